@@ -1,0 +1,209 @@
+"""The hard filters: who must not be offered an opening, and why.
+
+Each filter is a small predicate that is true where it refuses. `FILTERS` below is the whole list, in the
+order they are tried: what staff would name first comes first.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from rules.facts import EntryFacts, OpeningFacts, Span
+from rules.policy import Policy
+from rules.refusals import Refusal
+from rules.states import LIVE_OPENING
+from rules.view import View, look_at
+
+_WEEK = timedelta(days=7)
+
+Filter = Callable[[EntryFacts, View], bool]
+
+
+def why_not(
+    entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datetime, *, automatic: bool = True
+) -> Refusal | None:
+    """The first reason not to offer the opening to the entry, or None if it may be offered."""
+    return first_refusal(entry, look_at(opening, policy, now, automatic=automatic))
+
+
+def first_refusal(entry: EntryFacts, view: View) -> Refusal | None:
+    """The same for many entries: the opening is looked at once, by the caller."""
+    for refusal, refuses in FILTERS:
+        if refuses(entry, view):
+            return refusal
+    return None
+
+
+# The opening itself
+
+
+def _not_free(_entry: EntryFacts, view: View) -> bool:
+    return view.opening.state not in LIVE_OPENING
+
+
+def _started(_entry: EntryFacts, view: View) -> bool:
+    return view.notice <= timedelta(0)
+
+
+# Whether the patient may be asked at all
+
+
+def _cannot_text(entry: EntryFacts, _view: View) -> bool:
+    return not entry.can_text
+
+
+def _auto_match_off(entry: EntryFacts, view: View) -> bool:
+    """The one filter that staff who offer by hand may pass; the others hold for them too."""
+    return view.automatic and not entry.auto_match
+
+
+def _paused(entry: EntryFacts, view: View) -> bool:
+    """Until that date, not on it: "not till January 5" hears from us on January 5."""
+    return entry.paused_until is not None and view.today < entry.paused_until
+
+
+def _already_asked(entry: EntryFacts, _view: View) -> bool:
+    return entry.already_asked
+
+
+# Whether the visit fits the slot
+
+
+def _other_specialty(entry: EntryFacts, view: View) -> bool:
+    """Only where both name one. A type may fill a slot another type left, if it fits."""
+    wanted, given = entry.type.specialty, view.opening.specialty
+    return wanted is not None and given is not None and wanted.casefold() != given.casefold()
+
+
+def _too_long(entry: EntryFacts, view: View) -> bool:
+    return entry.type.minutes + entry.type.buffer_minutes > view.minutes
+
+
+def _provider_not_for_type(entry: EntryFacts, view: View) -> bool:
+    allowed = entry.type.provider_ids
+    return bool(allowed) and view.opening.provider_id not in allowed
+
+
+def _new_patients_only(entry: EntryFacts, _view: View) -> bool:
+    return entry.type.new_patients_only and not entry.new_patient
+
+
+# What the patient said, as far as it is hard
+
+
+def _other_provider(entry: EntryFacts, view: View) -> bool:
+    if not entry.only_provider:
+        return False
+    wanted = {entry.preferred_provider_id, entry.requested_provider_id} - {None}
+    return bool(wanted) and view.opening.provider_id not in wanted
+
+
+def _insurance(entry: EntryFacts, view: View) -> bool:
+    """No list: anything is taken. No insurance on file: staff sort it out, it is not a reason to pass by."""
+    if not view.insurance_accepted or entry.insurance is None:
+        return False
+    return entry.insurance.casefold() not in view.insurance_accepted
+
+
+def _too_early(entry: EntryFacts, view: View) -> bool:
+    return entry.earliest is not None and view.day < entry.earliest
+
+
+def _too_late(entry: EntryFacts, view: View) -> bool:
+    return entry.latest is not None and view.day > entry.latest
+
+
+def _not_sooner(entry: EntryFacts, view: View) -> bool:
+    return entry.replaces_start is not None and view.start >= entry.replaces_start
+
+
+def _excluded_day(entry: EntryFacts, view: View) -> bool:
+    return view.weekday in entry.excluded_weekdays
+
+
+def _excluded_time(entry: EntryFacts, view: View) -> bool:
+    """Any part of the visit counts: "not before 3" refuses 2:45 to 3:15."""
+    if not entry.excluded_times:
+        return False
+    ends = _visit(entry, view).end.astimezone(view.zone)
+    past_midnight = ends.date() > view.day
+    return any(
+        view.at < window.end and (past_midnight or window.start < ends.time())
+        for window in entry.excluded_times
+    )
+
+
+# Time to get ready
+
+
+def _notice(entry: EntryFacts, view: View) -> bool:
+    return entry.notice_hours > 0 and view.notice < timedelta(hours=entry.notice_hours)
+
+
+def _lead_time(entry: EntryFacts, view: View) -> bool:
+    return entry.type.lead_time_hours > 0 and view.notice < timedelta(hours=entry.type.lead_time_hours)
+
+
+# What else the patient has
+
+
+def _clash(entry: EntryFacts, view: View) -> bool:
+    return bool(entry.busy) and _overlaps_any(_visit(entry, view), entry.busy)
+
+
+def _holds_another(entry: EntryFacts, view: View) -> bool:
+    return bool(entry.holding) and _overlaps_any(_visit(entry, view), entry.holding)
+
+
+# How often we may ask
+
+
+def _entry_cap(entry: EntryFacts, view: View) -> bool:
+    return entry.offers >= view.policy.offers_per_entry
+
+
+def _week_cap(entry: EntryFacts, view: View) -> bool:
+    since = view.now - _WEEK
+    return sum(at > since for at in entry.offered_at) >= view.policy.offers_per_week
+
+
+def _gap(entry: EntryFacts, view: View) -> bool:
+    if not entry.offered_at:
+        return False
+    return max(entry.offered_at) > view.now - timedelta(hours=view.policy.gap_hours)
+
+
+FILTERS: tuple[tuple[Refusal, Filter], ...] = (
+    (Refusal.NOT_FREE, _not_free),
+    (Refusal.STARTED, _started),
+    (Refusal.CANNOT_TEXT, _cannot_text),
+    (Refusal.AUTO_MATCH_OFF, _auto_match_off),
+    (Refusal.PAUSED, _paused),
+    (Refusal.ALREADY_ASKED, _already_asked),
+    (Refusal.SPECIALTY, _other_specialty),
+    (Refusal.TOO_LONG, _too_long),
+    (Refusal.PROVIDER_NOT_FOR_TYPE, _provider_not_for_type),
+    (Refusal.NEW_PATIENTS_ONLY, _new_patients_only),
+    (Refusal.OTHER_PROVIDER, _other_provider),
+    (Refusal.INSURANCE, _insurance),
+    (Refusal.TOO_EARLY, _too_early),
+    (Refusal.TOO_LATE, _too_late),
+    (Refusal.NOT_SOONER, _not_sooner),
+    (Refusal.EXCLUDED_DAY, _excluded_day),
+    (Refusal.EXCLUDED_TIME, _excluded_time),
+    (Refusal.NOTICE, _notice),
+    (Refusal.LEAD_TIME, _lead_time),
+    (Refusal.CLASH, _clash),
+    (Refusal.HOLDS_ANOTHER, _holds_another),
+    (Refusal.ENTRY_CAP, _entry_cap),
+    (Refusal.WEEK_CAP, _week_cap),
+    (Refusal.GAP, _gap),
+)
+
+
+def _visit(entry: EntryFacts, view: View) -> Span:
+    """The patient's own time: without the buffer, which is the provider's."""
+    return Span(view.start, view.start + timedelta(minutes=entry.type.minutes))
+
+
+def _overlaps_any(visit: Span, others: tuple[Span, ...]) -> bool:
+    return any(visit.overlaps(other) for other in others)

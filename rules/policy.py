@@ -1,0 +1,164 @@
+"""What a clinic decides about its waitlist and its texts: one typed value, each field with its default."""
+
+from datetime import time
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from rules.facts import TimeWindow
+
+
+class Dispatch(StrEnum):
+    """How many people are asked about one opening at a time."""
+
+    SEQUENTIAL = "sequential"  # one, then the next in line
+    BATCH = "batch"  # the best few, first valid yes wins
+
+
+class ProfileName(StrEnum):
+    """How matches are scored; what each means stands in rules/profiles.py."""
+
+    BALANCED = "balanced"
+
+
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _usual_desk_hours() -> dict[int, TimeWindow]:
+    return {weekday: TimeWindow(time(8), time(17)) for weekday in range(5)}
+
+
+class Policy(BaseModel):
+    """A clinic's decisions. Kept in versions; an opening keeps the one it began with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allowed_from: time = Field(
+        default=time(9), description="Texts we start ourselves go out from this local time of the patient."
+    )
+    allowed_until: time = Field(
+        default=time(20), description="Texts we start ourselves go out until this local time of the patient."
+    )
+
+    dispatch: Dispatch = Field(
+        default=Dispatch.SEQUENTIAL,
+        description="Ask about a free slot one by one, or several people at once.",
+    )
+    batch_size: int = Field(
+        default=5, ge=1, le=50, description="How many are asked at once when asking in batches."
+    )
+    hold_minutes: int = Field(
+        default=120,
+        ge=1,
+        le=10_080,
+        description="How long somebody has to answer before the next in line is asked; "
+        "counted in allowed hours.",
+    )
+    hard_holds: bool = Field(
+        default=False,
+        description="When the time is up, a late yes no longer counts even if the slot is still free.",
+    )
+    give_up_minutes: int = Field(
+        default=120, ge=0, le=10_080, description="Nobody is asked any more this long before the slot starts."
+    )
+
+    gap_hours: int = Field(
+        default=24, ge=0, le=720, description="Least time between two offers to the same patient, in hours."
+    )
+    offers_per_week: int = Field(
+        default=3, ge=1, le=50, description="Most offers to one patient in any seven days."
+    )
+    offers_per_entry: int = Field(
+        default=3,
+        ge=1,
+        le=50,
+        description="Offers without an answer after which a waitlist entry is left alone.",
+    )
+    declines_per_entry: int = Field(
+        default=3, ge=1, le=50, description="Offers declined after which a waitlist entry counts as declined."
+    )
+
+    profile: ProfileName = Field(default=ProfileName.BALANCED, description="How matches are scored.")
+    threshold: float = Field(
+        default=0.70, ge=0, le=1, description="Least match score at which a slot is offered without staff."
+    )
+    search_horizon_days: int = Field(
+        default=14, ge=1, le=365, description="A slot today counts most, one this many days away not at all."
+    )
+    first_come: bool = Field(
+        default=False, description="Ask strictly in the order people joined; urgent entries still come first."
+    )
+    entry_expires_days: int = Field(
+        default=90, ge=1, le=730, description="A waitlist entry ends by itself after this many days."
+    )
+
+    hand_back_hours: int = Field(
+        default=2,
+        ge=1,
+        le=168,
+        description="A conversation a person took goes back to the bot after this long.",
+    )
+    alert_repeat_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=240,
+        description="The on-call list is alerted again this often until somebody looks.",
+    )
+    replies_per_ten_minutes: int = Field(
+        default=6,
+        ge=1,
+        le=60,
+        description="Most automatic replies to one number in ten minutes; then a person.",
+    )
+    undo_minutes: int = Field(
+        default=10, ge=0, le=120, description="How long a booking made by text can be taken back by text."
+    )
+    cascade_at_once_hours: int = Field(
+        default=3,
+        ge=0,
+        le=72,
+        description="A visit given up for an earlier one is offered on at once if it starts this soon.",
+    )
+    stop_notice_days: int = Field(
+        default=30, ge=1, le=90, description='"STOP to opt out" is repeated to each number this often.'
+    )
+
+    emergency_phone: str = Field(
+        default="911", pattern=r"^\+?[0-9][0-9 ]+$", description="Number named in the safety message."
+    )
+    crisis_phone: str = Field(
+        default="988",
+        pattern=r"^\+?[0-9][0-9 ]+$",
+        description="Number named when somebody may harm themselves.",
+    )
+    desk_hours: dict[int, TimeWindow] = Field(
+        default_factory=_usual_desk_hours,
+        description="When the front desk is there, by weekday (0 = Monday) in the clinic's zone.",
+    )
+
+    @field_validator("allowed_from", "allowed_until")
+    @classmethod
+    def _is_a_wall_clock_time(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("must be a plain time of day such as 09:00, without a zone")
+        return value
+
+    @model_validator(mode="after")
+    def _allowed_hours_make_sense(self) -> Self:
+        if self.allowed_from >= self.allowed_until:
+            raise ValueError(
+                f"allowed_from ({self.allowed_from:%H:%M}) must come before "
+                f"allowed_until ({self.allowed_until:%H:%M})"
+            )
+        return self
+
+    @field_validator("desk_hours")
+    @classmethod
+    def _desk_hours_make_sense(cls, hours: dict[int, TimeWindow]) -> dict[int, TimeWindow]:
+        for weekday, window in hours.items():
+            if not 0 <= weekday <= 6:
+                raise ValueError(f"weekday {weekday} is not between 0 (Monday) and 6 (Sunday)")
+            if window.start >= window.end:
+                raise ValueError(f"the desk must open before it closes on {WEEKDAY_NAMES[weekday]}")
+        return hours

@@ -1,0 +1,262 @@
+"""Every status and kind in the trade's own words, with its meaning, and the moves allowed between them."""
+
+from enum import StrEnum
+
+
+class AppointmentState(StrEnum):
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"  # the patient said they will come
+    ARRIVED = "arrived"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+ACTIVE_APPOINTMENT = (
+    AppointmentState.BOOKED,
+    AppointmentState.CONFIRMED,
+    AppointmentState.ARRIVED,
+    AppointmentState.COMPLETED,
+)
+"""States in which a visit occupies its provider and room: what the exclusion constraint looks at."""
+
+UPCOMING_APPOINTMENT = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
+"""States in which a visit can still be cancelled or replaced."""
+
+
+class OpeningState(StrEnum):
+    OPEN = "open"  # free, nobody is being asked
+    OFFERING = "offering"  # at least one offer is out
+    FILLED = "filled"
+    EXPIRED = "expired"  # gave up: left on the staff's board
+    WITHDRAWN = "withdrawn"
+
+
+LIVE_OPENING = (OpeningState.OPEN, OpeningState.OFFERING, OpeningState.EXPIRED)
+"""States in which the time is still free: no two of a provider may overlap. An expired one stays on the
+staff's board until it starts, so it still counts."""
+
+
+class FreedBy(StrEnum):
+    """Why an opening came free."""
+
+    PATIENT_CANCEL = "patient_cancel"
+    STAFF_CANCEL = "staff_cancel"
+    NO_SHOW = "no_show"
+    RESCHEDULE = "reschedule"
+    CASCADE = "cascade"  # the winner of another opening gave up a later visit
+    UNDO = "undo"
+    NEW_AVAILABILITY = "new_availability"
+    PROVIDER_BACK = "provider_back"
+    FEED = "feed"
+    REMAINDER = "remainder"  # what a shorter visit left of a longer opening
+
+
+class FilledBy(StrEnum):
+    WAITLIST = "waitlist"
+    STAFF = "staff"
+    WALK_IN = "walk_in"
+
+
+class EntryState(StrEnum):
+    ACTIVE = "active"
+    OFFERED = "offered"  # holds at least one open offer
+    BOOKED = "booked"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    DECLINED = "declined"  # wants no more offers
+
+
+WAITING_ENTRY = (EntryState.ACTIVE, EntryState.OFFERED)
+
+
+class EntryPriority(StrEnum):
+    URGENT = "urgent"
+    HIGH = "high"
+    STANDARD = "standard"
+    FLEXIBLE = "flexible"
+
+
+class Referral(StrEnum):
+    URGENT = "urgent"
+    STANDARD = "standard"
+
+
+class OfferState(StrEnum):
+    """Where an offer stands. `LAPSED` is soft: its yes still counts while the opening is free."""
+
+    QUEUED = "queued"  # written, not yet handed to the carrier: its hold has not begun
+    OPEN = "open"  # handed to the carrier; held until `held_until`
+    LAPSED = "lapsed"  # the time to answer ran out
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by staff, by opt-out, or because the opening went away
+    LOST = "lost"  # somebody else was first
+    UNDELIVERABLE = "undeliverable"
+
+
+OUTSTANDING_OFFER = (OfferState.QUEUED, OfferState.OPEN)
+"""Offers that count as being asked right now."""
+
+ANSWERABLE_OFFER = (OfferState.OPEN, OfferState.LAPSED)
+"""Offers to which a yes can still mean something."""
+
+
+class PromptKind(StrEnum):
+    """What the bot is waiting for from a number."""
+
+    OFFER = "offer"  # yes or no to one offer
+    LIST = "list"  # a number out of a list
+    CONFIRM = "confirm"  # "Just to check: book …?" after an unsure yes
+    CANCEL_CONFIRM = "cancel_confirm"  # "Cancel your visit on …?"
+    REASON = "reason"
+    REMINDER = "reminder"
+    CODE = "code"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class InboundState(StrEnum):
+    UNREAD = "unread"
+    DONE = "done"
+    PARKED = "parked"  # its handling failed three times: a person looks at it
+    HANDED = "handed"  # never understood (model away too long): a person has it
+
+
+class OutboxState(StrEnum):
+    """A message on its way out. Only forward; `DROPPED` says why in `dropped_because`."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"  # committed before the call to the carrier
+    UNKNOWN = "unknown"  # the call's answer never came: settled by callback or by looking
+    SENT = "sent"
+    FAILED = "failed"  # the carrier refused it
+    DROPPED = "dropped"  # no longer wanted, or not allowed, when its turn came
+
+
+class DeliveryState(StrEnum):
+    """What the carrier said of it; moves forward only (rank = position in DELIVERY_ORDER)."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+
+
+DELIVERY_RANK: dict[DeliveryState, int] = {
+    DeliveryState.NONE: 0,
+    DeliveryState.ACCEPTED: 1,
+    DeliveryState.QUEUED: 2,
+    DeliveryState.SENDING: 3,
+    DeliveryState.SENT: 4,
+    DeliveryState.DELIVERED: 5,
+    DeliveryState.UNDELIVERED: 5,
+    DeliveryState.FAILED: 5,
+}
+
+
+class MessageClass(StrEnum):
+    """How urgent a text is; the pump takes the lowest rank first."""
+
+    ALERT = "alert"  # to staff on call, never to a patient
+    REPLY = "reply"  # a direct answer to the patient's own message: any hour, no consent needed
+    OFFER = "offer"
+    REMINDER = "reminder"
+    CAMPAIGN = "campaign"
+
+
+CLASS_RANK: dict[MessageClass, int] = {
+    MessageClass.ALERT: 0,
+    MessageClass.REPLY: 0,
+    MessageClass.OFFER: 1,
+    MessageClass.REMINDER: 2,
+    MessageClass.CAMPAIGN: 3,
+}
+
+PROACTIVE = (MessageClass.OFFER, MessageClass.REMINDER, MessageClass.CAMPAIGN)
+"""Classes that need consent and an allowed hour."""
+
+
+class ConsentKind(StrEnum):
+    CARE_TEXT = "care_text"
+    MARKETING_TEXT = "marketing_text"
+    VOICE = "voice"
+    EMAIL = "email"
+
+
+class ConsentSource(StrEnum):
+    INTAKE = "intake"
+    IMPORT = "import"
+    TEXT = "text"  # the patient's own words
+    CARRIER = "carrier"  # Twilio's OptOutType, or error 21610
+    STAFF = "staff"
+
+
+class Holder(StrEnum):
+    """Who has a conversation."""
+
+    BOT = "bot"
+    PERSON = "person"
+
+
+class EscalationKind(StrEnum):
+    EMERGENCY = "emergency"
+    ASKED = "asked"  # the patient asked for a person
+    NOT_UNDERSTOOD = "not_understood"
+    QUESTION = "question"
+    WRONG_NUMBER = "wrong_number"
+    FAILED = "failed"  # our handling failed, or the model was away too long
+    TOO_MANY = "too_many"  # more automatic replies than allowed
+    COUNTER = "counter"  # asked for another time
+
+
+class TaskKind(StrEnum):
+    MAYBE_CANCEL = "maybe_cancel"  # texted the carrier's CANCEL with a visit ahead
+    WRONG_NUMBER = "wrong_number"
+    ENTER_IN_SYSTEM = "enter_in_system"
+    CALL_PATIENT = "call_patient"
+    LOOK_AT = "look_at"
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class CancelledBy(StrEnum):
+    PATIENT = "patient"
+    STAFF = "staff"
+    SYSTEM = "system"
+    PROVIDER = "provider"
+
+
+class SenderKind(StrEnum):
+    LONG_CODE = "long_code"
+    TOLL_FREE = "toll_free"
+    SHORT_CODE = "short_code"
+    WHATSAPP = "whatsapp"
+
+
+class DueKind(StrEnum):
+    """Work that is due at a time. One row per kind and subject."""
+
+    OPENING = "opening"  # look at an opening: lapse, ask the next, give up
+    HAND_BACK = "hand_back"  # give a conversation back to the bot
+    ALERT = "alert"  # alert the on-call list again until someone opens the escalation
+    SETTLE = "settle"  # find out what became of a message whose send was never answered
+    UNREAD = "unread"  # a message the model could not read yet
+
+
+class Actor(StrEnum):
+    BOT = "bot"
+    PATIENT = "patient"
+    STAFF = "staff"
+    CARRIER = "carrier"
+    SYSTEM = "system"

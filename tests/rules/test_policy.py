@@ -1,0 +1,64 @@
+"""What a clinic may decide, and what is refused."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from rules.facts import TimeWindow
+from rules.policy import Dispatch, Policy
+
+
+def test_every_decision_has_a_default() -> None:
+    assert Policy().allowed_from == time(9)
+    assert Policy().dispatch is Dispatch.SEQUENTIAL
+
+
+@pytest.mark.parametrize("name", Policy.model_fields)
+def test_every_decision_is_explained(name: str) -> None:
+    assert Policy.model_fields[name].description
+
+
+def test_a_policy_survives_being_stored() -> None:
+    policy = Policy(hold_minutes=45, dispatch=Dispatch.BATCH, desk_hours={5: TimeWindow(time(9), time(12))})
+    assert Policy.model_validate(policy.model_dump(mode="json")) == policy
+
+
+def test_a_policy_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Policy().hold_minutes = 5
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(
+            {"allowed_from": time(20), "allowed_until": time(9)},
+            r"allowed_from \(20:00\) must come before allowed_until \(09:00\)",
+            id="night for day",
+        ),
+        pytest.param(
+            {"allowed_from": "09:00:00+02:00"}, "a plain time of day such as 09:00", id="a time with a zone"
+        ),
+        pytest.param({"hold_minutes": 0}, "greater than or equal to 1", id="no time to answer"),
+        pytest.param({"threshold": 70}, "less than or equal to 1", id="a threshold in percent"),
+        pytest.param({"profile": "lucky"}, "balanced", id="an unknown profile"),
+        pytest.param({"dispatch": "all"}, "'sequential' or 'batch'", id="an unknown way of asking"),
+        pytest.param({"hold_minuts": 5}, "Extra inputs are not permitted", id="a misspelt name"),
+        pytest.param({"emergency_phone": "911 or 112"}, "match pattern", id="two numbers in one"),
+        pytest.param(
+            {"desk_hours": {7: TimeWindow(time(8), time(17))}},
+            r"weekday 7 is not between 0 \(Monday\) and 6 \(Sunday\)",
+            id="an eighth day",
+        ),
+        pytest.param(
+            {"desk_hours": {0: TimeWindow(time(17), time(8))}},
+            "must open before it closes on Monday",
+            id="a desk open by night",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_reason(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Policy(**given)
