@@ -1,0 +1,1 @@
+"""Tables, queries, migrations and the transaction. PostgreSQL is the truth."""

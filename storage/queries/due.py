@@ -1,0 +1,70 @@
+"""Due work: rows that say what is to be done and when. Queues are only the alarm clock."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from rules.states import DueKind
+from storage.tables import DueWork, new_id
+
+
+def set_due(session: Session, clinic_id: UUID, kind: DueKind, subject_id: UUID, due_at: datetime) -> UUID:
+    """Have `kind` done for a subject at `due_at`; asked again, the newest time counts. Gives the row's id."""
+    statement = (
+        insert(DueWork)
+        .values(id=new_id(), clinic_id=clinic_id, kind=kind, subject_id=subject_id, due_at=due_at, attempts=0)
+        .on_conflict_do_update(
+            index_elements=["kind", "subject_id"],
+            set_={"due_at": due_at, "done_at": None, "woken_at": None, "attempts": 0},
+        )
+        .returning(DueWork.id)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def set_done(session: Session, kind: DueKind, subject_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(DueWork)
+        .where(DueWork.kind == kind, DueWork.subject_id == subject_id, DueWork.done_at.is_(None))
+        .values(done_at=now)
+    )
+
+
+def claim(session: Session, due_id: UUID, now: datetime) -> DueWork | None:
+    """The row, locked, if it is due and nobody else has it."""
+    return session.scalar(
+        select(DueWork)
+        .where(DueWork.id == due_id, DueWork.done_at.is_(None), DueWork.due_at <= now)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+def clinic_of_due(session: Session, due_id: UUID) -> UUID | None:
+    return session.scalar(select(DueWork.clinic_id).where(DueWork.id == due_id))
+
+
+def waiting(session: Session, now: datetime, woken_before: datetime) -> list[UUID]:
+    """Rows due that nobody was woken for lately; they count as woken now."""
+    due = (
+        select(DueWork.id)
+        .where(
+            DueWork.done_at.is_(None),
+            DueWork.due_at <= now,
+            or_(DueWork.woken_at.is_(None), DueWork.woken_at <= woken_before),
+        )
+        .order_by(DueWork.due_at)
+        .limit(1000)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return list(
+        session.scalars(
+            update(DueWork)
+            .where(DueWork.id.in_(due.scalar_subquery()))
+            .values(woken_at=now)
+            .returning(DueWork.id)
+            .execution_options(synchronize_session=False)
+        )
+    )

@@ -1,0 +1,162 @@
+"""Storing a text that came in, once, and finding what is still unread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from rules.states import Direction, InboundState
+from storage.tables import Conversation, Message, Sender, new_id
+
+_STORE = text(
+    """
+    WITH line AS (
+        SELECT id, clinic_id FROM sender WHERE address = :to
+    ), known AS (
+        SELECT c.id, c.clinic_id, c.sender_id FROM conversation c JOIN line ON c.sender_id = line.id
+        WHERE c.address = :from
+    ), made AS (
+        INSERT INTO conversation (id, clinic_id, sender_id, address, holder, misses, created_at)
+        SELECT :conversation_id, clinic_id, id, :from, 'bot', 0, :now FROM line
+        WHERE NOT EXISTS (SELECT 1 FROM known)
+        ON CONFLICT (sender_id, address) DO UPDATE SET address = excluded.address
+        RETURNING id, clinic_id, sender_id
+    ), place AS (
+        SELECT * FROM known UNION ALL SELECT * FROM made
+    ), stored AS (
+        INSERT INTO message (id, clinic_id, conversation_id, sender_id, address, direction, body, created_at,
+                             provider_sid, inbound_state, media_count, opt_out_type, attempts, segments,
+                             not_found, delivery_state)
+        SELECT :message_id, clinic_id, id, sender_id, :from, 'in', :body, :now,
+               :sid, 'unread', :media_count, :opt_out_type, 0, 0, 0, 'none'
+        FROM place
+        ON CONFLICT (provider_sid) DO NOTHING
+        RETURNING conversation_id
+    )
+    SELECT (SELECT count(*) FROM line) AS lines, (SELECT conversation_id FROM stored) AS conversation_id
+    """
+)
+"""One statement: the line texted tells the clinic, the conversation is found or made, the message stored
+unless its sid is known. Concurrent copies wait for the first and then do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text as the carrier handed it over."""
+
+    sid: str
+    sender: str  # the patient's number
+    to: str  # ours
+    body: str
+    media_count: int = 0
+    opt_out_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`ours`: the number texted is one of ours. `conversation_id` is None for a copy seen before."""
+
+    ours: bool
+    conversation_id: UUID | None
+
+
+def store_once(session: Session, inbound: Inbound, now: datetime) -> Stored:
+    row = session.execute(
+        _STORE,
+        {
+            "to": inbound.to,
+            "from": inbound.sender,
+            "conversation_id": new_id(),
+            "message_id": new_id(),
+            "body": inbound.body,
+            "sid": inbound.sid,
+            "media_count": inbound.media_count,
+            "opt_out_type": inbound.opt_out_type,
+            "now": now,
+        },
+    ).one()
+    return Stored(ours=row.lines > 0, conversation_id=row.conversation_id)
+
+
+def unread(session: Session, conversation_id: UUID) -> Sequence[Message]:
+    """The unread messages of a conversation, oldest first."""
+    return session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.inbound_state == InboundState.UNREAD)
+        .order_by(Message.id)
+    ).all()
+
+
+def clinic_of_conversation(session: Session, conversation_id: UUID) -> UUID | None:
+    return session.scalar(select(Conversation.clinic_id).where(Conversation.id == conversation_id))
+
+
+def begin_attempt(session: Session, message_id: UUID) -> int:
+    """Count a turn that begins; give how many have begun."""
+    count = session.scalar(
+        update(Message)
+        .where(Message.id == message_id, Message.inbound_state == InboundState.UNREAD)
+        .values(attempts=Message.attempts + 1)
+        .returning(Message.attempts)
+    )
+    return count or 0
+
+
+def take_back_attempt(session: Session, message_id: UUID, retry_at: datetime) -> None:
+    """The model was away: that turn does not count, and the message is looked at again at `retry_at`."""
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(attempts=Message.attempts - 1, retry_at=retry_at)
+    )
+
+
+def retry_later(session: Session, message_id: UUID, retry_at: datetime) -> None:
+    session.execute(update(Message).where(Message.id == message_id).values(retry_at=retry_at))
+
+
+def waiting_conversations(session: Session, now: datetime, woken_before: datetime) -> list[UUID]:
+    """Conversations with something unread that nobody was woken for lately; they count as woken now."""
+    due = (
+        select(Message.id)
+        .where(
+            Message.inbound_state == InboundState.UNREAD,
+            or_(Message.retry_at.is_(None), Message.retry_at <= now),
+            or_(Message.woken_at.is_(None), Message.woken_at <= woken_before),
+        )
+        .limit(1000)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    woken = session.scalars(
+        update(Message)
+        .where(Message.id.in_(due.scalar_subquery()))
+        .values(woken_at=now)
+        .returning(Message.conversation_id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(dict.fromkeys(woken))
+
+
+def replies_since(session: Session, conversation_id: UUID, since: datetime) -> int:
+    """How many automatic texts went into a conversation since then."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(
+                Message.conversation_id == conversation_id,
+                Message.direction == Direction.OUT,
+                Message.staff_id.is_(None),
+                Message.answers_id.is_not(None),
+                Message.created_at >= since,
+            )
+        )
+        or 0
+    )
+
+
+def sender_of(session: Session, address: str) -> Sender | None:
+    return session.scalar(select(Sender).where(Sender.address == address))

@@ -1,0 +1,227 @@
+"""What matching must know of everybody who waits, loaded in a handful of queries however long the list is."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.states import (
+    OUTSTANDING_OFFER,
+    UPCOMING_APPOINTMENT,
+    WAITING_ENTRY,
+    ConsentKind,
+    Holder,
+    OfferState,
+)
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Consent,
+    ContactPoint,
+    Conversation,
+    Offer,
+    Opening,
+    Patient,
+    PatientContact,
+    Provider,
+    TypeProvider,
+    WaitlistEntry,
+)
+
+NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
+"""Offers in these states did not really ask anybody, so they count toward no cap."""
+
+
+def candidates(session: Session, opening: OpeningFacts, now: datetime) -> list[EntryFacts]:
+    """Everybody who waits for a type that could fit the opening, as plain values for the rules."""
+    rows = session.execute(_entries(opening)).all()
+    if not rows:
+        return []
+    types = _types(session)
+    patients = {row.WaitlistEntry.patient_id for row in rows}
+    busy = _busy(session, patients, now)
+    holding = _holding(session, patients)
+    offered = _offered(session, patients, now)
+    asked = set(session.scalars(select(Offer.entry_id).where(Offer.opening_id == opening.id)))
+    return [
+        _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked) for row in rows
+    ]
+
+
+def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
+    provider = session.get_one(Provider, opening.provider_id)
+    return OpeningFacts(
+        id=opening.id,
+        provider_id=opening.provider_id,
+        start=opening.starts_at,
+        end=opening.ends_at,
+        give_up_at=opening.give_up_at,
+        zone=zone,
+        state=opening.state,
+        type_id=opening.type_id,
+        specialty=provider.specialty,
+        location_id=opening.location_id,
+        insurance_accepted=frozenset(provider.insurance_accepted),
+    )
+
+
+def _entries(opening: OpeningFacts) -> Any:
+    length = (opening.end - opening.start) // timedelta(minutes=1)
+    visit_length = AppointmentType.minutes + AppointmentType.buffer_minutes
+    return (
+        select(
+            WaitlistEntry,
+            Patient.insurance,
+            Patient.new_patient,
+            Appointment.starts_at.label("replaces_start"),
+            _reachable().label("can_text"),
+        )
+        .join(Patient, Patient.id == WaitlistEntry.patient_id)
+        .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
+        .outerjoin(Appointment, Appointment.id == WaitlistEntry.replaces_id)
+        .where(WaitlistEntry.state.in_(WAITING_ENTRY), visit_length <= length)
+    )
+
+
+def _reachable() -> Any:
+    """True where some number of the patient may be texted: consented, not opted out, not with a person."""
+    with_person = exists().where(
+        Conversation.clinic_id == ContactPoint.clinic_id,
+        Conversation.address == ContactPoint.address,
+        Conversation.holder == Holder.PERSON,
+    )
+    number = exists().where(
+        PatientContact.patient_id == Patient.id,
+        ContactPoint.id == PatientContact.contact_point_id,
+        Consent.patient_id == Patient.id,
+        Consent.contact_point_id == ContactPoint.id,
+        Consent.kind == ConsentKind.CARE_TEXT,
+        Consent.superseded_at.is_(None),
+        Consent.granted,
+        ContactPoint.opted_out_at.is_(None),
+        ContactPoint.carrier_blocked_at.is_(None),
+        ContactPoint.wrong_number_at.is_(None),
+        ContactPoint.undeliverable_at.is_(None),
+        ~with_person,
+    )
+    return case((Patient.no_text, False), else_=number)
+
+
+def _types(session: Session) -> dict[UUID, TypeFacts]:
+    providers: dict[UUID, set[UUID]] = defaultdict(set)
+    for link in session.scalars(select(TypeProvider)):
+        providers[link.type_id].add(link.provider_id)
+    return {
+        kind.id: type_facts(kind, frozenset(providers[kind.id]))
+        for kind in session.scalars(select(AppointmentType))
+    }
+
+
+def type_facts(kind: AppointmentType, provider_ids: frozenset[UUID]) -> TypeFacts:
+    return TypeFacts(
+        id=kind.id,
+        minutes=kind.minutes,
+        buffer_minutes=kind.buffer_minutes,
+        specialty=kind.specialty,
+        lead_time_hours=kind.lead_time_hours,
+        new_patients_only=kind.new_patients_only,
+        give_up_minutes=kind.give_up_minutes,
+        provider_ids=provider_ids,
+    )
+
+
+def _busy(session: Session, patients: set[UUID], now: datetime) -> dict[UUID, list[tuple[UUID, Span]]]:
+    found: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
+    rows = session.execute(
+        select(Appointment.patient_id, Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
+            Appointment.state.in_(UPCOMING_APPOINTMENT),
+            Appointment.ends_at > now,
+            Appointment.patient_id.in_(patients),
+        )
+    )
+    for patient_id, appointment_id, start, end in rows:
+        found[patient_id].append((appointment_id, Span(start, end)))
+    return found
+
+
+def _holding(session: Session, patients: set[UUID]) -> dict[UUID, list[Span]]:
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    rows = session.execute(
+        select(Offer.patient_id, Opening.starts_at, Opening.ends_at)
+        .join(Opening, Opening.id == Offer.opening_id)
+        .where(Offer.state.in_(OUTSTANDING_OFFER), Offer.patient_id.in_(patients))
+    )
+    for patient_id, start, end in rows:
+        found[patient_id].append(Span(start, end))
+    return found
+
+
+def _offered(session: Session, patients: set[UUID], now: datetime) -> dict[UUID, list[datetime]]:
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    asked_at = func.coalesce(Offer.handed_over_at, Offer.made_at)
+    rows = session.execute(
+        select(Offer.patient_id, asked_at).where(
+            asked_at > now - timedelta(days=7),
+            Offer.in_reply.is_(False),
+            or_(Offer.handed_over_at.is_not(None), Offer.state.not_in(NEVER_REACHED)),
+            Offer.patient_id.in_(patients),
+        )
+    )
+    for patient_id, moment in rows:
+        found[patient_id].append(moment)
+    return found
+
+
+def _facts(
+    row: Row[Any],
+    *,
+    types: dict[UUID, TypeFacts],
+    busy: dict[UUID, list[tuple[UUID, Span]]],
+    holding: dict[UUID, list[Span]],
+    offered: dict[UUID, list[datetime]],
+    asked: set[UUID],
+) -> EntryFacts:
+    entry: WaitlistEntry = row.WaitlistEntry
+    own = busy.get(entry.patient_id, ())
+    return EntryFacts(
+        id=entry.id,
+        patient_id=entry.patient_id,
+        type=types[entry.type_id],
+        added_at=entry.added_at,
+        priority=entry.priority,
+        referral=entry.referral,
+        earliest=entry.earliest,
+        latest=entry.latest,
+        weekdays=frozenset(entry.weekdays),
+        times=_windows(entry.times),
+        excluded_weekdays=frozenset(entry.excluded_weekdays),
+        excluded_times=_windows(entry.excluded_times),
+        preferred_provider_id=entry.preferred_provider_id,
+        requested_provider_id=entry.requested_provider_id,
+        alternate_provider_ids=frozenset(UUID(text) for text in entry.alternate_provider_ids),
+        only_provider=entry.only_provider,
+        location_id=entry.location_id,
+        insurance=row.insurance,
+        notice_hours=entry.notice_hours,
+        boost_points=entry.boost_points,
+        declines=entry.offers_declined,
+        offers=entry.offers_made,
+        auto_match=entry.auto_match,
+        paused_until=entry.paused_until,
+        new_patient=row.new_patient,
+        can_text=row.can_text,
+        busy=tuple(span for visit_id, span in own if visit_id != entry.replaces_id),
+        holding=tuple(holding.get(entry.patient_id, ())),
+        offered_at=tuple(offered.get(entry.patient_id, ())),
+        already_asked=entry.id in asked,
+        replaces_start=row.replaces_start,
+    )
+
+
+def _windows(pairs: Iterable[Any]) -> tuple[TimeWindow, ...]:
+    return tuple(TimeWindow(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)

@@ -1,0 +1,129 @@
+"""The outbox: which text goes next, and what the carrier said of those that went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from rules.states import Direction, MessageClass, OutboxState
+from storage.tables import Message, Sender
+
+IN_FLIGHT = (OutboxState.CLAIMED, OutboxState.UNKNOWN)
+
+
+def next_due(session: Session, sender_id: UUID, now: datetime, *, skip: Sequence[UUID] = ()) -> UUID | None:
+    """The text of a sender whose turn it is: class first, then age; one in flight per recipient.
+
+    Nothing is locked: the caller locks the conversation first, then the message, and looks again.
+    """
+    other = aliased(Message)
+    in_flight = exists().where(
+        other.sender_id == Message.sender_id,
+        other.address == Message.address,
+        other.outbox_state.in_(IN_FLIGHT),
+    )
+    return session.scalar(
+        select(Message.id)
+        .where(
+            Message.sender_id == sender_id,
+            Message.outbox_state == OutboxState.QUEUED,
+            or_(Message.not_before.is_(None), Message.not_before <= now),
+            ~in_flight,
+            Message.id.not_in(skip),
+        )
+        .order_by(Message.rank, Message.id)
+        .limit(1)
+    )
+
+
+def next_time(session: Session, sender_id: UUID) -> datetime | None:
+    """When the next queued text of a sender may go, by its own not-before."""
+    return session.scalar(
+        select(func.min(Message.not_before)).where(
+            Message.sender_id == sender_id, Message.outbox_state == OutboxState.QUEUED
+        )
+    )
+
+
+def segments_sent_since(session: Session, sender_id: UUID, since: datetime) -> int:
+    return (
+        session.scalar(
+            select(func.coalesce(func.sum(Message.segments), 0)).where(
+                Message.sender_id == sender_id,
+                Message.direction == Direction.OUT,
+                Message.claimed_at >= since,
+            )
+        )
+        or 0
+    )
+
+
+def waiting_senders(session: Session, now: datetime, woken_before: datetime) -> list[UUID]:
+    """Senders with a text due that nobody was woken for lately; they count as woken now."""
+    due = exists().where(
+        Message.sender_id == Sender.id,
+        Message.outbox_state == OutboxState.QUEUED,
+        or_(Message.not_before.is_(None), Message.not_before <= now),
+    )
+    return list(
+        session.scalars(
+            update(Sender)
+            .where(due, or_(Sender.woken_at.is_(None), Sender.woken_at <= woken_before))
+            .values(woken_at=now)
+            .returning(Sender.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def claims_gone_quiet(session: Session, claimed_before: datetime) -> Sequence[Message]:
+    """Texts whose sender died between claim and answer: what became of them must be found out."""
+    return session.scalars(
+        select(Message)
+        .where(Message.outbox_state == OutboxState.CLAIMED, Message.claimed_at < claimed_before)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+
+
+def sids_taken(session: Session, sids: Sequence[str]) -> set[str]:
+    """Which of the carrier's ids already belong to a message of ours."""
+    found = session.scalars(select(Message.provider_sid).where(Message.provider_sid.in_(sids)))
+    return {sid for sid in found if sid is not None}
+
+
+def queued_about_offer(session: Session, offer_id: UUID, phrases: Sequence[str]) -> Sequence[Message]:
+    """Texts about an offer, of these phrases, that have not gone out yet."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.about_offer_id == offer_id,
+            Message.outbox_state == OutboxState.QUEUED,
+            Message.phrase.in_(phrases),
+        )
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def queued_proactive(session: Session, conversation_id: UUID) -> Sequence[Message]:
+    """Texts a conversation would still be sent without having asked."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.outbox_state == OutboxState.QUEUED,
+            Message.klass.not_in((MessageClass.ALERT, MessageClass.REPLY)),
+        )
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def backlog(session: Session) -> int:
+    """How many texts wait to go out, of all clinics."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(Message).where(Message.outbox_state == OutboxState.QUEUED)
+        )
+        or 0
+    )

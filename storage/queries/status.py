@@ -1,0 +1,93 @@
+"""What the carrier says of a text that went out. Callbacks come late, twice and out of order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules.delivery import later
+from rules.states import DeliveryState, DueKind, OutboxState
+from storage.queries.due import set_due
+from storage.tables import ContactPoint, Message, Offer
+
+STATES = {
+    "accepted": DeliveryState.ACCEPTED,
+    "scheduled": DeliveryState.ACCEPTED,
+    "queued": DeliveryState.QUEUED,
+    "sending": DeliveryState.SENDING,
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.DELIVERED,
+    "undelivered": DeliveryState.UNDELIVERED,
+    "failed": DeliveryState.FAILED,
+    "canceled": DeliveryState.FAILED,
+}
+"""Twilio's MessageStatus → ours."""
+
+BAD_NUMBER = ("30005", "30006", "21211", "21614")
+"""Unknown destination, landline, not a number: no text will ever reach it."""
+
+OPTED_OUT = "21610"
+"""The recipient has told the carrier STOP."""
+
+UNREACHED = (DeliveryState.UNDELIVERED, DeliveryState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUpdate:
+    message_id: UUID
+    sid: str
+    state: DeliveryState
+    error_code: str | None
+
+
+def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
+    """Move a text's state forward; gives what is to be woken after commit.
+
+    Any callback also settles a text whose send was never answered: the carrier has it.
+    """
+    message = session.scalar(
+        select(Message).where(Message.id == update.message_id).with_for_update(key_share=True)
+    )
+    if message is None or message.outbox_state is None:
+        return []
+    wakes: list[tuple[str, UUID]] = []
+    if message.outbox_state in (OutboxState.CLAIMED, OutboxState.UNKNOWN):
+        message.outbox_state = OutboxState.SENT
+        message.sent_at = now
+        wakes.append(("outbound", message.sender_id))  # its recipient may have the next one
+    if message.provider_sid is None:
+        message.provider_sid = update.sid
+    before = message.delivery_state
+    message.delivery_state = later(before, update.state)
+    if message.delivery_state is before:
+        return wakes
+    message.error_code = update.error_code or message.error_code
+    if message.delivery_state in UNREACHED:
+        note_number(session, message, now)
+        wakes += end_offer_of(session, message, now)
+    return [*wakes, ("live", message.clinic_id)]
+
+
+def note_number(session: Session, message: Message, now: datetime) -> None:
+    """Remember what the carrier's error says of the number itself."""
+    point = session.scalar(
+        select(ContactPoint).where(
+            ContactPoint.clinic_id == message.clinic_id, ContactPoint.address == message.address
+        )
+    )
+    if point is not None and message.error_code in BAD_NUMBER:
+        point.undeliverable_at = point.undeliverable_at or now
+    if point is not None and message.error_code == OPTED_OUT:
+        point.opted_out_at = point.opted_out_at or now
+        point.carrier_blocked_at = point.carrier_blocked_at or now
+
+
+def end_offer_of(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:
+    """An offer that did not arrive asked nobody: its opening is looked at again, at once."""
+    offer = session.get(Offer, message.about_offer_id) if message.about_offer_id else None
+    if offer is None:
+        return []
+    return [("due", set_due(session, message.clinic_id, DueKind.OPENING, offer.opening_id, now))]

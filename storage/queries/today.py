@@ -1,0 +1,167 @@
+"""What the Today page shows: free slots with who is asked, the day's visits, and open tasks."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from rules.states import AppointmentState, TaskState
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Offer,
+    Opening,
+    Patient,
+    Provider,
+    Room,
+    Task,
+    WaitlistEntry,
+)
+
+PATIENTS_FOUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An opening with the names of its provider, room and freed type."""
+
+    opening: Opening
+    provider: Provider
+    kind: AppointmentType | None
+    room: Room | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An offer and whom it asks."""
+
+    offer: Offer
+    entry: WaitlistEntry
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    appointment: Appointment
+    patient: Patient
+    kind: AppointmentType
+    provider: Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An open task with what it is about."""
+
+    task: Task
+    patient: Patient | None
+    appointment: Appointment | None
+    provider: Provider | None
+
+
+def places(session: Session, openings: Sequence[Opening]) -> list[Place]:
+    """The openings in the order given."""
+    rows = session.execute(
+        select(Opening, Provider, AppointmentType, Room)
+        .join(Provider, Provider.id == Opening.provider_id)
+        .outerjoin(AppointmentType, AppointmentType.id == Opening.type_id)
+        .outerjoin(Room, Room.id == Opening.room_id)
+        .where(Opening.id.in_([opening.id for opening in openings]))
+    )
+    found = {opening.id: Place(opening, provider, kind, room) for opening, provider, kind, room in rows}
+    return [found[opening.id] for opening in openings]
+
+
+def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]:
+    """The offers of each opening, newest first."""
+    found: dict[UUID, list[Asked]] = defaultdict(list)
+    rows = session.execute(
+        select(Offer, WaitlistEntry, Patient)
+        .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
+        .join(Patient, Patient.id == Offer.patient_id)
+        .where(Offer.opening_id.in_(openings))
+        .order_by(Offer.id.desc())
+    )
+    for offer, entry, patient in rows:
+        found[offer.opening_id].append(Asked(offer, entry, patient))
+    return found
+
+
+def visits_between(session: Session, start: datetime, end: datetime) -> list[Visit]:
+    """Visits that begin in this stretch, cancelled ones left out, by provider's name and time."""
+    rows = session.execute(
+        select(Appointment, Patient, AppointmentType, Provider)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+        .join(Provider, Provider.id == Appointment.provider_id)
+        .where(
+            Appointment.starts_at >= start,
+            Appointment.starts_at < end,
+            Appointment.state != AppointmentState.CANCELLED,
+        )
+        .order_by(Provider.name, Provider.id, Appointment.starts_at)
+    )
+    return [Visit(*row) for row in rows]
+
+
+def visit_starts(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
+    """When the visits of this stretch begin: what the days' counts are made of."""
+    return session.scalars(
+        select(Appointment.starts_at).where(
+            Appointment.starts_at >= start,
+            Appointment.starts_at < end,
+            Appointment.state != AppointmentState.CANCELLED,
+        )
+    ).all()
+
+
+def open_tasks(session: Session) -> list[Todo]:
+    """Oldest first."""
+    rows = session.execute(
+        select(Task, Patient, Appointment, Provider)
+        .outerjoin(Patient, Patient.id == Task.patient_id)
+        .outerjoin(Appointment, Appointment.id == Task.appointment_id)
+        .outerjoin(Provider, Provider.id == Appointment.provider_id)
+        .where(Task.state == TaskState.OPEN)
+        .order_by(Task.id)
+    )
+    return [Todo(*row) for row in rows]
+
+
+def paused_providers(session: Session) -> Sequence[Provider]:
+    return session.scalars(
+        select(Provider).where(Provider.paused_at.is_not(None)).order_by(Provider.name)
+    ).all()
+
+
+def entries(
+    session: Session, ids: Sequence[UUID]
+) -> dict[UUID, tuple[WaitlistEntry, Patient, AppointmentType]]:
+    rows = session.execute(
+        select(WaitlistEntry, Patient, AppointmentType)
+        .join(Patient, Patient.id == WaitlistEntry.patient_id)
+        .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
+        .where(WaitlistEntry.id.in_(ids))
+    )
+    return {entry.id: (entry, patient, kind) for entry, patient, kind in rows}
+
+
+def patients_named(session: Session, words: str) -> Sequence[Patient]:
+    """Patients whose name holds every word, by name; the first few."""
+    name = func.lower(Patient.first_name + " " + Patient.last_name)
+    holds = [name.contains(word, autoescape=True) for word in words.lower().split()]
+    if not holds:
+        return []
+    return session.scalars(
+        select(Patient).where(*holds).order_by(Patient.first_name, Patient.last_name).limit(PATIENTS_FOUND)
+    ).all()
+
+
+def types(session: Session) -> Sequence[AppointmentType]:
+    """The types a clinic offers now, by name."""
+    return session.scalars(
+        select(AppointmentType).where(AppointmentType.withdrawn_at.is_(None)).order_by(AppointmentType.name)
+    ).all()

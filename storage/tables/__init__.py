@@ -1,0 +1,53 @@
+"""Every table, one file a noun. Import from here."""
+
+from storage.tables.appointments import Appointment, Cancellation
+from storage.tables.base import Base, ClinicScoped, new_id
+from storage.tables.clinic import (
+    AppointmentType,
+    Availability,
+    Clinic,
+    Location,
+    Policy,
+    Provider,
+    Room,
+    TimeOff,
+    TypeProvider,
+)
+from storage.tables.conversations import Conversation, Escalation, Message, Prompt, Sender
+from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact
+from storage.tables.staff import Staff
+from storage.tables.waitlist import Offer, Opening, WaitlistEntry
+from storage.tables.work import AuditEvent, DueWork, Task
+
+__all__ = [
+    "Appointment",
+    "AppointmentType",
+    "AuditEvent",
+    "Availability",
+    "Base",
+    "Cancellation",
+    "Clinic",
+    "ClinicScoped",
+    "Consent",
+    "ContactPoint",
+    "Conversation",
+    "DueWork",
+    "Escalation",
+    "Location",
+    "Message",
+    "Offer",
+    "Opening",
+    "Patient",
+    "PatientContact",
+    "Policy",
+    "Prompt",
+    "Provider",
+    "Room",
+    "Sender",
+    "Staff",
+    "Task",
+    "TimeOff",
+    "TypeProvider",
+    "WaitlistEntry",
+    "new_id",
+]

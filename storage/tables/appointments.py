@@ -1,0 +1,68 @@
+"""Visits and their cancellations. The database itself refuses two visits in one place at one time."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rules.states import ACTIVE_APPOINTMENT, AppointmentState, CancelledBy
+from storage.tables.base import Base, ClinicScoped
+
+
+def one_at_a_time(column: str, states: tuple[str, ...], *, name: str) -> ExcludeConstraint:
+    """No two rows in `states` with the same `column` may overlap in time.
+
+    `uuidrange` (a range type made by the first migration) lets GiST compare ids for equality without a
+    contrib extension. A null column excludes nothing.
+    """
+    listed = ", ".join(f"'{state}'" for state in states)
+    return ExcludeConstraint(
+        (text(f"uuidrange({column}, {column}, '[]')"), "&&"),
+        (text("tstzrange(starts_at, ends_at)"), "&&"),
+        where=text(f"state IN ({listed}) AND {column} IS NOT NULL"),
+        using="gist",
+        name=name,
+    )
+
+
+class Appointment(ClinicScoped, Base):
+    __tablename__ = "appointment"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "external_id"),
+        CheckConstraint("starts_at < ends_at", name="starts_before_ends"),
+        one_at_a_time("provider_id", ACTIVE_APPOINTMENT, name="ex_appointment_provider"),
+        one_at_a_time("room_id", ACTIVE_APPOINTMENT, name="ex_appointment_room"),
+        Index("ix_appointment_clinic_id_starts_at", "clinic_id", "starts_at"),
+        Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
+    )
+
+    external_id: Mapped[str | None]  # the practice system's id, where it has one
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"))
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("appointment_type.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"))
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.BOOKED)
+    booked_at: Mapped[datetime]
+    replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # given up for this one
+
+
+class Cancellation(ClinicScoped, Base):
+    """Why and how a visit ended before it began, with a snapshot of the visit as it was."""
+
+    __tablename__ = "cancellation"
+    __table_args__ = (UniqueConstraint("appointment_id"),)
+
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    by: Mapped[CancelledBy]
+    at: Mapped[datetime]
+    notice_minutes: Mapped[int]  # from the cancel to the start; negative once it had begun
+    reason: Mapped[str | None]
+    details: Mapped[str] = mapped_column(default="")
+    visit: Mapped[dict[str, Any]]  # start, end, provider and type ids when it was cancelled

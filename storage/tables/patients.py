@@ -1,0 +1,78 @@
+"""Patients, the numbers that reach them, and what they agreed to."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rules.states import ConsentKind, ConsentSource
+from storage.tables.base import Base, ClinicScoped
+
+
+class Patient(ClinicScoped, Base):
+    __tablename__ = "patient"
+    __table_args__ = (UniqueConstraint("clinic_id", "external_id"),)
+
+    external_id: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    birth_date: Mapped[date | None]
+    language: Mapped[str] = mapped_column(default="en")
+    zone: Mapped[str | None]  # IANA name, where known
+    state: Mapped[str | None]  # US state, for texting hours
+    sex: Mapped[str | None]
+    insurance: Mapped[str | None]
+    new_patient: Mapped[bool] = mapped_column(default=False)
+    no_text: Mapped[bool] = mapped_column(default=False)  # confidential: never text about this patient
+    created_at: Mapped[datetime]
+
+
+class ContactPoint(ClinicScoped, Base):
+    """A phone number as this clinic knows it. STOP belongs to the number, whoever shares it."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (UniqueConstraint("clinic_id", "address"),)
+
+    address: Mapped[str]  # E.164
+    opted_out_at: Mapped[datetime | None]  # STOP in any wording; cleared by START
+    carrier_blocked_at: Mapped[datetime | None]  # the carrier itself refuses to send (OptOutType, 21610)
+    start_hint_at: Mapped[datetime | None]  # last "Reply START to hear from us again": once in 24 h
+    wrong_number_at: Mapped[datetime | None]  # somebody said it is not theirs: outreach rests
+    undeliverable_at: Mapped[datetime | None]  # the carrier says it cannot be reached
+
+
+class PatientContact(ClinicScoped, Base):
+    """Which number reaches which patient; several patients may share one (families)."""
+
+    __tablename__ = "patient_contact"
+    __table_args__ = (UniqueConstraint("patient_id", "contact_point_id"),)
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)  # lowest is tried first
+
+
+class Consent(ClinicScoped, Base):
+    """What was agreed or refused, for a patient on a number. A new word supersedes the old, which stays."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_current",
+            "patient_id",
+            "contact_point_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"))
+    kind: Mapped[ConsentKind]
+    granted: Mapped[bool]
+    source: Mapped[ConsentSource]
+    wording: Mapped[str] = mapped_column(default="")  # what was agreed to, or said
+    at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]

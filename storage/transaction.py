@@ -1,0 +1,145 @@
+"""The transaction: one clinic, one moment, and what to wake once it is committed.
+
+`Store.run(clinic_id, work)` is how everything is changed. Each query of a clinic-scoped table is narrowed
+to that clinic here, in one place; `Store.unscoped()` is for the callers that serve all clinics (the sweep and
+the webhooks, jobs that know an id only), and for signing in, where the clinic is not known yet.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
+
+from storage.tables import Clinic, ClinicScoped, Message
+
+T = TypeVar("T")
+Waker = Callable[[str, UUID], None]
+Clock = Callable[[], datetime]
+
+DEADLOCK_OR_SERIALIZATION = ("40P01", "40001")
+"""PostgreSQL's codes for "somebody else was in the way, do the whole thing again"."""
+
+
+class WrongClinic(Exception):
+    """A row of one clinic was about to be written in a transaction of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How links to ourselves are made. `public_url` has no slash at its end."""
+
+    public_url: str
+    signing_key: str
+
+
+@dataclass(slots=True)
+class Tx:
+    """What every operation of `clinic` gets.
+
+    `now` is read once, at the start. `wake(kind, id)` asks for attention after commit: a conversation with
+    unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), or the screens
+    of the clinic (`live`). `said` holds the reply being put together for each conversation, so that one
+    transaction sends one text to a number.
+    """
+
+    session: Session
+    clinic_id: UUID
+    now: datetime
+    links: Links
+    said: dict[UUID, Message] = field(default_factory=dict)
+    wakes: list[tuple[str, UUID]] = field(default_factory=list)
+
+    def wake(self, kind: str, subject_id: UUID) -> None:
+        if (kind, subject_id) not in self.wakes:
+            self.wakes.append((kind, subject_id))
+
+    def clinic(self) -> Clinic:
+        return self.session.get_one(Clinic, self.clinic_id)
+
+
+def make_engine(database_url: str, *, pool_size: int = 5) -> Engine:
+    """An engine whose errors never show the values of a statement (they may be a patient's)."""
+    return create_engine(
+        database_url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
+
+
+class Store:
+    """The database, the clock and the waker, put together once by `bot.services`."""
+
+    def __init__(self, engine: Engine, *, clock: Clock, waker: Waker, links: Links) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._waker = waker
+        self._links = links
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def run(self, clinic_id: UUID, work: Callable[[Tx], T]) -> T:
+        """Do `work` in one transaction, commit, then wake what it asked for.
+
+        A deadlock or serialization failure repeats the whole of it, three times at most.
+        """
+        again = Retrying(
+            retry=retry_if_exception(_again),
+            stop=stop_after_attempt(3),
+            wait=wait_random(0.01, 0.1),
+            reraise=True,
+        )
+        outcome: tuple[T, list[tuple[str, UUID]]] = again(self._committed, clinic_id, work)
+        result, wakes = outcome
+        for kind, subject_id in wakes:
+            self._waker(kind, subject_id)
+        return result
+
+    def _committed(self, clinic_id: UUID, work: Callable[[Tx], T]) -> tuple[T, list[tuple[str, UUID]]]:
+        with self._sessions.begin() as session:
+            session.info["clinic_id"] = clinic_id
+            tx = Tx(session, clinic_id, self.clock(), self._links)
+            return work(tx), tx.wakes
+
+    @contextmanager
+    def unscoped(self) -> Iterator[Session]:
+        """A transaction over all clinics."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def wake(self, kind: str, subject_id: UUID) -> None:
+        """Ask for attention from outside a transaction."""
+        self._waker(kind, subject_id)
+
+
+def _again(error: BaseException) -> bool:
+    return (
+        isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in DEADLOCK_OR_SERIALIZATION
+    )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_this_clinic(state: ORMExecuteState) -> None:
+    clinic_id = state.session.info.get("clinic_id")
+    if clinic_id is None or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(ClinicScoped, lambda table: table.clinic_id == clinic_id, include_aliases=True),
+        with_loader_criteria(Clinic, lambda table: table.id == clinic_id, include_aliases=True),
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_clinic(session: Session, _context: Any, _instances: Any) -> None:
+    clinic_id = session.info.get("clinic_id")
+    if clinic_id is None:
+        return
+    for row in session.new:
+        if isinstance(row, ClinicScoped) and row.clinic_id is None:
+            row.clinic_id = clinic_id
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, ClinicScoped) and row.clinic_id != clinic_id:
+            raise WrongClinic(type(row).__name__)
