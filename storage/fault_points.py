@@ -12,11 +12,13 @@ POINTS = (
     "turn.decided",
     "booking.locked",
     "booking.inserted",
+    "commit.unwoken",
     "turn.committed",
     "claim.marked",
     "claim.committed",
     "send.answered",
     "send.recorded",
+    "due.leased",
     "settle.looked",
     "settle.recorded",
 )

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
+from storage.fault_points import reach
 from storage.tables import Clinic, ClinicScoped, Message
 
 T = TypeVar("T")
@@ -65,9 +66,17 @@ class Tx:
 
 
 def make_engine(database_url: str, *, pool_size: int = 5) -> Engine:
-    """An engine whose errors never show the values of a statement (they may be a patient's)."""
+    """An engine whose errors never show the values of a statement (they may be a patient's).
+
+    Its times come back in UTC, whatever zone the server is set to.
+    """
     return create_engine(
-        database_url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        database_url,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c timezone=UTC"},
     )
 
 
@@ -94,13 +103,14 @@ class Store:
         )
         outcome: tuple[T, list[tuple[str, UUID]]] = again(self._committed, clinic_id, work)
         result, wakes = outcome
+        reach("commit.unwoken")
         for kind, subject_id in wakes:
             self._waker(kind, subject_id)
         return result
 
     def _committed(self, clinic_id: UUID, work: Callable[[Tx], T]) -> tuple[T, list[tuple[str, UUID]]]:
         with self._sessions.begin() as session:
-            session.info["clinic_id"] = clinic_id
+            session.info |= {"clinic_id": clinic_id, "kept": set()}
             tx = Tx(session, clinic_id, self.clock(), self._links)
             return work(tx), tx.wakes
 
@@ -130,6 +140,15 @@ def _only_this_clinic(state: ORMExecuteState) -> None:
         with_loader_criteria(ClinicScoped, lambda table: table.clinic_id == clinic_id, include_aliases=True),
         with_loader_criteria(Clinic, lambda table: table.id == clinic_id, include_aliases=True),
     )
+
+
+@event.listens_for(Session, "loaded_as_persistent")
+@event.listens_for(Session, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    """Keep what was loaded for as long as the transaction: a session alone forgets what nobody holds, and asks
+    again for the same clinic, policy and provider with every sentence."""
+    if "kept" in session.info:
+        session.info["kept"].add(row)
 
 
 @event.listens_for(Session, "before_flush")

@@ -90,6 +90,15 @@ def unread(session: Session, conversation_id: UUID) -> Sequence[Message]:
     ).all()
 
 
+def oldest_unread_at(session: Session, conversation_id: UUID) -> datetime | None:
+    """When the text came in that is read next, or is being read."""
+    return session.scalar(
+        select(func.min(Message.created_at)).where(
+            Message.conversation_id == conversation_id, Message.inbound_state == InboundState.UNREAD
+        )
+    )
+
+
 def clinic_of_conversation(session: Session, conversation_id: UUID) -> UUID | None:
     return session.scalar(select(Conversation.clinic_id).where(Conversation.id == conversation_id))
 

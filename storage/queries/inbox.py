@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from rules.states import (
@@ -40,12 +41,16 @@ THREAD_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A conversation in the list. `escalations` are the open ones, oldest first; `held_by` a person's name."""
+    """A conversation in the list. `escalations` are the open ones, oldest first; `held_by` a person's name.
+
+    `last` is the newest text, `heard` the newest of the patient's own.
+    """
 
     conversation: Conversation
     escalations: tuple[Escalation, ...]
     names: tuple[str, ...]
     last: Message | None
+    heard: Message | None
     held_by: str | None
 
     @property
@@ -225,7 +230,7 @@ def _lines(session: Session, conversations: Sequence[Conversation]) -> list[Line
     ids = [conversation.id for conversation in conversations]
     escalations = _open_escalations(session, ids)
     names = _names(session, [conversation.address for conversation in conversations])
-    last = _last(session, ids)
+    last, heard = _last(session, ids, _not_an_alert()), _last(session, ids, Message.direction == Direction.IN)
     staff = _staff_names(session, conversations)
     return [
         Line(
@@ -233,6 +238,7 @@ def _lines(session: Session, conversations: Sequence[Conversation]) -> list[Line
             escalations=tuple(escalations[conversation.id]),
             names=tuple(names[conversation.address]),
             last=last.get(conversation.id),
+            heard=heard.get(conversation.id),
             held_by=staff.get(conversation.staff_id) if conversation.staff_id else None,
         )
         for conversation in conversations
@@ -265,11 +271,11 @@ def _names(session: Session, addresses: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _last(session: Session, conversations: Sequence[UUID]) -> dict[UUID, Message]:
+def _last(session: Session, conversations: Sequence[UUID], which: ColumnElement[bool]) -> dict[UUID, Message]:
     newest = (
         select(Message)
-        .distinct(Message.conversation_id)
-        .where(Message.conversation_id.in_(conversations), _not_an_alert())
+        .ext(distinct_on(Message.conversation_id))
+        .where(Message.conversation_id.in_(conversations), which)
         .order_by(Message.conversation_id, Message.id.desc())
     )
     return {message.conversation_id: message for message in session.scalars(newest)}

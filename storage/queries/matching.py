@@ -58,6 +58,7 @@ def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts
     return OpeningFacts(
         id=opening.id,
         provider_id=opening.provider_id,
+        provider_name=provider.name,
         start=opening.starts_at,
         end=opening.ends_at,
         give_up_at=opening.give_up_at,
@@ -210,7 +211,7 @@ def _facts(
         notice_hours=entry.notice_hours,
         boost_points=entry.boost_points,
         declines=entry.offers_declined,
-        offers=entry.offers_made,
+        offers=entry.unanswered_in_row,
         auto_match=entry.auto_match,
         paused_until=entry.paused_until,
         new_patient=row.new_patient,

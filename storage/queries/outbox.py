@@ -106,6 +106,23 @@ def queued_about_offer(session: Session, offer_id: UUID, phrases: Sequence[str])
     ).all()
 
 
+def gone_about_offer(session: Session, offer_id: UUID, phrases: Sequence[str], since: datetime) -> bool:
+    """Whether a text about an offer, of these phrases, was handed to the carrier since then."""
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(
+                Message.about_offer_id == offer_id,
+                Message.outbox_state.in_((*IN_FLIGHT, OutboxState.SENT)),
+                Message.phrase.in_(phrases),
+                Message.claimed_at >= since,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def queued_proactive(session: Session, conversation_id: UUID) -> Sequence[Message]:
     """Texts a conversation would still be sent without having asked."""
     return session.scalars(

@@ -46,7 +46,8 @@ class StatusUpdate:
 def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
     """Move a text's state forward; gives what is to be woken after commit.
 
-    Any callback also settles a text whose send was never answered: the carrier has it.
+    Any callback also settles a text whose send was never answered: the carrier has it. One that is queued
+    again, because it was believed lost, keeps the carrier's id, and the pump does not send it a second time.
     """
     message = session.scalar(
         select(Message).where(Message.id == update.message_id).with_for_update(key_share=True)

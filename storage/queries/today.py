@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from rules.states import AppointmentState, TaskState
+from rules.states import AppointmentState, OutboxState, TaskState
 from storage.tables import (
     Appointment,
     AppointmentType,
+    Message,
     Offer,
     Opening,
     Patient,
@@ -37,11 +38,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An offer and whom it asks."""
+    """An offer and whom it asks. `goes_out_at`: its text waits for this time (the night is over)."""
 
     offer: Offer
     entry: WaitlistEntry
     patient: Patient
+    goes_out_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,20 @@ def places(session: Session, openings: Sequence[Opening]) -> list[Place]:
 def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]:
     """The offers of each opening, newest first."""
     found: dict[UUID, list[Asked]] = defaultdict(list)
+    goes_out_at = (
+        select(func.max(Message.not_before))
+        .where(Message.about_offer_id == Offer.id, Message.outbox_state == OutboxState.QUEUED)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Offer, WaitlistEntry, Patient)
+        select(Offer, WaitlistEntry, Patient, goes_out_at)
         .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
         .join(Patient, Patient.id == Offer.patient_id)
         .where(Offer.opening_id.in_(openings))
         .order_by(Offer.id.desc())
     )
-    for offer, entry, patient in rows:
-        found[offer.opening_id].append(Asked(offer, entry, patient))
+    for row in rows:
+        found[row[0].opening_id].append(Asked(*row))
     return found
 
 

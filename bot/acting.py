@@ -1,0 +1,126 @@
+"""The transaction of a turn: what is awaited is read afresh, the decision is made, the handler acts on it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import handlers
+from clinic import consent as consents
+from clinic import conversations, messages, policies, waitlist
+from handlers import consent, handoff, identity
+from handlers.awaiting import awaited_in
+from handlers.decide import Decision, DecisionKind, decide
+from handlers.turn import Reply, Turn
+from nlu.understanding import Understanding
+from rules.states import Holder, InboundState, PromptKind
+from storage.fault_points import reach
+from storage.queries import inbound
+from storage.tables import Conversation, Message
+from storage.transaction import Tx
+
+TEN_MINUTES = timedelta(minutes=10)
+
+ALWAYS = (DecisionKind.STOP, DecisionKind.START, DecisionKind.HELP, DecisionKind.EMERGENCY)
+"""What the bot acts on whoever has the conversation, however many texts went before, opted out or not."""
+
+BESIDE = (DecisionKind.QUESTION, *ALWAYS)
+"""What is acted on besides the main thing, where one text says both."""
+
+SURE = (DecisionKind.ACCEPT, DecisionKind.CONFIRM, DecisionKind.DECLINE)
+ASKED_BY_US = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
+"""A sure answer to one of these still counts while a person has the conversation: the bot asked for it."""
+
+
+def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
+    """Act on one text, once: a text that is no longer unread is left alone."""
+    peeked = tx.session.get_one(Message, message_id)
+    conversation = conversations.lock(tx, peeked.conversation_id)
+    tx.session.refresh(peeked)
+    if peeked.inbound_state is not InboundState.UNREAD:
+        return
+    turn = _turn(tx, conversation, peeked, understood)
+    for reply in _replies(turn):
+        _say(turn, reply)
+    waitlist.heard_from(tx, turn.patient_ids)
+    _done(turn)
+    reach("turn.decided")
+
+
+def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
+    awaited = awaited_in(tx, conversation)
+    decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone))
+    patients = tuple(conversations.patients_on(tx, conversation.address))
+    return Turn(tx, conversation, message, understood, decision, awaited, patients)
+
+
+def _replies(turn: Turn) -> Sequence[Reply]:
+    """Who is to act, in this order: the carrier has, the number has opted out, a person has it, too many
+    replies went out, nobody knows the number; else the table."""
+    handler = _instead(turn) or handlers.route(turn.decision)
+    if turn.decision.kind is not DecisionKind.UNCLEAR:
+        turn.conversation.misses = 0
+    said = [handler(turn)]
+    if handler is handlers.route(turn.decision):
+        said += [handlers.TABLE[kind, None](turn) for kind in turn.decision.also if kind in BESIDE]
+    return [reply for reply in said if reply is not None]
+
+
+def _instead(turn: Turn) -> handlers.Handler | None:
+    """The handler that stands before the table, if any."""
+    tx, decision = turn.tx, turn.decision
+    if turn.message.opt_out_type and consent.by_carrier(turn):
+        return _silence
+    if decision.kind in ALWAYS:
+        return None
+    if consents.opted_out(tx, turn.conversation.address):
+        return consent.hint
+    if turn.conversation.holder is Holder.PERSON and not _sure_answer(decision):
+        return _silence
+    limit = policies.current(tx).replies_per_ten_minutes
+    if inbound.replies_since(tx.session, turn.conversation.id, tx.now - TEN_MINUTES) >= limit:
+        return None if _sure_answer(decision) else handoff.too_many
+    if not turn.patients and decision.kind not in (DecisionKind.WRONG_NUMBER, DecisionKind.IGNORE):
+        return identity.unknown
+    return None
+
+
+def _sure_answer(decision: Decision) -> bool:
+    asked = decision.awaited.kind if decision.awaited else None
+    return decision.kind in SURE and asked in ASKED_BY_US
+
+
+def _silence(_turn: Turn) -> None:
+    """Somebody else answers."""
+    return
+
+
+def _say(turn: Turn, reply: Reply) -> None:
+    message = messages.say(turn.tx, turn.conversation, reply.phrase, reply.values, about=reply.about)
+    if reply.asks is not None:
+        conversations.ask(
+            turn.tx,
+            turn.conversation,
+            reply.asks.kind,
+            reply.asks.subject_id,
+            patient_id=reply.asks.patient_id,
+            options=reply.asks.options,
+            message=message,
+            lives=reply.asks.lives,
+        )
+
+
+def _done(turn: Turn) -> None:
+    """The text is done, with how it was read, and what was said answers it."""
+    said = turn.tx.said.get(turn.conversation.id)
+    if said is not None:
+        said.answers_id = turn.message.id
+    turn.message.inbound_state = InboundState.DONE
+    turn.message.done_at = turn.tx.now
+    turn.message.read_as = {
+        "intent": turn.read.intent,
+        "confidence": round(turn.read.confidence, 3),
+        "decision": turn.decision.kind,
+        "why": list(turn.decision.why),
+    }
+    turn.tx.wake("live", turn.tx.clinic_id)

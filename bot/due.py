@@ -1,0 +1,75 @@
+"""Due work: a row is leased, its work done, and the row finished or set to its next time.
+
+The lease is a commit of its own, so no row of `due_work` is locked while the work holds other locks. A worker
+that dies leaves a lease that runs out; work that was moved to another time meanwhile is left at that time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bot import settling
+from bot.services import Services
+from clinic import filling, handoff
+from rules.states import DueKind
+from storage.fault_points import reach
+from storage.queries import due as queries
+from storage.tables import DueWork
+from storage.transaction import Tx
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    clinic_id: UUID
+    kind: DueKind
+    subject_id: UUID
+    until: datetime
+
+
+IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
+    DueKind.OPENING: filling.work,
+    DueKind.HAND_BACK: handoff.hand_back_if_quiet,
+    DueKind.ALERT: handoff.alert,
+}
+"""Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
+
+
+def do(services: Services, due_id: UUID) -> None:
+    """Do one row of due work, if it is due and nobody else has it."""
+    leased = _lease(services, due_id)
+    if leased is None:
+        return
+    reach("due.leased")
+    if leased.kind is DueKind.SETTLE:
+        settling.settle(services, leased.clinic_id, leased.subject_id)
+        services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, None))
+        return
+    work = IN_ONE_TRANSACTION[leased.kind]
+    services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, work(tx, leased.subject_id)))
+
+
+def _lease(services: Services, due_id: UUID) -> Leased | None:
+    now = services.clock()
+    with services.store.unscoped() as session:
+        row = queries.claim(session, due_id, now)
+        if row is None:
+            return None
+        row.attempts += 1
+        row.due_at = now + LEASE
+        return Leased(row.clinic_id, row.kind, row.subject_id, row.due_at)
+
+
+def _finish(tx: Tx, due_id: UUID, leased: Leased, again_at: datetime | None) -> None:
+    """Done, or due again. A row moved by somebody else since the lease keeps the time it was given."""
+    row = tx.session.get_one(DueWork, due_id, with_for_update={"key_share": True}, populate_existing=True)
+    if row.due_at != leased.until:
+        return
+    row.attempts = 0
+    row.woken_at = None
+    if again_at is None:
+        row.done_at = tx.now
+    else:
+        row.due_at = again_at

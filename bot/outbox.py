@@ -1,0 +1,268 @@
+"""The outbox: one pump a sender number claims what may go, hands it to the carrier, and records the answer.
+
+Each text goes through three steps: the claim is committed before the call; the call is made with no transaction
+open; its answer is recorded after. A process that dies in between leaves a claim, and a claim without an answer
+is looked up at the carrier before anything is sent again.
+"""
+
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from time import sleep
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from bot.channels import ChannelError, ChannelSilent, Outgoing
+from bot.services import Services
+from clinic import consent, conversations, gate, openings
+from clinic.audit import CARRIER
+from rules.delivery import retry_after
+from rules.states import DueKind, OutboxState
+from storage import locks
+from storage.fault_points import reach
+from storage.queries import outbox as queries
+from storage.queries import status
+from storage.queries.due import set_due
+from storage.tables import Conversation, Message, Offer, Sender
+from storage.transaction import Tx
+
+LOOK_AFTER = timedelta(seconds=60)
+"""A text whose send was never answered is looked for this long after (bot/settling.py)."""
+
+NAP_SECONDS = 2.0
+"""The pump waits this long at most for its sender's rate; else the sweep wakes it again."""
+
+PUMP_FOR = timedelta(seconds=60)
+"""A pump that has worked this long makes way for the next: a job that ran on would be cut off by its time limit
+in the middle of a send."""
+
+LOOK_AROUND_SECONDS = 0.2
+"""While calls to the carrier are under way, new texts are looked for this often: no slow call holds up another."""
+
+SEND_WITHIN = timedelta(seconds=20)
+"""A claim older than this is not sent: the sweep may be about to have it looked up at the carrier."""
+
+MOST_LANES = 16
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    clinic_id: UUID
+    outgoing: Outgoing
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One text was dropped or put off; there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may go before `until` (the sender's rate or its daily cap)."""
+
+    until: datetime
+
+
+def pump(services: Services, sender_id: UUID) -> None:
+    """Send everything of a sender that is due. Only one pump a sender works at a time.
+
+    Whoever comes while another has the lock goes away; the one who has it looks once more after letting go.
+    """
+    clinic_id, rate = _sender(services, sender_id)
+    until = services.clock() + PUMP_FOR
+    while True:
+        with locks.held(services.store.engine, f"sender:{sender_id}") as mine:
+            if not mine:
+                return
+            drained = _drain(services, clinic_id, sender_id, lanes=_lanes(rate), until=until)
+        if not drained and services.clock() >= until:
+            services.store.wake("outbound", sender_id)
+        if not drained or not _anything_due(services, sender_id):
+            return
+
+
+def _sender(services: Services, sender_id: UUID) -> tuple[UUID, float]:
+    with services.store.unscoped() as session:
+        sender = session.get_one(Sender, sender_id)
+        return sender.clinic_id, sender.rate_per_second
+
+
+def _anything_due(services: Services, sender_id: UUID) -> bool:
+    with services.store.unscoped() as session:
+        return queries.next_due(session, sender_id, services.clock()) is not None
+
+
+def _lanes(rate: float) -> int:
+    """How many calls to the carrier run side by side: a call takes a quarter of a second at worst."""
+    return max(1, min(MOST_LANES, ceil(rate / 4)))
+
+
+def _drain(services: Services, clinic_id: UUID, sender_id: UUID, *, lanes: int, until: datetime) -> bool:
+    """Claim and deliver until nothing is due. False where the rest has to wait, or time is up."""
+    under_way: set[Future[None]] = set()
+    with ThreadPoolExecutor(lanes) as pool:
+        while services.clock() < until:
+            found = services.store.run(clinic_id, lambda tx: claim_next(tx, sender_id))
+            if isinstance(found, Claimed):
+                reach("claim.committed")
+                under_way.add(pool.submit(deliver, services, found))
+            elif isinstance(found, Wait) and not _nap(services, found.until):
+                break
+            elif found is None and not under_way:
+                return True
+            elif found is None:
+                under_way = _finish_some(under_way)
+            while len(under_way) >= lanes:
+                under_way = _finish_some(under_way)
+        _finish(under_way)
+    return False
+
+
+def _nap(services: Services, until: datetime) -> bool:
+    seconds = (until - services.clock()).total_seconds()
+    if seconds > NAP_SECONDS:
+        return False
+    sleep(max(seconds, 0.001))
+    return True
+
+
+def _finish_some(under_way: set[Future[None]]) -> set[Future[None]]:
+    done, rest = wait(under_way, LOOK_AROUND_SECONDS, return_when=FIRST_COMPLETED)
+    for future in done:
+        future.result()
+    return rest
+
+
+def _finish(under_way: set[Future[None]]) -> None:
+    for future in under_way:
+        future.result()
+
+
+def claim_next(tx: Tx, sender_id: UUID) -> Claimed | Skipped | Wait | None:
+    """Claim the sender's next text, or drop or put it off where it may not go. None: nothing is due.
+
+    Locks the conversation, then the offer's opening, then the message: one of each, never two.
+    """
+    sender = tx.session.get_one(Sender, sender_id)
+    if sender.next_send_at is not None and sender.next_send_at > tx.now:
+        return Wait(sender.next_send_at)
+    if _cap_reached(tx, sender):
+        return Wait(tx.now + timedelta(hours=1))
+    message_id = queries.next_due(tx.session, sender_id, tx.now)
+    return _claim(tx, message_id, sender) if message_id is not None else None
+
+
+def _cap_reached(tx: Tx, sender: Sender) -> bool:
+    if sender.daily_segments is None:
+        return False
+    return (
+        queries.segments_sent_since(tx.session, sender.id, tx.now - timedelta(days=1))
+        >= sender.daily_segments
+    )
+
+
+def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
+    message, conversation = locked(tx, message_id)
+    if message.outbox_state is not OutboxState.QUEUED:
+        return Skipped()
+    verdict = gate.check(tx, message, conversation)
+    if isinstance(verdict, gate.Drop):
+        gate.drop(tx, message, verdict.because)
+        return Skipped()
+    if isinstance(verdict, gate.Postpone):
+        message.not_before = verdict.until
+        return Skipped()
+    gate.claim(tx, message, conversation)
+    if message.provider_sid is not None:  # a try believed lost had been taken: a callback came after all
+        message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
+        return Skipped()
+    sender.next_send_at = tx.now + timedelta(seconds=1 / sender.rate_per_second)
+    tx.session.flush()
+    reach("claim.marked")
+    valid = max(1, int((verdict.valid_until - tx.now).total_seconds()))
+    outgoing = Outgoing(message.id, sender.address, message.address, message.body, valid)
+    return Claimed(tx.clinic_id, outgoing, tx.now)
+
+
+def locked(tx: Tx, message_id: UUID) -> tuple[Message, Conversation]:
+    """A text that goes out, locked after its conversation and after the opening that it offers."""
+    peeked = tx.session.get_one(Message, message_id)
+    conversation = conversations.lock(tx, peeked.conversation_id)
+    if peeked.about_offer_id is not None:
+        offer = tx.session.get_one(Offer, peeked.about_offer_id)
+        openings.lock(tx, offer.opening_id)
+        tx.session.refresh(offer)
+    return _lock(tx, message_id), conversation
+
+
+def _lock(tx: Tx, message_id: UUID) -> Message:
+    return tx.session.scalars(
+        select(Message)
+        .where(Message.id == message_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def deliver(services: Services, claimed: Claimed) -> None:
+    """Hand a claimed text to the carrier, and record what came of it."""
+    message_id = claimed.outgoing.message_id
+    if services.clock() - claimed.at > SEND_WITHIN:
+        log.warning("send.too_late", message=str(message_id))
+        return
+    try:
+        sid = services.channel.send(claimed.outgoing)
+    except ChannelSilent:
+        log.warning("send.unanswered", message=str(message_id))
+        services.store.run(claimed.clinic_id, lambda tx: _unknown(tx, message_id))
+        return
+    except ChannelError as error:
+        refusal = error
+        log.warning("send.refused", message=str(message_id), code=error.code, permanent=error.permanent)
+        services.store.run(claimed.clinic_id, lambda tx: _refused(tx, message_id, refusal))
+        return
+    reach("send.answered")
+    services.store.run(claimed.clinic_id, lambda tx: _sent(tx, message_id, sid))
+    reach("send.recorded")
+    log.info("send.done", message=str(message_id))
+
+
+def _sent(tx: Tx, message_id: UUID, sid: str) -> None:
+    message = _lock(tx, message_id)
+    message.provider_sid = message.provider_sid or sid
+    if message.outbox_state in queries.IN_FLIGHT:
+        message.outbox_state = OutboxState.SENT
+        message.sent_at = tx.now
+    tx.wake("live", tx.clinic_id)
+
+
+def _unknown(tx: Tx, message_id: UUID) -> None:
+    message = _lock(tx, message_id)
+    if message.outbox_state is OutboxState.CLAIMED:  # a callback may have settled it meanwhile
+        message.outbox_state = OutboxState.UNKNOWN
+        set_due(tx.session, tx.clinic_id, DueKind.SETTLE, message.id, tx.now + LOOK_AFTER)
+
+
+def _refused(tx: Tx, message_id: UUID, refusal: ChannelError) -> None:
+    """The carrier said no: later again, or never."""
+    message, conversation = locked(tx, message_id)
+    if message.outbox_state not in queries.IN_FLIGHT:
+        return  # a callback has settled it: an earlier try, believed lost, had been taken
+    message.error_code = refusal.code
+    again = None if refusal.permanent else retry_after(message.attempts)
+    if again is not None:
+        gate.put_back(tx, message, tx.now + again)
+        return
+    message.outbox_state = OutboxState.FAILED
+    if refusal.code == status.OPTED_OUT:
+        consent.stopped_by_carrier(tx, conversation, CARRIER)
+    else:
+        status.note_number(tx.session, message, tx.now)
+    for kind, subject_id in status.end_offer_of(tx.session, message, tx.now):
+        tx.wake(kind, subject_id)
+    tx.wake("live", tx.clinic_id)

@@ -1,0 +1,147 @@
+"""Every setting of a deployment, read from the environment and `.env`, refused at start when wrong.
+
+What a clinic decides (hours, holds, caps, wording) is not here: that is data per clinic, edited by its staff.
+`docs/settings.md` and `.env.example` are written from this class by `standby settings`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "STANDBY_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. The text is for people: what is wrong and how to mend it, a line each."""
+
+
+def _database(address: str) -> str:
+    for scheme in ("postgres://", "postgresql://"):
+        if address.startswith(scheme):
+            return "postgresql+psycopg://" + address.removeprefix(scheme)
+    if not address.startswith("postgresql+psycopg://"):
+        raise ValueError("must be a PostgreSQL address such as postgresql://user:password@host/standby")
+    return address
+
+
+def _redis(address: str) -> str:
+    if not address.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must be a Redis address such as redis://host:6379/0")
+    return address
+
+
+def _web(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a web address such as https://standby.example.com")
+    return address.rstrip("/")
+
+
+def _public(address: str) -> str:
+    address = _web(address)
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError("must begin with https:// (http:// is allowed on this machine only)")
+    return address
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < 32:
+        raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes one")
+    return secret
+
+
+def _plain(name: str, description: str, **more: Any) -> Any:
+    """A setting known by its usual name, without our prefix."""
+    return Field(validation_alias=name, description=description, **more)
+
+
+class Settings(BaseSettings):
+    """The settings, typed. Fields without a default have to be given."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = _plain(
+        "DATABASE_URL", "The PostgreSQL database (15 or newer): postgresql://user:password@host/standby"
+    )
+    redis_url: Annotated[str, AfterValidator(_redis)] = _plain(
+        "REDIS_URL",
+        "Redis, for the queues and live updates: redis://host:6379/0. It may be lost at any time.",
+    )
+    public_url: Annotated[str, AfterValidator(_public)] = _plain(
+        "PUBLIC_URL",
+        "Our address as Twilio and patients reach it, which is also what Twilio signs: https://…",
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
+        description="Signs sessions and one-tap links: at least 32 characters, the same for every process. "
+        "`openssl rand -hex 32` makes one."
+    )
+    twilio_account_sid: str = _plain(
+        "TWILIO_ACCOUNT_SID",
+        "The Twilio account: AC and 32 characters, from the Twilio console.",
+        pattern=r"^AC[0-9a-fA-F]{32}$",
+    )
+    twilio_auth_token: SecretStr = _plain(
+        "TWILIO_AUTH_TOKEN", "The account's secret token; it also proves that a webhook comes from Twilio."
+    )
+    twilio_api_base_url: Annotated[str, AfterValidator(_web)] = _plain(
+        "TWILIO_API_BASE_URL",
+        "Where Twilio's API is: another server for a proxy or a test double.",
+        default="https://api.twilio.com",
+    )
+    nlu_url: Annotated[str, AfterValidator(_web)] = Field(
+        default="http://127.0.0.1:5005", description="The language model's server (`standby nlu`)."
+    )
+    nlu_timeout_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=30,
+        description="How long a text waits for the language model before it is retried.",
+    )
+    web_host: str = Field(default="127.0.0.1", description="The address `standby web` listens on.")
+    web_port: int = Field(default=8000, ge=1, le=65535, description="The port `standby web` listens on.")
+    web_processes: int = Field(default=1, ge=1, le=64, description="Processes of one `standby web`.")
+    secure_cookies: bool = Field(
+        default=True,
+        description="Session cookies travel over https only. False only on a developer's machine.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least serious log lines to write."
+    )
+    sweep_seconds: float = Field(
+        default=3.0,
+        ge=0.5,
+        le=60,
+        description="Seconds between two sweeps for rows whose queue job was lost.",
+    )
+
+
+def name_of(field: str) -> str:
+    """The environment variable of a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def load_settings(*, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings of this process. SettingsError where one is missing or wrong."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own parameter
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def _sentence(problem: Any) -> str:
+    """What is wrong with one setting. Its value is not shown: it may be a secret."""
+    place = str(problem["loc"][0])
+    name = name_of(place) if place in Settings.model_fields else place
+    field = next(info for key, info in Settings.model_fields.items() if name_of(key) == name)
+    if problem["type"] == "missing":
+        return f"{name} is not set. {field.description}"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name} cannot be used: {message[0].lower()}{message[1:]}. {field.description}"

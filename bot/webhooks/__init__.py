@@ -1,0 +1,11 @@
+"""What other systems tell us: verify, store once, wake after commit, answer at once. Nothing is decided here."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from bot.webhooks import twilio
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    app.register_blueprint(twilio.webhooks)
+    csrf.exempt(twilio.webhooks)  # signed by Twilio instead

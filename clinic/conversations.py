@@ -1,0 +1,149 @@
+"""Conversations: who is on the number, what is awaited, and who has it, the bot or a person."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from rules.states import (
+    PromptKind,
+)
+from storage.tables import (
+    Consent,
+    ContactPoint,
+    Conversation,
+    Message,
+    Patient,
+    PatientContact,
+    Prompt,
+    Sender,
+)
+from storage.transaction import Tx
+
+
+def lock(tx: Tx, conversation_id: UUID) -> Conversation:
+    """The conversation, locked: the first lock of every transaction that needs one."""
+    return tx.session.scalars(
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update(key_share=True)
+    ).one()
+
+
+def patients_on(tx: Tx, address: str) -> Sequence[Patient]:
+    """Everybody the number is known to reach, oldest record first. One that changed hands reaches nobody."""
+    return tx.session.scalars(
+        select(Patient)
+        .join(PatientContact, PatientContact.patient_id == Patient.id)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .where(ContactPoint.address == address, ContactPoint.wrong_number_at.is_(None))
+        .order_by(Patient.id)
+    ).all()
+
+
+def for_patient(tx: Tx, patient_id: UUID) -> Conversation | None:
+    """The conversation a patient is texted in: their first number that may be texted. None: there is none.
+
+    A row is made where there is none yet; an existing one is neither locked nor changed.
+    """
+    point = _reachable_point(tx, patient_id)
+    sender = tx.session.scalar(select(Sender).order_by(Sender.id).limit(1))
+    if point is None or sender is None:
+        return None
+    return with_address(tx, sender, point.address)
+
+
+def with_address(tx: Tx, sender: Sender, address: str) -> Conversation:
+    tx.session.execute(
+        insert(Conversation)
+        .values(clinic_id=tx.clinic_id, sender_id=sender.id, address=address, created_at=tx.now)
+        .on_conflict_do_nothing(index_elements=["sender_id", "address"])
+    )
+    return tx.session.scalars(
+        select(Conversation).where(Conversation.sender_id == sender.id, Conversation.address == address)
+    ).one()
+
+
+def _reachable_point(tx: Tx, patient_id: UUID) -> ContactPoint | None:
+    return tx.session.scalar(
+        select(ContactPoint)
+        .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)
+        .where(
+            PatientContact.patient_id == patient_id,
+            ContactPoint.opted_out_at.is_(None),
+            ContactPoint.carrier_blocked_at.is_(None),
+            ContactPoint.wrong_number_at.is_(None),
+            ContactPoint.undeliverable_at.is_(None),
+        )
+        .order_by(PatientContact.position, ContactPoint.id)
+        .limit(1)
+    )
+
+
+# What is awaited
+
+
+def ask(
+    tx: Tx,
+    conversation: Conversation,
+    kind: PromptKind,
+    subject_id: UUID | None,
+    *,
+    patient_id: UUID | None = None,
+    options: Sequence[str] = (),
+    message: Message | None = None,
+    lives: timedelta = timedelta(hours=24),
+) -> Prompt:
+    """Remember that an answer is awaited. An open prompt of the same kind is replaced by this one."""
+    if kind is not PromptKind.OFFER:
+        close_prompts(tx, conversation.id, kind)
+    prompt = Prompt(
+        clinic_id=tx.clinic_id,
+        conversation_id=conversation.id,
+        patient_id=patient_id,
+        kind=kind,
+        subject_id=subject_id,
+        options=list(options),
+        message_id=message.id if message else None,
+        asked_at=tx.now,
+        expires_at=tx.now + lives,
+    )
+    tx.session.add(prompt)
+    return prompt
+
+
+def open_prompts(tx: Tx, conversation_id: UUID) -> Sequence[Prompt]:
+    """What the bot waits for from a number, newest first."""
+    return tx.session.scalars(
+        select(Prompt)
+        .where(
+            Prompt.conversation_id == conversation_id,
+            Prompt.answered_at.is_(None),
+            or_(Prompt.expires_at.is_(None), Prompt.expires_at > tx.now),
+        )
+        .order_by(Prompt.asked_at.desc(), Prompt.id.desc())
+    ).all()
+
+
+def close_prompts(
+    tx: Tx, conversation_id: UUID, kind: PromptKind | None = None, subject_id: UUID | None = None
+) -> None:
+    """Nothing more is awaited of this kind, or about this subject."""
+    for prompt in open_prompts(tx, conversation_id):
+        if kind in (None, prompt.kind) and subject_id in (None, prompt.subject_id):
+            prompt.answered_at = tx.now
+
+
+def close_prompts_about(tx: Tx, subject_id: UUID) -> None:
+    """A subject is settled: nobody is waited for about it, in any conversation."""
+    prompts = tx.session.scalars(
+        select(Prompt).where(Prompt.subject_id == subject_id, Prompt.answered_at.is_(None))
+    )
+    for prompt in prompts:
+        prompt.answered_at = tx.now
+
+
+def consents(tx: Tx, patient_id: UUID) -> Sequence[Consent]:
+    return tx.session.scalars(
+        select(Consent).where(Consent.patient_id == patient_id, Consent.superseded_at.is_(None))
+    ).all()

@@ -1,0 +1,146 @@
+"""Filling an opening: ask the next in line, give up, or let staff decide. `work` is what due rows call."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from clinic import appointments, offering, offers, openings, policies
+from clinic.appointments import Booking
+from clinic.audit import BOT, By, record
+from rules import dispatch, matching
+from rules.facts import OpeningFacts, Ranked, Span
+from rules.policy import Policy
+from rules.states import (
+    ANSWERABLE_OFFER,
+    LIVE_OPENING,
+    DueKind,
+    FilledBy,
+    OfferState,
+    OpeningState,
+)
+from storage.queries import matching as loading
+from storage.queries.due import set_done
+from storage.tables import Appointment, AppointmentType, Offer, Opening, Provider
+from storage.transaction import Tx
+
+
+def work(tx: Tx, opening_id: UUID) -> datetime | None:
+    """Take the next step with an opening: let holds lapse, ask the next in line, give up.
+
+    Gives when to look again; None when there is nothing more to do. May run at any time and any number of
+    times: the step is worked out from what the rows say.
+    """
+    opening = openings.lock(tx, opening_id)
+    if opening.state not in (OpeningState.OPEN, OpeningState.OFFERING):
+        return None
+    if opening.offer_from > tx.now:
+        return opening.offer_from
+    offers.end_undelivered(tx, opening)
+    offers.end_unwanted(tx, opening)
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    policy = policies.of_opening(tx, opening)
+    ranked = _candidates(tx, opening, facts, policy)
+    step = dispatch.step(facts, offers.facts_of(tx, opening.id), ranked, policy, tx.now)
+    for offer_id in step.lapse:
+        offers.lapse(tx, offer_id)
+    chosen = set(step.ask)
+    for candidate in ranked:
+        if candidate.entry_id in chosen:
+            offering.make(tx, opening, candidate)
+    offers.settle(tx, opening)
+    if step.give_up:
+        opening.state = OpeningState.EXPIRED
+        record(tx, BOT, "opening.given_up", opening)
+    return step.look_again_at
+
+
+def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -> list[Ranked]:
+    provider = tx.session.get_one(Provider, opening.provider_id)
+    if not opening.automatic or tx.clinic().paused_at is not None or provider.paused_at is not None:
+        return []
+    return matching.rank(loading.candidates(tx.session, facts, tx.now), facts, policy, tx.now)
+
+
+def close(
+    tx: Tx, opening: Opening, state: OpeningState, by: By, *, winner: Offer | None = None, phrase: str
+) -> None:
+    """End an opening: everybody else who was asked is told, and keeps their place."""
+    before = {"state": opening.state}
+    opening.state = state
+    for offer in offers.of_opening(tx, opening.id):
+        if offer is not winner and offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
+            offers.close(tx, offer, opening, phrase)
+    set_done(tx.session, DueKind.OPENING, opening.id, tx.now)
+    record(tx, by, f"opening.{state}", opening, before=before, after={"state": state})
+
+
+def filled(
+    tx: Tx, opening: Opening, visit: Appointment, how: FilledBy, by: By, *, winner: Offer | None = None
+) -> None:
+    """Somebody has the slot: the others are told, and what the visit leaves of it is a new opening."""
+    opening.filled_by, opening.filled_at, opening.appointment_id = how, tx.now, visit.id
+    phrase = "offer_taken" if how is FilledBy.WAITLIST else "offer_withdrawn"
+    close(tx, opening, OpeningState.FILLED, by, winner=winner, phrase=phrase)
+    tx.session.flush()
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    until = min(visit.ends_at + timedelta(minutes=kind.buffer_minutes), opening.ends_at)
+    openings.keep_remainder(tx, opening, Span(visit.starts_at, until))
+
+
+def withdraw(tx: Tx, opening_id: UUID, by: By) -> None:
+    """Staff take the opening back: nobody is to have it."""
+    opening = openings.lock(tx, opening_id)
+    if opening.state in LIVE_OPENING:
+        close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
+
+
+def fill(
+    tx: Tx, opening_id: UUID, by: By, *, patient_id: UUID, type_id: UUID, how: FilledBy = FilledBy.STAFF
+) -> Appointment | None:
+    """Staff put a patient into the slot without asking. None where it is gone already."""
+    opening = openings.lock(tx, opening_id)
+    if opening.state not in LIVE_OPENING:
+        return None
+    visit = appointments.book(tx, Booking.into(opening, patient_id, type_id), by)
+    if visit is not None:
+        filled(tx, opening, visit, how, by)
+    return visit
+
+
+def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | None:
+    """Staff ask one entry now, whatever its score. None where a hard rule forbids it or the slot is gone."""
+    opening = openings.lock(tx, opening_id)
+    if opening.state not in LIVE_OPENING:
+        return None
+    chosen = next((each for each in _for_staff(tx, opening) if each.entry_id == entry_id), None)
+    if chosen is None:
+        return None
+    if opening.state is OpeningState.EXPIRED:
+        opening.state = OpeningState.OPEN
+    offer = offering.make(tx, opening, chosen, by)
+    offers.settle(tx, opening)
+    return offer
+
+
+def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
+    """Staff want the slot offered at once: no waiting for an undo, the next in line is asked."""
+    opening = openings.lock(tx, opening_id)
+    if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
+        opening.automatic = True
+        opening.offer_from = min(opening.offer_from, tx.now)
+        if opening.state is OpeningState.EXPIRED and opening.give_up_at <= tx.now:
+            opening.give_up_at = opening.starts_at  # given up once; staff want it asked on to the last
+        if opening.state is OpeningState.EXPIRED:
+            opening.state = OpeningState.OPEN
+        record(tx, by, "opening.offered_now", opening)
+        openings.look_at(tx, opening.id, tx.now)
+
+
+def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:
+    """Everybody who could take the opening, best first, below the automatic threshold too."""
+    return _for_staff(tx, tx.session.get_one(Opening, opening_id))
+
+
+def _for_staff(tx: Tx, opening: Opening) -> list[Ranked]:
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    entries = loading.candidates(tx.session, facts, tx.now)
+    return matching.rank(entries, facts, policies.of_opening(tx, opening), tx.now, automatic=False)

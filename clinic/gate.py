@@ -1,0 +1,167 @@
+"""The last gate: asked when a text is claimed, a moment before it goes. Nothing is sent that it forbids."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from clinic import consent, messages, offering, openings, phrases, policies
+from clinic.audit import BOT, record
+from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
+from rules.segments import segments
+from rules.states import PROACTIVE, Holder, MessageClass, OutboxState
+from storage.tables import ContactPoint, Conversation, Message, Offer, Patient
+from storage.transaction import Tx
+
+DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
+"""What a number that said STOP may still be answered, where the carrier does not block it."""
+
+REPLY_VALID = timedelta(hours=4)
+MOST_VALID = timedelta(hours=10)
+"""The carrier takes no longer a validity."""
+
+WHILE_PAUSED = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may go now; the carrier is to give up on it at `valid_until`."""
+
+    valid_until: datetime
+
+
+Verdict = Drop | Postpone | Go
+
+
+def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
+    """Whether a text may go now. Its conversation is locked, and its opening where it makes an offer."""
+    if message.expires_at is not None and message.expires_at <= tx.now:
+        return Drop("stale")
+    if message.klass is MessageClass.ALERT:
+        return Go(tx.now + REPLY_VALID)
+    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == message.address))
+    refused = _number_refuses(message, point)
+    if refused:
+        return Drop(refused)
+    if message.klass not in PROACTIVE:
+        return Go(tx.now + REPLY_VALID)
+    return _check_proactive(tx, message, conversation)
+
+
+def _number_refuses(message: Message, point: ContactPoint | None) -> str | None:
+    if point is None:
+        return None
+    if point.carrier_blocked_at is not None:
+        return "blocked by the carrier"
+    if point.opted_out_at is not None and not set(DESPITE_STOP).intersection(
+        (message.phrase or "").split("+")
+    ):
+        return "opted out"
+    if message.klass in PROACTIVE and (point.wrong_number_at or point.undeliverable_at):
+        return "number out of use"
+    return None
+
+
+def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
+    unwanted = _unwanted(tx, message, conversation)
+    if unwanted:
+        return Drop(unwanted)
+    if tx.clinic().paused_at is not None:
+        return Postpone(tx.now + WHILE_PAUSED)
+    hours = policies.allowed_hours(tx, message.address, message.patient_id)
+    try:
+        if not is_allowed(tx.now, hours):
+            return _in_the_morning(message, next_allowed(tx.now, hours))
+        return Go(_valid_until(message, tx.now, hours))
+    except NeverAllowed:
+        return Drop("no hour is allowed in all zones of the number")
+
+
+def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | None:
+    patient = tx.session.get(Patient, message.patient_id) if message.patient_id else None
+    if patient is None or patient.no_text:
+        return "no texts for this patient"
+    if not consent.has_care_consent(tx, patient.id, message.address):
+        return "no consent"
+    if message.phrase in offering.OFFER_PHRASES:
+        if conversation.holder is Holder.PERSON:
+            return "a person has the conversation"
+        offer = tx.session.get(Offer, message.about_offer_id)
+        if offer is None or not offering.still_wanted(tx, offer):
+            return "the offer is no longer wanted"
+    return None
+
+
+def _in_the_morning(message: Message, morning: datetime) -> Verdict:
+    if message.expires_at is not None and morning >= message.expires_at:
+        return Drop("no allowed hour before it is moot")
+    return Postpone(morning)
+
+
+def _valid_until(message: Message, now: datetime, hours: Hours) -> datetime:
+    """No later than the text is worth, and never into the night: the carrier would deliver it then."""
+    ends = [now + MOST_VALID, _hours_end(now, hours)]
+    if message.expires_at is not None:
+        ends.append(message.expires_at)
+    return min(ends)
+
+
+def _hours_end(now: datetime, hours: Hours) -> datetime:
+    """The end of the allowed stretch `now` lies in, to the minute."""
+    low, high = 0, int(MOST_VALID / timedelta(minutes=1))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if add_allowed(now, middle, hours) - now == timedelta(minutes=middle):
+            low = middle
+        else:
+            high = middle - 1
+    return now + timedelta(minutes=max(low, 1))
+
+
+def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
+    """The text is about to go: an offer's hold begins, the words are final, the claim is marked."""
+    if message.phrase in offering.OFFER_PHRASES:
+        offering.hand_over(tx, message, tx.session.get_one(Offer, message.about_offer_id))
+    if message.klass in PROACTIVE:
+        _add_stop_notice(tx, message, conversation)
+    message.segments = segments(message.body)
+    message.outbox_state = OutboxState.CLAIMED
+    message.claimed_at = tx.now
+    message.attempts += 1
+
+
+def _add_stop_notice(tx: Tx, message: Message, conversation: Conversation) -> None:
+    """The first text to a number, and one every 30 days, says how to opt out."""
+    every = timedelta(days=policies.current(tx).stop_notice_days)
+    if conversation.stop_notice_at is None or conversation.stop_notice_at <= tx.now - every:
+        notice = phrases.render("stop_notice", messages.language_of(tx, message.patient_id))
+        message.body = f"{message.body} {notice}"
+        conversation.stop_notice_at = tx.now
+
+
+def drop(tx: Tx, message: Message, because: str) -> None:
+    """It is not sent, and the log says why. An offer that is not sent asked nobody: the next in line is."""
+    messages.drop(message, because)
+    record(tx, BOT, "message.dropped", message, after={"because": because})
+    if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
+        offer = tx.session.get_one(Offer, message.about_offer_id)
+        openings.look_at(tx, offer.opening_id, tx.now)
+
+
+def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
+    """It did not go out: it is queued again, and an offer's hold has not begun after all."""
+    message.outbox_state = OutboxState.QUEUED
+    message.not_before = not_before
+    message.not_found = 0
+    if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
+        offering.take_back(tx, tx.session.get_one(Offer, message.about_offer_id))

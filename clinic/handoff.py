@@ -1,0 +1,162 @@
+"""Who has a conversation, the bot or a person: escalated, alerted, taken over, handed back."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from clinic import conversations, messages, policies, waitlist
+from clinic.audit import BOT, By, record
+from clinic.conversations import lock
+from rules.phones import to_e164
+from rules.states import DueKind, EscalationKind, Holder, MessageClass
+from storage.queries.due import set_done, set_due
+from storage.tables import Conversation, Escalation, Message, Sender, Staff
+from storage.transaction import Tx
+
+
+def escalate(
+    tx: Tx, conversation: Conversation, kind: EscalationKind, message_id: UUID | None = None
+) -> Escalation:
+    """Give a conversation to a person, and have the on-call list alerted until somebody opens it.
+
+    Out of hours only an emergency alerts at once; the rest alerts when the desk opens.
+    """
+    found = tx.session.scalar(
+        select(Escalation).where(
+            Escalation.conversation_id == conversation.id,
+            Escalation.kind == kind,
+            Escalation.closed_at.is_(None),
+        )
+    )
+    escalation = found or Escalation(
+        clinic_id=tx.clinic_id,
+        conversation_id=conversation.id,
+        kind=kind,
+        message_id=message_id,
+        opened_at=tx.now,
+    )
+    if found is None:
+        tx.session.add(escalation)
+        tx.session.flush()
+        record(tx, BOT, "conversation.escalated", escalation, after={"kind": kind})
+    elif kind is EscalationKind.EMERGENCY:
+        escalation.seen_at = escalation.seen_by = None
+    _to_person(tx, conversation)
+    _alert_when(tx, escalation)
+    return escalation
+
+
+def _to_person(tx: Tx, conversation: Conversation) -> None:
+    conversation.holder = Holder.PERSON
+    conversation.misses = 0
+    conversation.staff_acted_at = tx.now
+    hours = policies.current(tx).hand_back_hours
+    set_due(tx.session, tx.clinic_id, DueKind.HAND_BACK, conversation.id, tx.now + timedelta(hours=hours))
+
+
+def _alert_when(tx: Tx, escalation: Escalation) -> None:
+    if escalation.seen_at is not None:
+        return
+    opens = None if escalation.kind is EscalationKind.EMERGENCY else policies.desk_opens(tx)
+    due_id = set_due(tx.session, tx.clinic_id, DueKind.ALERT, escalation.id, opens or tx.now)
+    tx.wake("due", due_id)
+
+
+def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
+    """Text everybody on call, unless somebody has looked. Gives when to do it again."""
+    escalation = tx.session.get_one(Escalation, escalation_id)
+    if escalation.seen_at is not None or escalation.closed_at is not None:
+        return None
+    conversation = tx.session.get_one(Conversation, escalation.conversation_id)
+    sender = tx.session.get_one(Sender, conversation.sender_id)
+    link = f"{tx.links.public_url}/inbox/{conversation.id}"
+    for person in tx.session.scalars(select(Staff).where(Staff.on_call, Staff.left_at.is_(None))):
+        number = to_e164(person.phone or "", tx.clinic().region)
+        if number:
+            line = conversations.with_address(tx, sender, number)
+            messages.say(tx, line, "alert", {"link": link}, klass=MessageClass.ALERT)
+    escalation.alerts += 1
+    record(tx, BOT, "escalation.alerted", escalation, after={"alerts": escalation.alerts})
+    return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
+
+
+def opened_by_staff(tx: Tx, conversation_id: UUID, by: By) -> None:
+    """Somebody has opened the conversation: its alerts stop."""
+    seen = tx.session.scalars(
+        select(Escalation).where(Escalation.conversation_id == conversation_id, Escalation.seen_at.is_(None))
+    )
+    for escalation in seen:
+        escalation.seen_at, escalation.seen_by = tx.now, by.staff_id
+        set_done(tx.session, DueKind.ALERT, escalation.id, tx.now)
+        record(tx, by, "escalation.seen", escalation)
+
+
+def take_over(tx: Tx, conversation_id: UUID, by: By) -> Conversation:
+    """A member of staff has the conversation from now on."""
+    conversation = lock(tx, conversation_id)
+    before = {"holder": conversation.holder, "staff": str(conversation.staff_id)}
+    _to_person(tx, conversation)
+    conversation.staff_id = by.staff_id
+    opened_by_staff(tx, conversation.id, by)
+    record(tx, by, "conversation.taken", conversation, before=before, after={"holder": Holder.PERSON})
+    return conversation
+
+
+def hand_back(tx: Tx, conversation_id: UUID, by: By) -> None:
+    """The bot has the conversation again; what a person was needed for counts as settled.
+
+    Its patients can be offered something again, so openings with nobody asked are looked at.
+    """
+    conversation = lock(tx, conversation_id)
+    if conversation.holder is Holder.BOT:
+        return
+    conversation.holder, conversation.staff_id = Holder.BOT, None
+    for escalation in tx.session.scalars(
+        select(Escalation).where(
+            Escalation.conversation_id == conversation.id, Escalation.closed_at.is_(None)
+        )
+    ):
+        escalation.closed_at = tx.now
+        set_done(tx.session, DueKind.ALERT, escalation.id, tx.now)
+    set_done(tx.session, DueKind.HAND_BACK, conversation.id, tx.now)
+    for patient in conversations.patients_on(tx, conversation.address):
+        waitlist.wake_openings_for(tx, patient.id)
+    record(tx, by, "conversation.handed_back", conversation, before={"holder": Holder.PERSON})
+
+
+def hand_back_if_quiet(tx: Tx, conversation_id: UUID) -> datetime | None:
+    """Hand back a conversation no person has touched for a while. Gives when to look again, if not yet.
+
+    One that nobody has opened stays with the staff: handing it back would lose it.
+    """
+    conversation = lock(tx, conversation_id)
+    if conversation.holder is Holder.BOT:
+        return None
+    hours = timedelta(hours=policies.current(tx).hand_back_hours)
+    unseen = tx.session.scalar(
+        select(
+            exists().where(
+                Escalation.conversation_id == conversation.id,
+                Escalation.closed_at.is_(None),
+                Escalation.seen_at.is_(None),
+            )
+        )
+    )
+    quiet_at = (conversation.staff_acted_at or tx.now) + hours
+    if unseen:
+        return tx.now + hours
+    if quiet_at > tx.now:
+        return quiet_at
+    hand_back(tx, conversation.id, BOT)
+    return None
+
+
+def reply_as_staff(tx: Tx, conversation_id: UUID, text: str, by: By) -> Message:
+    """A person answers. The conversation is theirs from then on."""
+    if by.staff_id is None:
+        raise ValueError("only a member of staff can answer in their own words")
+    conversation = take_over(tx, conversation_id, by)
+    message = messages.say_as_staff(tx, conversation, text, by.staff_id)
+    record(tx, by, "conversation.answered", conversation, after={"message": str(message.id)})
+    return message

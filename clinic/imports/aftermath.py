@@ -1,0 +1,145 @@
+"""What follows from imported visits: time that came free is offered on, time that is taken is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from clinic import filling, openings, waitlist
+from clinic.audit import By
+from clinic.openings import Freed
+from rules.facts import Span
+from rules.states import (
+    ACTIVE_APPOINTMENT,
+    LIVE_OPENING,
+    UPCOMING_APPOINTMENT,
+    WAITING_ENTRY,
+    AppointmentState,
+    CancelledBy,
+    FilledBy,
+    FreedBy,
+)
+from storage.tables import Appointment, Cancellation, Opening, WaitlistEntry
+from storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A visit that was to come, as it was before the import."""
+
+    time: Freed
+    snapshot: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A visit as it is now; `before` is None where it is new or was not to come."""
+
+    visit: Appointment
+    before: Before | None
+    booked_at: datetime | None
+    """As the file says it; what it does not say nobody knows."""
+
+
+def before(tx: Tx, visit: Appointment) -> Before | None:
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+        return None
+    snapshot = {
+        "state": visit.state,
+        "start": visit.starts_at.isoformat(),
+        "end": visit.ends_at.isoformat(),
+        "provider": str(visit.provider_id),
+        "type": str(visit.type_id),
+    }
+    return Before(openings.freed_visit(visit, FreedBy.FEED), snapshot)
+
+
+def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
+    """Taken time first: an opening that a visit now fills must not be worked any more."""
+    coming = [
+        change
+        for change in changes
+        if change.visit.state in UPCOMING_APPOINTMENT and change.visit.starts_at > tx.now
+    ]
+    _fill_openings(tx, [change.visit for change in coming], by)
+    _see_to_waitlist(tx, coming, by)
+    for change in changes:
+        if change.before is not None:
+            _note_cancellation(tx, change.visit, change.before)
+            if not _is_taken(tx, change.before.time):
+                openings.open_slot(tx, change.before.time, by)
+
+
+def _fill_openings(tx: Tx, coming: Sequence[Appointment], by: By) -> None:
+    """The practice's system put somebody into a slot that we were offering: whoever was asked is told."""
+    live = tx.session.scalars(
+        select(Opening).where(Opening.state.in_(LIVE_OPENING), Opening.starts_at > tx.now)
+    ).all()
+    for found in live:
+        visit = next((each for each in coming if _overlap(each, found)), None)
+        if visit is not None:
+            opening = openings.lock(tx, found.id)
+            if opening.state in LIVE_OPENING:
+                filling.filled(tx, opening, visit, FilledBy.STAFF, by)
+
+
+def _overlap(visit: Appointment, opening: Opening) -> bool:
+    return visit.provider_id == opening.provider_id and Span(visit.starts_at, visit.ends_at).overlaps(
+        Span(opening.starts_at, opening.ends_at)
+    )
+
+
+def _see_to_waitlist(tx: Tx, coming: Sequence[Change], by: By) -> None:
+    """Whoever was booked since they joined waits no more; any other visit is one that may be moved up."""
+    waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.state.in_(WAITING_ENTRY))).all()
+    entries = {(entry.patient_id, entry.type_id): entry for entry in waiting}
+    for change in coming:
+        visit = change.visit
+        entry = entries.get((visit.patient_id, visit.type_id))
+        if entry is None or entry.replaces_id == visit.id:
+            continue
+        if change.booked_at is not None and change.booked_at > entry.added_at:
+            waitlist.leave_as_booked(tx, visit.patient_id, visit.type_id, by)
+        elif entry.replaces_id is None:
+            entry.replaces_id = visit.id
+
+
+def _note_cancellation(tx: Tx, visit: Appointment, before: Before) -> None:
+    if visit.state is not AppointmentState.CANCELLED:
+        return
+    tx.session.execute(
+        insert(Cancellation)
+        .values(
+            clinic_id=tx.clinic_id,
+            appointment_id=visit.id,
+            patient_id=visit.patient_id,
+            by=CancelledBy.SYSTEM,
+            at=tx.now,
+            notice_minutes=int((before.time.span.start - tx.now) / timedelta(minutes=1)),
+            details="",
+            visit=before.snapshot,
+        )
+        .on_conflict_do_nothing(index_elements=["appointment_id"])  # cancelled before, and booked again
+    )
+    for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)):
+        entry.replaces_id = None
+
+
+def _is_taken(tx: Tx, time: Freed) -> bool:
+    """Whether some visit, perhaps the same, has part of that time now."""
+    return (
+        tx.session.scalar(
+            select(Appointment.id)
+            .where(
+                Appointment.provider_id == time.provider_id,
+                Appointment.state.in_(ACTIVE_APPOINTMENT),
+                Appointment.starts_at < time.span.end,
+                Appointment.ends_at > time.span.start,
+            )
+            .limit(1)
+        )
+        is not None
+    )

@@ -1,0 +1,46 @@
+"""Providers, with the rooms and locations they name; made where they are new."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic.imports.batch import Batch
+from clinic.imports.reading import Row
+from storage.tables import Location, Provider, Room
+from storage.transaction import Tx
+
+Named = TypeVar("Named", Location, Room)
+
+
+def load(batch: Batch) -> None:
+    batch.refuse_repeats("external_id")
+    batch.stop_if_refused()
+    to_do = batch.to_do(Provider)
+    locations = _named(batch.tx, Location, (name for row, _ in to_do for name in row.get("locations") or ()))
+    rooms = _named(batch.tx, Room, (row["room"] for row, _ in to_do if row.get("room")))
+    for row, found in to_do:
+        values = row.only("external_id", "name", "specialty", "insurance_accepted")
+        batch.save(row, Provider, found, values | _place(row, locations, rooms))
+
+
+def _place(row: Row, locations: dict[str, UUID], rooms: dict[str, UUID]) -> dict[str, UUID | None]:
+    """Where the provider works. Of somebody at several locations we do not know where a visit is."""
+    place: dict[str, UUID | None] = {}
+    if "locations" in row.values:
+        place["location_id"] = locations[row["locations"][0]] if len(row["locations"]) == 1 else None
+    if "room" in row.values:
+        place["room_id"] = rooms[row["room"]] if row["room"] else None
+    return place
+
+
+def _named(tx: Tx, table: type[Named], names: Iterable[str]) -> dict[str, UUID]:
+    known = {row.name: row.id for row in tx.session.scalars(select(table))}
+    for name in names:
+        if name not in known:
+            made = table(clinic_id=tx.clinic_id, name=name)
+            tx.session.add(made)
+            tx.session.flush()
+            known[name] = made.id
+    return known

@@ -1,0 +1,112 @@
+"""say(): a phrase becomes a text in the outbox, in the transaction of the change it reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from clinic import phrases
+from rules.segments import segments
+from rules.states import CLASS_RANK, PROACTIVE, Direction, MessageClass, OutboxState
+from storage.tables import Appointment, Conversation, Message, Offer, Patient
+from storage.transaction import Tx
+
+REPLY_LIVES = timedelta(hours=12)
+"""A reply that could not be sent for this long answers nothing any more: it is dropped, with an audit line."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a text is about, so that it can be checked again before it goes."""
+
+    patient_id: UUID | None = None
+    offer_id: UUID | None = None
+    appointment_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
+def about_offer(offer: Offer, expires_at: datetime) -> About:
+    return About(patient_id=offer.patient_id, offer_id=offer.id, expires_at=expires_at)
+
+
+def about_visit(visit: Appointment) -> About:
+    return About(patient_id=visit.patient_id, appointment_id=visit.id, expires_at=visit.starts_at)
+
+
+NOTHING = About()
+NO_VALUES: Mapping[str, object] = {}
+
+
+def say(
+    tx: Tx,
+    conversation: Conversation,
+    phrase: str,
+    values: Mapping[str, object] = NO_VALUES,
+    *,
+    klass: MessageClass = MessageClass.REPLY,
+    about: About = NOTHING,
+) -> Message:
+    """Write a text to a conversation's number.
+
+    Several replies of one transaction to one number become one text, in the order they were said. A text the
+    clinic sends first carries its short name; its allowed hour and consent are checked when it is claimed.
+    """
+    text = phrases.render(phrase, language_of(tx, about.patient_id), **values)
+    earlier = tx.said.get(conversation.id)
+    if klass is MessageClass.REPLY and earlier is not None:
+        earlier.body = f"{earlier.body} {text}"
+        earlier.segments = segments(earlier.body)
+        earlier.phrase = f"{earlier.phrase}+{phrase}"
+        return earlier
+    if klass in PROACTIVE:
+        text = f"{tx.clinic().short_name}: {text}"
+    message = _queue(tx, conversation, text, klass=klass, about=about)
+    message.phrase = phrase
+    if klass is MessageClass.REPLY:
+        tx.said[conversation.id] = message
+    return message
+
+
+def say_as_staff(tx: Tx, conversation: Conversation, text: str, staff_id: UUID) -> Message:
+    """A person's own words, sent as they wrote them."""
+    message = _queue(tx, conversation, text, klass=MessageClass.REPLY, about=NOTHING)
+    message.staff_id = staff_id
+    return message
+
+
+def drop(message: Message, because: str) -> None:
+    message.outbox_state = OutboxState.DROPPED
+    message.dropped_because = because
+
+
+def language_of(tx: Tx, patient_id: UUID | None) -> str:
+    patient = tx.session.get(Patient, patient_id) if patient_id else None
+    return patient.language if patient else tx.clinic().language
+
+
+def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass, about: About) -> Message:
+    expires_at = about.expires_at
+    if expires_at is None or klass is MessageClass.REPLY:
+        expires_at = tx.now + REPLY_LIVES
+    message = Message(
+        clinic_id=tx.clinic_id,
+        conversation_id=conversation.id,
+        sender_id=conversation.sender_id,
+        address=conversation.address,
+        direction=Direction.OUT,
+        body=text,
+        created_at=tx.now,
+        outbox_state=OutboxState.QUEUED,
+        klass=klass,
+        rank=CLASS_RANK[klass],
+        expires_at=expires_at,
+        patient_id=about.patient_id,
+        about_offer_id=about.offer_id,
+        about_appointment_id=about.appointment_id,
+        segments=segments(text),
+    )
+    tx.session.add(message)
+    tx.session.flush()
+    tx.wake("outbound", conversation.sender_id)
+    tx.wake("live", tx.clinic_id)
+    return message

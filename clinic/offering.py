@@ -1,0 +1,196 @@
+"""An offer is made, its text written, and its hold begins when the text is handed to the carrier."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from clinic import conversations, messages, openings, phrases, policies, waitlist
+from clinic.audit import BOT, By, record
+from clinic.messages import about_offer
+from rules.facts import Ranked
+from rules.holds import held_until
+from rules.policy import Dispatch, Policy
+from rules.states import (
+    LIVE_OPENING,
+    EntryState,
+    MessageClass,
+    OfferState,
+    OpeningState,
+    OutboxState,
+    PromptKind,
+)
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Conversation,
+    Message,
+    Offer,
+    Opening,
+    Patient,
+    Provider,
+    WaitlistEntry,
+)
+from storage.transaction import Tx
+
+OFFER_PHRASES = ("offer", "offer_held")
+
+
+def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
+    """Write an offer and its text. None where the patient turns out to have no number to text.
+
+    Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
+    """
+    entry = waitlist.lock(tx, ranked.entry_id)
+    conversation = conversations.for_patient(tx, entry.patient_id)
+    if conversation is None:
+        return None
+    offer = Offer(
+        clinic_id=tx.clinic_id,
+        opening_id=opening.id,
+        entry_id=entry.id,
+        patient_id=entry.patient_id,
+        conversation_id=conversation.id,
+        made_at=tx.now,
+        in_reply=in_reply,
+        score=ranked.score,
+        parts=dict(ranked.parts),
+        reasons=list(ranked.reasons),
+    )
+    tx.session.add(offer)
+    entry.state = EntryState.OFFERED
+    entry.offers_made += 1
+    entry.last_offered_at = tx.now
+    tx.session.flush()
+    _write(tx, offer, opening, conversation)
+    record(tx, by, "offer.made", offer, after={"opening": str(opening.id), "score": round(ranked.score, 3)})
+    return offer
+
+
+def _write(tx: Tx, offer: Offer, opening: Opening, conversation: Conversation) -> Message:
+    """Queue the offer's text; `hand_over` writes its final words."""
+    zone = tx.clinic().timezone
+    return messages.say(
+        tx,
+        conversation,
+        "offer",
+        {**words(tx, offer, opening), "replaces": "", "by": phrases.clock(opening.give_up_at, zone)},
+        klass=MessageClass.OFFER,
+        about=about_offer(offer, opening.give_up_at),
+    )
+
+
+def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
+    """START: what STOP ended `since` then is offered anew, where the slot is free and nobody is being asked."""
+    ended = tx.session.execute(
+        select(Offer.id, Offer.opening_id)
+        .where(
+            Offer.conversation_id == conversation.id,
+            Offer.state == OfferState.WITHDRAWN,
+            Offer.responded_at >= since,
+        )
+        .order_by(Offer.opening_id)
+    ).all()
+    for offer_id, opening_id in ended:
+        opening = openings.lock(tx, opening_id)
+        offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
+        entry = waitlist.lock(tx, offer.entry_id)
+        free = opening.state is OpeningState.OPEN and opening.give_up_at > tx.now
+        if free and entry.state is EntryState.ACTIVE:
+            _make_anew(tx, offer, opening, entry, conversation)
+
+
+def _make_anew(
+    tx: Tx, offer: Offer, opening: Opening, entry: WaitlistEntry, conversation: Conversation
+) -> None:
+    dropped = select(Message).where(
+        Message.about_offer_id == offer.id, Message.outbox_state == OutboxState.DROPPED
+    )
+    for message in tx.session.scalars(dropped):
+        message.about_offer_id = None  # a text that never went out says nothing of the new one
+    offer.state, offer.in_reply, offer.made_at = OfferState.QUEUED, True, tx.now
+    offer.handed_over_at = offer.held_until = offer.responded_at = None
+    entry.state, entry.last_offered_at = EntryState.OFFERED, tx.now
+    opening.state = OpeningState.OFFERING
+    tx.session.flush()
+    _write(tx, offer, opening, conversation)
+    record(tx, BOT, "offer.made_anew", offer, after={"opening": str(opening.id)})
+
+
+def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, str]:
+    """What a sentence about an offer may name: first name, provider, time."""
+    patient = tx.session.get_one(Patient, offer.patient_id)
+    provider = tx.session.get_one(Provider, opening.provider_id)
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    kind = tx.session.get_one(AppointmentType, entry.type_id)
+    return {
+        "name": patient.first_name,
+        "provider": provider.name,
+        "when": phrases.when(opening.starts_at, tx.clinic().timezone),
+        "minutes": str(kind.minutes),
+    }
+
+
+def still_wanted(tx: Tx, offer: Offer) -> bool:
+    """Whether an offer's text should still go out, asked again when it is claimed."""
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    return (
+        offer.state is OfferState.QUEUED
+        and opening.state in LIVE_OPENING
+        and opening.give_up_at > tx.now
+        and tx.clinic().paused_at is None
+    )
+
+
+def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
+    """The offer's text is about to be handed to the carrier: the hold begins and the words are final."""
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    policy = policies.of_opening(tx, opening)
+    hours = policies.allowed_hours(tx, message.address, offer.patient_id)
+    zone = tx.clinic().timezone
+    offer.state = OfferState.OPEN
+    offer.handed_over_at = tx.now
+    offer.held_until = held_until(tx.now, opening.give_up_at, policy, hours)
+    phrase = "offer_held" if _truly_held(policy) else "offer"
+    text = phrases.render(
+        phrase,
+        messages.language_of(tx, offer.patient_id),
+        **words(tx, offer, opening),
+        replaces=_replaces(tx, offer, zone),
+        by=phrases.answer_by(offer.held_until, zone, tx.now),
+    )
+    message.body = f"{tx.clinic().short_name}: {text}"
+    message.phrase = phrase
+    conversation = tx.session.get_one(Conversation, offer.conversation_id)
+    conversations.ask(
+        tx,
+        conversation,
+        PromptKind.OFFER,
+        offer.id,
+        patient_id=offer.patient_id,
+        message=message,
+        lives=opening.starts_at - tx.now,
+    )
+    openings.look_at(tx, opening.id, offer.held_until)
+
+
+def take_back(tx: Tx, offer: Offer) -> None:
+    """The offer's text did not go out after all: its hold has not begun."""
+    if offer.state is OfferState.OPEN:
+        offer.state = OfferState.QUEUED
+        offer.handed_over_at = offer.held_until = None
+        conversations.close_prompts_about(tx, offer.id)
+
+
+def _truly_held(policy: Policy) -> bool:
+    return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
+
+
+def _replaces(tx: Tx, offer: Offer, zone: str) -> str:
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
+    return phrases.render("replaces", day=_short_day(visit.starts_at, zone)) if visit else ""
+
+
+def _short_day(moment: datetime, zone: str) -> str:
+    return phrases.day(moment, zone).split(" ", 1)[1]
+

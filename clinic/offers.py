@@ -1,0 +1,243 @@
+"""How offers end, in every way but a yes (that is clinic/acceptance.py). How they begin: clinic/offering.py."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from clinic import conversations, messages, offering, openings, policies, waitlist
+from clinic.audit import BOT, By, record
+from clinic.messages import about_offer
+from rules.facts import OfferFacts
+from rules.states import (
+    ANSWERABLE_OFFER,
+    OUTSTANDING_OFFER,
+    WAITING_ENTRY,
+    DeliveryState,
+    EntryPriority,
+    EntryState,
+    MessageClass,
+    OfferState,
+    OpeningState,
+    OutboxState,
+)
+from storage.queries.inbound import oldest_unread_at
+from storage.queries.outbox import gone_about_offer, queued_about_offer
+from storage.tables import (
+    Conversation,
+    Message,
+    Offer,
+    Opening,
+    WaitlistEntry,
+)
+from storage.transaction import Tx
+
+NEWS = ("offer_taken", "offer_withdrawn")
+"""What those are told who were asked and did not get it."""
+
+UNREACHED = (DeliveryState.FAILED, DeliveryState.UNDELIVERED)
+
+
+def of_opening(tx: Tx, opening_id: UUID) -> Sequence[Offer]:
+    """The offers of an opening, read afresh. They change only while their opening is locked."""
+    return tx.session.scalars(
+        select(Offer)
+        .where(Offer.opening_id == opening_id)
+        .order_by(Offer.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def settle(tx: Tx, opening: Opening) -> None:
+    """An opening is `offering` while somebody is asked, `open` while nobody is."""
+    if opening.state in (OpeningState.OPEN, OpeningState.OFFERING):
+        tx.session.flush()
+        asked = any(offer.state in OUTSTANDING_OFFER for offer in of_opening(tx, opening.id))
+        opening.state = OpeningState.OFFERING if asked else OpeningState.OPEN
+
+
+def facts_of(tx: Tx, opening_id: UUID) -> list[OfferFacts]:
+    """The offers of an opening as the dispatch rule wants them."""
+    rows = tx.session.execute(
+        select(Offer, WaitlistEntry.priority)
+        .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
+        .where(Offer.opening_id == opening_id)
+        .order_by(Offer.id)
+    )
+    return [
+        OfferFacts(
+            id=offer.id,
+            entry_id=offer.entry_id,
+            state=offer.state,
+            urgent=priority is EntryPriority.URGENT,
+            held_until=offer.held_until,
+        )
+        for offer, priority in rows
+    ]
+
+
+def lapse(tx: Tx, offer_id: UUID) -> None:
+    """The time to answer ran out. A later yes still counts while the slot is free (soft hold)."""
+    offer = tx.session.get_one(Offer, offer_id)
+    if offer.state not in OUTSTANDING_OFFER:
+        return
+    entry = waitlist.lock(tx, offer.entry_id)
+    if offer.state is OfferState.OPEN:
+        entry.offers_lapsed += 1
+        entry.unanswered_in_row += 1
+        entry.auto_match = entry.unanswered_in_row < policies.current(tx).offers_per_entry
+    _unsay(tx, offer, "lapsed")
+    _end(tx, offer, entry, OfferState.LAPSED, BOT)
+
+
+def decline(tx: Tx, offer: Offer, by: By) -> None:
+    """The patient passes: their place is kept, the next in line is asked."""
+    opening = openings.lock(tx, offer.opening_id)
+    tx.session.refresh(offer)
+    entry = waitlist.lock(tx, offer.entry_id)
+    if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
+        return
+    entry.offers_declined += 1
+    entry.unanswered_in_row = 0
+    offer.responded_at = tx.now
+    _unsay(tx, offer, "declined")
+    _end(tx, offer, entry, OfferState.DECLINED, by)
+    if entry.offers_declined >= policies.current(tx).declines_per_entry:
+        entry.state, entry.resolution = EntryState.DECLINED, "declined all offers"
+        record(tx, BOT, "entry.declined", entry)
+    openings.look_at(tx, opening.id, tx.now)
+
+
+def pass_on(tx: Tx, offer: Offer, by: By) -> None:
+    """The patient asked for another time: the next in line is asked, a plain yes still counts."""
+    opening = openings.lock(tx, offer.opening_id)
+    tx.session.refresh(offer)
+    entry = waitlist.lock(tx, offer.entry_id)
+    if offer.state is OfferState.OPEN:
+        entry.unanswered_in_row = 0
+        offer.responded_at = tx.now
+        _end(tx, offer, entry, OfferState.LAPSED, by)
+        openings.look_at(tx, opening.id, tx.now)
+
+
+def close(tx: Tx, offer: Offer, opening: Opening, phrase: str) -> None:
+    """The opening is gone: whoever was asked is told, unless their offer never went out."""
+    entry = waitlist.lock(tx, offer.entry_id)
+    told = offer.state in ANSWERABLE_OFFER
+    state = OfferState.LOST if phrase == "offer_taken" else OfferState.WITHDRAWN
+    _unsay(tx, offer, "opening gone")
+    _end(tx, offer, entry, state, BOT)
+    if told:
+        conversation = tx.session.get_one(Conversation, offer.conversation_id)
+        messages.say(
+            tx,
+            conversation,
+            phrase,
+            offering.words(tx, offer, opening),
+            klass=MessageClass.OFFER,
+            about=about_offer(offer, opening.starts_at),
+        )
+
+
+def withdraw(tx: Tx, offer_id: UUID, by: By) -> None:
+    """Staff take one offer back; the next in line is asked."""
+    offer = tx.session.get_one(Offer, offer_id)
+    opening = openings.lock(tx, offer.opening_id)
+    tx.session.refresh(offer)
+    if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
+        close(tx, offer, opening, "offer_withdrawn")
+        record(tx, by, "offer.withdrawn", offer)
+        settle(tx, opening)
+        openings.look_at(tx, opening.id, tx.now)
+
+
+def end_all_of(tx: Tx, conversation: Conversation) -> None:
+    """STOP or a wrong number: every open offer of the number ends without a word, the next in line is asked."""
+    theirs = tx.session.execute(
+        select(Offer.id, Offer.opening_id)
+        .where(
+            Offer.conversation_id == conversation.id,
+            Offer.state.in_((OfferState.QUEUED, *ANSWERABLE_OFFER)),
+        )
+        .order_by(Offer.opening_id)
+    ).all()
+    for offer_id, opening_id in theirs:
+        opening = openings.lock(tx, opening_id)
+        offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
+        if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
+            _unsay(tx, offer, "stopped")
+            offer.responded_at = tx.now  # so that START knows which to offer anew
+            _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.WITHDRAWN, BOT)
+            openings.look_at(tx, opening.id, tx.now)
+
+
+def end_undelivered(tx: Tx, opening: Opening) -> None:
+    """Offers whose text the carrier could not deliver are over: they asked nobody."""
+    lost = tx.session.scalars(
+        select(Offer)
+        .join(Message, Message.about_offer_id == Offer.id)
+        .where(
+            Offer.opening_id == opening.id,
+            Offer.state.in_(OUTSTANDING_OFFER),
+            Message.phrase.in_(offering.OFFER_PHRASES),
+            (Message.delivery_state.in_(UNREACHED))
+            | (Message.outbox_state.in_((OutboxState.FAILED, OutboxState.DROPPED))),
+        )
+    ).all()
+    for offer in lost:
+        _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.UNDELIVERABLE, BOT)
+
+
+def end_unwanted(tx: Tx, opening: Opening) -> None:
+    """Offers whose entry waits no more (booked elsewhere, removed) are over, without a word."""
+    unwanted = tx.session.scalars(
+        select(Offer)
+        .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
+        .where(
+            Offer.opening_id == opening.id,
+            Offer.state.in_(OUTSTANDING_OFFER),
+            WaitlistEntry.state.not_in(WAITING_ENTRY),
+        )
+    ).all()
+    for offer in unwanted:
+        _unsay(tx, offer, "waits no more")
+        _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.WITHDRAWN, BOT)
+
+
+def _end(tx: Tx, offer: Offer, entry: WaitlistEntry, state: OfferState, by: By) -> None:
+    before = offer.state
+    offer.state = state
+    if state is not OfferState.LAPSED:  # a lapsed one's yes still counts, so it is still awaited
+        conversations.close_prompts_about(tx, offer.id)
+    free_entry(tx, entry)
+    record(tx, by, f"offer.{state}", offer, before={"state": before}, after={"state": state})
+
+
+def free_entry(tx: Tx, entry: WaitlistEntry) -> None:
+    """An entry with no outstanding offer left waits again."""
+    tx.session.flush()
+    outstanding = tx.session.scalar(
+        select(func.count())
+        .select_from(Offer)
+        .where(Offer.entry_id == entry.id, Offer.state.in_(OUTSTANDING_OFFER))
+    )
+    if entry.state is EntryState.OFFERED and not outstanding:
+        entry.state = EntryState.ACTIVE
+
+
+def _unsay(tx: Tx, offer: Offer, because: str) -> None:
+    """A text about the offer that has not gone out yet is not wanted any more."""
+    for message in queued_about_offer(tx.session, offer.id, offering.OFFER_PHRASES):
+        messages.drop(message, because)
+
+
+def unsay_news(tx: Tx, offer: Offer) -> None:
+    """A queued "it has been taken" is not wanted where a reply is about to say the same."""
+    for message in queued_about_offer(tx.session, offer.id, NEWS):
+        messages.drop(message, "said in a reply")
+
+
+def news_answers(tx: Tx, conversation: Conversation, offer: Offer) -> bool:
+    """Whether "it has been taken" went out after the text at hand had come in: then it reads as the answer."""
+    came_at = oldest_unread_at(tx.session, conversation.id)
+    return came_at is not None and gone_about_offer(tx.session, offer.id, NEWS, came_at)

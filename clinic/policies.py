@@ -1,0 +1,60 @@
+"""What the clinic decided, versioned: an opening keeps the version it began with."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from clinic.audit import By, record
+from rules import policy as rules
+from rules.desk import desk_is_open, desk_next_open
+from rules.hours import Hours, hours_of
+from rules.phones import zones_for
+from storage.tables import Opening, Patient, Policy
+from storage.transaction import Tx
+
+
+def current_row(tx: Tx) -> Policy:
+    row = tx.session.scalar(select(Policy).order_by(Policy.version.desc()).limit(1))
+    if row is None:
+        raise LookupError(f"clinic {tx.clinic_id} has no policy: `standby clinic create` makes the first")
+    return row
+
+
+def current(tx: Tx) -> rules.Policy:
+    return rules.Policy.model_validate(current_row(tx).data)
+
+
+def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
+    return rules.Policy.model_validate(tx.session.get_one(Policy, opening.policy_id).data)
+
+
+def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:
+    """Make `policy` the clinic's newest version."""
+    before = tx.session.scalar(select(Policy).order_by(Policy.version.desc()).limit(1))
+    row = Policy(
+        clinic_id=tx.clinic_id,
+        version=before.version + 1 if before else 1,
+        data=policy.model_dump(mode="json"),
+        made_at=tx.now,
+        made_by=by.staff_id,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    record(tx, by, "policy.changed", row, before=before.data if before else None, after=row.data)
+    return row
+
+
+def allowed_hours(tx: Tx, address: str, patient_id: UUID | None) -> Hours:
+    """When a number may be texted without having asked (rules.hours)."""
+    clinic = tx.clinic()
+    patient = tx.session.get(Patient, patient_id) if patient_id else None
+    return hours_of(current(tx), zones_for(patient.zone if patient else None, clinic.timezone, address))
+
+
+def desk_opens(tx: Tx) -> datetime | None:
+    """When the desk is next there; None while it is there now, or where it never is."""
+    zone = ZoneInfo(tx.clinic().timezone)
+    decided = current(tx)
+    return None if desk_is_open(tx.now, decided, zone) else desk_next_open(tx.now, decided, zone)

@@ -1,0 +1,19 @@
+"""Tasks: what a person should do. Each is made by the operation that needs it; here they are ended."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic.audit import By, record
+from rules.states import TaskState
+from storage.tables import Task
+from storage.transaction import Tx
+
+
+def done(tx: Tx, task_id: UUID, by: By) -> Task:
+    """Somebody has done it. Done twice is done once."""
+    task = tx.session.scalars(select(Task).where(Task.id == task_id).with_for_update(key_share=True)).one()
+    if task.state is TaskState.OPEN:
+        task.state, task.done_at, task.done_by = TaskState.DONE, tx.now, by.staff_id
+        record(tx, by, "task.done", task, before={"state": TaskState.OPEN}, after={"state": TaskState.DONE})
+    return task

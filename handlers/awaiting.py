@@ -1,0 +1,52 @@
+"""What is awaited in a conversation, as plain values for `decide`: prompts that can still be answered."""
+
+from uuid import UUID
+
+from clinic import acceptance, appointments, conversations
+from handlers.decide import Awaited
+from rules.states import PromptKind
+from storage.tables import Appointment, AppointmentType, Conversation, Prompt, Provider, WaitlistEntry
+from storage.transaction import Tx
+
+
+def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
+    """Newest first. An offer whose slot is gone is awaited no more: a yes to it gets an honest answer."""
+    found = (_awaited(tx, prompt) for prompt in conversations.open_prompts(tx, conversation.id))
+    return tuple(one for one in found if one is not None)
+
+
+def _awaited(tx: Tx, prompt: Prompt) -> Awaited | None:
+    if prompt.kind in (PromptKind.OFFER, PromptKind.CONFIRM) and prompt.subject_id is not None:
+        return _offer(tx, prompt, prompt.subject_id)
+    if prompt.kind is PromptKind.CANCEL_CONFIRM and prompt.subject_id is not None:
+        return _visit(tx, prompt, prompt.subject_id)
+    return Awaited(prompt.kind, prompt.id, prompt.subject_id, prompt.asked_at, options=len(prompt.options))
+
+
+def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
+    answerable = acceptance.answerable_offers(tx, [offer_id])
+    if not answerable:
+        return None
+    offer, opening = answerable[0]
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    return Awaited(
+        prompt.kind,
+        prompt.id,
+        offer.id,
+        prompt.asked_at,
+        start=opening.starts_at,
+        minutes=tx.session.get_one(AppointmentType, entry.type_id).minutes,
+        provider=tx.session.get_one(Provider, opening.provider_id).name,
+    )
+
+
+def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited:
+    visit = tx.session.get_one(Appointment, visit_id)
+    return Awaited(
+        prompt.kind,
+        prompt.id,
+        visit.id,
+        prompt.asked_at,
+        start=visit.starts_at,
+        provider=appointments.words(tx, visit)["provider"],
+    )

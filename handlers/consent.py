@@ -1,0 +1,55 @@
+"""STOP, START and HELP in a patient's own words."""
+
+from clinic import consent, phrases
+from clinic.audit import CARRIER, PATIENT
+from handlers.turn import Reply, Turn
+
+CARRIER_WORDS = frozenset(
+    ("stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "start", "unstop", "help", "info")
+)
+"""A text that is just one of these has been answered by the carrier itself. CANCEL is not among them: where
+the carrier has taken it, our next text is refused with 21610 and the opt-out is recorded then."""
+
+
+def stop(turn: Turn) -> Reply | None:
+    """No more texts. The carrier's own word: recorded, nothing sent. Any other wording: one confirmation."""
+    if _carrier_answered(turn):
+        consent.opt_out(turn.tx, turn.conversation, PATIENT, by_carrier=True)
+        return None
+    first = consent.opt_out(turn.tx, turn.conversation, PATIENT)
+    return Reply("stop_done", {"clinic": turn.tx.clinic().short_name}) if first else None
+
+
+def start(turn: Turn) -> Reply | None:
+    """Texts again. Where the carrier blocks the number only its own START lifts that."""
+    lifted = consent.opt_in(turn.tx, turn.conversation, PATIENT, by_carrier=_carrier_answered(turn))
+    if not lifted or _carrier_answered(turn):
+        return None
+    return Reply("start_done", {"clinic": turn.tx.clinic().short_name})
+
+
+def help_(turn: Turn) -> Reply | None:
+    if _carrier_answered(turn):
+        return None
+    clinic = turn.tx.clinic()
+    return Reply("help", {"clinic": clinic.name, "phone": phrases.phone(clinic.phone)})
+
+
+def by_carrier(turn: Turn) -> bool:
+    """Take in what the carrier did by itself. True: there is nothing more to do with the text."""
+    kind = turn.message.opt_out_type
+    if kind == "STOP":
+        consent.stopped_by_carrier(turn.tx, turn.conversation, CARRIER)
+    elif kind == "START":
+        consent.opt_in(turn.tx, turn.conversation, CARRIER, by_carrier=True)
+        return not turn.read.text.strip().lower().startswith("yes")  # a YES is still a yes
+    return kind in ("STOP", "HELP")
+
+
+def hint(turn: Turn) -> Reply | None:
+    """From a number that opted out: how to come back, once in 24 hours, and nothing else."""
+    return Reply("start_hint") if consent.may_hint_start(turn.tx, turn.conversation.address) else None
+
+
+def _carrier_answered(turn: Turn) -> bool:
+    return turn.message.opt_out_type is not None or turn.read.text.strip().lower() in CARRIER_WORDS

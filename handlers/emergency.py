@@ -1,0 +1,11 @@
+"""An emergency or a crisis: the safety message at once, staff at once."""
+
+from clinic import handoff, policies
+from handlers.turn import Reply, Turn
+from rules.states import EscalationKind
+
+
+def emergency(turn: Turn) -> Reply | None:
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.EMERGENCY, turn.message.id)
+    decided = policies.current(turn.tx)
+    return Reply("emergency", {"emergency": decided.emergency_phone, "crisis": decided.crisis_phone})

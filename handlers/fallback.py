@@ -1,0 +1,63 @@
+"""What was not understood: asked once in the light of what is awaited, then a person takes over."""
+
+from uuid import UUID
+
+from clinic import acceptance, handoff, phrases
+from clinic.audit import PATIENT
+from handlers import appointments as visits
+from handlers.decide import Awaited
+from handlers.offers import LINE as OFFER
+from handlers.turn import Reply, Turn, by_desk_hours
+from rules.states import EscalationKind, PromptKind
+from storage.tables import Appointment, Offer, Prompt
+
+MISSES = 2
+
+
+def not_understood(turn: Turn) -> Reply | None:
+    turn.conversation.misses += 1
+    if turn.conversation.misses >= MISSES:
+        handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
+        return by_desk_hours(turn.tx, "handed_over")
+    phone = phrases.phone(turn.tx.clinic().phone)
+    if turn.message.media_count and not turn.read.text:
+        return Reply("picture", {"phone": phone})
+    return _hint(turn) or Reply("not_understood", {"phone": phone})
+
+
+def _hint(turn: Turn) -> Reply | None:
+    """How to answer what was asked last."""
+    newest = max(turn.awaited, key=lambda one: one.asked_at, default=None)
+    if newest is None:
+        return None
+    if newest.kind is PromptKind.LIST:
+        return Reply("not_understood_list")
+    if newest.start is None:
+        return None
+    values = {"when": _when(turn, newest), "provider": newest.provider or ""}
+    cancelling = newest.kind is PromptKind.CANCEL_CONFIRM
+    return Reply("not_understood_cancel" if cancelling else "not_understood_offer", values)
+
+
+def _when(turn: Turn, awaited: Awaited) -> str:
+    return phrases.when(awaited.start, turn.tx.clinic().timezone) if awaited.start else ""
+
+
+def ignore(_turn: Turn) -> Reply | None:
+    """A machine's answer, or a tapback on nothing: silence."""
+    return None
+
+
+def choose(turn: Turn) -> Reply | None:
+    """A number out of the newest list: that offer is taken, or that visit is asked about."""
+    prompt = turn.tx.session.get_one(Prompt, turn.decision.awaited.id if turn.decision.awaited else None)
+    number = turn.read.choice or 0
+    if not 1 <= number <= len(prompt.options):
+        return not_understood(turn)
+    prompt.answered_at = turn.tx.now
+    kind, _, subject = prompt.options[number - 1].partition(":")
+    if kind == OFFER:
+        offer = turn.tx.session.get_one(Offer, UUID(subject))
+        acceptance.accept(turn.tx, turn.conversation, offer, PATIENT)
+        return None
+    return visits.check(turn, turn.tx.session.get_one(Appointment, UUID(subject)))

@@ -1,0 +1,164 @@
+"""What stands in the way of taking a text for a sure yes: one small named function a guard.
+
+Any of them alone is enough to ask back. They hold whatever the model says, so a model that is wrong and
+certain of it still books nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from nlu.understanding import Intent, TimeSpan, Understanding
+from rules.states import PromptKind
+
+LEAST_CONFIDENCE = 0.5
+LEAST_MARGIN = 0.25
+MOST_WORDS = 18
+MOST_UNKNOWN = 1
+MOST_UNKNOWN_SHARE = 0.15
+
+_A_DAY = timedelta(hours=25)  # the longest there is, on the night clocks go back
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A question of ours that is still open, as a reply is read against it.
+
+    `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
+    describe the visit in question where there is one. `options` counts the lines of a list.
+    """
+
+    kind: PromptKind
+    id: UUID
+    subject_id: UUID | None
+    asked_at: datetime
+    start: datetime | None = None
+    minutes: int | None = None
+    provider: str | None = None
+    options: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a guard looks at: a text as read, the question it may answer, the clinic's zone."""
+
+    read: Understanding
+    awaited: Awaited | None
+    zone: ZoneInfo
+
+
+Guard = Callable[[Case], bool]
+
+
+def not_read_as_yes(case: Case) -> bool:
+    """Yes is not what the text most likely means, or not by a clear margin."""
+    if case.read.exact:
+        return case.read.intent is not Intent.ACCEPT
+    family = {Intent.ACCEPT}
+    if case.awaited and case.awaited.kind is PromptKind.CANCEL_CONFIRM:
+        family.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
+    if case.read.intent not in family or case.read.confidence < LEAST_CONFIDENCE:
+        return True
+    rivals = [share for intent, share in case.read.ranking if intent not in family]
+    return bool(rivals) and case.read.confidence - max(rivals) < LEAST_MARGIN
+
+
+def no_word_for_yes(case: Case) -> bool:
+    return not case.read.signals.yes
+
+
+def negation(case: Case) -> bool:
+    return case.read.signals.no
+
+
+def hedge(case: Case) -> bool:
+    return case.read.signals.hedge
+
+
+def change(case: Case) -> bool:
+    return case.read.signals.change
+
+
+def cancelling(case: Case) -> bool:
+    """Speaks of cancelling, which says yes only to "Cancel your visit?"."""
+    about_cancelling = case.awaited is not None and case.awaited.kind is PromptKind.CANCEL_CONFIRM
+    return case.read.signals.cancel and not about_cancelling
+
+
+def question(case: Case) -> bool:
+    return case.read.signals.question
+
+
+def quoted(case: Case) -> bool:
+    return case.read.signals.quoted
+
+
+def other_time(case: Case) -> bool:
+    """A date or time was said that is not plainly the one in question."""
+    start = case.awaited.start if case.awaited else None
+    return any(start is None or not same_time(span, start, case.zone) for span in case.read.times)
+
+
+def too_much_unknown(case: Case) -> bool:
+    """Words we have never seen in a yes; the provider's own name is known."""
+    name = (case.awaited.provider or "").lower().split() if case.awaited else []
+    unknown = [word for word in case.read.signals.unknown if word not in name]
+    if len(unknown) > MOST_UNKNOWN:
+        return True
+    return bool(unknown) and len(unknown) / case.read.signals.words > MOST_UNKNOWN_SHARE
+
+
+def too_long(case: Case) -> bool:
+    return case.read.signals.words > MOST_WORDS
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        not_read_as_yes,
+        no_word_for_yes,
+        negation,
+        hedge,
+        change,
+        cancelling,
+        question,
+        quoted,
+        other_time,
+        too_much_unknown,
+        too_long,
+    )
+}
+
+
+def in_the_way(understanding: Understanding, awaited: Awaited | None, zone: ZoneInfo) -> tuple[str, ...]:
+    """The names of the guards that keep this text from being a sure yes to `awaited`."""
+    case = Case(understanding, awaited, zone)
+    return tuple(name for name, stands in GUARDS.items() if stands(case))
+
+
+def same_time(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
+    """Whether what was said can only confirm a visit at `start`. Exclusions, open ends and anything wider than
+    a day never do: "yes next week" may mean any of its days."""
+    if span.excluded or span.end is None or span.end - span.start > _A_DAY:
+        return False
+    return covers(span, start, zone)
+
+
+def covers(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
+    """Whether `start` lies in the span; a time said without a day is held against the visit's own day."""
+    if not span.exact:
+        return False
+    first, end = span.start.astimezone(zone), span.end and span.end.astimezone(zone)
+    here = start.astimezone(zone)
+    if not span.dated:
+        # Walls, not instants: "at 3" is three o'clock on the visit's day, whatever the clocks do between.
+        days = here.date() - first.date()
+        first, end = first + days, end and end + days
+    if span.weekly:
+        weeks = timedelta(days=(here.date() - first.date()).days // 7 * 7)
+        first, end = first + weeks, end and end + weeks
+    if end == first:
+        return here == first
+    return first <= here and (end is None or here < end)

@@ -1,0 +1,127 @@
+"""Answers to an offer: yes, perhaps, no, another time, and a yes that comes when nothing is open."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from clinic import acceptance, conversations, handoff, offering, offers
+from clinic.audit import PATIENT
+from clinic.messages import About, about_offer
+from handlers.decide import DecisionKind
+from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from rules.states import EscalationKind, OfferState, PromptKind
+from storage.tables import Offer, Opening
+
+ANSWERED_LATE = timedelta(days=7)
+"""A yes this long after an offer may still be meant for it."""
+
+LINE = "offer"
+"""What a line of a numbered list points at: `offer:<id>`."""
+
+
+def accept(turn: Turn) -> Reply | None:
+    """A sure yes: booked, or an honest word why not."""
+    acceptance.accept(turn.tx, turn.conversation, _offer(turn), PATIENT)
+    return None
+
+
+def check(turn: Turn) -> Reply | None:
+    """Fairly sure is not sure: asked back, in words that show what was understood."""
+    offer = _offer(turn)
+    other_time = DecisionKind.COUNTER in turn.decision.also
+    return Reply(
+        "offer_check_time" if other_time else "offer_check",
+        offering.words(turn.tx, offer, _opening(turn, offer)),
+        about=_about(turn, offer),
+        asks=Asking(PromptKind.CONFIRM, offer.id, offer.patient_id),
+    )
+
+
+def unsure_twice(turn: Turn) -> Reply | None:
+    """Asked back once and still unsure: a person takes over. The offer stays as it is."""
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
+    return by_desk_hours(turn.tx, "handed_over")
+
+
+def decline(turn: Turn) -> Reply | None:
+    offer = _offer(turn)
+    offers.decline(turn.tx, offer, PATIENT)
+    conversations.close_prompts_about(turn.tx, offer.id)
+    return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
+
+
+def counter(turn: Turn) -> Reply | None:
+    """Another time is wanted: acknowledged, passed to the desk, and the next in line is asked."""
+    offer = _offer(turn)
+    offers.pass_on(turn.tx, offer, PATIENT)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
+    return Reply(
+        "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
+    )
+
+
+def which(turn: Turn) -> Reply | None:
+    """A yes (or a number) that could be meant for several offers: the list, to choose from."""
+    oldest_first = reversed(turn.awaited)
+    ids = [one.subject_id for one in oldest_first if one.kind is PromptKind.OFFER and one.subject_id]
+    open_ones = acceptance.answerable_offers(turn.tx, ids)
+    if not open_ones:
+        return late_yes(turn)
+    lines = [_line(turn, offer, opening) for offer, opening in open_ones]
+    return Reply(
+        "offer_which",
+        {"options": numbered(lines)},
+        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{offer.id}" for offer, _ in open_ones)),
+    )
+
+
+def numbered(lines: Sequence[str]) -> str:
+    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
+
+
+def _line(turn: Turn, offer: Offer, opening: Opening) -> str:
+    words = offering.words(turn.tx, offer, opening)
+    line = f"{words['when']} {words['provider']}"
+    return f"{line} for {words['name']}" if len(turn.patients) > 1 else line
+
+
+def late_yes(turn: Turn) -> Reply | None:
+    """A yes while nothing is open: perhaps for an offer that has ended, which is then said honestly."""
+    latest = _latest(turn)
+    if latest is None:
+        return Reply("nothing_pending")
+    acceptance.accept(turn.tx, turn.conversation, latest, PATIENT)
+    return None
+
+
+def late_no(_turn: Turn) -> Reply | None:
+    """A no while nothing is open changes nothing."""
+    return Reply("nothing_pending")
+
+
+def _latest(turn: Turn) -> Offer | None:
+    return turn.tx.session.scalar(
+        select(Offer)
+        .where(
+            Offer.conversation_id == turn.conversation.id,
+            Offer.handed_over_at > turn.tx.now - ANSWERED_LATE,
+            Offer.state.not_in((OfferState.QUEUED, OfferState.DECLINED)),
+        )
+        .order_by(Offer.handed_over_at.desc())
+        .limit(1)
+    )
+
+
+def _offer(turn: Turn) -> Offer:
+    awaited = turn.decision.awaited
+    return turn.tx.session.get_one(Offer, awaited.subject_id if awaited else None)
+
+
+def _opening(turn: Turn, offer: Offer) -> Opening:
+    return turn.tx.session.get_one(Opening, offer.opening_id)
+
+
+def _about(turn: Turn, offer: Offer) -> About:
+    return about_offer(offer, _opening(turn, offer).starts_at)

@@ -1,0 +1,60 @@
+"""What a handler gets, and what it gives back."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from clinic import policies
+from clinic.messages import NOTHING, About
+from clinic.phrases import when
+from handlers.decide import Awaited, Decision
+from nlu.understanding import Understanding
+from rules.states import PromptKind
+from storage.tables import Conversation, Message, Patient
+from storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One text of one conversation, read and decided, inside the transaction that acts on it."""
+
+    tx: Tx
+    conversation: Conversation
+    message: Message
+    read: Understanding
+    decision: Decision
+    awaited: tuple[Awaited, ...]
+    patients: tuple[Patient, ...]  # everybody the number is known to reach
+
+    @property
+    def patient_ids(self) -> list[UUID]:
+        return [patient.id for patient in self.patients]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a reply waits for: the kind of answer, what it is about, and a numbered list's options."""
+
+    kind: PromptKind
+    subject_id: UUID | None = None
+    patient_id: UUID | None = None
+    options: tuple[str, ...] = ()
+    lives: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A sentence that asks or acknowledges. Operations that change something say so themselves."""
+
+    phrase: str
+    values: dict[str, str] = field(default_factory=dict)
+    about: About = NOTHING
+    asks: Asking | None = None
+
+
+def by_desk_hours(tx: Tx, phrase: str) -> Reply:
+    """A promise that a person answers: at once while the desk is open, else from when it opens."""
+    opens = policies.desk_opens(tx)
+    if opens is None:
+        return Reply(phrase)
+    return Reply(f"{phrase}_closed", {"opens": when(opens, tx.clinic().timezone)})

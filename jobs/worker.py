@@ -1,0 +1,61 @@
+"""A worker: one queue, one process. It takes the services it is given and hands them to its jobs."""
+
+from typing import Any
+
+import structlog
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from bot import logs
+from bot.services import Services
+
+WORKER_SECONDS = 20
+MAINTENANCE_SECONDS = 10
+"""With these a dead fellow is noticed within a minute; with RQ's own defaults not within ten."""
+
+JOBS_BEFORE_RENEWAL = 5000
+"""A worker that has done so many jobs ends and is started again: whatever leaks, leaks no further."""
+
+log = structlog.get_logger()
+_services: Services | None = None
+
+
+def services() -> Services:
+    """What the jobs of this process work with."""
+    if _services is None:
+        raise RuntimeError("jobs run in a worker: start one with `standby worker QUEUE`")
+    return _services
+
+
+def give(built: Services) -> None:
+    """Let the jobs of this process work with `built`."""
+    global _services
+    _services = built
+
+
+class Worker(SimpleWorker):
+    """Runs jobs in its own process: ours are short."""
+
+    def handle_exception(self, job: Any, *exc_info: Any) -> None:
+        """A job that failed is only a hint lost: the sweep finds its row again. The error is logged here and
+        not by RQ, which would write its message too, and that may quote a patient."""
+        subject = job.args[0] if job.args else None
+        log.error("job.failed", job=job.func_name, subject=subject, exc_info=exc_info[1])
+
+    def handle_job_failure(self, *args: Any, **kwargs: Any) -> None:
+        """RQ would keep the error's message in Redis."""
+        super().handle_job_failure(*args, **{**kwargs, "exc_string": ""})
+
+
+def run(queue: str, built: Services) -> None:
+    """Work on one queue until told to stop."""
+    logs.configure(built.settings.log_level)
+    give(built)
+    worker = Worker(
+        [Queue(queue, connection=built.redis, serializer=JSONSerializer)],
+        connection=built.redis,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+    worker.work(logging_level="CRITICAL", max_jobs=JOBS_BEFORE_RENEWAL)
