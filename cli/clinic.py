@@ -1,0 +1,127 @@
+"""`standby clinic`: make a clinic, look at it, change what it decided."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from cli._database import clinic_id, opened
+from clinic import clinics, policies
+from clinic.audit import SYSTEM
+from clinic.clinics import ClinicRefused, NewClinic
+from rules.policy import Policy
+from storage.transaction import Tx
+
+
+@click.group()
+def command() -> None:
+    """Make a clinic, look at it, change its policy."""
+
+
+@command.command()
+@click.option("--slug", required=True, help="Its short name in addresses and commands, such as lakeside.")
+@click.option("--name", required=True, help="Its name in full.")
+@click.option("--phone", required=True, help="The front desk's number, which patients are told.")
+@click.option("--timezone", required=True, metavar="ZONE", help="Such as America/New_York.")
+@click.option("--sender", help="The number texts go out from and come in to; --phone where left out.")
+@click.option("--short-name", help="Begins every text; --name where left out.")
+@click.option(
+    "--region", default="US", show_default=True, help="Country of phone numbers that do not name theirs."
+)
+@click.option("--address", default="", help="Where patients find it.")
+def create(**given: Any) -> None:
+    """Make a clinic, with its number and the default policy."""
+    with opened() as store:
+        try:
+            made = clinics.create(store, NewClinic(**given))
+        except ClinicRefused as reason:
+            raise click.ClickException(str(reason)) from None
+        numbers = store.run(made.id, clinics.senders)
+    click.echo(f"Made clinic {made.slug}, which texts from {', '.join(numbers)}.")
+
+
+@command.command()
+@click.option("--clinic", "slug", metavar="SLUG", help="One of them; every clinic where left out.")
+def show(slug: str | None) -> None:
+    """What a clinic is."""
+    with opened() as store:
+        wanted = [slug] if slug is not None else clinics.slugs(store)
+        pages = ["\n".join(store.run(clinic_id(store, each), _described)) for each in wanted]
+    click.echo("\n\n".join(pages) or "There is no clinic yet: make one with `standby clinic create`.")
+
+
+def _described(tx: Tx) -> list[str]:
+    clinic = tx.clinic()
+    facts = {
+        "slug": clinic.slug,
+        "name": clinic.name,
+        "short name": clinic.short_name,
+        "phone": clinic.phone,
+        "texts from": ", ".join(clinics.senders(tx)),
+        "timezone": clinic.timezone,
+        "region": clinic.region,
+        "address": clinic.address or "not given",
+        "paused": "yes" if clinic.paused_at else "no",
+        "policy": f"version {policies.current_row(tx).version}",
+    }
+    return [f"{name:12}{value}" for name, value in facts.items()]
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a value; may be repeated.")
+def policy(slug: str, changes: Sequence[str]) -> None:
+    """What a clinic decided, and with --set what it decides from now on."""
+    with opened() as store:
+        decided = store.run(clinic_id(store, slug), lambda tx: _decide(tx, changes))
+    for name, field in Policy.model_fields.items():
+        value = decided.model_dump(mode="json")[name]
+        mark = "" if getattr(decided, name) == getattr(Policy(), name) else "  (not the default)"
+        click.echo(f"{name} = {_written(value)}{mark}\n    {field.description}")
+
+
+def _decide(tx: Tx, changes: Sequence[str]) -> Policy:
+    before = policies.current(tx)
+    after = changed(before, changes)
+    if after != before:
+        policies.change(tx, after, SYSTEM)
+    return after
+
+
+def changed(policy: Policy, changes: Sequence[str]) -> Policy:
+    """The policy with some values replaced, each written `key=value`. Raises a click error with a sentence."""
+    values = policy.model_dump(mode="json")
+    for change in changes:
+        name, _, written = change.partition("=")
+        if name not in Policy.model_fields:
+            raise click.ClickException(
+                f'There is no policy value "{name}". There are: {", ".join(Policy.model_fields)}.'
+            )
+        values[name] = _read(name, written)
+    try:
+        return Policy.model_validate(values)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def _read(name: str, written: str) -> Any:
+    """Values are read as text; only the ones made of several parts are JSON."""
+    if not written.startswith("{"):
+        return written
+    try:
+        return json.loads(written)
+    except json.JSONDecodeError:
+        raise click.ClickException(f"{name} cannot be read: what begins with {{ has to be JSON.") from None
+
+
+def _sentence(problem: Any) -> str:
+    message = problem["msg"].removeprefix("Value error, ")
+    name = ".".join(str(part) for part in problem["loc"])
+    given = "" if isinstance(problem["input"], dict) else f" (given: {problem['input']})"
+    return f"{name + ': ' if name else ''}{message}{given}."
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

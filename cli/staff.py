@@ -1,0 +1,75 @@
+"""`standby staff`: the people who sign in."""
+
+import re
+import sys
+from dataclasses import replace
+
+import click
+
+from cli._database import clinic_id, opened
+from clinic import staff as accounts
+from clinic.staff import EmailTaken, NewStaff, WeakPassword
+from rules.permissions import Role
+from rules.phones import to_e164
+from storage.transaction import Tx
+
+
+@click.group()
+def command() -> None:
+    """Make an account for somebody of the staff."""
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--name", help="Their name; made from the email address where left out.")
+@click.option("--phone", help="Where alerts reach them while on call.")
+@click.option(
+    "--on-call", is_flag=True, help="They are alerted when a patient needs somebody. Needs --phone."
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
+def create(
+    slug: str, email: str, role: str, name: str | None, phone: str | None, on_call: bool, password_stdin: bool
+) -> None:
+    """Make an account; asks for its password."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()):
+        raise click.ClickException(f'"{email}" is no email address.')
+    if on_call and not phone:
+        raise click.ClickException("Somebody on call needs a number to be alerted on: add --phone.")
+    new = NewStaff(
+        email=email,
+        name=name or _name_in(email),
+        role=Role(role),
+        password=_password(password_stdin),
+        phone=phone,
+        on_call=on_call,
+    )
+    with opened() as store:
+        try:
+            store.run(clinic_id(store, slug), lambda tx: _create(tx, new))
+        except WeakPassword as reason:
+            raise click.ClickException(str(reason)) from None
+        except EmailTaken:
+            raise click.ClickException(f"Somebody signs in with {email} already.") from None
+    click.echo(f"Made the account of {new.name}, {role}.")
+
+
+def _create(tx: Tx, new: NewStaff) -> None:
+    number = to_e164(new.phone, tx.clinic().region) if new.phone else None
+    if new.phone and number is None:
+        raise click.ClickException(
+            f'"{new.phone}" is no phone number: write it with its country, such as +1 716 555 0190.'
+        )
+    accounts.create(tx, replace(new, phone=number))
+
+
+def _name_in(email: str) -> str:
+    """`robin.hale@example.com` is Robin Hale until somebody says otherwise."""
+    return " ".join(re.split(r"[._+-]+", email.strip().partition("@")[0])).title()
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

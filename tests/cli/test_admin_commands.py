@@ -1,0 +1,199 @@
+"""Administration from the command line: what it does, and the sentence for each thing that goes wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from cli._database import failures_as_sentences
+from tests.cli.conftest import LAKESIDE, Standby, last_line
+from tests.conftest import cloned
+
+PASSWORD = "correct horse battery"
+
+
+def test_a_clinic_is_made_and_shown(lakeside: Standby) -> None:
+    shown = lakeside("clinic", "show", "--clinic", "lakeside").stdout
+    assert "name        Lakeside Family Clinic" in shown
+    assert "phone       +17165550199" in shown
+    assert "texts from  +17165550100" in shown
+    assert "policy      version 1" in shown
+
+
+def test_without_a_sender_texts_go_out_from_the_desks_number(here: Standby) -> None:
+    made = here("clinic", "create", "--slug=x", "--name=X", "--timezone=UTC", "--phone=7165550198")
+    assert made.stdout == "Made clinic x, which texts from +17165550198.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            "--slug Lake_side",
+            'Error: "Lake_side" cannot be used as a slug: '
+            "write small letters, digits and hyphens, such as lakeside.",
+        ),
+        ("--slug lakeside", 'Error: There is a clinic "lakeside" already.'),
+        ("--slug other", "Error: +17165550100 is the number of another clinic already."),
+        (
+            "--slug other --timezone Mars",
+            'Error: "Mars" is no time zone: write an IANA name such as America/New_York.',
+        ),
+        (
+            "--slug other --phone 555",
+            'Error: "555" is no phone number: write it with its country, such as +1 716 555 0100.',
+        ),
+    ],
+)
+def test_a_clinic_that_cannot_be_made_is_refused(lakeside: Standby, options: str, sentence: str) -> None:
+    given = [*LAKESIDE, "--name", "Another", *options.split()]  # of an option given twice the last counts
+    assert last_line(lakeside(*given)) == sentence
+
+
+def test_a_clinic_that_is_not_there_is_said_with_those_that_are(lakeside: Standby) -> None:
+    said = last_line(lakeside("clinic", "show", "--clinic", "lakside"))
+    assert said == 'Error: There is no clinic "lakside". Known: lakeside.'
+
+
+def test_without_a_name_every_clinic_is_shown(here: Standby) -> None:
+    assert here("clinic", "show").stdout == "There is no clinic yet: make one with `standby clinic create`.\n"
+    for slug, phone in (("north", "7165550101"), ("south", "7165550102")):
+        here("clinic", "create", f"--slug={slug}", "--name=X", "--timezone=UTC", f"--phone={phone}")
+    shown = here("clinic", "show").stdout
+    assert [line for line in shown.splitlines() if line.startswith("slug")] == [
+        "slug        north",
+        "slug        south",
+    ]
+
+
+def test_a_policy_is_shown_with_what_each_value_means(lakeside: Standby) -> None:
+    shown = lakeside("clinic", "policy", "--clinic", "lakeside").stdout
+    assert "gap_hours = 24\n    Least time between two offers" in shown
+
+
+def test_a_policy_is_changed_in_a_new_version(lakeside: Standby) -> None:
+    changes = ["--set", "gap_hours=12", "--set", "allowed_from=10:00", "--set", "hard_holds=true"]
+    shown = lakeside("clinic", "policy", "--clinic", "lakeside", *changes).stdout
+    assert "gap_hours = 12  (not the default)" in shown
+    assert "allowed_from = 10:00:00  (not the default)" in shown
+    assert "hard_holds = true  (not the default)" in shown
+    assert "policy      version 2" in lakeside("clinic", "show", "--clinic", "lakeside").stdout
+
+
+def test_setting_what_is_set_already_makes_no_version(lakeside: Standby) -> None:
+    lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "gap_hours=24")
+    assert "policy      version 1" in lakeside("clinic", "show", "--clinic", "lakeside").stdout
+
+
+def test_hours_of_the_desk_are_set_as_json(lakeside: Standby) -> None:
+    hours = '{"0": {"start": "07:00", "end": "12:00"}}'
+    shown = lakeside("clinic", "policy", "--clinic", "lakeside", "--set", f"desk_hours={hours}").stdout
+    assert 'desk_hours = {"0": {"start": "07:00:00", "end": "12:00:00"}}' in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("gap_hours=9999", "Error: gap_hours: Input should be less than or equal to 720 (given: 9999)."),
+        (
+            "allowed_from=21:00",
+            "Error: allowed_from (21:00) must come before allowed_until (20:00).",
+        ),
+        ("desk_hours={", "Error: desk_hours cannot be read: what begins with { has to be JSON."),
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(lakeside: Standby, change: str, sentence: str) -> None:
+    assert last_line(lakeside("clinic", "policy", "--clinic", "lakeside", "--set", change)) == sentence
+
+
+def test_an_unknown_policy_value_is_said_with_those_there_are(lakeside: Standby) -> None:
+    said = last_line(lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "gap=1"))
+    assert said.startswith('Error: There is no policy value "gap". There are: allowed_from, allowed_until, ')
+
+
+STAFF = [
+    "staff",
+    "create",
+    "--clinic",
+    "lakeside",
+    "--email",
+    "Robin.Hale@example.com",
+    "--role",
+    "clinic_admin",
+]
+
+
+def test_somebody_of_the_staff_is_made_with_a_password_from_stdin(lakeside: Standby) -> None:
+    made = lakeside(*STAFF, "--password-stdin", input=f"{PASSWORD}\n")
+    assert made.stdout == "Made the account of Robin Hale, clinic_admin.\n"
+
+
+def test_a_password_is_asked_for_twice_and_not_shown(lakeside: Standby) -> None:
+    made = lakeside(*STAFF, "--name", "Robin", input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0
+    assert PASSWORD not in made.output
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--email", "robin"], 'Error: "robin" is no email address.'),
+        (["--on-call"], "Error: Somebody on call needs a number to be alerted on: add --phone."),
+        (
+            ["--on-call", "--phone", "12"],
+            'Error: "12" is no phone number: write it with its country, such as +1 716 555 0190.',
+        ),
+        (["--clinic", "other"], 'Error: There is no clinic "other". Known: lakeside.'),
+    ],
+)
+def test_an_account_that_cannot_be_made_is_refused(
+    lakeside: Standby, options: list[str], sentence: str
+) -> None:
+    assert last_line(lakeside(*STAFF, "--password-stdin", *options, input=PASSWORD)) == sentence
+
+
+def test_a_short_password_is_refused(lakeside: Standby) -> None:
+    said = last_line(lakeside(*STAFF, "--password-stdin", input="hunter2\n"))
+    assert said == "Error: A password needs at least 12 characters."
+
+
+def test_an_email_address_signs_in_one_person(lakeside: Standby) -> None:
+    lakeside(*STAFF, "--password-stdin", input=PASSWORD)
+    said = last_line(lakeside(*STAFF, "--password-stdin", input=PASSWORD))
+    assert said == "Error: Somebody signs in with Robin.Hale@example.com already."
+
+
+def test_an_empty_database_is_brought_up_to_date(
+    standby: Callable[[str], Standby], postgres_url: str
+) -> None:
+    with cloned(postgres_url, "template0") as url:
+        here = standby(url)
+        assert "run `standby db upgrade`" in last_line(here("db", "check"))
+        assert "run `standby db upgrade`" in last_line(here("clinic", "show", "--clinic", "lakeside"))
+        assert here("db", "upgrade").stdout.startswith("The database went from migration none to ")
+        assert here("db", "upgrade").stdout.endswith(" already.\n")
+        assert here("db", "check").exit_code == 0
+
+
+def test_a_table_that_differs_from_the_code_is_named(here: Standby, database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE patient DROP COLUMN sex"))
+    engine.dispose()
+    assert "sex" in last_line(here("db", "check"))
+
+
+@pytest.mark.parametrize("command", ["db check", "db upgrade", "clinic show --clinic x"])
+def test_a_database_that_is_away_is_a_sentence(
+    standby: Callable[[str], Standby], tmp_path: Path, command: str
+) -> None:
+    away = standby(f"postgresql://postgres@/standby?host={tmp_path}")
+    assert last_line(away(*command.split())).startswith("Error: The database cannot be used: ")
+
+
+def test_what_only_the_database_could_refuse_is_a_sentence_too() -> None:
+    with pytest.raises(click.ClickException, match="at that moment: run it again"), failures_as_sentences():
+        raise IntegrityError("INSERT", {}, Exception("somebody was quicker"))

@@ -1,0 +1,136 @@
+"""The doctor finds what is wrong and says what to mend."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from bot.settings import Settings, name_of
+from cli import doctor, main
+from cli.doctor import Finding, Verdict
+
+SID = "AC" + "0" * 32
+NOWHERE = "http://127.0.0.1:9"
+
+
+class Twilio(BaseHTTPRequestHandler):
+    """Answers for one account as Twilio does; the token tells which answer is wanted."""
+
+    def do_GET(self) -> None:
+        self.server.seen.append((self.path, self.headers.get("Authorization")))  # type: ignore[attr-defined]
+        status, body = self.server.answer  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing on the tests' output."""
+
+
+@pytest.fixture
+def twilio() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Twilio) as server:
+        server.answer, server.seen = (200, {"status": "active"}), []  # type: ignore[attr-defined]
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def address_of(server: ThreadingHTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def settings(**changed: object) -> Settings:
+    return Settings.model_construct(
+        **{
+            "database_url": "postgresql+psycopg://postgres@/standby?host=/nowhere",
+            "redis_url": "unix:///nowhere/redis.sock",
+            "public_url": NOWHERE,
+            "secret_key": SecretStr("k" * 32),
+            "twilio_account_sid": SID,
+            "twilio_auth_token": SecretStr("t0ken"),
+            "twilio_api_base_url": NOWHERE,
+            "nlu_url": NOWHERE,
+            **changed,
+        }
+    )
+
+
+def says(finding: Finding, verdict: Verdict, text: str) -> bool:
+    return finding.verdict is verdict and text in finding.text
+
+
+def test_a_migrated_database_is_well(database_url: str) -> None:
+    assert says(doctor.database(settings(database_url=database_url)), Verdict.OK, "migrated")
+
+
+def test_a_database_that_was_never_migrated_is_to_be_upgraded(postgres_url: str) -> None:
+    empty = make_url(postgres_url).set(database="postgres").render_as_string(hide_password=False)
+    assert says(doctor.database(settings(database_url=empty)), Verdict.MEND, "standby db upgrade")
+
+
+def test_a_database_out_of_reach_is_named() -> None:
+    assert says(doctor.database(settings()), Verdict.MEND, "DATABASE_URL cannot be reached")
+
+
+def test_a_redis_that_answers_is_well(redis_url: str) -> None:
+    assert says(doctor.redis(settings(redis_url=redis_url)), Verdict.OK, "answers")
+
+
+def test_a_redis_out_of_reach_is_named() -> None:
+    assert says(doctor.redis(settings()), Verdict.MEND, "REDIS_URL cannot be reached")
+
+
+def test_a_language_model_out_of_reach_is_named() -> None:
+    assert says(doctor.language_model(settings()), Verdict.MEND, "run `standby nlu`")
+
+
+def test_an_active_account_is_well(twilio: ThreadingHTTPServer) -> None:
+    assert says(doctor.twilio(settings(twilio_api_base_url=address_of(twilio))), Verdict.OK, "active")
+    ((path, credentials),) = twilio.seen  # type: ignore[attr-defined]
+    assert path == f"/2010-04-01/Accounts/{SID}.json"
+    assert credentials.startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ((401, {"code": 20003}), "TWILIO_AUTH_TOKEN"),
+        ((404, {"code": 20404}), "answers 404"),
+        ((200, {"status": "suspended"}), "suspended"),
+    ],
+    ids=["a wrong token", "an unknown account", "a suspended account"],
+)
+def test_an_account_that_cannot_be_used_is_named(
+    twilio: ThreadingHTTPServer, answer: tuple[int, dict[str, object]], text: str
+) -> None:
+    twilio.answer = answer  # type: ignore[attr-defined]
+    assert says(doctor.twilio(settings(twilio_api_base_url=address_of(twilio))), Verdict.MEND, text)
+
+
+def test_twilio_out_of_reach_is_named() -> None:
+    assert says(doctor.twilio(settings()), Verdict.MEND, "cannot be reached")
+
+
+def test_an_address_of_this_machine_is_noted() -> None:
+    assert says(doctor.address(settings()), Verdict.NOTE, "Twilio cannot reach it")
+
+
+def test_a_setting_that_does_not_exist_is_noted_with_the_one_meant() -> None:
+    (finding,) = doctor.misspelt({"STANDBY_SWEEP_SECOND": "5", "STANDBY_LOG_LEVEL": "info", "STANDBY_X": "1"})
+    assert says(finding, Verdict.NOTE, "STANDBY_SWEEP_SECONDS is meant?")
+
+
+def test_missing_settings_are_told_and_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(name_of(field), raising=False)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["doctor"])
+    assert result.exit_code == 1
+    assert "mend  settings       DATABASE_URL is not set." in result.output

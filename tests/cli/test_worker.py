@@ -1,0 +1,69 @@
+"""`standby worker` runs a process a queue, replaces one that dies, and ends them all."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+
+from bot.processes import parent_of
+from cli import main
+from tests.processes import PATIENCE, Child, comes_true, is_running, line, python, running
+
+POOL = """
+import os, time
+from cli._pool import Pool
+
+def work(task):
+    os.write(1, f"{task} {os.getpid()}\\n".encode())  # in one piece: two of us write
+    time.sleep(600)
+
+Pool(["inbound", "due"], work).run()
+"""
+
+
+@pytest.fixture
+def pool() -> Iterator[tuple[Child, dict[str, int]]]:
+    """A running pool and the process of each task."""
+    with running(*python(POOL)) as process:
+        yield process, {task: int(pid) for task, pid in (line(process).split() for _ in range(2))}
+
+
+def test_each_task_has_a_process(pool: tuple[Child, dict[str, int]]) -> None:
+    process, workers = pool
+    assert set(workers) == {"inbound", "due"}
+    assert {parent_of(pid) for pid in workers.values()} == {process.pid}
+
+
+def test_a_killed_process_is_replaced(pool: tuple[Child, dict[str, int]]) -> None:
+    process, workers = pool
+    os.kill(workers["due"], signal.SIGKILL)
+    task, pid = line(process).split()
+    assert task == "due"
+    assert int(pid) != workers["due"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_them_all(pool: tuple[Child, dict[str, int]], number: signal.Signals) -> None:
+    process, workers = pool
+    process.send_signal(number)
+    assert process.wait(PATIENCE) == 0
+    assert not any(map(is_running, workers.values()))
+
+
+def test_kill_9_of_the_pool_leaves_nothing_running(pool: tuple[Child, dict[str, int]]) -> None:
+    process, workers = pool
+    process.kill()
+    assert comes_true(lambda: not any(map(is_running, workers.values())))
+
+
+@pytest.mark.parametrize("given", ["mail", "inbound:0", "inbound:many", "inbound:1000"])
+def test_a_wrong_queue_or_number_is_refused(given: str) -> None:
+    result = CliRunner().invoke(main, ["worker", given])
+    assert result.exit_code == 2
+    assert " is not a " in result.stderr
+
+
+def test_there_is_nothing_to_do_without_a_queue() -> None:
+    assert CliRunner().invoke(main, ["worker"]).exit_code == 2
