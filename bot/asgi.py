@@ -9,13 +9,8 @@ from bot.app import create_app
 from bot.live import LiveStream
 from bot.services import build
 from bot.settings import load_settings
-from storage import migrations
 
 WSGI_THREADS = 8
-
-
-class NotMigrated(SystemExit):
-    """The database is not what the code expects: the web process refuses to start."""
 
 
 def create() -> Any:
@@ -23,12 +18,6 @@ def create() -> Any:
     settings = load_settings()
     logs.configure(settings.log_level)
     services = build(settings)
-    stands_at = migrations.current(settings.database_url)
-    if stands_at != migrations.head():
-        raise NotMigrated(
-            f"The database stands at migration {stands_at or 'none'}, this code expects {migrations.head()}: "
-            "run `standby db upgrade`."
-        )
     flask = create_app(services)
     pages = WSGIMiddleware(flask, workers=WSGI_THREADS)  # type: ignore[arg-type]
     live = LiveStream(flask, services)

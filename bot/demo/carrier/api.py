@@ -52,6 +52,13 @@ def refused(error: ApiError) -> tuple[Response, int]:
     return jsonify(error.as_json()), error.status
 
 
+@blueprint.get("/Accounts/<account_sid>.json")
+def account(account_sid: str) -> Response:
+    """Of the account itself only what a caller looks at to see that its credentials are good."""
+    _check_account(account_sid)
+    return jsonify(sid=account_sid, status="active", type="Full", friendly_name="The double's account")
+
+
 @blueprint.post("/Accounts/<account_sid>/Messages.json")
 def create(account_sid: str) -> tuple[Response, int] | Response:
     _check_account(account_sid)

@@ -1,0 +1,105 @@
+"""What every test may use: a database of its own, an empty Redis, and no way out to the internet.
+
+`DATABASE_URL` and `REDIS_URL` are used where set; else each test process starts one embedded server of each.
+Nothing in a given server is touched but databases made here and a Redis database that was empty.
+"""
+
+import ipaddress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from redis import Redis
+from sqlalchemy import make_url
+
+from bot.demo import embedded
+
+
+@pytest.fixture
+def database_url(template: str, postgres_url: str) -> Iterator[str]:
+    """A migrated, empty database for this test alone."""
+    with cloned(postgres_url, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database_url(template: str, postgres_url: str) -> Iterator[str]:
+    """A migrated, empty database for the tests of one file, which roll back or do not mind each other."""
+    with cloned(postgres_url, template) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str) -> str:
+    """A Redis with nothing in it."""
+    with Redis.from_url(redis_server_url) as client:
+        client.flushdb()
+    return redis_server_url
+
+
+@pytest.fixture(scope="session")
+def template(postgres_url: str) -> Iterator[str]:
+    """The name of a database that is migrated once and copied from then on."""
+    from storage.migrations import upgrade  # here: a test without a database need not load the tables
+
+    with cloned(postgres_url, "template0") as url:
+        upgrade(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database server; the database named is not for use, only for making others."""
+    with embedded.postgres(tmp_path_factory.mktemp("postgres"), fsync=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with embedded.valkey(tmp_path_factory.mktemp("valkey")) as url:
+        with Redis.from_url(url) as client:
+            if client.dbsize():
+                pytest.exit(
+                    f"REDIS_URL holds {client.dbsize()} keys; tests empty it, so name an unused database."
+                )
+        yield url
+
+
+@contextmanager
+def cloned(server_url: str, template: str) -> Iterator[str]:
+    """A copy of a database, dropped afterwards whoever is still connected to it."""
+    name = f"standby_test_{uuid4().hex}"
+    _on_server(server_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _on_server(server_url, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _on_server(server_url: str, statement: str, *names: str) -> None:
+    address = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """Python tells us of each connection before it is made; one that leaves the machine is refused."""
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not _is_local(str(address[0])):
+        raise RuntimeError(f"a test tried to reach {address[0]}: tests stay on this machine")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+sys.addaudithook(_stay_on_this_machine)
