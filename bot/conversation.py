@@ -16,12 +16,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from nlu.reading import read
 
 from bot import acting
 from bot.services import Services
 from clinic import conversations, handoff
 from handlers import model_away
+from nlu.reading import read
 from nlu.understanding import Intent, NluUnavailable, Understanding
 from rules.states import EscalationKind, InboundState
 from storage import locks
@@ -80,9 +80,10 @@ def drain(services: Services, conversation_id: UUID) -> None:
 
 def _drain(services: Services, clinic_id: UUID, conversation_id: UUID) -> bool:
     """False where something has to wait (the model is away, a turn failed): the sweep comes back to it."""
-    while texts := _unread(services, conversation_id):
-        if not turn(services, clinic_id, texts[0], in_order=True):
-            _urgent_ones(services, clinic_id, texts[1:])
+    texts = _unread(services, conversation_id)
+    for place, text in enumerate(texts, 1):
+        if not turn(services, clinic_id, text, in_order=True):
+            _urgent_ones(services, clinic_id, texts[place:])
             return False
     return True
 

@@ -5,6 +5,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import redis.asyncio
+import structlog
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
@@ -15,6 +16,7 @@ from bot.services import Services
 from storage.tables import Staff
 
 HEARTBEAT_SECONDS = 15
+log = structlog.get_logger()
 
 
 class LiveStream:
@@ -34,17 +36,20 @@ class LiveStream:
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         streaming = asyncio.create_task(self._stream(staff, send))
-        await _gone(receive)
-        streaming.cancel()
+        gone = asyncio.create_task(_gone(receive))
+        ended, _ = await asyncio.wait({streaming, gone}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (streaming, gone):
+            task.cancel()
+        if streaming in ended:  # Redis went away: the browser is let go, and comes again by itself
+            log.warning("live.lost", error=type(streaming.exception()).__name__)
+            await send({"type": "http.response.body", "body": b""})
 
     async def _stream(self, staff: Staff, send: Any) -> None:
+        """Say "changed" once the subscription stands (something may have changed before), then each time."""
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(live_channel(staff.clinic_id))
-            await _write(send, b": welcome\n\n")
             while True:
-                news = await subscription.get_message(
-                    ignore_subscribe_messages=True, timeout=HEARTBEAT_SECONDS
-                )
+                news = await subscription.get_message(timeout=HEARTBEAT_SECONDS)
                 await _write(send, b"event: changed\ndata: changed\n\n" if news else b": still here\n\n")
 
     def _staff(self, scope: Any) -> Staff | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from nlu.client import NluClient
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -17,6 +16,7 @@ from bot.channels import Channel
 from bot.channels.twilio_message import TwilioMessages
 from bot.queue import RedisWaker
 from bot.settings import Settings
+from nlu.client import NluClient
 from storage.transaction import Links, Store, make_engine
 
 

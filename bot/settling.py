@@ -61,6 +61,7 @@ def _settle(tx: Tx, message_id: UUID, listed: Sequence[Found]) -> None:
         oldest = min(ours, key=lambda found: found.created_at)
         message.provider_sid = oldest.sid
         message.outbox_state, message.sent_at = OutboxState.SENT, oldest.created_at
+        tx.wake("outbound", message.sender_id)  # its recipient may have the next one
         return
     message.not_found += 1
     if message.not_found < TIMES_NOT_FOUND:

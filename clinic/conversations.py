@@ -26,7 +26,10 @@ from storage.transaction import Tx
 def lock(tx: Tx, conversation_id: UUID) -> Conversation:
     """The conversation, locked: the first lock of every transaction that needs one."""
     return tx.session.scalars(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update(key_share=True)
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
 
 

@@ -8,6 +8,7 @@ from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
 from rules.facts import OpeningFacts, Ranked, Span
+from rules.openings import fits
 from rules.policy import Policy
 from rules.states import (
     ANSWERABLE_OFFER,
@@ -19,7 +20,7 @@ from rules.states import (
 )
 from storage.queries import matching as loading
 from storage.queries.due import set_done
-from storage.tables import Appointment, AppointmentType, Offer, Opening, Provider
+from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, Provider
 from storage.transaction import Tx
 
 
@@ -96,11 +97,13 @@ def withdraw(tx: Tx, opening_id: UUID, by: By) -> None:
 def fill(
     tx: Tx, opening_id: UUID, by: By, *, patient_id: UUID, type_id: UUID, how: FilledBy = FilledBy.STAFF
 ) -> Appointment | None:
-    """Staff put a patient into the slot without asking. None where it is gone already."""
+    """Staff put a patient into the slot without asking. None where it is gone, or the type does not fit."""
     opening = openings.lock(tx, opening_id)
-    if opening.state not in LIVE_OPENING:
+    patient = tx.session.get_one(Patient, patient_id)  # of this clinic, or an error
+    kind = openings.type_facts(tx, tx.session.get_one(AppointmentType, type_id))
+    if opening.state not in LIVE_OPENING or not fits(kind, Span(opening.starts_at, opening.ends_at)):
         return None
-    visit = appointments.book(tx, Booking.into(opening, patient_id, type_id), by)
+    visit = appointments.book(tx, Booking.into(opening, patient.id, type_id), by)
     if visit is not None:
         filled(tx, opening, visit, how, by)
     return visit

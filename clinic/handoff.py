@@ -152,10 +152,16 @@ def hand_back_if_quiet(tx: Tx, conversation_id: UUID) -> datetime | None:
     return None
 
 
+class TakenByAnother(Exception):
+    """A colleague has the conversation: two people don't answer the same one."""
+
+
 def reply_as_staff(tx: Tx, conversation_id: UUID, text: str, by: By) -> Message:
-    """A person answers. The conversation is theirs from then on."""
+    """A person answers, and the conversation is theirs from then on. Raises `TakenByAnother`."""
     if by.staff_id is None:
         raise ValueError("only a member of staff can answer in their own words")
+    if lock(tx, conversation_id).staff_id not in (None, by.staff_id):
+        raise TakenByAnother
     conversation = take_over(tx, conversation_id, by)
     message = messages.say_as_staff(tx, conversation, text, by.staff_id)
     record(tx, by, "conversation.answered", conversation, after={"message": str(message.id)})

@@ -35,6 +35,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.DECLINE, Asked.CANCEL_CONFIRM): appointments.keep,
     # A number out of a list
     (Kind.CHOICE, Asked.LIST): fallback.choose,
+    (Kind.CHECK, Asked.LIST): fallback.not_understood,
     # Consent
     (Kind.STOP, None): consent.stop,
     (Kind.START, None): consent.start,

@@ -69,24 +69,28 @@ def _signature_holds(services: Services) -> bool:
 
 
 def _read() -> Inbound | None:
-    form = request.form
-    sid, sender, to = form.get("MessageSid", ""), _number("From"), _number("To")
+    sid, sender, to = _field("MessageSid"), _number("From"), _number("To")
     if not sid or sender is None or to is None:
         return None
-    media = form.get("NumMedia", "0")
+    media = _field("NumMedia")
     return Inbound(
         sid=sid,
         sender=sender,
         to=to,
-        body=form.get("Body", "").replace("\x00", "")[:MOST_CHARACTERS],
+        body=_field("Body")[:MOST_CHARACTERS],
         media_count=int(media) if media.isdecimal() and len(media) < 4 else 0,
-        opt_out_type=form.get("OptOutType") or None,
+        opt_out_type=_field("OptOutType") or None,
     )
+
+
+def _field(name: str) -> str:
+    """A field of the form, "" where it is missing; without zero bytes, which PostgreSQL does not keep."""
+    return request.form.get(name, "")
 
 
 def _number(field: str) -> str | None:
     """A number in E.164; a short code or an alphanumeric sender is nobody we could answer."""
-    text = request.form.get(field, "")
+    text = _field(field)
     prefix = WHATSAPP if text.startswith(WHATSAPP) else ""
     number = to_e164(text.removeprefix(prefix), None)
     return f"{prefix}{number}" if number else None
@@ -97,11 +101,11 @@ def _read_status() -> status.StatusUpdate | None:
         message_id = UUID(request.args.get("m", ""))
     except ValueError:
         return None
-    state = status.STATES.get(request.form.get("MessageStatus", ""))
-    sid = request.form.get("MessageSid", "")
+    state = status.STATES.get(_field("MessageStatus"))
+    sid = _field("MessageSid")
     if state is None or not sid:
         return None
-    return status.StatusUpdate(message_id, sid, state, request.form.get("ErrorCode") or None)
+    return status.StatusUpdate(message_id, sid, state, _field("ErrorCode") or None)
 
 
 def _answer() -> Response:

@@ -13,37 +13,30 @@ from storage.tables import Message, Sender
 IN_FLIGHT = (OutboxState.CLAIMED, OutboxState.UNKNOWN)
 
 
-def next_due(session: Session, sender_id: UUID, now: datetime, *, skip: Sequence[UUID] = ()) -> UUID | None:
+_OTHER = aliased(Message)
+_TO_SOMEBODY_BUSY = exists().where(
+    _OTHER.sender_id == Message.sender_id,
+    _OTHER.address == Message.address,
+    _OTHER.outbox_state.in_(IN_FLIGHT),
+)
+"""Another text to the same number is in flight. Made once: SQLAlchemy makes aliases slowly."""
+
+
+def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
     """The text of a sender whose turn it is: class first, then age; one in flight per recipient.
 
     Nothing is locked: the caller locks the conversation first, then the message, and looks again.
     """
-    other = aliased(Message)
-    in_flight = exists().where(
-        other.sender_id == Message.sender_id,
-        other.address == Message.address,
-        other.outbox_state.in_(IN_FLIGHT),
-    )
     return session.scalar(
         select(Message.id)
         .where(
             Message.sender_id == sender_id,
             Message.outbox_state == OutboxState.QUEUED,
             or_(Message.not_before.is_(None), Message.not_before <= now),
-            ~in_flight,
-            Message.id.not_in(skip),
+            ~_TO_SOMEBODY_BUSY,
         )
         .order_by(Message.rank, Message.id)
         .limit(1)
-    )
-
-
-def next_time(session: Session, sender_id: UUID) -> datetime | None:
-    """When the next queued text of a sender may go, by its own not-before."""
-    return session.scalar(
-        select(func.min(Message.not_before)).where(
-            Message.sender_id == sender_id, Message.outbox_state == OutboxState.QUEUED
-        )
     )
 
 

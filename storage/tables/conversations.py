@@ -84,6 +84,7 @@ class Message(ClinicScoped, Base):
         CheckConstraint("(direction = 'in') = (inbound_state IS NOT NULL)", name="inbound_has_state"),
         CheckConstraint("(direction = 'out') = (outbox_state IS NOT NULL)", name="outbound_has_state"),
         Index("ix_message_conversation_id_id", "conversation_id", "id"),
+        Index("ix_message_clinic_id_created_at", "clinic_id", "created_at"),
         Index(
             "ix_message_unread",
             "conversation_id",

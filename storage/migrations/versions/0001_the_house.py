@@ -937,6 +937,7 @@ def upgrade() -> None:
     op.create_index("ix_message_about_offer_id", "message", ["about_offer_id"], unique=False)
     op.create_index(op.f("ix_message_clinic_id"), "message", ["clinic_id"], unique=False)
     op.create_index("ix_message_conversation_id_id", "message", ["conversation_id", "id"], unique=False)
+    op.create_index("ix_message_clinic_id_created_at", "message", ["clinic_id", "created_at"], unique=False)
     op.create_index(
         "ix_message_in_flight",
         "message",
@@ -1084,6 +1085,7 @@ def downgrade() -> None:
         table_name="message",
         postgresql_where=sa.text("outbox_state IN ('claimed', 'unknown')"),
     )
+    op.drop_index("ix_message_clinic_id_created_at", table_name="message")
     op.drop_index("ix_message_conversation_id_id", table_name="message")
     op.drop_index(op.f("ix_message_clinic_id"), table_name="message")
     op.drop_index("ix_message_about_offer_id", table_name="message")

@@ -1,0 +1,31 @@
+"""The staff pages: server-rendered, plain forms, kept up to date by server-sent events. One file a page."""
+
+from flask import Flask, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from bot.admin import frame, inbox, openings, sign_in, today
+
+
+def init_app(app: Flask) -> None:
+    # The cookie keeps the time of signing in, so a session ends by itself however busy the screen is.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    frame.init_app(app)
+    for page in (sign_in, today, openings, inbox):
+        app.register_blueprint(page.pages)
+    app.register_error_handler(HTTPException, _tell)
+    app.after_request(_not_kept)
+
+
+def _tell(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """A page for people who look with a browser; the bare answer for everybody else."""
+    if error.code is None or "text/html" not in request.headers.get("Accept", ""):
+        return error
+    return render_template("problem.html", code=error.code), error.code
+
+
+def _not_kept(response: Response) -> Response:
+    """Pages about patients are kept by no cache."""
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

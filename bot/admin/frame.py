@@ -1,0 +1,169 @@
+"""What every staff page has in common: whose it is, the clinic it shows, its clock, and how it answers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import NoResultFound
+from werkzeug.wrappers import Response
+
+from bot.access import signed_in
+from bot.admin import words
+from bot.services import Services
+from clinic import phrases
+from clinic.audit import By, by_staff
+from rules.permissions import Permission, allows
+from storage.queries import inbox, today
+from storage.tables import Clinic, Provider, Staff
+from storage.transaction import Tx
+
+T = TypeVar("T")
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_common)
+    for written in (clock, day, near_day, when, phone, since, left):
+        app.add_template_filter(written)
+    app.add_template_filter(words.escalated, "why")
+    app.jinja_env.globals["words"] = words
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def blueprint(name: str) -> Blueprint:
+    """The routes of a page. An id that is of no row of this clinic's is not found, whosever it may be."""
+    pages = Blueprint(name, __name__)
+    pages.register_error_handler(NoResultFound, _not_here)
+    return pages
+
+
+def _not_here(_error: Exception) -> tuple[str, int]:
+    return render_template("problem.html", code=404), 404
+
+
+def services() -> Services:
+    found: Services = current_app.extensions["services"]
+    return found
+
+
+def me() -> Staff:
+    """Whoever is signed in. Only for routes that need it."""
+    staff = signed_in()
+    if staff is None:
+        abort(401)
+    return staff
+
+
+def by_me() -> By:
+    return by_staff(me().id)
+
+
+def in_clinic(work: Callable[[Tx], T]) -> T:
+    """Do `work` in one transaction, in the clinic of whoever is signed in."""
+    return services().store.run(me().clinic_id, work)
+
+
+def may(permission: str) -> bool:
+    """Whether whoever is signed in has a permission, by its name in the table ("conversations:reply")."""
+    staff = signed_in()
+    return staff is not None and allows(staff.role, Permission(permission))
+
+
+def now() -> datetime:
+    """One moment for the whole page."""
+    return _once("now", services().clock)
+
+
+def clinic() -> Clinic:
+    return _once("clinic", lambda: in_clinic(lambda tx: tx.clinic()))
+
+
+def _once(name: str, find: Callable[[], T]) -> T:
+    """What a page needs in several places, found once a request."""
+    if name not in g:
+        setattr(g, name, find())
+    found: T = getattr(g, name)
+    return found
+
+
+def done(view: str, note: str, *, at: str | None = None, **values: Any) -> Response:
+    """After an action: back to a page, which says what was done, at the place it was done."""
+    return redirect(url_for(view, note=note, _anchor=at, **values), 303)
+
+
+def _common() -> dict[str, Any]:
+    return {
+        "me": signed_in(),
+        "may": may,
+        "now": now(),
+        "clinic": clinic,
+        "unseen": _unseen,
+        "paused_providers": _paused_providers,
+        "note": words.NOTES.get(request.args.get("note", "")),
+    }
+
+
+def _unseen() -> inbox.Unseen:
+    return _once("unseen", lambda: in_clinic(lambda tx: inbox.unseen(tx.session)))
+
+
+def _paused_providers() -> list[Provider]:
+    return _once("paused", lambda: in_clinic(lambda tx: list(today.paused_providers(tx.session))))
+
+
+# How things are written: the clinic's clock, and numbers as people say them
+
+
+def clock(moment: datetime) -> str:
+    return phrases.clock(moment, clinic().timezone)
+
+
+def day(moment: datetime) -> str:
+    return phrases.day(moment, clinic().timezone)
+
+
+def near_day(moment: datetime) -> str:
+    """`today`, `tomorrow, Tue Dec 1`, else the day."""
+    zone = ZoneInfo(clinic().timezone)
+    ahead = moment.astimezone(zone).date() - now().astimezone(zone).date()
+    return {0: "today", 1: f"tomorrow, {day(moment)}"}.get(ahead.days, day(moment))
+
+
+def when(moment: datetime) -> str:
+    """The time alone if it is today, else with the day."""
+    return clock(moment) if day(moment) == day(now()) else phrases.when(moment, clinic().timezone)
+
+
+def phone(address: str) -> str:
+    """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others."""
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    at_home = phonenumbers.country_code_for_region(clinic().region) == number.country_code
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)
+
+
+def since(moment: datetime) -> str:
+    """How long ago: `just now`, `12 min`, `3 h`, `2 days`."""
+    minutes = int((now() - moment) / timedelta(minutes=1))
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours} h"
+    return "1 day" if hours < 48 else f"{hours // 24} days"
+
+
+def left(moment: datetime) -> str:
+    """How long is left, as the countdown on the page writes it: `4:05` below an hour, else `2 h 10 min`."""
+    seconds = max(0, int((moment - now()).total_seconds()))
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    if hours >= 48:
+        return f"{hours // 24} days"
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes}:{seconds % 60:02}"

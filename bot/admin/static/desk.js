@@ -1,0 +1,57 @@
+// Countdowns that tick, a thread that stays at its newest text, Ctrl+Enter to send, and a word when
+// something fails. Everything else is plain forms, and htmx for what changes while somebody looks.
+(() => {
+  const ahead = new Date(document.body.dataset.now) - Date.now(); // the server's clock counts, not the tablet's
+
+  function left(until) {
+    const seconds = Math.max(0, Math.floor((until - Date.now() - ahead) / 1000));
+    const hours = Math.floor(seconds / 3600);
+    const minutes = String(Math.floor(seconds / 60) % 60);
+    if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+    if (hours) return `${hours} h ${minutes.padStart(2, "0")} min`;
+    return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+
+  function tick() {
+    for (const each of document.querySelectorAll("[data-until]")) {
+      const text = left(new Date(each.dataset.until));
+      if (each.textContent !== text) each.textContent = text;
+    }
+  }
+
+  let atEnd = true;
+
+  function followThread() {
+    const thread = document.getElementById("thread");
+    if (thread && atEnd) thread.scrollTop = thread.scrollHeight;
+  }
+
+  function begin() {
+    tick();
+    followThread();
+    setInterval(tick, 1000);
+  }
+
+  document.addEventListener("scroll", (event) => {
+    const thread = event.target;
+    if (thread.id === "thread") atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
+  }, true);
+
+  document.addEventListener("htmx:after:swap", () => { tick(); followThread(); });
+
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (sends && event.target.matches?.("[data-send]")) event.target.form.requestSubmit();
+  });
+
+  for (const failure of ["htmx:response:error", "htmx:error"]) {
+    document.addEventListener(failure, (event) => {
+      const method = event.detail?.ctx?.request?.method;
+      const note = document.getElementById("note");
+      if (note && method === "POST") note.textContent = "That did not work. Reload the page and try again.";
+    });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();

@@ -1,0 +1,167 @@
+"""Today: free slots being filled, what is left to do, and the visits of a day."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from bot.access import needs
+from bot.admin import board
+from bot.admin.frame import blueprint, by_me, done, in_clinic
+from clinic import appointments, filling, offers, tasks
+from rules.permissions import Permission
+from rules.states import UPCOMING_APPOINTMENT
+from storage.queries import today as queries
+from storage.queries.today import Place, Todo, Visit
+from storage.tables import Provider
+from storage.transaction import Tx
+
+DAYS_AHEAD = 7
+
+pages = blueprint("today")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a provider's day: a visit, or a free slot."""
+
+    at: datetime
+    visit: Visit | None = None
+    free: Place | None = None
+    may_cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day to choose, with how many visits it has."""
+
+    date: date
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that the page shows. `columns` is the chosen day by provider."""
+
+    slots: list[board.Slot]
+    todos: list[Todo]
+    days: list[Day]
+    chosen: date
+    columns: list[tuple[Provider, list[Item]]]
+
+
+@pages.get("/today")
+@needs(Permission.VIEW_CALENDAR)
+def page() -> str:
+    return render_template("today.html", board=in_clinic(_board))
+
+
+@pages.get("/today/board")
+@needs(Permission.VIEW_CALENDAR)
+def fragment() -> str:
+    return render_template("today_board.html", board=in_clinic(_board))
+
+
+@pages.post("/openings/<uuid:opening_id>/offer-now")
+@needs(Permission.MANAGE_WAITLIST)
+def offer_now(opening_id: UUID) -> Response:
+    in_clinic(lambda tx: filling.offer_now(tx, opening_id, by_me()))
+    return _back("offering", f"slot-{opening_id}")
+
+
+@pages.post("/openings/<uuid:opening_id>/withdraw")
+@needs(Permission.MANAGE_WAITLIST)
+def withdraw_opening(opening_id: UUID) -> Response:
+    in_clinic(lambda tx: filling.withdraw(tx, opening_id, by_me()))
+    return _back("withdrawn")
+
+
+@pages.post("/offers/<uuid:offer_id>/withdraw")
+@needs(Permission.MANAGE_WAITLIST)
+def withdraw_offer(offer_id: UUID) -> Response:
+    in_clinic(lambda tx: offers.withdraw(tx, offer_id, by_me()))
+    return _back("offer-withdrawn")
+
+
+@pages.post("/visits/<uuid:visit_id>/cancel")
+@needs(Permission.CANCEL_APPOINTMENT)
+def cancel_visit(visit_id: UUID) -> Response:
+    tell = "tell" in request.form
+    if not in_clinic(lambda tx: appointments.cancel_by_staff(tx, visit_id, by_me(), tell=tell)):
+        return _back("not-cancelled")
+    return _back("cancelled-told" if tell else "cancelled")
+
+
+@pages.post("/tasks/<uuid:task_id>/done")
+@needs(Permission.WORK_TASKS)
+def finish_task(task_id: UUID) -> Response:
+    in_clinic(lambda tx: tasks.done(tx, task_id, by_me()))
+    return _back("task-done")
+
+
+def _back(note: str, at: str | None = None) -> Response:
+    """Back to the day that was shown."""
+    return done("today.page", note, at=at, day=request.form.get("day") or None)
+
+
+def _board(tx: Tx) -> Board:
+    zone = ZoneInfo(tx.clinic().timezone)
+    first = tx.now.astimezone(zone).date()
+    chosen = _chosen(first)
+    slots = board.slots(tx)
+    visits = queries.visits_between(tx.session, _midnight(chosen, zone), _midnight(_next(chosen), zone))
+    free = [slot.place for slot in slots if slot.place.opening.starts_at.astimezone(zone).date() == chosen]
+    return Board(
+        slots=slots,
+        todos=queries.open_tasks(tx.session),
+        days=_days(tx, first, zone),
+        chosen=chosen,
+        columns=_columns(visits, free, tx.now),
+    )
+
+
+def _chosen(first: date) -> date:
+    """The day asked for, if it is one of those shown."""
+    try:
+        wanted = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return first
+    return wanted if first <= wanted < first + timedelta(days=DAYS_AHEAD) else first
+
+
+def _days(tx: Tx, first: date, zone: ZoneInfo) -> list[Day]:
+    days = [first + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+    starts = queries.visit_starts(tx.session, _midnight(first, zone), _midnight(_next(days[-1]), zone))
+    counts: dict[date, int] = defaultdict(int)
+    for start in starts:
+        counts[start.astimezone(zone).date()] += 1
+    return [Day(day, counts[day]) for day in days]
+
+
+def _columns(visits: list[Visit], free: list[Place], now: datetime) -> list[tuple[Provider, list[Item]]]:
+    """A column a provider, by name; its visits and free slots in order."""
+    providers: dict[UUID, Provider] = {}
+    items: dict[UUID, list[Item]] = defaultdict(list)
+    for visit in visits:
+        providers[visit.provider.id] = visit.provider
+        coming = visit.appointment.state in UPCOMING_APPOINTMENT and visit.appointment.starts_at > now
+        items[visit.provider.id].append(Item(visit.appointment.starts_at, visit=visit, may_cancel=coming))
+    for place in free:
+        providers[place.provider.id] = place.provider
+        items[place.provider.id].append(Item(place.opening.starts_at, free=place))
+    return [
+        (provider, sorted(items[provider.id], key=lambda item: item.at))
+        for provider in sorted(providers.values(), key=lambda each: each.name)
+    ]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1)

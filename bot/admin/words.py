@@ -1,0 +1,187 @@
+"""The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
+
+from typing import Any
+
+from rules.permissions import Role
+from rules.states import (
+    AppointmentState,
+    DeliveryState,
+    EntryPriority,
+    EscalationKind,
+    FreedBy,
+    InboundState,
+    OfferState,
+    OutboxState,
+    TaskKind,
+)
+from storage.tables import Message
+
+ROLES = {
+    Role.FRONT_DESK: "Front desk",
+    Role.CLINICAL_STAFF: "Clinical staff",
+    Role.DOCTOR: "Doctor",
+    Role.TREATMENT_COORDINATOR: "Treatment coordinator",
+    Role.BILLING: "Billing",
+    Role.MARKETING: "Marketing",
+    Role.SUPERVISOR: "Supervisor",
+    Role.CLINIC_ADMIN: "Clinic admin",
+}
+
+ESCALATED = {
+    EscalationKind.EMERGENCY: "May be an emergency",
+    EscalationKind.ASKED: "Asked for a person",
+    EscalationKind.NOT_UNDERSTOOD: "The bot did not understand",
+    EscalationKind.QUESTION: "Has a question",
+    EscalationKind.WRONG_NUMBER: "Says it is the wrong number",
+    EscalationKind.FAILED: "The bot could not handle a text",
+    EscalationKind.TOO_MANY: "Too many automatic replies",
+    EscalationKind.COUNTER: "Wants another time",
+}
+
+OFFERED = {
+    OfferState.QUEUED: "Text waiting to go out",
+    OfferState.OPEN: "Asked",
+    OfferState.LAPSED: "No answer in time",
+    OfferState.ACCEPTED: "Said yes",
+    OfferState.DECLINED: "Passed",
+    OfferState.WITHDRAWN: "Taken back",
+    OfferState.LOST: "Somebody else was first",
+    OfferState.UNDELIVERABLE: "Text not delivered",
+}
+
+FREED = {
+    FreedBy.PATIENT_CANCEL: "the patient cancelled",
+    FreedBy.STAFF_CANCEL: "cancelled by staff",
+    FreedBy.NO_SHOW: "no-show",
+    FreedBy.RESCHEDULE: "visit moved",
+    FreedBy.CASCADE: "took an earlier slot",
+    FreedBy.UNDO: "booking taken back",
+    FreedBy.NEW_AVAILABILITY: "new hours",
+    FreedBy.PROVIDER_BACK: "provider is back",
+    FreedBy.FEED: "from the practice system",
+    FreedBy.REMAINDER: "left over from a longer slot",
+}
+
+VISIT = {
+    AppointmentState.BOOKED: "Booked",
+    AppointmentState.CONFIRMED: "Confirmed",
+    AppointmentState.ARRIVED: "Arrived",
+    AppointmentState.COMPLETED: "Completed",
+    AppointmentState.NO_SHOW: "No-show",
+    AppointmentState.CANCELLED: "Cancelled",
+}
+
+PRIORITY = {
+    EntryPriority.URGENT: "Urgent",
+    EntryPriority.HIGH: "High",
+    EntryPriority.STANDARD: "Standard",
+    EntryPriority.FLEXIBLE: "Flexible",
+}
+
+TASK = {
+    TaskKind.MAYBE_CANCEL: "May have meant to cancel a visit",
+    TaskKind.WRONG_NUMBER: "Find the right number",
+    TaskKind.ENTER_IN_SYSTEM: "Enter in your system",
+    TaskKind.CALL_PATIENT: "Call the patient",
+    TaskKind.LOOK_AT: "Have a look",
+}
+
+FACTORS = {
+    "provider": "Provider",
+    "day": "Day",
+    "time": "Time of day",
+    "sooner": "How soon",
+    "priority": "Priority",
+    "boost": "Moved up",
+    "limit": "Limit",
+}
+
+DECIDED = {
+    "accept": "yes to the offer",
+    "check": "an unsure yes, asked back",
+    "confirm": "yes",
+    "decline": "no",
+    "counter": "wants another time",
+    "question": "a question",
+    "cancel": "wants to cancel",
+    "choice": "a choice from the list",
+    "human": "asks for a person",
+    "wrong_number": "wrong number",
+    "stop": "stop",
+    "start": "start",
+    "help": "help",
+    "emergency": "an emergency",
+    "unasked_yes": "a yes with nothing open",
+    "unasked_no": "a no with nothing open",
+    "ignore": "an automatic reply, left alone",
+    "unclear": "not understood",
+}
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+
+OUTBOX = {
+    OutboxState.QUEUED: "Waiting to go out",
+    OutboxState.CLAIMED: "Being sent",
+    OutboxState.UNKNOWN: "Checking whether it went out",
+    OutboxState.SENT: "Sent",
+    OutboxState.FAILED: "Refused by the carrier",
+    OutboxState.DROPPED: "Not sent",
+}
+
+INBOUND = {
+    InboundState.UNREAD: "Not read yet",
+    InboundState.PARKED: "The bot failed on this one",
+    InboundState.HANDED: "Not read: handed to staff",
+}
+
+NOTES = {
+    "offering": "The next in line is being asked.",
+    "offered": "The offer is on its way.",
+    "not-offered": "Not offered: the slot or the patient is not free for it any more.",
+    "withdrawn": "The slot is taken off the board. Whoever was asked is told.",
+    "offer-withdrawn": "That offer is taken back.",
+    "filled": "Booked. Whoever else was asked is told.",
+    "not-filled": "Not booked: that time is taken already.",
+    "cancelled": "The visit is cancelled and its time is free.",
+    "cancelled-told": "The visit is cancelled, its time is free, and the patient gets a text.",
+    "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
+    "task-done": "Done.",
+    "sent": "Your reply is on its way.",
+    "taken": "This conversation is yours.",
+    "handed-back": "The bot has this conversation again.",
+    "seen": "Alerts for this conversation have stopped.",
+    "empty": "There was nothing to send.",
+}
+"""What an action says afterwards, by the word it leaves in the address. Never anything about a patient."""
+
+
+def escalated(kind: EscalationKind) -> str:
+    return ESCALATED[kind]
+
+
+def delivery(message: Message) -> str:
+    """Where a text of ours stands."""
+    if message.outbox_state is OutboxState.DROPPED:
+        return f"Not sent: {message.dropped_because}"
+    if message.delivery_state is DeliveryState.DELIVERED:
+        return "Delivered"
+    if message.delivery_state in (DeliveryState.UNDELIVERED, DeliveryState.FAILED):
+        return f"Not delivered ({message.error_code})" if message.error_code else "Not delivered"
+    return OUTBOX[message.outbox_state] if message.outbox_state else ""
+
+
+def failed(message: Message) -> bool:
+    """Whether a text of ours will not reach anybody."""
+    return message.outbox_state in (OutboxState.FAILED, OutboxState.DROPPED) or message.delivery_state in (
+        DeliveryState.UNDELIVERED,
+        DeliveryState.FAILED,
+    )
+
+
+def reading(message: Message) -> str:
+    """How the bot read a text that came in."""
+    if message.inbound_state in INBOUND:
+        return INBOUND[message.inbound_state]
+    read: dict[str, Any] = message.read_as or {}
+    decision = str(read.get("decision") or "")
+    return f"Read as: {DECIDED.get(decision, decision.replace('_', ' '))}" if decision else ""

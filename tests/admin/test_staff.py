@@ -1,0 +1,52 @@
+"""Accounts: made with a password worth the name, one to an address."""
+
+from uuid import uuid4
+
+import pytest
+
+from clinic import staff as accounts
+from clinic.staff import NewStaff, SignInOutcome
+from rules.permissions import Role
+from tests import factories
+from tests.admin.desk import NOW, Desk
+
+PASSWORD = "twelve chars or more"
+
+
+def jo() -> NewStaff:
+    return NewStaff(email=f"Jo@{uuid4().hex}.Example", name="Jo", role=Role.SUPERVISOR, password=PASSWORD)
+
+
+def test_somebody_new_can_sign_in(desk: Desk) -> None:
+    new = jo()
+    made = desk.do(lambda tx: accounts.create(tx, new))
+    with desk.store.unscoped() as session:
+        tried = accounts.authenticate(session, new.email, PASSWORD, NOW)
+    assert tried.outcome is SignInOutcome.SIGNED_IN
+    assert tried.staff is not None
+    assert tried.staff.id == made.id
+
+
+def test_the_password_itself_is_not_kept(desk: Desk) -> None:
+    assert desk.do(lambda tx: accounts.create(tx, jo())).password_hash.startswith("$argon2id$")
+
+
+def test_a_short_password_is_refused(desk: Desk) -> None:
+    short = NewStaff(email="a@b.example", name="A", role=Role.DOCTOR, password="elevenchars")
+    with pytest.raises(accounts.WeakPassword):
+        desk.do(lambda tx: accounts.create(tx, short))
+
+
+def test_an_address_is_taken_once(desk: Desk) -> None:
+    new = jo()
+    desk.do(lambda tx: accounts.create(tx, new))
+    with pytest.raises(accounts.EmailTaken):
+        desk.do(lambda tx: accounts.create(tx, new))
+
+
+def test_a_cheap_hash_is_replaced_when_its_owner_signs_in(desk: Desk) -> None:
+    sam = desk.staff()
+    with desk.store.unscoped() as session:
+        tried = accounts.authenticate(session, sam.email, factories.PASSWORD, NOW)
+    assert tried.staff is not None
+    assert tried.staff.password_hash != sam.password_hash
