@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.guards import Awaited, covers, in_the_way
 from nlu.understanding import Intent, TimeSpan, Understanding
+from nlu.words import words
 from rules.states import PromptKind
 
 __all__ = ["Awaited", "Decision", "DecisionKind", "decide"]
@@ -37,7 +38,7 @@ class DecisionKind(StrEnum):
     EMERGENCY = "emergency"
     UNASKED_YES = "unasked_yes"  # as sure as an accept, but nothing is awaited: a late yes may be honoured
     UNASKED_NO = "unasked_no"
-    IGNORE = "ignore"  # a machine's reply, or a tapback on nothing
+    IGNORE = "ignore"  # a machine's reply, a tapback or thanks where nothing is asked
     UNCLEAR = "unclear"
 
 
@@ -148,7 +149,9 @@ def _nothing_asked(understanding: Understanding, awaited: tuple[Awaited, ...], z
     if not obstacles:
         kind = DecisionKind.CHECK if other else DecisionKind.UNASKED_YES
         return _decision(kind, understanding, other, ("yes, but no yes is awaited",))
-    kind = _reading(understanding, None)
+    if understanding.signals.polite and other is None:
+        return _decision(DecisionKind.IGNORE, understanding, None, ("only thanks",))
+    kind = _reading(understanding)
     if kind is DecisionKind.DECLINE:
         kind = DecisionKind.CANCEL if _may_cancel(understanding) else DecisionKind.UNASKED_NO
     return _decision(kind, understanding, other, obstacles)
@@ -156,7 +159,7 @@ def _nothing_asked(understanding: Understanding, awaited: tuple[Awaited, ...], z
 
 def _several_asked(understanding: Understanding) -> Decision:
     """Two things are open: a yes or no could be about either, so we ask which. The rest is as it reads."""
-    kind = _reading(understanding, None)
+    kind = _reading(understanding)
     yes_or_no = understanding.signals.yes or understanding.intent in (Intent.ACCEPT, Intent.DECLINE)
     if yes_or_no and kind in (DecisionKind.DECLINE, DecisionKind.UNCLEAR):
         kind = DecisionKind.CHECK
@@ -168,9 +171,11 @@ def _answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Dec
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return _decision(kind, understanding, asked, ("every guard agrees",))
-    if _half_a_yes(understanding):
+    if _half_a_yes(understanding) or _only_names_it(understanding, asked, zone):
         return _decision(DecisionKind.CHECK, understanding, asked, obstacles, also=_beside(understanding))
-    kind = _other_time_wanted(understanding, asked, zone) or _reading(understanding, asked)
+    kind = _other_time_wanted(understanding, asked, zone) or _reading(understanding)
+    if kind is DecisionKind.CANCEL and _refuses(understanding, asked, zone):
+        kind = DecisionKind.DECLINE
     return _decision(kind, understanding, asked, obstacles)
 
 
@@ -182,6 +187,26 @@ def _half_a_yes(understanding: Understanding) -> bool:
     if signals.yes and not signals.no:
         return True
     return understanding.intent is Intent.ACCEPT and understanding.confidence >= LEAST_SURE and not signals.no
+
+
+def _only_names_it(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """Nothing but the time in question ("tuesday 3pm"): likely a yes."""
+    return _only_a_time(understanding) and all(_offered(span, asked, zone) for span in understanding.times)
+
+
+def _only_a_time(understanding: Understanding) -> bool:
+    said, signals = sum(len(words(span.text)) for span in understanding.times), understanding.signals
+    settled = understanding.exact or signals.question or signals.no
+    return bool(understanding.times) and not settled and signals.words - said <= 1
+
+
+def _refuses(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """ "cant make it" to an offer refuses the offer, unless it names a visit or another time."""
+    if asked.kind not in OFFERED or understanding.exact:
+        return False
+    if understanding.signals.cancel or understanding.signals.visit:
+        return False
+    return all(_offered(span, asked, zone) for span in understanding.times)
 
 
 def _beside(understanding: Understanding) -> tuple[DecisionKind, ...]:
@@ -212,34 +237,29 @@ def _other_time_wanted(understanding: Understanding, asked: Awaited, zone: ZoneI
 
 
 def _speaks_of_change(understanding: Understanding) -> bool:
-    """The model read a no or a wish for another time, or is unsure where the words speak of change."""
+    """A no or a wish for another time was read; or nothing but a time was said; or the model is unsure and the
+    words speak of change."""
     if understanding.exact:
         return False
     if understanding.intent in (Intent.DECLINE, Intent.COUNTER):
         return True
-    return understanding.confidence < LEAST_SURE and understanding.signals.change
+    unsure = understanding.confidence < LEAST_SURE and understanding.signals.change
+    return unsure or _only_a_time(understanding)
 
 
 def _offered(span: TimeSpan, asked: Awaited, zone: ZoneInfo) -> bool:
     return asked.start is not None and covers(span, asked.start, zone)
 
 
-def _reading(understanding: Understanding, asked: Awaited | None) -> DecisionKind:
+def _reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
     if understanding.confidence < LEAST_SURE:
         return DecisionKind.UNCLEAR
-    kind = READ.get(understanding.intent, DecisionKind.UNCLEAR)
-    if kind is DecisionKind.CANCEL and asked and not understanding.exact and _may_decline(understanding):
-        return DecisionKind.DECLINE
-    return kind
+    return READ.get(understanding.intent, DecisionKind.UNCLEAR)
 
 
 def _may_cancel(understanding: Understanding) -> bool:
     return _share(understanding, Intent.CANCEL) >= 0.1
-
-
-def _may_decline(understanding: Understanding) -> bool:
-    return _share(understanding, Intent.DECLINE) >= 0.3
 
 
 def _share(understanding: Understanding, wanted: Intent) -> float:

@@ -91,6 +91,11 @@ def question(case: Case) -> bool:
     return case.read.signals.question
 
 
+def only_polite(case: Case) -> bool:
+    """ "ok thanks" takes note of a text; it need not mean more."""
+    return case.read.signals.polite and not case.read.exact
+
+
 def quoted(case: Case) -> bool:
     return case.read.signals.quoted
 
@@ -124,6 +129,7 @@ GUARDS: dict[str, Guard] = {
         change,
         cancelling,
         question,
+        only_polite,
         quoted,
         other_time,
         too_much_unknown,

@@ -1,0 +1,105 @@
+"""`standby nlu`: the language model's server; `nlu train`, `nlu evaluate`."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli._understanding import answer, parse_question
+from nlu.client import NluClient
+from nlu.lines import LineModel
+from nlu.model import ModelError, ensure_model
+from nlu.reading import Model
+from nlu.scoring import Judged, Report, score
+from nlu.server import PROJECT, prepare
+from nlu.server import command as server_command
+
+_AS_OFFER = {"offer_intent": "offer"}
+"""Kinds of question in labelled files that are answered like ours."""
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Serve the language model, or train and measure it. Without a subcommand it serves, on port 5005."""
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=5005, show_default=True)
+def run(port: int) -> None:
+    """Serve the model on 127.0.0.1. Makes what is missing first."""
+    _make_ready(force=False)
+    argv = server_command(port=port)
+    os.execv(argv[0], argv)  # noqa: S606  # this process becomes the server, so it ends with its parent
+
+
+@command.command()
+@click.option("--force", is_flag=True, help="Train even though nothing changed.")
+def train(force: bool) -> None:
+    """Train the model, if its data, pipeline or environment changed."""
+    click.echo(f"The model is ready: {_make_ready(force=force)}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--verbose", is_flag=True, help="Also print every reply that was read as something else.")
+@click.option("--url", help="A running server to ask, instead of loading the model here.")
+def evaluate(file: Path, verbose: bool, url: str | None) -> None:
+    """Score labelled replies: a JSON object a line with text, pending, gold and group.
+
+    Fails where more than 0.1% of what is no yes was taken for one, or any decline or counter was.
+    """
+    with NluClient(url, timeout=30) if url else _loaded_here() as model:
+        report = score(_judge(file, model))
+    _print(report, verbose)
+    if not report.passes():
+        raise click.ClickException("Too many false accepts.")
+
+
+def _loaded_here() -> LineModel:
+    _make_ready(force=False)
+    return LineModel()
+
+
+def _make_ready(*, force: bool) -> Path:
+    try:
+        return ensure_model(PROJECT, _say, force=True) if force else prepare(_say)
+    except ModelError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _judge(file: Path, model: Model) -> Iterator[Judged]:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            row: dict[str, Any] = json.loads(line)
+            row["pending"] = _AS_OFFER.get(row.get("pending", ""), row.get("pending"))
+            _, decision = answer(parse_question(row), model)
+            yield Judged(row["text"], row["gold"], row.get("group", ""), str(decision.kind))
+
+
+def _print(report: Report, verbose: bool) -> None:
+    click.echo(f"{'':28}{'texts':>7}{'booked':>8}{'asked':>8}{'right':>8}")
+    for gold, tally in sorted(report.by_gold().items()):
+        _row(gold, tally.total, tally.taken, tally.asked, tally.right)
+    finer = {key: tally for key, tally in report.tallies.items() if key[0] != "not_accept"}
+    for (gold, group), tally in sorted(finer.items()):
+        _row(f"  {gold}: {group}", tally.total, tally.taken, tally.asked, tally.right)
+    lost = sum(one.gold == "accept" for one in report.wrong)
+    click.echo(f"accepts read as something else: {lost}; false accepts: {len(report.false_accepts)}")
+    for one in report.false_accepts:
+        click.echo(f"  FALSE ACCEPT ({one.gold}): {one.text}")
+    for one in report.wrong if verbose else []:
+        click.echo(f"  {one.gold} read as {one.decided}: {one.text}")
+
+
+def _row(name: str, total: int, *counts: int) -> None:
+    click.echo(f"{name:28}{total:7}" + "".join(f"{count / total:8.1%}" for count in counts))

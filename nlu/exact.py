@@ -1,0 +1,139 @@
+"""Exact rules, read before any model: whole words and whole texts, never substrings.
+
+What they settle needs no model, so it works while the model is away: STOP, START, HELP, emergencies, wrong
+numbers, machines' replies, tapbacks, and bare answers such as "yes", "k", "👍" or "2".
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from nlu.clean import Tapback, clean
+from nlu.emergencies import Emergency, find_emergency
+from nlu.optout import wants_help, wants_start, wants_stop
+from nlu.signals import DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
+from nlu.understanding import Intent
+from nlu.words import pattern, plain, word_set
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_OTHER_TOPICS = ("accept", "decline", "counter", "question", "cancel", "human", "out_of_scope")
+
+
+@dataclass(frozen=True, slots=True)
+class ExactReading:
+    """`text`: the patient's own words. `intent` is None where the model has to read them."""
+
+    text: str
+    intent: Intent | None = None
+    choice: int | None = None
+    language: str = "en"
+    flags: frozenset[str] = frozenset()
+    also: tuple[Intent, ...] = ()
+    quoted: bool = False
+
+
+def read_exact(text: str) -> ExactReading:
+    """Read what needs no model. Never raises, whatever the text."""
+    cleaned = clean(text)
+    flat = plain(cleaned.text)
+    found = _loud(cleaned.text, flat)
+    if not found:
+        quiet = _tapped(cleaned.tapback) if not cleaned.text else _quiet(cleaned.text, flat)
+        found = [quiet] if quiet else []
+    return ExactReading(
+        text=cleaned.text,
+        intent=found[0] if found else None,
+        choice=_choice(flat) if found == [Intent.CHOICE] else None,
+        language="es" if pattern("answers", "spanish").search(flat) else "en",
+        flags=frozenset({"crisis"} if find_emergency(flat) is Emergency.CRISIS else ()),
+        also=tuple(found[1:]),
+        quoted=cleaned.quoted,
+    )
+
+
+def _loud(text: str, flat: str) -> list[Intent]:
+    """What is acted upon wherever in a text it stands, gravest first."""
+    tests = (
+        (Intent.EMERGENCY, find_emergency(flat) is not None),
+        (Intent.STOP, wants_stop(flat)),
+        (Intent.WRONG_NUMBER, _wrong_number(flat)),
+        (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
+        (Intent.AUTO_REPLY, _automatic(text, flat)),
+    )
+    return [intent for intent, holds in tests if holds]
+
+
+def _tapped(tapback: Tapback | None) -> Intent:
+    if tapback is None:
+        return Intent.EMPTY
+    return Intent.TAPBACK_LIKE if tapback is Tapback.LIKE else Intent.TAPBACK_OTHER
+
+
+def _quiet(text: str, flat: str) -> Intent | None:
+    """What counts only as the whole text."""
+    if not re.search(r"[a-z0-9]", _unaccented(flat)):
+        return _emoji_only(text)
+    if wants_start(flat):
+        return Intent.START
+    if wants_help(flat):
+        return Intent.HELP
+    return _bare(text, flat.replace(" ,", ""))
+
+
+def _bare(text: str, said: str) -> Intent | None:
+    """A bare answer. A question mark or a doubtful emoji makes it something else ("yes?", "ok 🤔")."""
+    if any(char in "?/" or char in DOUBT_EMOJI for char in text) or "..." in text:
+        return None
+    if pattern("answers", "a_yes").fullmatch(said):
+        return None if any(char in NO_EMOJI for char in text) else Intent.ACCEPT
+    if pattern("answers", "a_no").fullmatch(said):
+        return None if any(char in YES_EMOJI for char in text) else Intent.DECLINE
+    if pattern("answers", "cancel").fullmatch(said):
+        return Intent.CANCEL
+    return Intent.CHOICE if _choice(said) else None
+
+
+def _choice(flat: str) -> int | None:
+    """The number chosen, if the text is nothing but a choice."""
+    found = pattern("answers", "choice").fullmatch(flat.replace(" ,", "").strip())
+    if found is None:
+        return None
+    if found["digit"]:
+        return int(found["digit"].lstrip("#"))
+    ordinal = found["ordinal"]
+    return int(ordinal[0]) if ordinal[0].isdigit() else _ORDINALS.index(ordinal) + 1
+
+
+def _emoji_only(text: str) -> Intent:
+    """No word at all: thumbs say yes or no, anything else says nothing."""
+    chars = set(text) - set(" \n.,!")
+    if chars & YES_EMOJI and not chars & (NO_EMOJI | DOUBT_EMOJI | {"?"}):
+        return Intent.ACCEPT
+    if chars & NO_EMOJI and not chars & (YES_EMOJI | DOUBT_EMOJI | {"?"}):
+        return Intent.DECLINE
+    return Intent.EMPTY
+
+
+def _wrong_number(flat: str) -> bool:
+    if pattern("answers", "wrong_number").search(flat):
+        return True
+    named = pattern("answers", "not_named").fullmatch(flat)
+    return named is not None and _may_be_a_name(named["name"])
+
+
+def _may_be_a_name(word: str) -> bool:
+    """No word that we use ourselves: "this isnt working" is not about somebody called Working."""
+    if word in word_set("answers", "not_names"):
+        return False
+    return not any(word in words_of_examples(topic) for topic in _OTHER_TOPICS)
+
+
+def _automatic(text: str, flat: str) -> bool:
+    """A machine's reply. Somebody who says yes or asks something beside it is not a machine."""
+    if not pattern("answers", "auto_reply").search(flat):
+        return False
+    return not (signals(text).yes or "?" in text)
+
+
+def _unaccented(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)

@@ -1,0 +1,56 @@
+"""Reading one text: exact rules first, the model only for what they leave open, times and signals always."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from nlu.exact import ExactReading, read_exact
+from nlu.signals import signals
+from nlu.times import find_times
+from nlu.understanding import Intent, Signals, TimeSpan, Understanding
+from nlu.words import words
+
+
+class Model(Protocol):
+    """What reads a text that no exact rule settles. Raises NluUnavailable when it cannot."""
+
+    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]: ...
+
+
+def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
+    """Read `text` as received at `now`; `zone` is the clinic's, in which times are meant.
+
+    Raises NluUnavailable only where the model is needed and away.
+    """
+    exact = read_exact(text)
+    times = () if exact.intent is Intent.CHOICE else find_times(exact.text, now=now, zone=zone)
+    ranking = model.parse(exact.text) if exact.intent is None else ()
+    intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]
+    return Understanding(
+        text=exact.text,
+        intent=intent,
+        confidence=confidence,
+        exact=exact.intent is not None,
+        ranking=ranking,
+        times=times,
+        choice=exact.choice,
+        language=exact.language,
+        flags=exact.flags,
+        signals=_signals(exact, times),
+        also=exact.also,
+    )
+
+
+def _signals(exact: ExactReading, times: tuple[TimeSpan, ...]) -> Signals:
+    """The signals of a text. Words of a time that was placed are known: the time itself is judged elsewhere.
+    So are those of a bare answer, however they are spelt."""
+    seen = signals(exact.text, quoted=exact.quoted)
+    if exact.intent is Intent.ACCEPT:
+        return replace(seen, yes=True, unknown=())
+    placed = {word for span in times if span.exact for word in words(span.text)}
+    return replace(
+        seen,
+        no=seen.no or exact.intent is Intent.DECLINE,
+        unknown=tuple(word for word in seen.unknown if word not in placed),
+    )

@@ -1,0 +1,66 @@
+"""What single words of a text say (`lists/signals.yml`), and which of its words no yes of ours ever used."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from nlu.understanding import Signals
+from nlu.words import pattern, plain, word_set, words
+
+DATA = Path(__file__).parent / "data"
+
+YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
+NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
+DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹😞😔😅😂🤣🤨😳😱")
+
+
+def signals(text: str, *, quoted: bool = False) -> Signals:
+    """The signals of a cleaned text. `quoted`: something was cut out of it."""
+    flat = plain(text)
+    said = words(text)
+    return Signals(
+        yes=_found("a_yes", flat) or _any_emoji(text, YES_EMOJI),
+        no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
+        hedge=_found("hedge", flat) or _doubtful(text),
+        change=_found("change", flat),
+        cancel=_found("cancel", flat),
+        visit=_found("visit", flat),
+        question="?" in text or _found("question", flat),
+        polite=_found("only_polite", flat),
+        quoted=quoted,
+        unknown=tuple(word for word in said if not _known(word)),
+        words=len(said),
+    )
+
+
+def _found(name: str, flat: str) -> bool:
+    return pattern("signals", name).search(flat) is not None
+
+
+def _doubtful(text: str) -> bool:
+    return _any_emoji(text, DOUBT_EMOJI) or "..." in text
+
+
+def _any_emoji(text: str, which: frozenset[str]) -> bool:
+    return any(char in which for char in text)
+
+
+def _known(word: str) -> bool:
+    """A yes may be stretched ("yesss"). A number is known only as part of a time, which is for `nlu.reading`."""
+    if word in words_of_a_yes() and not word[0].isdigit():
+        return True
+    return pattern("signals", "a_yes").fullmatch(word) is not None
+
+
+@cache
+def words_of_a_yes() -> frozenset[str]:
+    """Every word of our own examples of a yes, and the plain ones beside them."""
+    return frozenset(words_of_examples("accept")) | word_set("signals", "known")
+
+
+@cache
+def words_of_examples(topic: str) -> frozenset[str]:
+    """Every word of data/<topic>.yml."""
+    loaded = yaml.safe_load((DATA / f"{topic}.yml").read_text(encoding="utf-8"))
+    return frozenset(word for part in loaded["nlu"] for word in words(part["examples"].replace("\n-", "\n")))

@@ -1,0 +1,58 @@
+"""The trained model and its server: made when something changed, and silent about what they read."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nlu.client import NluClient
+from nlu.model import model_path
+from nlu.server import PROJECT, command, is_ready
+from nlu.tests.shared import common_folder
+
+
+def test_the_model_is_another_when_its_data_changes(project: Path) -> None:
+    before = model_path(project)
+    with (project / "nlu" / "data" / "accept.yml").open("a") as data:
+        data.write("    - one more\n")
+    assert model_path(project) != before
+
+
+def test_the_model_is_another_when_the_pipeline_changes(project: Path) -> None:
+    before = model_path(project)
+    (project / "config.yml").write_text("language: es\n")
+    assert model_path(project) != before
+
+
+def test_the_model_stays_while_nothing_changes(project: Path) -> None:
+    assert model_path(project).name == model_path(PROJECT).name
+
+
+def test_no_folder_of_ours_can_be_taken_for_the_rasa_package() -> None:
+    assert "-I" in command(port=1)
+
+
+def test_nothing_is_ready_where_nobody_listens() -> None:
+    assert not is_ready("http://127.0.0.1:9")
+
+
+def test_the_server_is_ready_once_it_answers(nlu_url: str) -> None:
+    assert is_ready(nlu_url)
+
+
+def test_the_server_never_logs_a_message(model: NluClient, tmp_path_factory: pytest.TempPathFactory) -> None:
+    model.parse("my name is Zebedee Quillfeather")
+    log = common_folder(tmp_path_factory.getbasetemp()) / "nlu.log"
+    assert "Quillfeather" not in log.read_text()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what the model is made from."""
+    rasa = tmp_path / "nlu" / "rasa"
+    rasa.mkdir(parents=True)
+    shutil.copytree(PROJECT / "nlu" / "data", tmp_path / "nlu" / "data")
+    shutil.copy(PROJECT / "config.yml", tmp_path)
+    for name in ("uv.lock", "train.py"):
+        shutil.copy(PROJECT / "nlu" / "rasa" / name, rasa)
+    return tmp_path

@@ -1,0 +1,82 @@
+"""Reading one text: exact rules first, the model only where they leave it open."""
+
+import pytest
+
+from nlu.reading import read
+from nlu.tests.conftest import NOW, ZONE
+from nlu.understanding import Intent, NluUnavailable
+
+
+class Away:
+    """A model that does not answer."""
+
+    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+        del text
+        raise NluUnavailable
+
+
+class Says:
+    """A model that reads everything as a counter, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+        self.asked.append(text)
+        return ((Intent.COUNTER, 0.7), (Intent.DECLINE, 0.3))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("STOP", Intent.STOP),
+        ("please stop texting me", Intent.STOP),
+        ("start", Intent.START),
+        ("HELP", Intent.HELP),
+        ("I have chest pain", Intent.EMERGENCY),
+        ("yes", Intent.ACCEPT),
+        ("no", Intent.DECLINE),
+        ("2", Intent.CHOICE),
+        ("wrong number", Intent.WRONG_NUMBER),
+        ("Liked “Reply YES”", Intent.TAPBACK_LIKE),
+        ("", Intent.EMPTY),
+    ],
+)
+def test_exact_rules_work_while_the_model_is_away(text: str, intent: Intent) -> None:
+    assert read(text, Away(), now=NOW, zone=ZONE).intent is intent
+
+
+def test_what_needs_the_model_fails_while_it_is_away() -> None:
+    with pytest.raises(NluUnavailable):
+        read("can we do thursday", Away(), now=NOW, zone=ZONE)
+
+
+def test_the_model_is_not_asked_about_what_is_settled() -> None:
+    model = Says()
+    read("yes", model, now=NOW, zone=ZONE)
+    assert model.asked == []
+
+
+def test_the_model_sees_only_the_patients_own_words() -> None:
+    model = Says()
+    read("can we do thursday\n> Reply YES to book", model, now=NOW, zone=ZONE)
+    assert model.asked == ["can we do thursday"]
+
+
+def test_the_models_ranking_and_the_times_are_kept() -> None:
+    understood = read("can we do thursday", Says(), now=NOW, zone=ZONE)
+    assert (understood.intent, understood.confidence, understood.exact) == (Intent.COUNTER, 0.7, False)
+    assert [span.text for span in understood.times] == ["thursday"]
+
+
+def test_a_digit_that_is_a_choice_is_no_time() -> None:
+    understood = read("2", Away(), now=NOW, zone=ZONE)
+    assert (understood.choice, understood.times) == (2, ())
+
+
+def test_words_of_a_time_are_not_unknown() -> None:
+    assert read("yes 3pm on 12/1", Says(), now=NOW, zone=ZONE).signals.unknown == ()
+
+
+def test_a_number_that_is_no_time_is_unknown() -> None:
+    assert read("yes for 2 of us", Says(), now=NOW, zone=ZONE).signals.unknown != ()

@@ -1,0 +1,102 @@
+"""What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
+
+from nlu.time_groups import Group
+from nlu.time_pieces import Kind, Piece
+from nlu.words import word_set, wording
+
+_SCOPE = 6
+"""Words a negator reaches forward."""
+_BEHIND = 24
+"""Words looked back at most, so that a text made to be slow to read is not."""
+
+
+def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether a group is excluded: by what was said before it, or after it."""
+    group = groups[at]
+    if flips(said, group):
+        return False
+    after = following(said, group)
+    if wording("polarity", "ruled_out_after").search(after):
+        return True
+    # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
+    if wording("polarity", "ruled_out_after").search(following(said, _list_end(groups, at))):
+        return True
+    if wording("polarity", "liked_after").search(after):
+        return _just_before(said, group)
+    return _reached_by_negator(said, groups, at)
+
+
+def _list_end(groups: list[Group], at: int) -> Group:
+    while at + 1 < len(groups) and groups[at + 1].joined == "list":
+        at += 1
+    return groups[at]
+
+
+def following(said: list[Piece], group: Group) -> str:
+    """The words after a group, up to the end of the clause or the next time, which stands as "#"."""
+    words = []
+    for piece in said[group.last + 1 : group.last + 9]:
+        if piece.kind not in (Kind.WORD, Kind.BREAK):
+            words.append("#")
+        if piece.kind is not Kind.WORD or piece.text in ("but", "/"):
+            break
+        words.append(piece.text)
+    return " ".join(words)
+
+
+def preceding(said: list[Piece], group: Group) -> list[str]:
+    """The words of the clause before a group, nearest last; times among them stand as "#"."""
+    words: list[str] = []
+    for piece in reversed(said[max(0, group.first - _BEHIND) : group.first]):
+        if piece.kind is Kind.BREAK and piece.text != ",":
+            break
+        words.insert(0, piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
+    return words
+
+
+def _just_before(said: list[Piece], group: Group) -> bool:
+    words = [word for word in preceding(said, group)[-3:] if word not in ("on", "the", "at", "in")]
+    return bool(words) and (
+        words[-1] in word_set("polarity", "negators")
+        or bool(wording("polarity", "except").search(" ".join(words)))
+    )
+
+
+def flips(said: list[Piece], group: Group) -> bool:
+    """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
+    words = preceding(said, group)[-3:]
+    return wording("polarity", "bound").search(" ".join(words)) is not None
+
+
+def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether a negator before the group still holds when it is reached."""
+    words = preceding(said, groups[at])
+    if wording("polarity", "no_directly").search(f"{' '.join(words)} "):
+        return groups[at].mention.plural or ("," not in words and len(words) > 1)
+    left = _SCOPE
+    for index, word in reversed(list(enumerate(words))):
+        head = " ".join(words[max(0, index - 4) : index + 1])
+        if wording("polarity", "except").search(head):
+            return True
+        if word == "#":
+            left = _SCOPE
+            continue
+        if word in word_set("polarity", "negators"):
+            return not (index and words[index - 1] == "why")
+        left -= 1
+        if (
+            word in word_set("polarity", "positive")
+            or left == 0
+            or (word == "," and not _lists_on(words, index))
+        ):
+            return False
+    return False
+
+
+def _lists_on(words: list[str], comma: int) -> bool:
+    """A comma between two times carries on the list; any other comma ends the thought."""
+    return (
+        comma > 0
+        and words[comma - 1] == "#"
+        and set(words[comma + 1 :]) <= {"#", ",", "or", "and", "on", "the"}
+    )

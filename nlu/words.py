@@ -1,0 +1,73 @@
+"""A text as plain words, the form all phrase lists (`lists/*.yml`) are written in."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LISTS = Path(__file__).parent / "lists"
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_SEPARATOR = re.compile(r"[^\w\s$%#:/]+")
+
+
+def plain(text: str) -> str:
+    """Lower case, apostrophes dropped ("don't" is "dont"), other punctuation a " , " of its own.
+
+    A phrase list that wants adjacent words therefore never reaches across a comma or a full stop.
+    """
+    joined = _APOSTROPHE.sub("", text.lower())
+    spaced = _SEPARATOR.sub(" , ", joined.replace("\n", " , "))
+    return " ".join(re.sub(r"(?: ,)+", " ,", f" {spaced} ".replace("_", " ")).split()).strip(" ,")
+
+
+def words(text: str) -> list[str]:
+    """The words of `plain(text)` without the separators."""
+    return [word for word in plain(text).split() if word != ","]
+
+
+def any_of(*phrases: str) -> re.Pattern[str]:
+    """One pattern that finds any of the phrases (regular expressions) as whole words in plain text."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
+
+
+@cache
+def _lists(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((LISTS / f"{name}.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def pattern(name: str, *keys: str) -> re.Pattern[str]:
+    """The patterns under `keys` of lists/<name>.yml as one; `<part>` is replaced by the part of that name."""
+    parts: dict[str, str] = _lists(name).get("parts", {})
+    return any_of(*(_filled(phrase, parts) for key in keys for phrase in _lists(name)[key]))
+
+
+def named_patterns(name: str, key: str, parts: dict[str, str]) -> dict[str, str]:
+    """The named patterns under `key` of lists/<name>.yml, in order, with its own parts and those given."""
+    every = _lists(name).get("parts", {}) | parts
+    return {named: _filled(phrase, every) for named, phrase in _lists(name)[key].items()}
+
+
+def _filled(phrase: str, parts: dict[str, str]) -> str:
+    """A phrase with its parts put in; a part may itself hold parts, but never itself."""
+    while any(f"<{part}>" in phrase for part in parts):
+        for part, meaning in parts.items():
+            phrase = phrase.replace(f"<{part}>", meaning)
+    return phrase
+
+
+@cache
+def word_set(name: str, key: str) -> frozenset[str]:
+    """The words (one string, by spaces) or phrases (a list) under `key` of lists/<name>.yml."""
+    found: str | list[str] = _lists(name)[key]
+    return frozenset(found.split() if isinstance(found, str) else found)
+
+
+@cache
+def wording(name: str, key: str) -> re.Pattern[str]:
+    """The one pattern under `key` of lists/<name>.yml, as it stands."""
+    return re.compile(_lists(name)[key])

@@ -1,0 +1,51 @@
+"""`standby nlu`: training where something changed, and scoring labelled replies with the real model."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.nlu import command
+from nlu.tests.shared import common_folder, shared_server
+
+
+def evaluated(rows: list[dict[str, str]], folder: Path, nlu_url: str) -> Result:
+    file = folder / "labelled.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return CliRunner().invoke(command, ["evaluate", str(file), "--url", nlu_url, "--verbose"])
+
+
+def labelled(text: str, gold: str) -> dict[str, str]:
+    return {"text": text, "pending": "offer", "gold": gold, "group": gold}
+
+
+def test_a_clean_file_passes_and_says_how_many_were_booked(tmp_path: Path, nlu_url: str) -> None:
+    done = evaluated([labelled("yes", "accept"), labelled("no thanks", "decline")], tmp_path, nlu_url)
+    assert (done.exit_code, "100.0%" in done.output) == (0, True)
+
+
+def test_a_false_accept_fails_and_is_shown(tmp_path: Path, nlu_url: str) -> None:
+    done = evaluated([labelled("yes please", "counter")], tmp_path, nlu_url)
+    assert (done.exit_code, "FALSE ACCEPT (counter): yes please" in done.output) == (1, True)
+
+
+def test_what_was_read_as_something_else_is_shown(tmp_path: Path, nlu_url: str) -> None:
+    done = evaluated([labelled("where do i park", "decline")], tmp_path, nlu_url)
+    assert "decline read as question: where do i park" in done.output
+
+
+def test_kinds_of_other_data_sets_are_understood(tmp_path: Path, nlu_url: str) -> None:
+    done = evaluated([{**labelled("yes", "accept"), "pending": "offer_intent"}], tmp_path, nlu_url)
+    assert done.exit_code == 0
+
+
+@pytest.mark.usefixtures("nlu_url")  # made ready by then
+def test_training_again_without_a_change_does_nothing() -> None:
+    done = CliRunner().invoke(command, ["train"])
+    assert done.output.startswith("The model is ready")
+
+
+@pytest.fixture(scope="session")
+def nlu_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return shared_server(common_folder(tmp_path_factory.getbasetemp()))
