@@ -126,7 +126,9 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     offers.free_entry(tx, entry)
     if not offers.news_answers(tx, conversation, offer):
-        over = opening.state in LIVE_OPENING and entry.state in WAITING_ENTRY  # free, but no longer held for them
+        over = (
+            opening.state in LIVE_OPENING and entry.state in WAITING_ENTRY
+        )  # free, but no longer held for them
         phrase = "offer_lost" if taken else "offer_over" if over else "offer_gone"
         _say(tx, conversation, offer, opening, phrase)
     return Outcome.TOO_LATE if taken else Outcome.GONE

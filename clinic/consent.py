@@ -87,6 +87,14 @@ def opt_in(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = Fal
     return True
 
 
+def carrier_lets_through(tx: Tx, conversation: Conversation, by: By) -> None:
+    """The carrier blocks the number no longer, but nobody has said that texts are welcome again."""
+    point = contact_point(tx, conversation.address)
+    if point.carrier_blocked_at is not None:
+        point.carrier_blocked_at = None
+        record(tx, by, "consent.carrier_block_lifted", point)
+
+
 def may_hint_start(tx: Tx, address: str) -> bool:
     """Whether an opted-out number may get its one "Reply START" of these 24 hours; counts it as given."""
     point = contact_point(tx, address)

@@ -64,12 +64,14 @@ def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -
 def close(
     tx: Tx, opening: Opening, state: OpeningState, by: By, *, winner: Offer | None = None, phrase: str
 ) -> None:
-    """End an opening: everybody else who was asked is told, and keeps their place."""
+    """End an opening: everybody else who was asked is told, and keeps their place. A family that shares the
+    winner's phone has the confirmation on it, and needs no second text."""
     before = {"state": opening.state}
     opening.state = state
     for offer in offers.of_opening(tx, opening.id):
         if offer is not winner and offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
-            offers.close(tx, offer, opening, phrase)
+            elsewhere = winner is None or offer.conversation_id != winner.conversation_id
+            offers.close(tx, offer, opening, phrase, tell=elsewhere)
     set_done(tx.session, DueKind.OPENING, opening.id, tx.now)
     record(tx, by, f"opening.{state}", opening, before=before, after={"state": state})
 

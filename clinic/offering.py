@@ -193,4 +193,3 @@ def _replaces(tx: Tx, offer: Offer, zone: str) -> str:
 
 def _short_day(moment: datetime, zone: str) -> str:
     return phrases.day(moment, zone).split(" ", 1)[1]
-

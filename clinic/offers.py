@@ -120,10 +120,10 @@ def pass_on(tx: Tx, offer: Offer, by: By) -> None:
         openings.look_at(tx, opening.id, tx.now)
 
 
-def close(tx: Tx, offer: Offer, opening: Opening, phrase: str) -> None:
+def close(tx: Tx, offer: Offer, opening: Opening, phrase: str, *, tell: bool = True) -> None:
     """The opening is gone: whoever was asked is told, unless their offer never went out."""
     entry = waitlist.lock(tx, offer.entry_id)
-    told = offer.state in ANSWERABLE_OFFER
+    told = tell and offer.state in ANSWERABLE_OFFER
     state = OfferState.LOST if phrase == "offer_taken" else OfferState.WITHDRAWN
     _unsay(tx, offer, "opening gone")
     _end(tx, offer, entry, state, BOT)

@@ -27,12 +27,12 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COUNTER, Asked.CONFIRM): offers.counter,
     (Kind.CHECK, None): offers.which,
     (Kind.UNASKED_YES, None): offers.late_yes,
-    (Kind.UNASKED_NO, None): offers.late_no,
     # A visit the patient cannot keep
     (Kind.CANCEL, None): appointments.ask_to_cancel,
     (Kind.CONFIRM, Asked.CANCEL_CONFIRM): appointments.cancel,
     (Kind.CHECK, Asked.CANCEL_CONFIRM): appointments.ask_again,
     (Kind.DECLINE, Asked.CANCEL_CONFIRM): appointments.keep,
+    (Kind.UNASKED_NO, None): appointments.second_thoughts,
     # A number out of a list
     (Kind.CHOICE, Asked.LIST): fallback.choose,
     (Kind.CHECK, Asked.LIST): fallback.not_understood,
@@ -47,7 +47,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest
-    (Kind.DECLINE, None): offers.late_no,
+    (Kind.DECLINE, None): appointments.second_thoughts,
     (Kind.IGNORE, None): fallback.ignore,
     (Kind.UNCLEAR, None): fallback.not_understood,
 }

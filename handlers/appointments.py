@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from clinic import appointments, consent, conversations, handoff
+from clinic import appointments, consent, conversations, handoff, policies
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers.offers import numbered
@@ -49,6 +49,7 @@ def _meant(turn: Turn, coming: Sequence[Appointment]) -> list[Appointment]:
 
 
 def check(turn: Turn, visit: Appointment) -> Reply:
+    """Really? Nothing is cancelled before a sure yes to this."""
     return Reply(
         "cancel_check",
         appointments.words(turn.tx, visit),
@@ -81,9 +82,17 @@ def cancel(turn: Turn) -> Reply | None:
 
 
 def keep(turn: Turn) -> Reply | None:
+    """A no to "Cancel your visit?": it stays as it is."""
     _settled(turn)
     visit = _visit(turn)
     return Reply("cancel_kept", appointments.words(turn.tx, visit), about=about_visit(visit))
+
+
+def second_thoughts(turn: Turn) -> Reply | None:
+    """A no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any cancel."""
+    lately = turn.tx.now - timedelta(minutes=policies.current(turn.tx).undo_minutes)
+    booked = [visit for visit in appointments.coming(turn.tx, turn.patient_ids) if visit.booked_at > lately]
+    return check(turn, booked[0]) if booked else Reply("nothing_pending")
 
 
 def ask_again(turn: Turn) -> Reply | None:

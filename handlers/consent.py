@@ -29,6 +29,7 @@ def start(turn: Turn) -> Reply | None:
 
 
 def help_(turn: Turn) -> Reply | None:
+    """Who texts, about what, how to reach a person and how to stop it, as the law asks."""
     if _carrier_answered(turn):
         return None
     clinic = turn.tx.clinic()
@@ -40,10 +41,17 @@ def by_carrier(turn: Turn) -> bool:
     kind = turn.message.opt_out_type
     if kind == "STOP":
         consent.stopped_by_carrier(turn.tx, turn.conversation, CARRIER)
+    elif kind == "START" and _says_yes(turn):
+        # The carrier takes YES for START; we do not: it answers an offer, and brings nobody's texts back.
+        consent.carrier_lets_through(turn.tx, turn.conversation, CARRIER)
+        return False
     elif kind == "START":
         consent.opt_in(turn.tx, turn.conversation, CARRIER, by_carrier=True)
-        return not turn.read.text.strip().lower().startswith("yes")  # a YES is still a yes
-    return kind in ("STOP", "HELP")
+    return kind in ("STOP", "START", "HELP")
+
+
+def _says_yes(turn: Turn) -> bool:
+    return turn.read.text.strip().lower().startswith("yes")
 
 
 def hint(turn: Turn) -> Reply | None:

@@ -6,6 +6,7 @@ from rules.states import EscalationKind
 
 
 def emergency(turn: Turn) -> Reply | None:
+    """The fixed safety text, and everybody on call is alerted, whatever else is going on."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.EMERGENCY, turn.message.id)
     decided = policies.current(turn.tx)
     return Reply("emergency", {"emergency": decided.emergency_phone, "crisis": decided.crisis_phone})

@@ -15,6 +15,7 @@ MISSES = 2
 
 
 def not_understood(turn: Turn) -> Reply | None:
+    """Said once, with how to answer; the second time in a row a person takes over."""
     turn.conversation.misses += 1
     if turn.conversation.misses >= MISSES:
         handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)

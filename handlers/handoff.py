@@ -6,6 +6,7 @@ from rules.states import EscalationKind
 
 
 def human(turn: Turn) -> Reply | None:
+    """Somebody asks for a person and gets one, or hears when the desk opens."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.ASKED, turn.message.id)
     return by_desk_hours(turn.tx, "human")
 

@@ -45,6 +45,7 @@ def unsure_twice(turn: Turn) -> Reply | None:
 
 
 def decline(turn: Turn) -> Reply | None:
+    """They pass: their place is kept, and the next in line is asked."""
     offer = _offer(turn)
     offers.decline(turn.tx, offer, PATIENT)
     conversations.close_prompts_about(turn.tx, offer.id)
@@ -94,11 +95,6 @@ def late_yes(turn: Turn) -> Reply | None:
         return Reply("nothing_pending")
     acceptance.accept(turn.tx, turn.conversation, latest, PATIENT)
     return None
-
-
-def late_no(_turn: Turn) -> Reply | None:
-    """A no while nothing is open changes nothing."""
-    return Reply("nothing_pending")
 
 
 def _latest(turn: Turn) -> Offer | None:

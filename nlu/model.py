@@ -107,8 +107,10 @@ def _train(root: Path, model: Path) -> None:
 def _run(command: list[str], failed: str, cwd: Path | None = None) -> None:
     """Run a command quietly; its last words are shown only when it fails."""
     environment = {name: value for name, value in os.environ.items() if name != "UV_PROJECT_ENVIRONMENT"}
+    # It ends with us, also by kill -9: nobody would want a training that nobody waits for.
+    tied = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     done = subprocess.run(  # noqa: S603  # fixed programs of our own
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [*tied, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -100,18 +101,19 @@ def settings_for(
     database_url: str, redis_url: str, *, public_url: str, carrier_url: str, nlu_url: str
 ) -> Settings:
     """Settings of a test's own, whatever the environment says."""
-    return Settings(
-        _env_file=None,
-        DATABASE_URL=database_url,
-        REDIS_URL=redis_url,
-        PUBLIC_URL=public_url,
-        TWILIO_ACCOUNT_SID=ACCOUNT_SID,
-        TWILIO_AUTH_TOKEN=AUTH_TOKEN,
-        TWILIO_API_BASE_URL=carrier_url,
-        secret_key=SECRET,
-        nlu_url=nlu_url,
-        secure_cookies=False,
-    )
+    values: dict[str, Any] = {
+        "_env_file": None,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "PUBLIC_URL": public_url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_API_BASE_URL": carrier_url,
+        "secret_key": SECRET,
+        "nlu_url": nlu_url,
+        "secure_cookies": False,
+    }
+    return Settings(**values)
 
 
 @contextmanager
@@ -146,3 +148,5 @@ def running_system(
         server.server_close()
         services.store.engine.dispose()
         services.redis.close()
+        services.channel.close()
+        services.model.close()

@@ -50,3 +50,6 @@ class Channel(Protocol):
 
     def find(self, sender: str, to: str, since: datetime) -> Sequence[Found]:
         """Messages the carrier has from `sender` to `to` made at `since` or later. Raises ChannelSilent."""
+
+    def close(self) -> None:
+        """Let go of connections kept open."""

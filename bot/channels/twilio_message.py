@@ -47,11 +47,16 @@ class TwilioMessages:
 
     def __init__(self, settings: Settings) -> None:
         self._public_url = settings.public_url
+        self._http = _TwilioAt(settings.twilio_api_base_url)
         self._client = Client(
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
-            http_client=_TwilioAt(settings.twilio_api_base_url),
+            http_client=self._http,
         )
+
+    def close(self) -> None:
+        if self._http.session is not None:
+            self._http.session.close()
 
     def send(self, outgoing: Outgoing) -> str:
         """Hand a text over. `m` in the callback address lets any later word find our message."""

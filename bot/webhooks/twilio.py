@@ -62,7 +62,7 @@ def _signature_holds(services: Services) -> bool:
     """Checked against our public address, which is what Twilio signed, whatever a proxy made of it."""
     settings = services.settings
     validator = RequestValidator(settings.twilio_auth_token.get_secret_value())
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     url = f"{settings.public_url}{request.path}{query}"
     signature = request.headers.get("X-Twilio-Signature", "")
     return bool(validator.validate(url, request.form, signature))
@@ -85,7 +85,7 @@ def _read() -> Inbound | None:
 
 def _field(name: str) -> str:
     """A field of the form, "" where it is missing; without zero bytes, which PostgreSQL does not keep."""
-    return request.form.get(name, "")
+    return request.form.get(name, "").replace("\x00", "")
 
 
 def _number(field: str) -> str | None:

@@ -1,0 +1,117 @@
+"""The table of everything the bot can do: whole, reachable, and each line of it explained."""
+
+import inspect
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import handlers
+from handlers.decide import Awaited, Decision, DecisionKind, decide
+from nlu.reading import read
+from nlu.understanding import Intent
+from rules.states import PromptKind
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 30, 15, tzinfo=UTC)
+SLOT = datetime(2026, 12, 1, 20, tzinfo=UTC)
+OFFER, VISIT = uuid4(), uuid4()
+
+Pair = tuple[DecisionKind, PromptKind | None]
+
+
+class Always:
+    """Reads one intent in every text that no exact rule settles."""
+
+    def __init__(self, intent: Intent) -> None:
+        self._intent = intent
+
+    def parse(self, _text: str) -> tuple[tuple[Intent, float], ...]:
+        return ((self._intent, 1.0),)
+
+
+def asked(kind: PromptKind, subject: UUID = OFFER, *, minutes_ago: int = 5) -> Awaited:
+    at = NOW - timedelta(minutes=minutes_ago)
+    return Awaited(kind, uuid4(), subject, at, start=SLOT, minutes=30, provider="Dr Lee", options=2)
+
+
+NOTHING: tuple[Awaited, ...] = ()
+ONE_OFFER = (asked(PromptKind.OFFER),)
+CHECKED = (asked(PromptKind.OFFER), asked(PromptKind.CONFIRM, minutes_ago=1))
+TWO_OFFERS = (asked(PromptKind.OFFER), asked(PromptKind.OFFER, uuid4()))
+CANCELLING = (asked(PromptKind.CANCEL_CONFIRM, VISIT),)
+REMINDED = (asked(PromptKind.REMINDER, VISIT),)
+LISTED = (asked(PromptKind.LIST, uuid4()),)
+
+TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
+    (DecisionKind.ACCEPT, PromptKind.OFFER): ("yes, book it", Intent.ACCEPT, ONE_OFFER),
+    (DecisionKind.ACCEPT, PromptKind.CONFIRM): ("yes", Intent.ACCEPT, CHECKED),
+    (DecisionKind.CHECK, PromptKind.OFFER): ("yes i guess", Intent.ACCEPT, ONE_OFFER),
+    (DecisionKind.CHECK, PromptKind.CONFIRM): ("yes i guess", Intent.ACCEPT, CHECKED),
+    (DecisionKind.DECLINE, PromptKind.OFFER): ("no", Intent.DECLINE, ONE_OFFER),
+    (DecisionKind.DECLINE, PromptKind.CONFIRM): ("no", Intent.DECLINE, CHECKED),
+    (DecisionKind.COUNTER, PromptKind.OFFER): ("do you have thursday", Intent.COUNTER, ONE_OFFER),
+    (DecisionKind.COUNTER, PromptKind.CONFIRM): ("do you have thursday", Intent.COUNTER, CHECKED),
+    (DecisionKind.CHECK, None): ("yes", Intent.ACCEPT, TWO_OFFERS),
+    (DecisionKind.UNASKED_YES, None): ("yes", Intent.ACCEPT, NOTHING),
+    (DecisionKind.UNASKED_NO, None): ("no", Intent.DECLINE, NOTHING),
+    (DecisionKind.CANCEL, None): ("I need to cancel my appointment", Intent.CANCEL, NOTHING),
+    (DecisionKind.CONFIRM, PromptKind.CANCEL_CONFIRM): ("yes", Intent.ACCEPT, CANCELLING),
+    (DecisionKind.CHECK, PromptKind.CANCEL_CONFIRM): ("yes i guess", Intent.ACCEPT, CANCELLING),
+    (DecisionKind.DECLINE, PromptKind.CANCEL_CONFIRM): ("no", Intent.DECLINE, CANCELLING),
+    (DecisionKind.CHOICE, PromptKind.LIST): ("2", Intent.CHOICE, LISTED),
+    (DecisionKind.CHECK, PromptKind.LIST): ("yes", Intent.ACCEPT, LISTED),
+    (DecisionKind.STOP, None): ("please stop texting me", Intent.STOP, ONE_OFFER),
+    (DecisionKind.START, None): ("start", Intent.START, NOTHING),
+    (DecisionKind.HELP, None): ("help", Intent.HELP, NOTHING),
+    (DecisionKind.HUMAN, None): ("can I talk to somebody", Intent.HUMAN, ONE_OFFER),
+    (DecisionKind.QUESTION, None): ("where do I park", Intent.QUESTION, ONE_OFFER),
+    (DecisionKind.COUNTER, None): ("anything on thursday", Intent.COUNTER, NOTHING),
+    (DecisionKind.EMERGENCY, None): ("I have chest pain", Intent.EMERGENCY, ONE_OFFER),
+    (DecisionKind.WRONG_NUMBER, None): ("wrong number", Intent.WRONG_NUMBER, ONE_OFFER),
+    (DecisionKind.DECLINE, None): ("no", Intent.DECLINE, REMINDED),
+    (DecisionKind.IGNORE, None): ("Laughed at “Lakeside: Maria, Dr Lee has”", Intent.ACCEPT, ONE_OFFER),
+    (DecisionKind.UNCLEAR, None): ("asdf", Intent.OUT_OF_SCOPE, ONE_OFFER),
+}
+"""A text for every line of the table: what is said, what the model would read in it, what is awaited."""
+
+
+@pytest.mark.parametrize("pair", handlers.TABLE, ids=lambda pair: "-".join(filter(None, pair)))
+def test_every_line_of_the_table_is_reached_by_some_text(pair: Pair) -> None:
+    text, intent, awaited = TEXTS[pair]
+    decision = decide(read(text, Always(intent), now=NOW, zone=ZONE), awaited, zone=ZONE)
+    assert (decision.kind, handlers.route(decision)) == (pair[0], handlers.TABLE[pair]), decision
+
+
+@pytest.mark.parametrize("kind", DecisionKind)
+def test_every_decision_has_a_line_in_the_table(kind: DecisionKind) -> None:
+    assert kind in {decided for decided, _ in handlers.TABLE}
+
+
+@pytest.mark.parametrize("asked_kind", PromptKind)
+@pytest.mark.parametrize("kind", DecisionKind)
+def test_a_decision_always_finds_a_handler(kind: DecisionKind, asked_kind: PromptKind) -> None:
+    assert callable(handlers.route(Decision(kind, asked(asked_kind))))
+
+
+@pytest.mark.parametrize(
+    "handler", dict.fromkeys(handlers.TABLE.values()), ids=lambda each: each.__qualname__
+)
+def test_every_handler_says_what_it_does(handler: handlers.Handler) -> None:
+    assert inspect.getdoc(handler)
+    assert inspect.getdoc(inspect.getmodule(handler))
+    assert handler.__module__.startswith("handlers.")
+
+
+def test_a_number_answers_the_list_that_was_asked_last() -> None:
+    """Two of a family were asked, "yes" could mean either, and the list of both was sent: "2" is no riddle."""
+    awaited = (*TWO_OFFERS, asked(PromptKind.LIST, uuid4(), minutes_ago=1))
+    decision = decide(read("2", Always(Intent.CHOICE), now=NOW, zone=ZONE), awaited, zone=ZONE)
+    assert decision.kind is DecisionKind.CHOICE
+
+
+def test_a_number_is_asked_back_where_an_offer_came_after_the_list() -> None:
+    awaited = (asked(PromptKind.LIST, uuid4()), asked(PromptKind.OFFER, minutes_ago=1))
+    decision = decide(read("2", Always(Intent.CHOICE), now=NOW, zone=ZONE), awaited, zone=ZONE)
+    assert decision.kind is DecisionKind.CHECK

@@ -1,0 +1,57 @@
+"""A job that fails: its worker goes on, and its error's message, which may quote a patient, is kept nowhere."""
+
+import sys
+from pathlib import Path
+
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
+from bot.processes import Process, Program
+from jobs.worker import Worker, give
+from tests.processes import comes_true
+from tests.queue.conftest import NOWHERE, Shop
+from tests.system import SECRET
+
+NOT_AN_ID = "not an id"
+WHAT_PYTHON_SAYS = "badly formed"
+
+
+def enqueued(shop: Shop) -> Job:
+    return shop.queue("due").enqueue("jobs.due.run", NOT_AN_ID, failure_ttl=60)
+
+
+def fetched(shop: Shop, job: Job) -> Job:
+    return Job.fetch(job.id, connection=shop.services.redis, serializer=JSONSerializer)
+
+
+def test_a_failed_job_does_not_end_its_worker(shop: Shop) -> None:
+    give(shop.services)
+    jobs = [enqueued(shop), enqueued(shop)]
+    worker = Worker([shop.queue("due")], connection=shop.services.redis, serializer=JSONSerializer)
+    worker.work(burst=True, logging_level="CRITICAL")
+    assert all(fetched(shop, job).is_failed for job in jobs)
+
+
+def test_the_message_of_an_error_is_neither_kept_in_redis_nor_logged(shop: Shop, tmp_path: Path) -> None:
+    settings = shop.services.settings
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "PUBLIC_URL": NOWHERE,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "STANDBY_SECRET_KEY": SECRET,
+    }
+    command = [sys.executable, "-m", "cli", "worker", "due"]
+    worker = Process(Program(name="worker", command=command, environment=environment), log=tmp_path / "log")
+    job = enqueued(shop)
+    worker.start()
+    failed = comes_true(lambda: fetched(shop, job).is_failed)
+    worker.stop()
+    log = worker.log.read_text()
+    assert failed
+    assert '"event": "job.failed"' in log
+    assert "ValueError" in log
+    assert WHAT_PYTHON_SAYS not in log
+    assert [result.exc_string for result in fetched(shop, job).results()] in ([""], [None])

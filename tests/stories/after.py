@@ -1,0 +1,169 @@
+"""How things stand when a story is over, in a nurse's words, held against its `after`.
+
+Of everybody in the story and of every opening: what the story does not say of somebody must not be so.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from rules.states import (
+    OUTSTANDING_OFFER,
+    UPCOMING_APPOINTMENT,
+    WAITING_ENTRY,
+    EntryState,
+    Holder,
+    InboundState,
+    OpeningState,
+    OutboxState,
+    TaskState,
+)
+from storage.tables import (
+    Appointment,
+    ContactPoint,
+    Conversation,
+    Escalation,
+    Message,
+    Offer,
+    Opening,
+    Provider,
+    Task,
+    WaitlistEntry,
+)
+from storage.transaction import Tx
+from tests.stories import when
+from tests.stories.cast import Cast
+
+NOTHING = "nothing"
+TASKS = {
+    "maybe_cancel": "may have meant to cancel",
+    "wrong_number": "somebody else has this number",
+}
+
+
+def differences(tx: Tx, cast: Cast) -> list[str]:
+    """One sentence for each thing that is otherwise than the story says."""
+    after = dict(cast.story.after)
+    story = _list(after.pop("opening", [])) + _pairs(after.pop("openings", {}))
+    stand = _openings(tx, cast, dated="openings" in cast.story.after)
+    found = _compare("the openings", story, stand)
+    offered = after.pop("offers", None)
+    if offered is not None:
+        found += _compare("the offers", _pairs(offered), list(_offers(tx, cast)))
+    for name in cast.phones:
+        found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
+    return [*found, *(f"after: nobody is called {name}" for name in after), *_unfinished(tx)]
+
+
+def _compare(what: str, story: list[str], stand: list[str]) -> list[str]:
+    if sorted(story) == sorted(stand):
+        return []
+    return [f"{what}: the story says {story or NOTHING}, but it is {stand or NOTHING}"]
+
+
+def _list(given: Any) -> list[str]:
+    """`nothing`, one thing, or a list of them."""
+    return [] if given in ([], NOTHING) else [given] if isinstance(given, str) else list(given)
+
+
+def _pairs(given: dict[str, Any]) -> list[str]:
+    return [f"{key}: {each}" for key, value in given.items() for each in _list(value)]
+
+
+def _openings(tx: Tx, cast: Cast, *, dated: bool) -> list[str]:
+    rows = tx.session.scalars(select(Opening).order_by(Opening.starts_at, Opening.opened_at))
+    return [
+        f"{when.said(row.starts_at, cast.zone)}: {_opening(row)}" if dated else _opening(row) for row in rows
+    ]
+
+
+def _opening(opening: Opening) -> str:
+    if opening.state is OpeningState.FILLED:
+        return f"filled by {opening.filled_by}"
+    return "given up" if opening.state is OpeningState.EXPIRED else opening.state
+
+
+def _offers(tx: Tx, cast: Cast) -> Iterator[str]:
+    names = {patient: name for name, patient in cast.patients.items()}
+    for offer in tx.session.scalars(select(Offer).order_by(Offer.id)):
+        late = ", said yes too late" if offer.said_yes_too_late else ""
+        yield f"{names[offer.patient_id]}: {offer.state}{late}"
+
+
+def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
+    if name in cast.patients:
+        yield from _visits(tx, cast, cast.patients[name])
+        yield from _waiting(tx, cast, cast.patients[name])
+    yield from _number(tx, cast.phones[name])
+    yield from _conversation(tx, cast.phones[name])
+
+
+def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
+    rows = tx.session.execute(
+        select(Appointment, Provider.name)
+        .join(Provider, Provider.id == Appointment.provider_id)
+        .where(Appointment.patient_id == patient_id, Appointment.state.in_(UPCOMING_APPOINTMENT))
+        .order_by(Appointment.starts_at)
+    )
+    for visit, provider in rows:
+        yield f"booked {when.said(visit.starts_at, cast.zone)} with {provider}"
+
+
+def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
+    for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.patient_id == patient_id)):
+        if entry.state in WAITING_ENTRY:
+            yield "waiting" if entry.auto_match else "waiting, no longer asked"
+        elif entry.state is not EntryState.BOOKED:
+            yield f"off the list: {entry.resolution}"
+    asked = select(Opening.starts_at).join(Offer, Offer.opening_id == Opening.id)
+    for start in tx.session.scalars(
+        asked.where(Offer.patient_id == patient_id, Offer.state.in_(OUTSTANDING_OFFER))
+    ):
+        yield f"asked about {when.said(start, cast.zone)}"
+
+
+def _number(tx: Tx, phone: str) -> Iterator[str]:
+    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == phone))
+    marks: dict[str, datetime | None] = {}
+    if point is not None:
+        marks = {
+            "opted out": point.opted_out_at,
+            "blocked by the carrier": point.carrier_blocked_at,
+            "wrong number": point.wrong_number_at,
+            "number out of reach": point.undeliverable_at,
+        }
+    yield from (words for words, since in marks.items() if since is not None)
+
+
+def _conversation(tx: Tx, phone: str) -> Iterator[str]:
+    conversation = tx.session.scalar(select(Conversation).where(Conversation.address == phone))
+    if conversation is None:
+        return
+    for task in tx.session.scalars(select(Task).where(Task.conversation_id == conversation.id)):
+        if task.state is TaskState.OPEN:
+            yield f"task: {TASKS.get(task.kind, task.kind)}"
+    if conversation.holder is Holder.BOT:
+        return
+    reasons = tx.session.scalars(
+        select(Escalation.kind)
+        .where(Escalation.conversation_id == conversation.id, Escalation.closed_at.is_(None))
+        .order_by(Escalation.id)
+    ).all()
+    yield f"with a person: {', '.join(reasons)}" if reasons else "with a person"
+
+
+def _unfinished(tx: Tx) -> Iterator[str]:
+    """Nothing is left half done, and no text got two answers."""
+    answered: list[UUID] = []
+    for message in tx.session.scalars(select(Message)):
+        if message.inbound_state is InboundState.PARKED or message.inbound_state is InboundState.UNREAD:
+            yield f"a text is {message.inbound_state}: {message.body}"
+        if message.outbox_state in (OutboxState.CLAIMED, OutboxState.UNKNOWN):
+            yield f"a text is {message.outbox_state}: {message.body}"
+        if message.answers_id is not None and message.phrase != "one_moment":
+            answered.append(message.answers_id)
+    if len(answered) != len(set(answered)):
+        yield "a text was answered twice"

@@ -1,0 +1,122 @@
+"""The stage of a story: a fresh clinic with the people its head names, their visits and their wishes."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from clinic import policies
+from clinic.audit import SYSTEM, By, by_staff
+from rules.policy import Policy
+from storage.tables import Appointment, AppointmentType, Patient, Provider, Sender
+from storage.transaction import Tx
+from tests import factories
+from tests.stories import when
+from tests.stories.script import BadStory, Story
+from tests.system import System
+
+ON_CALL = "on call"
+ON_CALL_PHONE = "+12125550190"
+FIRST_PHONE = 12_125_550_200
+LAST_NAMES = ("Quillfeather", "Brackenbury", "Ostrowski", "Vandermeer", "Tillinghast", "Achterberg")
+CHECK_UP = "check-up"
+
+
+@dataclass
+class Cast:
+    """Who is in the story, and where they are found. `phones` has everybody with a phone, staff on call too."""
+
+    story: Story
+    zone: ZoneInfo
+    clinic_id: UUID
+    phones: dict[str, str] = field(default_factory=dict)
+    patients: dict[str, UUID] = field(default_factory=dict)
+    staff: By = SYSTEM
+
+    def who(self, name: str) -> UUID:
+        if name not in self.patients:
+            raise BadStory(f"{self.story.name}: nobody on file is called {name}")
+        return self.patients[name]
+
+    def private(self) -> set[str]:
+        """Names and numbers that must never stand in a log."""
+        last = {f"{name} {_last_name(number)}" for number, name in enumerate(self.patients)}
+        numbers = {number.lstrip("+") for number in self.phones.values()}
+        return {*self.patients, *last, *numbers}
+
+
+def set_stage(system: System, story: Story) -> Cast:
+    """Empty the house, and put the story's people into it."""
+    system.services.redis.flushdb()
+    system.carrier.reset()
+    zone = ZoneInfo(story.clinic.get("zone", "America/New_York"))
+    system.clock.set(when.moment(story.now, zone))
+    with system.services.store.unscoped() as session:
+        session.execute(text("TRUNCATE clinic CASCADE"))
+        clinic = factories.clinic(session, system.clock(), line=system.number)
+        clinic.timezone = str(zone)
+        clinic_id = clinic.id
+    cast = Cast(story, zone, clinic_id)
+    system.services.store.run(clinic_id, lambda tx: _furnish(tx, cast))
+    return cast
+
+
+def _furnish(tx: Tx, cast: Cast) -> None:
+    tx.session.scalars(select(Sender)).one().rate_per_second = 1000
+    on_call = factories.staff(tx, name="Sam Rivera", on_call=True, phone=ON_CALL_PHONE)
+    cast.staff, cast.phones[ON_CALL] = by_staff(on_call.id), ON_CALL_PHONE
+    decided = {name: value for name, value in cast.story.clinic.items() if name in Policy.model_fields}
+    unknown = set(cast.story.clinic) - set(decided) - {"zone"}
+    if unknown:
+        raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
+    if decided:
+        policies.change(tx, Policy.model_validate(decided), SYSTEM)
+    for number, (name, facts) in enumerate(cast.story.people.items()):
+        _enter(tx, cast, number, name, facts)
+
+
+def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
+    """One person: their phone, and if they are on file their record, visits and wish."""
+    phone = cast.phones.get(facts.get("shares phone with", "")) or f"+{FIRST_PHONE + number}"
+    cast.phones[name] = phone
+    if facts.get("not on file"):
+        return
+    who = factories.patient(tx, f"{name} {_last_name(number)}", phone=phone, zone=facts.get("zone"))
+    cast.patients[name] = who.id
+    for words in [*filter(None, [facts.get("visit")]), *facts.get("visits", ())]:
+        _visit(tx, cast, who, words)
+    later = _visit(tx, cast, who, facts["later visit"]) if "later visit" in facts else None
+    if "waits for" in facts:
+        # Who is named first has waited longest, by a second.
+        since = when.duration(facts.get("waiting since", "30 days")) - timedelta(seconds=number)
+        factories.entry(
+            tx,
+            who,
+            visit_type(tx, facts["waits for"]),
+            added_at=tx.now - since,
+            priority=facts.get("priority", "standard"),
+            replaces_id=later.id if later else None,
+        )
+
+
+def _last_name(number: int) -> str:
+    return LAST_NAMES[number % len(LAST_NAMES)]
+
+
+def _visit(tx: Tx, cast: Cast, who: Patient, words: str) -> Appointment:
+    start, _, with_whom = words.partition(" with ")
+    at = when.moment(start, cast.zone, tx.now)
+    return factories.visit(tx, who, provider(tx, with_whom), visit_type(tx, CHECK_UP), start=at)
+
+
+def provider(tx: Tx, name: str) -> Provider:
+    found = tx.session.scalar(select(Provider).where(Provider.name == name))
+    return found or factories.provider(tx, name)
+
+
+def visit_type(tx: Tx, name: str) -> AppointmentType:
+    found = tx.session.scalar(select(AppointmentType).where(AppointmentType.name == name))
+    return found or factories.visit_type(tx, name)

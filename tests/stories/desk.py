@@ -1,0 +1,106 @@
+"""What staff do in a story, by the same operations of the clinic that their pages call."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic import appointments, filling, handoff, offers, openings
+from clinic.appointments import Booking
+from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY
+from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
+from storage.transaction import Tx
+from tests.stories import when
+from tests.stories.cast import CHECK_UP, Cast, provider, visit_type
+from tests.stories.script import BadStory, Step
+from tests.system import System
+
+OTHER_TYPE = "cleaning"
+
+
+class Desk:
+    def __init__(self, system: System, cast: Cast) -> None:
+        self._system = system
+        self._cast = cast
+        self._deeds: dict[str, Callable[..., object]] = {
+            r"staff cancel (.+)'s visit": self._cancel,
+            r"staff withdraw the opening": self._withdraw_opening,
+            r"staff withdraw (.+)'s offer": self._withdraw_offer,
+            r"staff fill the opening with (.+)": self._fill,
+            r"staff book (.+)": self._book,
+            r"staff offer the opening to (.+)": self._offer,
+            r"staff look at (.+)": self._look,
+            r"staff reply to (.+)": self._reply,
+            r"staff hand back (.+)": self._hand_back,
+        }
+
+    def act(self, step: Step) -> None:
+        deed, names = self._deed(step)
+        self._system.services.store.run(self._cast.clinic_id, lambda tx: deed(tx, step, *names))
+        self._system.work()
+
+    def _deed(self, step: Step) -> tuple[Callable[..., object], tuple[str, ...]]:
+        for pattern, deed in self._deeds.items():
+            found = re.fullmatch(pattern, step.head)
+            if found:
+                return deed, found.groups()
+        raise BadStory(f"{self._cast.story.name}, step {step.number}: staff cannot do `{step}`")
+
+    def _cancel(self, tx: Tx, _step: Step, name: str) -> None:
+        visit = tx.session.scalars(
+            select(Appointment).where(
+                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
+            )
+        ).one()
+        assert appointments.cancel_by_staff(tx, visit.id, self._cast.staff, tell=True)
+
+    def _withdraw_opening(self, tx: Tx, _step: Step) -> None:
+        filling.withdraw(tx, _the_opening(tx), self._cast.staff)
+
+    def _withdraw_offer(self, tx: Tx, _step: Step, name: str) -> None:
+        theirs = select(Offer.id).where(
+            Offer.patient_id == self._cast.who(name), Offer.state.in_(OUTSTANDING_OFFER)
+        )
+        offers.withdraw(tx, tx.session.scalars(theirs).one(), self._cast.staff)
+
+    def _fill(self, tx: Tx, _step: Step, name: str) -> None:
+        kind = select(AppointmentType.id).where(AppointmentType.name == CHECK_UP)
+        who, what = self._cast.who(name), tx.session.scalars(kind).one()
+        assert filling.fill(tx, _the_opening(tx), self._cast.staff, patient_id=who, type_id=what)
+
+    def _book(self, tx: Tx, step: Step, name: str) -> None:
+        """`staff book Maria: Tue Dec 1 2:45pm with Dr Lee`: a visit of another kind than she waits for."""
+        start, _, with_whom = (step.text or "").partition(" with ")
+        booking = Booking(
+            patient_id=self._cast.who(name),
+            provider_id=provider(tx, with_whom).id,
+            type_id=visit_type(tx, OTHER_TYPE).id,
+            start=when.moment(start, self._cast.zone, tx.now),
+        )
+        assert appointments.book(tx, booking, self._cast.staff)
+
+    def _offer(self, tx: Tx, _step: Step, name: str) -> None:
+        entry = select(WaitlistEntry.id).where(
+            WaitlistEntry.patient_id == self._cast.who(name), WaitlistEntry.state.in_(WAITING_ENTRY)
+        )
+        entry_id = tx.session.scalars(entry).one()
+        assert filling.offer_by_hand(tx, _the_opening(tx), entry_id, self._cast.staff)
+
+    def _look(self, tx: Tx, _step: Step, name: str) -> None:
+        handoff.opened_by_staff(tx, self._conversation(tx, name), self._cast.staff)
+
+    def _reply(self, tx: Tx, step: Step, name: str) -> None:
+        handoff.reply_as_staff(tx, self._conversation(tx, name), step.text or "", self._cast.staff)
+
+    def _hand_back(self, tx: Tx, _step: Step, name: str) -> None:
+        handoff.hand_back(tx, self._conversation(tx, name), self._cast.staff)
+
+    def _conversation(self, tx: Tx, name: str) -> UUID:
+        phone = self._cast.phones[name]
+        return tx.session.scalars(select(Conversation.id).where(Conversation.address == phone)).one()
+
+
+def _the_opening(tx: Tx) -> UUID:
+    """The one opening still to be filled; a story with several names none."""
+    return next(iter(opening.id for opening in openings.live(tx)))
