@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 UV := .ci/uv
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 2 --dist loadfile
 export PYTEST_ARGS
 
 .DEFAULT_GOAL := help
