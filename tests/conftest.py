@@ -5,6 +5,7 @@ Nothing in a given server is touched but databases made here and a Redis databas
 """
 
 import ipaddress
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +13,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from redis import Redis
 from sqlalchemy import make_url
 
 from bot.demo import embedded
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture
@@ -67,6 +72,17 @@ def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     f"REDIS_URL holds {client.dbsize()} keys; tests empty it, so name an unused database."
                 )
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; tests that want it are skipped where it is not installed."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install -y --no-install-recommends chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @contextmanager

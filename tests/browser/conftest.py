@@ -1,6 +1,5 @@
 """A real browser at a real `standby web`. Skipped where no Chromium is found."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from redis import Redis
 
 from bot.demo.checks import free_port
@@ -21,8 +20,6 @@ from tests import factories
 from tests.processes import PATIENCE, comes_true, running
 
 T = TypeVar("T")
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -128,13 +125,3 @@ def served(module_database_url: str, redis_server_url: str) -> Iterator[tuple[st
         yield address, store, redis
     store.engine.dispose()
     redis.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: apt-get install -y --no-install-recommends chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()

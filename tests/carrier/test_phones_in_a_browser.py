@@ -1,18 +1,14 @@
 """The phones page as a newcomer uses it, in a real browser where one is found."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from twilio.rest import Client
 
 from bot.demo.carrier.client import Carrier
 from tests.carrier.people import CLINIC, JOSE, MARIA
 from tests.carrier.receiver import Receiver
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
 def test_enter_sends_what_was_typed(phones: Page, clinic: Receiver) -> None:
@@ -131,14 +127,3 @@ def phones(browser: Browser, carrier: Carrier) -> Iterator[Page]:
     yield page
     page.close()
     assert complaints == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield browser
-        browser.close()
