@@ -6,7 +6,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 export PYTEST_ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint format test-compat bench docs clean
+.PHONY: help demo setup test lint format test-compat docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ demo: ## Run everything on this machine with a made-up clinic (ARGS="--headless 
 setup: environment ## Make both environments and the language model, without starting anything
 	@$(UV) run --no-sync standby nlu train
 
-test: setup ## Run every check: style, types, import rules, all tests (PYTEST_ARGS="-n 2")
+test: setup ## Run every check: style, types, import rules, all tests (PYTEST_ARGS="-n 2 -k lapse")
 	@.ci/test
 
 lint: environment ## Run the checks that need no server: style, types, import rules
@@ -32,9 +32,6 @@ format: environment ## Put the code into its standard form
 
 test-compat: environment ## Run the queue tests against Debian's redis-server, where it is installed
 	@.ci/test-compat
-
-bench: setup ## Measure against the goals (ARGS="webhook --json")
-	@$(UV) run --no-sync standby bench $(ARGS)
 
 docs: environment ## Write docs/settings.md and .env.example anew from bot/settings.py
 	@.venv/bin/standby settings --as markdown > docs/settings.md
