@@ -19,7 +19,16 @@ from clinic.staff import NewStaff
 from rules.permissions import Role
 from rules.policy import Policy
 from rules.states import UPCOMING_APPOINTMENT, AppointmentState, ConsentKind
-from storage.tables import Appointment, Consent, ContactPoint, Patient, PatientContact, Staff, WaitlistEntry
+from storage.tables import (
+    Appointment,
+    Consent,
+    ContactPoint,
+    Patient,
+    PatientContact,
+    Sender,
+    Staff,
+    WaitlistEntry,
+)
 from storage.transaction import Links, Store, Tx, make_engine
 
 ZONE = "America/New_York"
@@ -64,6 +73,10 @@ def build(
     return DemoClinic(name=LAKESIDE.name, number=NUMBER, staff_email=ADMIN)
 
 
+TEXTS_PER_SECOND = 20
+"""As a well registered number may send. At a plain long code's one a second the demo would feel slow."""
+
+
 def _clinic_id(store: Store) -> UUID:
     try:
         return clinics.id_of(store, LAKESIDE.slug)
@@ -80,6 +93,8 @@ def _fill(tx: Tx, *, password: str, folder: Path) -> list[dict[str, str]]:
     imports.load(tx, Kind.VISITS, (folder / "visits.csv").read_bytes(), skip_conflicts=True)
     if first:
         imports.load(tx, Kind.WAITLIST, (folder / "waitlist.csv").read_bytes())
+    for line in tx.session.scalars(select(Sender)):
+        line.rate_per_second = TEXTS_PER_SECOND
     _let_in(tx, NewStaff(ADMIN, "Robin Hale", Role.CLINIC_ADMIN, password))
     _let_in(tx, NewStaff(DESK, "Sam Ortiz", Role.FRONT_DESK, password, phone=ON_CALL, on_call=True))
     return phones_to_show(tx)
