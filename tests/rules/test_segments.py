@@ -31,6 +31,9 @@ OFFER = (
         pytest.param("👍" * 36, 2, id="36 do not"),
         pytest.param("👍" * 67, 3, id="an emoji is not split"),
         pytest.param("a" * 70 + "’", 2, id="a curly quote turns the whole text"),
+        pytest.param("a" * 159 + "’", 3, id="and makes three of one"),
+        pytest.param("é" * 160, 1, id="160 of an accent that GSM-7 has"),
+        pytest.param("a" * 152 + "€" + "a" * 10, 2, id="a euro sign at the edge"),
     ],
 )
 def test_a_text_takes_so_many_segments(text: str, expected: int) -> None:
