@@ -1,6 +1,7 @@
 """The transaction of a turn: what is awaited is read afresh, the decision is made, the handler acts on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,8 +63,13 @@ def _replies(turn: Turn) -> Sequence[Reply]:
         turn.conversation.misses = 0
     said = [handler(turn)]
     if handler is handlers.route(turn.decision):
-        said += [handlers.TABLE[kind, None](turn) for kind in turn.decision.also if kind in BESIDE]
+        said += [_beside(turn, other) for other in turn.decision.also if other.kind in BESIDE]
     return [reply for reply in said if reply is not None]
+
+
+def _beside(turn: Turn, other: Decision) -> Reply | None:
+    """Act on what else the text said, as if it had been said alone."""
+    return handlers.route(other)(replace(turn, decision=other, read=other.read or turn.read))
 
 
 def _instead(turn: Turn) -> handlers.Handler | None:

@@ -53,7 +53,7 @@ def as_json(understood: Understanding, decision: Decision) -> dict[str, Any]:
         "decision": str(decision.kind),
         "intent": str(understood.intent),
         "confidence": round(understood.confidence, 4),
-        "also": [str(kind) for kind in decision.also],
+        "also": [str(one.kind) for one in decision.also],
         "times": [_time_json(span) for span in understood.times],
         "preferences": {},
         "reason": None,

@@ -6,7 +6,20 @@ lines here.
 
 from collections.abc import Callable
 
-from handlers import appointments, consent, emergency, fallback, handoff, identity, offers
+from handlers import (
+    appointments,
+    consent,
+    emergency,
+    fallback,
+    handoff,
+    identity,
+    lists,
+    offers,
+    questions,
+    reasons,
+    undo,
+    waitlist,
+)
 from handlers.decide import Decision
 from handlers.decide import DecisionKind as Kind
 from handlers.turn import Reply, Turn
@@ -25,6 +38,8 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.DECLINE, Asked.CONFIRM): offers.decline,
     (Kind.COUNTER, Asked.OFFER): offers.counter,
     (Kind.COUNTER, Asked.CONFIRM): offers.counter,
+    (Kind.NOT_NOW, Asked.OFFER): offers.not_now,
+    (Kind.NOT_NOW, Asked.CONFIRM): offers.not_now,
     (Kind.CHECK, None): offers.which,
     (Kind.UNASKED_YES, None): offers.late_yes,
     # A visit the patient cannot keep
@@ -33,8 +48,28 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CHECK, Asked.CANCEL_CONFIRM): appointments.ask_again,
     (Kind.DECLINE, Asked.CANCEL_CONFIRM): appointments.keep,
     (Kind.UNASKED_NO, None): appointments.second_thoughts,
+    (Kind.REASON, Asked.REASON): reasons.reason,
+    (Kind.RESCHEDULE, None): handoff.reschedule,
+    (Kind.BOOK, None): handoff.book,
+    # A reminder
+    (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
+    (Kind.DECLINE, Asked.REMINDER): appointments.cannot_come,
+    (Kind.CHOICE, Asked.REMINDER): appointments.reminder_number,
+    # Taking back what was done last
+    (Kind.UNDO, None): undo.undo,
+    # The waitlist
+    (Kind.PREFERENCES, None): waitlist.preferences,
+    (Kind.STATUS, None): waitlist.status,
+    (Kind.EARLIER, None): waitlist.earlier,
+    (Kind.CONFIRM, Asked.JOIN): waitlist.join,
+    (Kind.CHECK, Asked.JOIN): waitlist.join,
+    (Kind.DECLINE, Asked.JOIN): waitlist.not_joining,
+    (Kind.NOT_NOW, None): waitlist.pause,
+    (Kind.LEAVE_LIST, None): waitlist.leave,
+    (Kind.FEWER_TEXTS, None): waitlist.fewer_texts,
+    (Kind.NO_OFFERS, None): waitlist.no_offers,
     # A number out of a list
-    (Kind.CHOICE, Asked.LIST): fallback.choose,
+    (Kind.CHOICE, Asked.LIST): lists.choose,
     (Kind.CHECK, Asked.LIST): fallback.not_understood,
     # Consent
     (Kind.STOP, None): consent.stop,
@@ -42,13 +77,17 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.HELP, None): consent.help_,
     # A person, and what a person must know
     (Kind.HUMAN, None): handoff.human,
-    (Kind.QUESTION, None): handoff.question,
+    (Kind.QUESTION, None): questions.answer,
+    (Kind.COMPLAINT, None): handoff.complaint,
+    (Kind.ARRIVED, None): handoff.day_of_visit,
+    (Kind.LATE, None): handoff.day_of_visit,
     (Kind.COUNTER, None): handoff.other_time,
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest
     (Kind.DECLINE, None): appointments.second_thoughts,
     (Kind.IGNORE, None): fallback.ignore,
+    (Kind.THANKS, None): fallback.ignore,
     (Kind.UNCLEAR, None): fallback.not_understood,
 }
 

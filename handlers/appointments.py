@@ -112,3 +112,18 @@ def _visit(turn: Turn) -> Appointment:
 def _settled(turn: Turn) -> None:
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CANCEL_CONFIRM)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
+
+
+def confirm(turn: Turn) -> Reply | None:
+    """A yes to a reminder: they will come."""
+    raise NotImplementedError
+
+
+def cannot_come(turn: Turn) -> Reply | None:
+    """A no to a reminder: asked back like any cancel."""
+    raise NotImplementedError
+
+
+def reminder_number(turn: Turn) -> Reply | None:
+    """1 confirms, 2 changes, 3 gives the visit up."""
+    raise NotImplementedError

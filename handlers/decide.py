@@ -26,9 +26,24 @@ class DecisionKind(StrEnum):
     CHECK = "check"  # ask back; `awaited` is None where we must ask which of several was meant
     CONFIRM = "confirm"  # a sure yes to "Cancel your visit?" or to a reminder
     DECLINE = "decline"
+    NOT_NOW = "not_now"  # not this time, or not until a date
+    UNDO = "undo"  # takes back what was done last
     COUNTER = "counter"  # wants another time
+    PREFERENCES = "preferences"  # a standing wish
     QUESTION = "question"
     CANCEL = "cancel"  # wants to give up a visit
+    REASON = "reason"  # why a visit was given up
+    RESCHEDULE = "reschedule"
+    BOOK = "book"  # wants a new visit
+    STATUS = "status"
+    EARLIER = "earlier"  # wants something sooner, or a place on the waitlist
+    LEAVE_LIST = "leave_list"
+    FEWER_TEXTS = "fewer_texts"
+    NO_OFFERS = "no_offers"
+    ARRIVED = "arrived"
+    LATE = "late"
+    THANKS = "thanks"
+    COMPLAINT = "complaint"
     CHOICE = "choice"  # a number out of a list; the number is in the understanding
     HUMAN = "human"
     WRONG_NUMBER = "wrong_number"
@@ -47,14 +62,16 @@ class Decision:
     """What was decided, about which open question, and why.
 
     `why` names the guards that stood in the way of a yes, or the rule that settled it. `also` holds further
-    things said in the same text. `times` are the dates and times said, exclusions included.
+    things said in the same text, each a decision of its own. `times` are the dates and times said, exclusions
+    included. `read` is what it was decided from: the whole text, or one clause of it.
     """
 
     kind: DecisionKind
     awaited: Awaited | None = None
     why: tuple[str, ...] = ()
     times: tuple[TimeSpan, ...] = ()
-    also: tuple[DecisionKind, ...] = ()
+    also: tuple["Decision", ...] = ()
+    read: Understanding | None = None
 
 
 ALWAYS = {
@@ -71,15 +88,29 @@ ALWAYS = {
 
 READ = {
     Intent.DECLINE: DecisionKind.DECLINE,
+    Intent.NOT_NOW: DecisionKind.NOT_NOW,
+    Intent.UNDO: DecisionKind.UNDO,
     Intent.COUNTER: DecisionKind.COUNTER,
+    Intent.PREFERENCES: DecisionKind.PREFERENCES,
     Intent.QUESTION: DecisionKind.QUESTION,
     Intent.CANCEL: DecisionKind.CANCEL,
+    Intent.RESCHEDULE: DecisionKind.RESCHEDULE,
+    Intent.BOOK: DecisionKind.BOOK,
+    Intent.STATUS: DecisionKind.STATUS,
+    Intent.EARLIER: DecisionKind.EARLIER,
+    Intent.LEAVE_LIST: DecisionKind.LEAVE_LIST,
+    Intent.FEWER_TEXTS: DecisionKind.FEWER_TEXTS,
+    Intent.NO_OFFERS: DecisionKind.NO_OFFERS,
+    Intent.ARRIVED: DecisionKind.ARRIVED,
+    Intent.LATE: DecisionKind.LATE,
+    Intent.THANKS: DecisionKind.THANKS,
+    Intent.COMPLAINT: DecisionKind.COMPLAINT,
     Intent.HUMAN: DecisionKind.HUMAN,
 }
 
 OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
-DIRECT = (PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
-YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER)
+DIRECT = (PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.JOIN)
+YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, PromptKind.JOIN)
 
 
 def decide(understanding: Understanding, awaited: tuple[Awaited, ...], *, zone: ZoneInfo) -> Decision:
@@ -275,4 +306,5 @@ def _decision(
     also: tuple[DecisionKind, ...] = (),
 ) -> Decision:
     beside = tuple(ALWAYS[intent] for intent in understanding.also if intent in ALWAYS)
-    return Decision(kind, awaited, why, understanding.times, (*beside, *also))
+    others = tuple(Decision(each, read=understanding) for each in (*beside, *also))
+    return Decision(kind, awaited, why, understanding.times, others, understanding)

@@ -1,15 +1,9 @@
 """What was not understood: asked once in the light of what is awaited, then a person takes over."""
 
-from uuid import UUID
-
-from clinic import acceptance, handoff, phrases
-from clinic.audit import PATIENT
-from handlers import appointments as visits
+from clinic import handoff, phrases
 from handlers.decide import Awaited
-from handlers.offers import LINE as OFFER
 from handlers.turn import Reply, Turn, by_desk_hours
 from rules.states import EscalationKind, PromptKind
-from storage.tables import Appointment, Offer, Prompt
 
 MISSES = 2
 
@@ -47,18 +41,3 @@ def _when(turn: Turn, awaited: Awaited) -> str:
 def ignore(_turn: Turn) -> Reply | None:
     """A machine's answer, or a tapback on nothing: silence."""
     return None
-
-
-def choose(turn: Turn) -> Reply | None:
-    """A number out of the newest list: that offer is taken, or that visit is asked about."""
-    prompt = turn.tx.session.get_one(Prompt, turn.decision.awaited.id if turn.decision.awaited else None)
-    number = turn.read.choice or 0
-    if not 1 <= number <= len(prompt.options):
-        return not_understood(turn)
-    prompt.answered_at = turn.tx.now
-    kind, _, subject = prompt.options[number - 1].partition(":")
-    if kind == OFFER:
-        offer = turn.tx.session.get_one(Offer, UUID(subject))
-        acceptance.accept(turn.tx, turn.conversation, offer, PATIENT)
-        return None
-    return visits.check(turn, turn.tx.session.get_one(Appointment, UUID(subject)))

@@ -27,3 +27,23 @@ def too_many(turn: Turn) -> Reply | None:
     """More automatic replies than a person would write: perhaps a machine. Somebody looks, in silence."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.TOO_MANY, turn.message.id)
     return None
+
+
+def reschedule(turn: Turn) -> Reply | None:
+    """They want to move a visit: acknowledged, and the desk finds a time."""
+    raise NotImplementedError
+
+
+def book(turn: Turn) -> Reply | None:
+    """They want a new visit: the desk finds a time."""
+    raise NotImplementedError
+
+
+def complaint(turn: Turn) -> Reply | None:
+    """They are unhappy: a person answers."""
+    raise NotImplementedError
+
+
+def day_of_visit(turn: Turn) -> Reply | None:
+    """They are here, or late: the desk hears at once."""
+    raise NotImplementedError

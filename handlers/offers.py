@@ -29,7 +29,7 @@ def accept(turn: Turn) -> Reply | None:
 def check(turn: Turn) -> Reply | None:
     """Fairly sure is not sure: asked back, in words that show what was understood."""
     offer = _offer(turn)
-    other_time = DecisionKind.COUNTER in turn.decision.also
+    other_time = any(one.kind is DecisionKind.COUNTER for one in turn.decision.also)
     return Reply(
         "offer_check_time" if other_time else "offer_check",
         offering.words(turn.tx, offer, _opening(turn, offer)),
@@ -121,3 +121,8 @@ def _opening(turn: Turn, offer: Offer) -> Opening:
 
 def _about(turn: Turn, offer: Offer) -> About:
     return about_offer(offer, _opening(turn, offer).starts_at)
+
+
+def not_now(turn: Turn) -> Reply | None:
+    """Not this time: passed without a mark against them, or paused until the date they named."""
+    raise NotImplementedError

@@ -1,18 +1,33 @@
 """What was read in a text: frozen value types, nothing else."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """What a text is about. The first block is what the model can say; the second only exact rules say."""
+    """What a text is about. The first two blocks are what the model can say, one data file each; the second
+    is also read by exact rules, and the third only by them."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
-    COUNTER = "counter"
+    NOT_NOW = "not_now"  # not this time, or not until a date
+    UNDO = "undo"  # takes back what was just said or done
+    COUNTER = "counter"  # another time than the one offered
+    PREFERENCES = "preferences"  # a standing wish: "mornings only", "not Tuesdays"
     QUESTION = "question"
-    CANCEL = "cancel"
+    CANCEL = "cancel"  # gives up a visit
+    RESCHEDULE = "reschedule"  # moves a visit
+    BOOK = "book"  # wants a new visit
+    STATUS = "status"  # where do I stand, when is my visit
+    EARLIER = "earlier"  # wants something sooner, or a place on the waitlist
+    LEAVE_LIST = "leave_list"
+    FEWER_TEXTS = "fewer_texts"
+    NO_OFFERS = "no_offers"
+    ARRIVED = "arrived"
+    LATE = "late"
+    THANKS = "thanks"
+    COMPLAINT = "complaint"
     HUMAN = "human"
     OUT_OF_SCOPE = "out_of_scope"
 
@@ -21,11 +36,39 @@ class Intent(StrEnum):
     HELP = "help"
     EMERGENCY = "emergency"
     WRONG_NUMBER = "wrong_number"
+
     CHOICE = "choice"  # a bare digit 1–9
     TAPBACK_LIKE = "tapback_like"  # a liked / loved / thumbed message of ours: never a yes by itself
     TAPBACK_OTHER = "tapback_other"
     AUTO_REPLY = "auto_reply"
     EMPTY = "empty"  # nothing left to read: picture only, blank, unknown script only
+
+
+class Reason(StrEnum):
+    """Why a visit is given up."""
+
+    SCHEDULE_CONFLICT = "schedule_conflict"
+    ILLNESS = "illness"
+    TRANSPORTATION = "transportation"
+    FORGOT = "forgot"
+    FINANCIAL = "financial"
+    WEATHER = "weather"
+    FAMILY_EMERGENCY = "family_emergency"
+    CHANGED_PROVIDER = "changed_provider"
+    PRACTICE_CLOSURE = "practice_closure"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    OTHER = "other"  # said, but none of these; the words are kept
+
+
+class Topic(StrEnum):
+    """What a question is about, where the clinic may have an answer of its own."""
+
+    HOURS = "hours"
+    ADDRESS = "address"
+    PARKING = "parking"
+    BRING = "bring"  # what to bring, how to prepare
+    INSURANCE = "insurance"
+    FEES = "fees"  # what a visit costs, or a missed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +79,8 @@ class TimeSpan:
     said ("at 3", "mornings"): the day of `start` is then a guess. `weekly` is true where every such day of the
     week was meant ("Tuesdays"): `start` is the next of them. A moment has `end` equal to `start`; an open end
     ("after 3") is None. `exact` is false where something clearly
-    speaks of time but could not be placed ("in a fortnight or so"): it equals nothing.
+    speaks of time but could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other
+    day that may be meant where one of two is ("next Friday" said on a Thursday); `exact` is false then too.
     """
 
     start: datetime
@@ -47,6 +91,45 @@ class TimeSpan:
     dated: bool = True
     weekly: bool = False
     exact: bool = True
+    or_start: datetime | None = None
+
+
+Walls = tuple[time, time]
+"""From, until (not included), on the clinic's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Standing wishes that a text states. Empty where it states none.
+
+    Weekdays are 0 = Monday … 6 = Sunday. What is excluded is hard, the rest is a wish: "mornings only" has the
+    mornings in `times` and the rest of the day in `excluded_times`. `excluded_dates` are stretches of days, the
+    last included. `provider` is the name as said ("lee"). `again_*` take back what was ruled out before
+    ("Tuesdays are fine again"); `any_*` drop every wish of that kind ("any day works now").
+    """
+
+    weekdays: frozenset[int] = frozenset()
+    excluded_weekdays: frozenset[int] = frozenset()
+    times: tuple[Walls, ...] = ()
+    excluded_times: tuple[Walls, ...] = ()
+    excluded_dates: tuple[tuple[date, date], ...] = ()
+    earliest: date | None = None
+    latest: date | None = None
+    provider: str | None = None
+    only_provider: bool = False
+    excluded_provider: str | None = None
+    notice_hours: int | None = None
+    again_weekdays: frozenset[int] = frozenset()
+    again_times: tuple[Walls, ...] = ()
+    any_day: bool = False
+    any_time: bool = False
+    any_provider: bool = False
+
+    def __bool__(self) -> bool:
+        return self != NO_PREFERENCES
+
+
+NO_PREFERENCES = Preferences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +161,9 @@ class Understanding:
     `text` is what was left after tapbacks, quotes and zero-width characters were taken off. `exact` is true
     where an exact rule settled the intent (confidence 1.0, the model was not asked). `ranking` holds the
     model's intents, likeliest first. `also` holds what else an exact rule found, such as a STOP beside an
-    emergency. `flags` may hold "crisis": an emergency of the mind rather than the body.
+    emergency. `flags` may hold "crisis": an emergency of the mind rather than the body. `reason`, `topic` and
+    `preferences` are read in every text, whatever its intent. `clauses` are the parts of a compound reply ("yes.
+    where do I park?"), each read by itself, in order; empty where the text is one thought.
     """
 
     text: str
@@ -92,6 +177,10 @@ class Understanding:
     flags: frozenset[str] = field(default_factory=frozenset)
     signals: Signals = Signals()
     also: tuple[Intent, ...] = ()
+    reason: Reason | None = None
+    topic: Topic | None = None
+    preferences: Preferences = NO_PREFERENCES
+    clauses: tuple["Understanding", ...] = ()
 
 
 class NluUnavailable(Exception):

@@ -77,6 +77,8 @@ class EntryFacts:
     times: tuple[TimeWindow, ...] = ()
     excluded_weekdays: frozenset[int] = frozenset()
     excluded_times: tuple[TimeWindow, ...] = ()
+    excluded_dates: tuple[tuple[date, date], ...] = ()  # the last day included
+    excluded_provider_ids: frozenset[UUID] = frozenset()
     preferred_provider_id: UUID | None = None
     requested_provider_id: UUID | None = None
     alternate_provider_ids: frozenset[UUID] = frozenset()
@@ -88,6 +90,8 @@ class EntryFacts:
     declines: int = 0
     offers: int = 0
     auto_match: bool = True
+    offers_per_week: int | None = None  # the patient's own cap, where they asked for fewer texts
+    displaced: bool = False  # the clinic cancelled their visit
     paused_until: date | None = None
     new_patient: bool = False
     can_text: bool = True  # consent, not opted out, a number that works, conversation not with a person

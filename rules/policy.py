@@ -114,6 +114,15 @@ class Policy(BaseModel):
     undo_minutes: int = Field(
         default=10, ge=0, le=120, description="How long a booking made by text can be taken back by text."
     )
+    staff_undo_minutes: int = Field(
+        default=2, ge=0, le=60, description="A visit cancelled by staff waits this long behind an undo."
+    )
+    approve_minutes: int = Field(
+        default=30,
+        ge=1,
+        le=1440,
+        description="A booking that staff have to approve is pressed for after this long.",
+    )
     cascade_at_once_hours: int = Field(
         default=3,
         ge=0,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 
 class AppointmentState(StrEnum):
+    REQUESTED = "requested"  # theirs, but staff have to approve it first (confirm mode "staff")
     BOOKED = "booked"
     CONFIRMED = "confirmed"  # the patient said they will come
     ARRIVED = "arrived"
@@ -13,6 +14,7 @@ class AppointmentState(StrEnum):
 
 
 ACTIVE_APPOINTMENT = (
+    AppointmentState.REQUESTED,
     AppointmentState.BOOKED,
     AppointmentState.CONFIRMED,
     AppointmentState.ARRIVED,
@@ -20,8 +22,42 @@ ACTIVE_APPOINTMENT = (
 )
 """States in which a visit occupies its provider and room: what the exclusion constraint looks at."""
 
-UPCOMING_APPOINTMENT = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
+UPCOMING_APPOINTMENT = (AppointmentState.REQUESTED, AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 """States in which a visit can still be cancelled or replaced."""
+
+
+class ConfirmMode(StrEnum):
+    """Who has the last word on a booking made by text, per appointment type."""
+
+    AUTO = "auto"
+    STAFF = "staff"  # staff approve it; the patient hears "we'll confirm shortly" first
+
+
+class CancelReason(StrEnum):
+    """Why a visit was given up; the same words as `nlu.understanding.Reason`, which may not be imported here."""
+
+    SCHEDULE_CONFLICT = "schedule_conflict"
+    ILLNESS = "illness"
+    TRANSPORTATION = "transportation"
+    FORGOT = "forgot"
+    FINANCIAL = "financial"
+    WEATHER = "weather"
+    FAMILY_EMERGENCY = "family_emergency"
+    CHANGED_PROVIDER = "changed_provider"
+    PRACTICE_CLOSURE = "practice_closure"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    OTHER = "other"
+
+
+class AnswerTopic(StrEnum):
+    """What the clinic can write an answer to; the same words as `nlu.understanding.Topic`."""
+
+    HOURS = "hours"
+    ADDRESS = "address"
+    PARKING = "parking"
+    BRING = "bring"
+    INSURANCE = "insurance"
+    FEES = "fees"
 
 
 class OpeningState(StrEnum):
@@ -109,7 +145,8 @@ class PromptKind(StrEnum):
     LIST = "list"  # a number out of a list
     CONFIRM = "confirm"  # "Just to check: book …?" after an unsure yes
     CANCEL_CONFIRM = "cancel_confirm"  # "Cancel your visit on …?"
-    REASON = "reason"
+    REASON = "reason"  # why a visit was given up, asked once
+    JOIN = "join"  # "Want something sooner or later?": yes puts them on the waitlist
     REMINDER = "reminder"
     CODE = "code"
 
@@ -215,6 +252,11 @@ class EscalationKind(StrEnum):
     FAILED = "failed"  # our handling failed, or the model was away too long
     TOO_MANY = "too_many"  # more automatic replies than allowed
     COUNTER = "counter"  # asked for another time
+    RESCHEDULE = "reschedule"  # wants to move a visit
+    BOOK = "book"  # wants a new visit
+    COMPLAINT = "complaint"
+    DAY_OF_VISIT = "day_of_visit"  # is here, or is late
+    FINANCIAL = "financial"  # gave up a visit over what it costs
 
 
 class TaskKind(StrEnum):
@@ -223,6 +265,8 @@ class TaskKind(StrEnum):
     ENTER_IN_SYSTEM = "enter_in_system"
     CALL_PATIENT = "call_patient"
     LOOK_AT = "look_at"
+    APPROVE = "approve"  # a booking waits for staff to approve it
+    NEW_TIME = "new_time"  # a visit was cancelled by us: find another time
 
 
 class TaskState(StrEnum):
@@ -252,6 +296,24 @@ class DueKind(StrEnum):
     ALERT = "alert"  # alert the on-call list again until someone opens the escalation
     SETTLE = "settle"  # find out what became of a message whose send was never answered
     UNREAD = "unread"  # a message the model could not read yet
+    STAFF_CANCEL = "staff_cancel"  # a staff cancel has waited out its undo
+    APPROVAL = "approval"  # a booking that staff have not approved in time
+    FEED_EVENT = "feed_event"  # an event of a practice system, to be taken in
+    WEBHOOK = "webhook"  # an event of ours, to be told to another system
+
+
+class UndoKind(StrEnum):
+    """What a patient did by text and can take back for a few minutes."""
+
+    BOOKING = "booking"  # subject: the offer
+    CANCEL = "cancel"  # subject: the visit
+    DECLINE = "decline"  # subject: the offer
+    WISHES = "wishes"  # subject: the entry; before: its wishes
+    JOINED = "joined"  # subject: the entry
+    LEFT = "left"  # subject: the entry
+    PAUSED = "paused"  # subject: the entry; before: paused_until
+    FEWER_TEXTS = "fewer_texts"  # subject: the patient
+    NO_OFFERS = "no_offers"  # subject: the contact point
 
 
 class Actor(StrEnum):

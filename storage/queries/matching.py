@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +79,7 @@ def _entries(opening: OpeningFacts) -> Any:
             WaitlistEntry,
             Patient.insurance,
             Patient.new_patient,
+            Patient.offers_per_week,
             Appointment.starts_at.label("replaces_start"),
             _reachable().label("can_text"),
         )
@@ -108,6 +109,7 @@ def _reachable() -> Any:
         ContactPoint.carrier_blocked_at.is_(None),
         ContactPoint.wrong_number_at.is_(None),
         ContactPoint.undeliverable_at.is_(None),
+        ContactPoint.no_offers_at.is_(None),
         ~with_person,
     )
     return case((Patient.no_text, False), else_=number)
@@ -202,6 +204,10 @@ def _facts(
         times=_windows(entry.times),
         excluded_weekdays=frozenset(entry.excluded_weekdays),
         excluded_times=_windows(entry.excluded_times),
+        excluded_dates=tuple(
+            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in entry.excluded_dates
+        ),
+        excluded_provider_ids=frozenset(UUID(text) for text in entry.excluded_provider_ids),
         preferred_provider_id=entry.preferred_provider_id,
         requested_provider_id=entry.requested_provider_id,
         alternate_provider_ids=frozenset(UUID(text) for text in entry.alternate_provider_ids),
@@ -213,6 +219,8 @@ def _facts(
         declines=entry.offers_declined,
         offers=entry.unanswered_in_row,
         auto_match=entry.auto_match,
+        offers_per_week=row.offers_per_week,
+        displaced=entry.displaced,
         paused_until=entry.paused_until,
         new_patient=row.new_patient,
         can_text=row.can_text,

@@ -3,6 +3,7 @@
 from storage.tables.appointments import Appointment, Cancellation
 from storage.tables.base import Base, ClinicScoped, new_id
 from storage.tables.clinic import (
+    Answer,
     AppointmentType,
     Availability,
     Clinic,
@@ -13,13 +14,14 @@ from storage.tables.clinic import (
     TimeOff,
     TypeProvider,
 )
-from storage.tables.conversations import Conversation, Escalation, Message, Prompt, Sender
+from storage.tables.conversations import Conversation, Escalation, Message, Prompt, Sender, Undoable
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact
 from storage.tables.staff import Staff
 from storage.tables.waitlist import Offer, Opening, WaitlistEntry
 from storage.tables.work import AuditEvent, DueWork, Task
 
 __all__ = [
+    "Answer",
     "Appointment",
     "AppointmentType",
     "AuditEvent",
@@ -48,6 +50,7 @@ __all__ = [
     "Task",
     "TimeOff",
     "TypeProvider",
+    "Undoable",
     "WaitlistEntry",
     "new_id",
 ]

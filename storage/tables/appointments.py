@@ -49,6 +49,10 @@ class Appointment(ClinicScoped, Base):
     ends_at: Mapped[datetime]
     state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.BOOKED)
     booked_at: Mapped[datetime]
+    approve_by: Mapped[datetime | None]  # staff are to approve it by then, while `requested`
+    cancel_due_at: Mapped[datetime | None]  # staff cancelled it; it happens then unless they undo it
+    cancel_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    cancel_tell: Mapped[bool] = mapped_column(default=False)  # the patient is to be texted
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # given up for this one
 
 

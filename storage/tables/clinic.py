@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from rules.states import AnswerTopic, ConfirmMode
 from storage.tables.base import Base, ClinicScoped
 
 
@@ -36,6 +37,19 @@ class Policy(ClinicScoped, Base):
     data: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Answer(ClinicScoped, Base):
+    """What the clinic answers to a question patients ask by text, in its own words."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("clinic_id", "topic", "language"),)
+
+    topic: Mapped[AnswerTopic]
+    language: Mapped[str] = mapped_column(default="en")
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class Location(ClinicScoped, Base):
@@ -88,6 +102,7 @@ class AppointmentType(ClinicScoped, Base):
     no_show_fee_cents: Mapped[int] = mapped_column(default=0)
     late_hours: Mapped[int | None]  # a cancel inside these is late; None: the clinic's own
     give_up_minutes: Mapped[int | None]  # None: the clinic's own
+    confirm_mode: Mapped[ConfirmMode] = mapped_column(default=ConfirmMode.AUTO)
     withdrawn_at: Mapped[datetime | None]
 
 

@@ -18,6 +18,7 @@ from rules.states import (
     OutboxState,
     PromptKind,
     SenderKind,
+    UndoKind,
 )
 from storage.tables.base import Base, ClinicScoped
 
@@ -74,6 +75,21 @@ class Prompt(ClinicScoped, Base):
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+
+
+class Undoable(ClinicScoped, Base):
+    """Something a patient did by text and may still take back. The newest counts."""
+
+    __tablename__ = "undoable"
+    __table_args__ = (Index("ix_undoable_conversation_id_made_at", "conversation_id", "made_at"),)
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"))
+    kind: Mapped[UndoKind]
+    subject_id: Mapped[UUID]  # what it was done to, by kind
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what to put back
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class Message(ClinicScoped, Base):

@@ -25,6 +25,7 @@ class Patient(ClinicScoped, Base):
     insurance: Mapped[str | None]
     new_patient: Mapped[bool] = mapped_column(default=False)
     no_text: Mapped[bool] = mapped_column(default=False)  # confidential: never text about this patient
+    offers_per_week: Mapped[int | None]  # "fewer texts": their own cap, below the clinic's
     created_at: Mapped[datetime]
 
 
@@ -37,6 +38,7 @@ class ContactPoint(ClinicScoped, Base):
     address: Mapped[str]  # E.164
     opted_out_at: Mapped[datetime | None]  # STOP in any wording; cleared by START
     carrier_blocked_at: Mapped[datetime | None]  # the carrier itself refuses to send (OptOutType, 21610)
+    no_offers_at: Mapped[datetime | None]  # "stop the offers": reminders and replies still go
     start_hint_at: Mapped[datetime | None]  # last "Reply START to hear from us again": once in 24 h
     wrong_number_at: Mapped[datetime | None]  # somebody said it is not theirs: outreach rests
     undeliverable_at: Mapped[datetime | None]  # the carrier says it cannot be reached

@@ -79,6 +79,10 @@ class WaitlistEntry(ClinicScoped, Base):
     times: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ["09:00", "12:00"] pairs; empty: any
     excluded_weekdays: Mapped[list[int]] = mapped_column(JSONB, default=list)  # hard
     excluded_times: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # hard
+    excluded_dates: Mapped[list[Any]] = mapped_column(
+        JSONB, default=list
+    )  # hard; ["2026-12-05", "2026-12-12"]
+    excluded_provider_ids: Mapped[list[str]] = mapped_column(default=list)  # hard
     preferred_provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("provider.id"))
     requested_provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("provider.id"))
     alternate_provider_ids: Mapped[list[str]] = mapped_column(default=list)
@@ -91,6 +95,8 @@ class WaitlistEntry(ClinicScoped, Base):
     boost_reason: Mapped[str] = mapped_column(default="")
     auto_match: Mapped[bool] = mapped_column(default=True)
     paused_until: Mapped[date | None]
+    displaced: Mapped[bool] = mapped_column(default=False)  # we cancelled their visit: first in line
+    ended_at: Mapped[datetime | None]  # when it was booked, removed, declined or expired
     notes: Mapped[str] = mapped_column(default="")
     offers_made: Mapped[int] = mapped_column(default=0)
     offers_declined: Mapped[int] = mapped_column(default=0)

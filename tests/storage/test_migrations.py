@@ -4,9 +4,10 @@ import re
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Enum, text
 
 from storage import migrations
+from storage.tables import Base
 from tests.storage.conftest import Town
 
 
@@ -45,3 +46,17 @@ def test_a_column_too_many_is_a_problem(database_url: str, town: Town) -> None:
     with town.store.unscoped() as session:
         session.execute(text("ALTER TABLE room ADD COLUMN colour text"))
     assert len(migrations.problems(database_url)) == 1
+
+
+def test_the_database_knows_every_word_of_every_status(town: Town) -> None:
+    """The comparison above does not look into check constraints."""
+    with town.store.unscoped() as session:
+        found = session.execute(
+            text("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'")
+        )
+        checks = {name: definition for name, definition in found}
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                said = set(re.findall(r"'(\w+)'", checks[f"ck_{table.name}_{column.type.name}"]))
+                assert said == set(column.type.enums), (table.name, column.name)

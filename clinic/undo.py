@@ -1,0 +1,51 @@
+"""Taking back: what a patient did by text is remembered for some minutes, with what to put back."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic import policies
+from rules.states import UndoKind
+from storage.tables import Conversation, Undoable
+from storage.transaction import Tx
+
+
+def remember(
+    tx: Tx,
+    conversation: Conversation,
+    kind: UndoKind,
+    subject_id: UUID,
+    *,
+    patient_id: UUID | None = None,
+    before: dict[str, Any] | None = None,
+) -> None:
+    """A patient has just done `kind` to a subject by text: for some minutes they may take it back."""
+    tx.session.add(
+        Undoable(
+            clinic_id=tx.clinic_id,
+            conversation_id=conversation.id,
+            patient_id=patient_id,
+            kind=kind,
+            subject_id=subject_id,
+            before=before or {},
+            made_at=tx.now,
+        )
+    )
+
+
+def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
+    """What "wait, no" takes back: the newest thing done here within the clinic's undo time."""
+    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
+    tx.session.flush()
+    return tx.session.scalar(
+        select(Undoable)
+        .where(
+            Undoable.conversation_id == conversation_id,
+            Undoable.undone_at.is_(None),
+            Undoable.made_at >= since,
+        )
+        .order_by(Undoable.made_at.desc(), Undoable.id.desc())
+        .limit(1)
+    )
