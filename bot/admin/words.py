@@ -1,7 +1,5 @@
 """The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
 
-from typing import Any
-
 from rules.permissions import Role
 from rules.states import (
     AppointmentState,
@@ -9,7 +7,6 @@ from rules.states import (
     EntryPriority,
     EscalationKind,
     FreedBy,
-    InboundState,
     OfferState,
     OutboxState,
     TaskKind,
@@ -36,6 +33,11 @@ ESCALATED = {
     EscalationKind.FAILED: "The bot could not handle a text",
     EscalationKind.TOO_MANY: "Too many automatic replies",
     EscalationKind.COUNTER: "Wants another time",
+    EscalationKind.RESCHEDULE: "Wants to move a visit",
+    EscalationKind.BOOK: "Wants a new visit",
+    EscalationKind.COMPLAINT: "Is not happy",
+    EscalationKind.DAY_OF_VISIT: "Is here, or running late",
+    EscalationKind.FINANCIAL: "Gave up a visit over its cost",
 }
 
 OFFERED = {
@@ -63,6 +65,7 @@ FREED = {
 }
 
 VISIT = {
+    AppointmentState.REQUESTED: "Waits for your OK",
     AppointmentState.BOOKED: "Booked",
     AppointmentState.CONFIRMED: "Confirmed",
     AppointmentState.ARRIVED: "Arrived",
@@ -84,6 +87,8 @@ TASK = {
     TaskKind.ENTER_IN_SYSTEM: "Enter in your system",
     TaskKind.CALL_PATIENT: "Call the patient",
     TaskKind.LOOK_AT: "Have a look",
+    TaskKind.APPROVE: "Approve a booking",
+    TaskKind.NEW_TIME: "Find a new time",
 }
 
 FACTORS = {
@@ -96,27 +101,6 @@ FACTORS = {
     "limit": "Limit",
 }
 
-DECIDED = {
-    "accept": "yes to the offer",
-    "check": "an unsure yes, asked back",
-    "confirm": "yes",
-    "decline": "no",
-    "counter": "wants another time",
-    "question": "a question",
-    "cancel": "wants to cancel",
-    "choice": "a choice from the list",
-    "human": "asks for a person",
-    "wrong_number": "wrong number",
-    "stop": "stop",
-    "start": "start",
-    "help": "help",
-    "emergency": "an emergency",
-    "unasked_yes": "a yes with nothing open",
-    "unasked_no": "a no with nothing open",
-    "ignore": "an automatic reply, left alone",
-    "unclear": "not understood",
-}
-
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 OUTBOX = {
@@ -126,12 +110,6 @@ OUTBOX = {
     OutboxState.SENT: "Sent",
     OutboxState.FAILED: "Refused by the carrier",
     OutboxState.DROPPED: "Not sent",
-}
-
-INBOUND = {
-    InboundState.UNREAD: "Not read yet",
-    InboundState.PARKED: "The bot failed on this one",
-    InboundState.HANDED: "Not read: handed to staff",
 }
 
 NOTES = {
@@ -176,12 +154,3 @@ def failed(message: Message) -> bool:
         DeliveryState.UNDELIVERED,
         DeliveryState.FAILED,
     )
-
-
-def reading(message: Message) -> str:
-    """How the bot read a text that came in."""
-    if message.inbound_state in INBOUND:
-        return INBOUND[message.inbound_state]
-    read: dict[str, Any] = message.read_as or {}
-    decision = str(read.get("decision") or "")
-    return f"Read as: {DECIDED.get(decision, decision.replace('_', ' '))}" if decision else ""
