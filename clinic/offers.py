@@ -103,7 +103,7 @@ def decline(tx: Tx, offer: Offer, by: By) -> None:
     _unsay(tx, offer, "declined")
     _end(tx, offer, entry, OfferState.DECLINED, by)
     if entry.offers_declined >= policies.current(tx).declines_per_entry:
-        entry.state, entry.resolution = EntryState.DECLINED, "declined all offers"
+        waitlist.end(tx, entry, EntryState.DECLINED, "declined all offers")
         record(tx, BOT, "entry.declined", entry)
     openings.look_at(tx, opening.id, tx.now)
 
