@@ -1,10 +1,9 @@
 """Who is meant on a family's phone: the patients of the number whom a text names."""
 
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from handlers.turn import Turn
-from nlu.words import word_set, words
+from nlu.names import names
 from storage.tables import Patient
 
 
@@ -16,34 +15,3 @@ def named(turn: Turn) -> tuple[Patient, ...]:
 def whom(text: str, patients: Sequence[Patient]) -> tuple[Patient, ...]:
     """Those of `patients` whose first name stands in `text` as a whole word, in the order of `patients`."""
     return tuple(patient for patient in patients if names(text, patient.first_name))
-
-
-def names(text: str, first_name: str) -> bool:
-    """Whether `text` names somebody called `first_name`: "Ben" or "Ben's", never "Dr Ben" or "bench"."""
-    said, name = _plain(text), _plain(first_name)
-    if not name:
-        return False
-    return any(_names_at(said, place, name) for place in range(len(said) - len(name) + 1))
-
-
-def _names_at(said: Sequence[str], place: int, name: Sequence[str]) -> bool:
-    *front, last = said[place : place + len(name)]
-    theirs = last == f"{name[-1]}s"
-    if front != list(name[:-1]) or not (theirs or last == name[-1]):
-        return False
-    before = said[place - 1] if place else ""
-    if before in word_set("names", "titles"):
-        return False
-    return theirs or before in word_set("names", "pointers") or not _is_also_a_word(name)
-
-
-def _is_also_a_word(name: Collection[str]) -> bool:
-    return len(name) == 1 and word_set("names", "also_words").issuperset(name)
-
-
-def _plain(text: str) -> list[str]:
-    """The words without accents: "José" is also written Jose."""
-    return [
-        "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-        for word in words(text)
-    ]

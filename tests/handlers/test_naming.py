@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.naming import names, whom
+from handlers.naming import whom
+from nlu.names import names
 from storage.tables import Patient
 
 FAMILY = [Patient(first_name=name) for name in ("Maria", "Ben", "Will", "Mary Ann", "José")]
