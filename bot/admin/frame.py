@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     for written in (clock, day, near_day, when, phone, since, left):
         app.add_template_filter(written)
+    app.add_template_filter(lambda row: (str(row.id), row.name), "named")
     app.add_template_filter(words.escalated, "why")
     app.add_template_filter(readings.reading, "reading")
     app.jinja_env.globals["words"] = words

@@ -1,16 +1,20 @@
 """The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
 
 from rules.permissions import Role
+from rules.policy import WEEKDAY_NAMES
 from rules.states import (
     AppointmentState,
     DeliveryState,
     EntryPriority,
+    EntryState,
     EscalationKind,
     FreedBy,
     OfferState,
     OutboxState,
+    Referral,
     TaskKind,
 )
+from storage.queries.waitlist import Look
 from storage.tables import Message
 
 ROLES = {
@@ -81,6 +85,32 @@ PRIORITY = {
     EntryPriority.FLEXIBLE: "Flexible",
 }
 
+LOOK = {
+    Look.ASKED: "Being asked now",
+    Look.PAUSED: "Paused",
+    Look.NEEDS_A_LOOK: "Needs a look",
+    Look.DISPLACED: "We cancelled their visit",
+}
+
+ENTRY = {
+    EntryState.ACTIVE: "Waiting",
+    EntryState.OFFERED: "Being asked now",
+    EntryState.BOOKED: "Booked",
+    EntryState.EXPIRED: "Ended by itself, after waiting too long",
+    EntryState.REMOVED: "Taken off the list",
+    EntryState.DECLINED: "Passed too often, or wants no more offers",
+}
+
+REFERRAL = {Referral.URGENT: "Urgent", Referral.STANDARD: "Standard"}
+
+REMOVED = {
+    "patient removed": "The patient asked for it",
+    "staff removed: seen elsewhere": "Has been seen elsewhere",
+    "staff removed: not needed": "The visit is not needed any more",
+    "staff removed: mistake": "Was put on the list by mistake",
+}
+"""Why staff take somebody off the list; the keys are kept as the entry's resolution."""
+
 TASK = {
     TaskKind.MAYBE_CANCEL: "May have meant to cancel a visit",
     TaskKind.WRONG_NUMBER: "Find the right number",
@@ -99,7 +129,13 @@ FACTORS = {
     "priority": "Priority",
     "boost": "Moved up",
     "limit": "Limit",
+    "wait": "Waiting",
+    "urgency": "Urgency",
+    "referral": "Referral",
+    "declines": "Declined before",
 }
+
+WEEKDAYS = WEEKDAY_NAMES
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
@@ -124,6 +160,11 @@ NOTES = {
     "cancelled-told": "The visit is cancelled, its time is free, and the patient gets a text.",
     "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
     "task-done": "Done.",
+    "entry-added": "On the list. Free slots that suit are being looked at.",
+    "entry-changed": "Saved. Free slots are matched against it at once.",
+    "entry-paused": "Paused: nothing is offered until then.",
+    "entry-resumed": "The pause is over.",
+    "entry-removed": "Taken off the list. Whatever they were being asked goes to the next in line.",
     "sent": "Your reply is on its way.",
     "taken": "This conversation is yours.",
     "handed-back": "The bot has this conversation again.",
