@@ -176,7 +176,7 @@ def test_a_long_list_is_shown_in_pages_of_a_hundred(desk: Desk, monkeypatch: pyt
         waits(desk, f"Number{number} Smith", added_at=NOW - timedelta(days=20 - number))
     browser = desk.browser()
     first, second = browser.get("/waitlist").text, browser.get("/waitlist?page=2").text
-    assert "3 wait · page 1 of 2" in first
+    assert "3 patients wait · page 1 of 2" in first
     assert "Number2" not in first
     assert "Number2" in second
     assert 'href="/waitlist?page=2"' in first
@@ -199,7 +199,7 @@ def test_ten_thousand_entries_are_counted_and_ordered_in_one_page(desk: Desk) ->
 
     desk.do(work)
     page = desk.browser().get("/waitlist").text
-    assert "10,000 wait · page 1 of 100" in page
+    assert "10,000 patients wait · page 1 of 100" in page
     assert page.count('id="entry-') == 100
 
 
