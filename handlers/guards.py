@@ -27,7 +27,8 @@ class Awaited:
     """A question of ours that is still open, as a reply is read against it.
 
     `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
-    describe the visit in question where there is one. `options` counts the lines of a list.
+    describe the visit in question where there is one, and `name` is the first name of whose it is. `options`
+    counts the lines of a list.
     """
 
     kind: PromptKind
@@ -38,6 +39,7 @@ class Awaited:
     minutes: int | None = None
     provider: str | None = None
     options: int = 0
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ USUAL = {
     "options": "1) Tue Dec 1, 3:00pm Dr Lee, 2) Wed Dec 2, 9:30am Dr Lee",
     "emergency": "911",
     "crisis": "988",
+    "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
+    "address": "12 Harbor Street, Suite 4, New York",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
