@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, waitlist
-from clinic.audit import By, record
+from clinic import conversations, messages, openings, phrases, policies, undo, waitlist
+from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
 from rules.cancellations import is_late
 from rules.states import (
@@ -19,12 +19,14 @@ from rules.states import (
     FreedBy,
     MessageClass,
     TaskKind,
+    UndoKind,
 )
 from storage.fault_points import reach
 from storage.tables import (
     Appointment,
     AppointmentType,
     Cancellation,
+    Conversation,
     Opening,
     Patient,
     Provider,
@@ -103,8 +105,19 @@ def cancel(tx: Tx, appointment_id: UUID, by: By, *, who: CancelledBy, reason: st
     if not is_coming(tx, visit):
         return False
     freed_by = FreedBy.PATIENT_CANCEL if who is CancelledBy.PATIENT else FreedBy.STAFF_CANCEL
-    _end(tx, visit, by, who=who, reason=reason)
+    end(tx, visit, by, who=who, reason=reason)
     openings.open_slot(tx, openings.freed_visit(visit, freed_by), by)
+    return True
+
+
+def cancel_by_text(
+    tx: Tx, conversation: Conversation, appointment_id: UUID, *, reason: str | None = None
+) -> bool:
+    """The patient gives a visit up, and may take that back for some minutes."""
+    if not cancel(tx, appointment_id, PATIENT, who=CancelledBy.PATIENT, reason=reason):
+        return False
+    visit = tx.session.get_one(Appointment, appointment_id)
+    undo.remember(tx, conversation, UndoKind.CANCEL, visit.id, patient_id=visit.patient_id)
     return True
 
 
@@ -132,16 +145,18 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
     decided = policies.current(tx)
-    _end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
+    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     later.replaced_by_id = earlier.id
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
     openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
 
 
-def _end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
+def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
+    """Cancel a locked visit, and leave its time to the caller. Whatever was to replace it replaces nothing now."""
     before = _snapshot(visit)
     visit.state = AppointmentState.CANCELLED
+    waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)).all()
     tx.session.add(
         Cancellation(
             clinic_id=tx.clinic_id,
@@ -152,11 +167,10 @@ def _end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | 
             notice_minutes=int((visit.starts_at - tx.now) / timedelta(minutes=1)),
             late=who is CancelledBy.PATIENT and _is_late(tx, visit),
             reason=reason,
-            visit=before,
+            visit={**before, "entries": [str(entry.id) for entry in waiting]},
         )
     )
     tx.session.flush()
-    waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id))
     for entry in waiting:
         entry.replaces_id = None
     _enter_in_system(tx, visit)
@@ -166,6 +180,25 @@ def _end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | 
 def _is_late(tx: Tx, visit: Appointment) -> bool:
     kind = tx.session.get_one(AppointmentType, visit.type_id)
     return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
+
+
+def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
+    """A locked visit that was cancelled stands again as it was. False where somebody has its time or its room."""
+    ended = tx.session.scalars(select(Cancellation).where(Cancellation.appointment_id == visit.id)).one()
+    before = _snapshot(visit)
+    try:
+        with tx.session.begin_nested():
+            visit.state, visit.replaced_by_id = AppointmentState(ended.visit["state"]), None
+            tx.session.flush()
+    except IntegrityError:
+        return False
+    for entry_id in ended.visit.get("entries", ()):
+        entry = waitlist.lock(tx, UUID(entry_id))
+        entry.replaces_id = entry.replaces_id or visit.id
+    tx.session.delete(ended)
+    _enter_in_system(tx, visit)
+    record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
+    return True
 
 
 def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
