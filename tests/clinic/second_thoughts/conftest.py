@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.due import IN_ONE_TRANSACTION
-from clinic import acceptance, gate, policies
+from clinic import acceptance, gate, policies, restoring, undo
 from clinic.audit import PATIENT, SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import OutboxState
@@ -157,6 +157,18 @@ class Office:
         outcome = self.do(work)
         self.settle()
         return outcome
+
+    def takes_back(self, who: UUID) -> bool:
+        """They take the newest thing back; False where there is nothing to take back any more."""
+
+        def work(tx: Tx) -> bool:
+            conversation = self.conversation(tx, who)
+            newest = undo.newest(tx, conversation.id)
+            return newest is not None and restoring.put_back(tx, conversation, newest)
+
+        done = self.do(work)
+        self.settle()
+        return done
 
 
 def _work(tx: Tx, row: DueWork) -> None:

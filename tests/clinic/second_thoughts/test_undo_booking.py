@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic import appointments, restoring, undo
+from clinic import appointments, undo
 from clinic.audit import PATIENT
 from rules.states import CancelledBy, EntryState, FreedBy, OfferState, UndoKind
 from storage.tables import Appointment, Cancellation, Offer, Opening, Undoable, WaitlistEntry
@@ -23,17 +23,6 @@ def freed(office: Office, hours: float = DAY) -> None:
     office.settle()
 
 
-def takes_back(office: Office, who: UUID) -> bool:
-    def work(tx: Tx) -> bool:
-        conversation = office.conversation(tx, who)
-        newest = undo.newest(tx, conversation.id)
-        return newest is not None and restoring.put_back(tx, conversation, newest)
-
-    done = office.do(work)
-    office.settle()
-    return done
-
-
 @pytest.fixture
 def maria(office: Office) -> UUID:
     return office.patient("Maria Lopez")
@@ -43,7 +32,7 @@ def test_the_visit_is_cancelled_but_not_as_a_patients_cancel(office: Office, mar
     office.waits(maria)
     freed(office)
     office.accepts(maria)
-    assert takes_back(office, maria)
+    assert office.takes_back(maria)
     assert office.visits_of(maria) == [(office.ahead(DAY), "cancelled")]
     ended = [row for row in office.all(Cancellation) if row.patient_id == maria]
     assert [(row.by, row.reason) for row in ended] == [(CancelledBy.SYSTEM, "undone")]
@@ -55,7 +44,7 @@ def test_the_slot_is_offered_to_the_next_in_line_at_once(office: Office, maria: 
     office.waits(ana, added_at=office.ahead(-24))
     freed(office)
     office.accepts(maria)
-    takes_back(office, maria)
+    office.takes_back(maria)
     assert office.offer_to(ana).state is OfferState.OPEN
     assert office.all(Opening)[-1].freed_by is FreedBy.UNDO
 
@@ -67,7 +56,7 @@ def test_the_patient_waits_again_and_is_not_asked_about_the_slot_they_gave_back(
     entry = office.waits(maria)
     freed(office)
     office.accepts(maria)
-    takes_back(office, maria)
+    office.takes_back(maria)
     assert office.get(WaitlistEntry, entry).state is EntryState.ACTIVE
     assert len(office.all(Offer)) == 1
 
@@ -81,7 +70,7 @@ def test_a_later_visit_given_up_for_it_stands_again_without_a_word_to_anybody_el
     freed(office)
     office.accepts(maria)
     office.waits(ana)
-    takes_back(office, maria)
+    office.takes_back(maria)
     assert office.visits_of(maria) == [(office.ahead(DAY), "cancelled"), (office.ahead(LATER), "booked")]
     assert office.get(WaitlistEntry, entry).replaces_id == later
     assert not [text for text in office.texts(ana) if "no longer free" in text]
@@ -96,7 +85,7 @@ def test_a_later_visit_that_somebody_took_meanwhile_is_honestly_gone(office: Off
     freed(office)
     office.accepts(maria)
     office.visit(office.patient("Ben Cole"), hours=LATER)
-    takes_back(office, maria)
+    office.takes_back(maria)
     assert office.get(Appointment, later).state == "cancelled"
     assert "Your visit on Sat Jan 9 has been taken meanwhile" in office.texts(maria)[-1]
 
@@ -114,7 +103,7 @@ def test_what_a_shorter_visit_left_of_a_longer_slot_is_one_with_it_again(office:
     office.do(lambda tx: appointments.cancel(tx, visit, PATIENT, who=CancelledBy.PATIENT))
     office.settle()
     office.accepts(maria)
-    takes_back(office, maria)
+    office.takes_back(maria)
     live = [row for row in office.all(Opening) if row.state == "open"]
     assert [(row.starts_at, row.ends_at) for row in live] == [
         (office.ahead(DAY), office.ahead(DAY) + timedelta(hours=1))
@@ -128,7 +117,7 @@ def test_a_visit_that_staff_have_cancelled_since_is_not_undone(office: Office, m
     visit = office.offer_to(maria).appointment_id
     assert visit is not None
     office.do(lambda tx: appointments.cancel(tx, visit, office.sam, who=CancelledBy.STAFF))
-    assert not takes_back(office, maria)
+    assert not office.takes_back(maria)
 
 
 def test_after_the_clinics_undo_time_it_is_too_late(office: Office, maria: UUID) -> None:
