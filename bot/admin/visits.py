@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
-from clinic import appointments
+from clinic import appointments, reminders
 from rules.permissions import Permission
 from storage.tables import Appointment
 from storage.transaction import Tx
@@ -37,3 +37,10 @@ def cancel(visit_id: UUID) -> Response:
 def undo_cancel(visit_id: UUID) -> Response:
     undone = in_clinic(lambda tx: appointments.undo_staff_cancel(tx, visit_id, by_me()))
     return back("kept" if undone else "not-kept", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/remind")
+@needs(Permission.MODIFY_APPOINTMENT)
+def remind(visit_id: UUID) -> Response:
+    sent = in_clinic(lambda tx: reminders.remind(tx, visit_id, by_me()))
+    return back("reminded" if sent else "not-reminded", f"visit-{visit_id}")

@@ -3,6 +3,7 @@
 from rules.permissions import Role
 from rules.policy import WEEKDAY_NAMES
 from rules.states import (
+    AnswerTopic,
     AppointmentState,
     DeliveryState,
     EntryPriority,
@@ -137,6 +138,15 @@ FACTORS = {
 
 WEEKDAYS = WEEKDAY_NAMES
 
+ANSWER = {
+    AnswerTopic.HOURS: "Opening hours",
+    AnswerTopic.ADDRESS: "Where you are",
+    AnswerTopic.PARKING: "Parking",
+    AnswerTopic.BRING: "What to bring, how to prepare",
+    AnswerTopic.INSURANCE: "Insurance you take",
+    AnswerTopic.FEES: "What a visit costs, or a missed one",
+}
+
 LANGUAGES = {"en": "English", "es": "Spanish"}
 
 OUTBOX = {
@@ -163,6 +173,10 @@ NOTES = {
     "not-kept": "Too late: the visit is cancelled already.",
     "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
     "task-done": "Done.",
+    "reminded": "A reminder is on its way, in the patient’s allowed hours.",
+    "not-reminded": "No reminder: one is on its way already, or the patient cannot be texted about that visit.",
+    "answer-saved": "Saved. Patients get this from now on.",
+    "answer-removed": "Taken back.",
     "entry-added": "On the list. Free slots that suit are being looked at.",
     "entry-changed": "Saved. Free slots are matched against it at once.",
     "entry-paused": "Paused: nothing is offered until then.",

@@ -165,5 +165,6 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "text": "Hello",
         "name": "ma",
         "reason": "patient removed",
+        "topic": "hours",
     }
     return ids, form

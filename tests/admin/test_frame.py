@@ -56,6 +56,7 @@ def test_how_long_is_left(desk: Desk, ahead: timedelta, written: str) -> None:
         (words.ENTRY, states.EntryState),
         (words.REFERRAL, states.Referral),
         (words.LOOK, Look),
+        (words.ANSWER, states.AnswerTopic),
         (words.OUTBOX, states.OutboxState),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

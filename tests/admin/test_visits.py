@@ -83,3 +83,11 @@ def test_whoever_may_not_cancel_sees_that_it_is_being_cancelled_but_no_undo(desk
     page = desk.browser(Role.CLINICAL_STAFF).get("/today?day=2026-11-25").text
     assert "Cancelling in" in page
     assert "Undo" not in page
+
+
+def test_a_reminder_is_sent_once_when_staff_ask_for_it(desk: Desk) -> None:
+    visit = coming_visit(desk)
+    browser = desk.browser()
+    assert browser.post(f"/visits/{visit}/remind").location == f"/today?note=reminded#visit-{visit}"
+    assert browser.post(f"/visits/{visit}/remind").location == f"/today?note=not-reminded#visit-{visit}"
+    assert desk.do(lambda tx: [each.phrase for each in tx.session.query(Message)]) == ["reminder"]

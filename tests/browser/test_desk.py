@@ -198,7 +198,7 @@ def test_the_main_actions_work_without_scripts(sam_without_scripts: Visitor) -> 
     page.get_by_role("link", name="Today").first.click()
     page.get_by_role("navigation", name="Day").get_by_role("link").nth(3).click()
     row = page.locator(f"#visit-{visit}")
-    row.get_by_text("Cancel").first.click()
+    row.get_by_text("More").first.click()
     row.get_by_role("button", name="Cancel the visit").click()
     expect(row.get_by_text("Cancelling in")).to_be_visible()
     row.get_by_role("button", name="Undo").click()
