@@ -1,4 +1,5 @@
-"""Reading one text: exact rules first, the model only for what they leave open, times and signals always."""
+"""Reading one text: exact rules first, the model only for what they leave open, the rest always: times, signals,
+the reason given, the topic asked about and standing wishes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
+from nlu.preferences import preferences
+from nlu.reasons import reason
 from nlu.signals import signals
-from nlu.times import find_times
+from nlu.times import hear
+from nlu.topics import topic
 from nlu.understanding import Intent, Signals, TimeSpan, Understanding
 from nlu.words import words
 
@@ -46,7 +50,8 @@ def _clause(exact: ExactReading) -> ExactReading:
 
 
 def _understood(exact: ExactReading, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
-    times = () if exact.intent is Intent.CHOICE else find_times(exact.text, now=now, zone=zone)
+    heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone)
+    times = tuple(each.span for each in heard)
     ranking = model.parse(exact.text) if exact.intent is None else ()
     intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]
     return Understanding(
@@ -61,6 +66,9 @@ def _understood(exact: ExactReading, model: Model, *, now: datetime, zone: ZoneI
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
+        reason=reason(exact.text),
+        topic=topic(exact.text),
+        preferences=preferences(exact.text, heard),
     )
 
 
