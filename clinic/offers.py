@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from clinic import conversations, messages, offering, openings, policies, waitlist
-from clinic.audit import BOT, By, record
+from clinic import conversations, messages, offering, openings, policies, undo, waitlist
+from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import about_offer
 from rules.facts import OfferFacts
 from rules.states import (
@@ -20,6 +20,7 @@ from rules.states import (
     OfferState,
     OpeningState,
     OutboxState,
+    UndoKind,
 )
 from storage.queries.inbound import oldest_unread_at
 from storage.queries.outbox import gone_about_offer, queued_about_offer
@@ -97,6 +98,8 @@ def decline(tx: Tx, offer: Offer, by: By) -> None:
     entry = waitlist.lock(tx, offer.entry_id)
     if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
         return
+    if by == PATIENT:
+        _remember_decline(tx, offer, entry)
     entry.offers_declined += 1
     entry.unanswered_in_row = 0
     offer.responded_at = tx.now
@@ -106,6 +109,17 @@ def decline(tx: Tx, offer: Offer, by: By) -> None:
         entry.state, entry.resolution = EntryState.DECLINED, "declined all offers"
         record(tx, BOT, "entry.declined", entry)
     openings.look_at(tx, opening.id, tx.now)
+
+
+def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry) -> None:
+    undo.remember(
+        tx,
+        tx.session.get_one(Conversation, offer.conversation_id),
+        UndoKind.DECLINE,
+        offer.id,
+        patient_id=offer.patient_id,
+        before={"unanswered_in_row": entry.unanswered_in_row},
+    )
 
 
 def pass_on(tx: Tx, offer: Offer, by: By) -> None:

@@ -134,6 +134,16 @@ def leave_as_booked(tx: Tx, patient_id: UUID, type_id: UUID, by: By) -> None:
             openings.look_at(tx, opening_id, tx.now)
 
 
+def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
+    """The booking that ended an entry came to nothing: it waits as before, unless the patient has joined anew."""
+    entry = lock(tx, entry_id)
+    if entry.state is EntryState.BOOKED and not _waiting_for(tx, entry.patient_id, entry.type_id):
+        entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
+        record(tx, by, "entry.waits_again", entry)
+    tx.session.flush()
+    wake_openings_for(tx, entry.patient_id)
+
+
 def _waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEntry]:
     return tx.session.scalars(
         select(WaitlistEntry).where(

@@ -8,7 +8,7 @@ from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers.offers import numbered
 from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from rules.states import CancelledBy, EscalationKind, PromptKind
+from rules.states import EscalationKind, PromptKind
 from storage.tables import Appointment
 
 LINE = "visit"
@@ -74,7 +74,7 @@ def _which(turn: Turn, visits: Sequence[Appointment]) -> Reply:
 def cancel(turn: Turn) -> Reply | None:
     """They are sure: the visit is cancelled and its time is free."""
     visit = _visit(turn)
-    done = appointments.cancel(turn.tx, visit.id, PATIENT, who=CancelledBy.PATIENT)
+    done = appointments.cancel_by_text(turn.tx, turn.conversation, visit.id)
     _settled(turn)
     if not done:
         return Reply("cancel_gone")
@@ -89,7 +89,8 @@ def keep(turn: Turn) -> Reply | None:
 
 
 def second_thoughts(turn: Turn) -> Reply | None:
-    """A no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any cancel."""
+    """A bare no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any
+    cancel. ("Wait, no" plainly takes back: handlers/undo.py.)"""
     lately = turn.tx.now - timedelta(minutes=policies.current(turn.tx).undo_minutes)
     booked = [visit for visit in appointments.coming(turn.tx, turn.patient_ids) if visit.booked_at > lately]
     return check(turn, booked[0]) if booked else Reply("nothing_pending")

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from clinic import acceptance, conversations, handoff, offering, offers
+from clinic import acceptance, conversations, handoff, offering, offers, restoring, undo
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
 from handlers.decide import DecisionKind
 from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from rules.states import EscalationKind, OfferState, PromptKind
+from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
 from storage.tables import Offer, Opening
 
 ANSWERED_LATE = timedelta(days=7)
@@ -89,12 +89,23 @@ def _line(turn: Turn, offer: Offer, opening: Opening) -> str:
 
 
 def late_yes(turn: Turn) -> Reply | None:
-    """A yes while nothing is open: perhaps for an offer that has ended, which is then said honestly."""
+    """A yes while nothing is open: perhaps after a no, which is asked back; perhaps for an offer that has ended,
+    which is then said honestly."""
+    if _after_a_no(turn):
+        return None
     latest = _latest(turn)
     if latest is None:
         return Reply("nothing_pending")
     acceptance.accept(turn.tx, turn.conversation, latest, PATIENT)
     return None
+
+
+def _after_a_no(turn: Turn) -> bool:
+    """Whether they have just passed on an offer: "no … yes" takes the no back."""
+    newest = undo.newest(turn.tx, turn.conversation.id)
+    if newest is None or newest.kind is not UndoKind.DECLINE or not undo.in_time(turn.tx, newest):
+        return False
+    return restoring.put_back(turn.tx, turn.conversation, newest)
 
 
 def _latest(turn: Turn) -> Offer | None:

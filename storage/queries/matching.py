@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.states import (
@@ -47,7 +47,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> list[E
     busy = _busy(session, patients, now)
     holding = _holding(session, patients)
     offered = _offered(session, patients, now)
-    asked = set(session.scalars(select(Offer.entry_id).where(Offer.opening_id == opening.id)))
+    asked = _asked(session, opening.id)
     return [
         _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked) for row in rows
     ]
@@ -178,6 +178,23 @@ def _offered(session: Session, patients: set[UUID], now: datetime) -> dict[UUID,
     for patient_id, moment in rows:
         found[patient_id].append(moment)
     return found
+
+
+def _asked(session: Session, opening_id: UUID) -> set[UUID]:
+    """Entries that were asked about this very slot, or had their say when it was free before; and those of the
+    patient who has just given it up."""
+    before = aliased(Opening)
+    had_it = select(Opening.from_appointment_id).where(Opening.id == opening_id).scalar_subquery()
+    said = and_(before.appointment_id == had_it, Offer.state.in_((OfferState.DECLINED, OfferState.ACCEPTED)))
+    offered = (
+        select(Offer.entry_id)
+        .join(before, before.id == Offer.opening_id)
+        .where(or_(Offer.opening_id == opening_id, said))
+    )
+    gave_up = select(WaitlistEntry.id).join(
+        Appointment, and_(Appointment.patient_id == WaitlistEntry.patient_id, Appointment.id == had_it)
+    )
+    return {*session.scalars(offered), *session.scalars(gave_up)}
 
 
 def _facts(

@@ -43,7 +43,7 @@ LONG = USUAL | {
     "clinic": "Lakeside Family Dental and Orthodontics",
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
 }
-FRAGMENTS = ("replaces", "stop_notice", "booked_replaced")
+FRAGMENTS = ("replaces", "stop_notice", "booked_replaced", "undo_later_stands", "undo_later_gone")
 """Parts of other texts: counted with what they are part of."""
 
 PROACTIVE = ("offer", "offer_held", "offer_taken", "offer_withdrawn", "visit_cancelled")
