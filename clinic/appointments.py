@@ -103,7 +103,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
 def cancel(tx: Tx, appointment_id: UUID, by: By, *, who: CancelledBy, reason: str | None = None) -> bool:
     """Cancel a coming visit and free its time. False where there is nothing to cancel any more."""
     visit = lock(tx, appointment_id)
-    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+    if not is_coming(tx, visit):
         return False
     freed_by = FreedBy.PATIENT_CANCEL if who is CancelledBy.PATIENT else FreedBy.STAFF_CANCEL
     end(tx, visit, by, who=who, reason=reason)
@@ -254,6 +254,11 @@ def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
         )
         .order_by(Appointment.starts_at)
     ).all()
+
+
+def is_coming(tx: Tx, visit: Appointment) -> bool:
+    """Whether it can still be cancelled: neither ended nor begun."""
+    return visit.state in UPCOMING_APPOINTMENT and visit.starts_at > tx.now
 
 
 def under_way(tx: Tx, patient_ids: Sequence[UUID]) -> bool:

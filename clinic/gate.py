@@ -69,6 +69,8 @@ def _number_refuses(message: Message, point: ContactPoint | None) -> str | None:
         return "opted out"
     if message.klass in PROACTIVE and (point.wrong_number_at or point.undeliverable_at):
         return "number out of use"
+    if point.no_offers_at is not None and message.phrase in offering.OFFER_PHRASES:
+        return "wants no offers"
     return None
 
 

@@ -31,6 +31,10 @@ USUAL = {
     "options": "1) Tue Dec 1, 3:00pm Dr Lee, 2) Wed Dec 2, 9:30am Dr Lee",
     "emergency": "911",
     "crisis": "988",
+    "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
+    "address": "12 Harbor Street, Suite 4, New York",
+    "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
+    "what": "Tuesdays",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -41,6 +45,7 @@ LONG = USUAL | {
     "by": "Wed 12:30pm",
     "replaces": " (replaces Dec 30)",
     "clinic": "Lakeside Family Dental and Orthodontics",
+    "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
 }
 FRAGMENTS = ("replaces", "stop_notice", "booked_replaced", "undo_later_stands", "undo_later_gone")
@@ -49,7 +54,10 @@ FRAGMENTS = ("replaces", "stop_notice", "booked_replaced", "undo_later_stands", 
 PROACTIVE = ("offer", "offer_held", "offer_taken", "offer_withdrawn", "visit_cancelled")
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
-WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS))
+WISHES = tuple(phrase for phrase in SENTENCES if phrase.startswith("wish_"))
+"""Parts of what is said back of a wish."""
+
+WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS) - set(WISHES))
 
 
 def whole(phrase: str, values: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ KINDS = {
         ("reschedule", "book", "complaint", "day_of_visit", "financial"),
     ),
     ("task", "kind"): ("taskkind", ("approve", "new_time")),
-    ("due_work", "kind"): ("duekind", ("staff_cancel", "approval", "feed_event", "webhook")),
+    ("due_work", "kind"): ("duekind", ("staff_cancel", "approval", "feed_event", "webhook", "resume")),
 }
 """Columns whose words grow: the constraint's name, and the words that are new."""
 
