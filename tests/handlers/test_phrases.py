@@ -37,7 +37,6 @@ USUAL = {
     "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
     "address": "12 Harbor Street, Suite 4, New York",
     "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
-    "what": "Tuesdays",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
