@@ -1,5 +1,5 @@
-"""How a text was read and why, in words that staff read. Works from `message.read_as` alone, and makes do
-with whatever of it is there: older texts say less."""
+"""How a text was read and why, in words that staff read. Works from `message.read_as` alone (see
+`handlers.explained`), and makes do with whatever of it is there: older texts say less."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,6 +73,7 @@ AGAINST = {
     "question": "asks something",
     "only_polite": "may be no more than thanks",
     "quoted": "quotes words that may be ours",
+    "other_provider": "names somebody else than the one asked about",
     "other_time": "names another time than the one asked about",
     "too_much_unknown": "has words the bot does not know",
     "too_long": "is too long for a plain yes",
@@ -81,15 +82,14 @@ AGAINST = {
 
 RULES = {
     "every guard agrees": "a plain yes, with nothing against it",
+    "every guard agrees, clause by clause": "a plain yes, with nothing against it in any part",
     "only a tapback": "only a reaction to a message",
     "a number": "a number from the list",
     "a number to an offer": "a number, where yes or no was asked",
     "a number, nothing to choose from": "a number, with no list to choose from",
     "yes, but no yes is awaited": "a yes, with nothing asked",
-    "only thanks": "only thanks",
-    "more than one thing is asked": "more than one thing was asked",
 }
-"""What settled it where no guard did, by the sentences of `handlers.decide`."""
+"""What settled it where no guard did. The sentences of the decision are plain; these are plainer."""
 
 REASONS = {
     CancelReason.SCHEDULE_CONFLICT: "something else that day",
@@ -113,6 +113,11 @@ TOPICS = {
     AnswerTopic.INSURANCE: "insurance",
     AnswerTopic.FEES: "what it costs",
 }
+
+TIMED = ("counter", "not_now", "cancel", "reschedule", "book", "undo")
+"""Where the times that were said are part of what was meant; elsewhere they only name what was asked."""
+
+REASONED = ("cancel", "reason", "decline", "not_now", "reschedule")
 
 LEAST_RIVAL = 0.05
 """A reading the model gave less than this is not worth a word."""
@@ -162,36 +167,37 @@ def reading(message: Message) -> Reading | None:
 
 def _said(read: dict[str, Any]) -> Iterable[str]:
     """The main thing, then what else the text says. Each once."""
-    main = _words(DECIDED, read["decision"])
-    topic, reason = _words(TOPICS, read.get("topic")), _words(REASONS, read.get("reason"))
-    asks = "question" in (read["decision"], *map(_kind, read.get("also") or ()))
-    about = f"a question about {topic}" if topic and asks else ""
-    main = about if about and read["decision"] == "question" else main
-    beside = [_words(DECIDED, _kind(each)) for each in read.get("also") or ()]
-    beside = [about if about and each == DECIDED["question"] else each for each in beside]
-    wish = wishes.said(read.get("preferences") or {}, fallback=_times(read))
-    return dict.fromkeys(each for each in (f"{main} ({reason})" if reason else main, *beside, wish) if each)
+    kinds = [str(read["decision"]), *map(str, read.get("also") or ())]
+    wish = wishes.said(read.get("preferences") or {})
+    timed = _times(read) if kinds[0] in TIMED and not wish else ""
+    return dict.fromkeys(each for each in (*(_part(kind, read) for kind in kinds), wish, timed) if each)
+
+
+def _part(kind: str, read: dict[str, Any]) -> str:
+    """One of the things a text says, with what it is about where that was read."""
+    topic, reason = read.get("topic"), read.get("reason")
+    if kind == "question" and topic:
+        return f"a question about {_words(TOPICS, topic)}"
+    if kind in REASONED and reason:
+        return f"{_words(DECIDED, kind)} ({_words(REASONS, reason)})"
+    return _words(DECIDED, kind)
 
 
 def _times(read: dict[str, Any]) -> str:
     """The times as they were said, where nothing more was made of them."""
-    texts = [
-        str(each.get("text", "")) if isinstance(each, dict) else str(each) for each in read.get("times") or ()
-    ]
-    return ", ".join(f"“{text}”" for text in texts if text)
+    times = read.get("times") or ()
+    return ", ".join(f"{'not ' if each.get('excluded') else ''}“{each['text']}”" for each in times)
 
 
 def _rivals(read: dict[str, Any]) -> Iterable[str]:
-    others = [(intent, share) for intent, share in read.get("ranking") or () if intent != read.get("intent")]
-    return [
-        f"{_words(MEANT, intent)} {_percent(share)}" for intent, share in others[:3] if share >= LEAST_RIVAL
+    others = [
+        (intent, share) for intent, share in (read.get("rivals") or {}).items() if intent != read["intent"]
     ]
+    return [f"{_words(MEANT, intent)} {_percent(share)}" for intent, share in others if share >= LEAST_RIVAL]
 
 
 def _clauses(read: dict[str, Any]) -> Iterable[str]:
-    for clause in read.get("clauses") or ():
-        if isinstance(clause, dict):
-            yield f"“{clause.get('text', '')}”: {_words(MEANT, clause.get('intent'))}"
+    return [f"“{each['text']}”: {_words(MEANT, each['intent'])}" for each in read.get("clauses") or ()]
 
 
 def _why(name: str) -> str:
@@ -199,10 +205,6 @@ def _why(name: str) -> str:
     if not said and intent:
         return f"an exact rule reads it as: {_words(MEANT, intent)}"
     return _words(RULES, name)
-
-
-def _kind(also: Any) -> str:
-    return str(also.get("decision", "") if isinstance(also, dict) else also)
 
 
 def _words(table: dict[Any, str], word: Any) -> str:

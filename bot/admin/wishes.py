@@ -8,35 +8,55 @@ from uuid import UUID
 from rules.policy import WEEKDAY_NAMES
 from storage.tables import WaitlistEntry
 
+COLUMNS = (
+    "weekdays",
+    "excluded_weekdays",
+    "times",
+    "excluded_times",
+    "excluded_dates",
+    "earliest",
+    "latest",
+    "notice_hours",
+)
 BETWEEN = " · "
 NOON, EVENING, LATE, EARLY = "12:00", "17:00", "21:00", "08:00"
 
 
 def of_entry(entry: WaitlistEntry, providers: Mapping[UUID, str]) -> list[str]:
     """Each wish of an entry in a few words; `providers` gives their names."""
-    return [*_provider(entry, providers), *_days(_columns(entry)), *_times(_columns(entry)), *_rest(entry)]
+    own = {name: getattr(entry, name) for name in COLUMNS}
+    best = [f"best on {on(entry.preferred_date)}"] if entry.preferred_date else []
+    return [*_provider(entry, providers), *_days(own), *best, *_times(own), *_notice(own)]
 
 
-def said(preferences: Mapping[str, Any], *, fallback: str = "") -> str:
+def said(wish: Mapping[str, Any]) -> str:
     """A wish as it was read in a text, with the names of `nlu.understanding.Preferences`."""
-    name = str(preferences.get("provider") or "").title()
-    provider = [f"only {name}" if preferences.get("only_provider") else f"prefers {name}"] if name else []
-    without = str(preferences.get("excluded_provider") or "").title()
-    found = [*provider, *([f"not {without}"] if without else []), *_days(preferences), *_times(preferences)]
-    return BETWEEN.join(found) or fallback
-
-
-def _columns(entry: WaitlistEntry) -> dict[str, Any]:
-    names = (
-        "weekdays",
-        "excluded_weekdays",
-        "times",
-        "excluded_times",
-        "excluded_dates",
-        "earliest",
-        "latest",
+    return BETWEEN.join(
+        [
+            *_named(wish),
+            *_days(wish),
+            *_times(wish),
+            *_again(wish),
+            *_notice(wish),
+        ]
     )
-    return {name: getattr(entry, name) for name in names}
+
+
+def _named(wish: Mapping[str, Any]) -> Iterable[str]:
+    """Providers as they were named ("lee")."""
+    if wish.get("provider"):
+        yield f"{'only' if wish.get('only_provider') else 'prefers'} {str(wish['provider']).title()}"
+    if wish.get("excluded_provider"):
+        yield f"not {str(wish['excluded_provider']).title()}"
+
+
+def _again(wish: Mapping[str, Any]) -> Iterable[str]:
+    """What was ruled out before and is not any more."""
+    if wish.get("again_weekdays"):
+        yield f"{weekdays(wish['again_weekdays'])} again"
+    if wish.get("again_times"):
+        yield ", ".join(map(window, _walls(wish["again_times"]))) + " again"
+    yield from (f"any {what}" for what in ("day", "time", "provider") if wish.get(f"any_{what}"))
 
 
 def _provider(entry: WaitlistEntry, providers: Mapping[UUID, str]) -> Iterable[str]:
@@ -75,11 +95,9 @@ def _times(wish: Mapping[str, Any]) -> Iterable[str]:
         yield "not " + ", ".join(map(window, without))
 
 
-def _rest(entry: WaitlistEntry) -> Iterable[str]:
-    if entry.preferred_date:
-        yield f"best on {on(entry.preferred_date)}"
-    if entry.notice_hours:
-        yield f"{entry.notice_hours} h notice"
+def _notice(wish: Mapping[str, Any]) -> Iterable[str]:
+    if wish.get("notice_hours"):
+        yield f"{wish['notice_hours']} h notice"
 
 
 def weekdays(days: Iterable[int]) -> str:

@@ -1,16 +1,16 @@
 """How a text was read, in words: every word there is has one, and what is missing is left out."""
 
-import re
-from inspect import getsource
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import handlers
 from bot.admin import readings
-from handlers import decide
-from handlers.decide import DecisionKind
+from handlers.decision import Decision, DecisionKind
+from handlers.explained import explained
 from handlers.guards import GUARDS
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Topic, Understanding
 from rules.states import AnswerTopic, CancelReason, Direction, InboundState
 from storage.tables import Message
 from tests import factories
@@ -40,10 +40,33 @@ def test_everything_that_can_be_read_has_words(table: dict[str, str], names: Any
     assert set(names) <= set(table)
 
 
-def test_every_rule_of_the_decision_has_words() -> None:
-    sentences = re.findall(r'\("([^"]+)",\)', getsource(decide))
-    assert sentences
-    assert set(sentences) <= set(readings.RULES)
+def test_what_the_bot_keeps_of_a_reading_can_be_shown() -> None:
+    """The names of `handlers.explained` are those that are looked for here."""
+    yes = Understanding("yes", Intent.ACCEPT, 1.0)
+    where = Understanding("where do I park?", Intent.QUESTION, 0.9)
+    text = Understanding(
+        text="yes. where do I park?",
+        intent=Intent.ACCEPT,
+        confidence=0.8,
+        ranking=((Intent.ACCEPT, 0.8), (Intent.QUESTION, 0.15)),
+        topic=Topic.PARKING,
+        clauses=(yes, where),
+    )
+    asks = Decision(DecisionKind.QUESTION)
+    found = read(**explained(text, Decision(DecisionKind.ACCEPT, why=("every guard agrees",), also=(asks,))))
+    assert found == readings.Reading(
+        line="Read as: yes to the offer + a question about parking",
+        meant="yes",
+        share="80%",
+        rivals=("a question 15%",),
+        why=("a plain yes, with nothing against it",),
+        parts=("“yes”: yes", "“where do I park?”: a question"),
+    )
+
+
+def test_no_rule_has_words_that_the_decision_does_not_know() -> None:
+    code = "".join(path.read_text() for path in Path(handlers.__file__).parent.glob("*.py"))
+    assert [rule for rule in readings.RULES if f'"{rule}"' not in code] == []
 
 
 @pytest.mark.parametrize(
@@ -56,15 +79,22 @@ def test_every_rule_of_the_decision_has_words() -> None:
         ),
         ({"decision": "accept", "also": ["question"]}, "Read as: yes to the offer + a question"),
         (
-            {"decision": "accept", "also": [{"decision": "question"}], "topic": "parking"},
+            {"decision": "accept", "also": ["question"], "topic": "parking"},
             "Read as: yes to the offer + a question about parking",
         ),
         ({"decision": "question", "topic": "fees"}, "Read as: a question about what it costs"),
         ({"decision": "cancel", "reason": "illness"}, "Read as: wants to cancel (illness)"),
-        ({"decision": "counter", "times": [{"text": "friday"}]}, "Read as: wants another time + “friday”"),
         (
-            {"decision": "counter", "times": ["friday", "not monday"]},
-            "Read as: wants another time + “friday”, “not monday”",
+            {"decision": "counter", "times": [{"text": "friday"}, {"text": "monday", "excluded": True}]},
+            "Read as: wants another time + “friday”, not “monday”",
+        ),
+        (
+            {"decision": "accept", "times": [{"text": "tuesday"}], "reason": "illness"},
+            "Read as: yes to the offer",
+        ),
+        (
+            {"decision": "preferences", "preferences": {"again_weekdays": [1], "any_time": True}},
+            "Read as: a wish + Tue again · any time",
         ),
         (
             {"decision": "preferences", "preferences": {"provider": "lee", "only_provider": True}},
@@ -90,8 +120,8 @@ def test_an_exact_rule_says_so_and_claims_no_share() -> None:
 
 
 def test_likely_rivals_are_named_and_unlikely_ones_are_not() -> None:
-    ranking = [["decline", 0.61], ["counter", 0.3], ["question", 0.01]]
-    found = read(decision="decline", intent="decline", confidence=0.61, ranking=ranking)
+    rivals = {"decline": 0.61, "counter": 0.3, "question": 0.01}
+    found = read(decision="decline", intent="decline", confidence=0.61, rivals=rivals)
     assert found.share == "61%"
     assert found.rivals == ("wants another time 30%",)
 
