@@ -46,7 +46,17 @@ LONG = USUAL | {
 FRAGMENTS = ("replaces", "stop_notice", "booked_replaced", "undo_later_stands", "undo_later_gone")
 """Parts of other texts: counted with what they are part of."""
 
-PROACTIVE = ("offer", "offer_held", "offer_taken", "offer_withdrawn", "visit_cancelled")
+PROACTIVE = (
+    "offer",
+    "offer_held",
+    "offer_taken",
+    "offer_withdrawn",
+    "visit_cancelled",
+    "approved",
+    "approved_replaced",
+    "refused",
+    "refused_later",
+)
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
 WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS))
