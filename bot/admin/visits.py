@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
-from clinic import appointments, reminders
+from clinic import appointments, approvals, reminders
 from rules.permissions import Permission
 from storage.tables import Appointment
 from storage.transaction import Tx
@@ -44,3 +44,19 @@ def undo_cancel(visit_id: UUID) -> Response:
 def remind(visit_id: UUID) -> Response:
     sent = in_clinic(lambda tx: reminders.remind(tx, visit_id, by_me()))
     return back("reminded" if sent else "not-reminded", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/approve")
+@needs(Permission.MODIFY_APPOINTMENT)
+def approve(visit_id: UUID) -> Response:
+    """The last word on a booking made by text: its patient is told."""
+    done = in_clinic(lambda tx: approvals.approve(tx, visit_id, by_me()))
+    return back("approved" if done else "not-waiting", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/refuse")
+@needs(Permission.MODIFY_APPOINTMENT)
+def refuse(visit_id: UUID) -> Response:
+    """Whoever may say yes to a booking may say no: it was never one of the clinic's visits."""
+    done = in_clinic(lambda tx: approvals.refuse(tx, visit_id, by_me()))
+    return back("refused" if done else "not-waiting")

@@ -1,15 +1,20 @@
-"""What staff do with a visit: cancel it, with two minutes to think again."""
+"""What staff do with a visit: cancel it, with two minutes to think again, approve it, and remind of it."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from clinic import policies
+from clinic import appointments, approvals, policies
+from clinic.appointments import Booking
 from clinic.audit import SYSTEM
 from rules.permissions import Role
 from rules.policy import Policy
-from rules.states import AppointmentState, Direction
-from storage.tables import Appointment, Message, Opening
+from rules.states import AppointmentState, ConfirmMode, Direction
+from storage.tables import Appointment, Clinic, Message, Opening
+from storage.transaction import Tx
+from tests import factories
 from tests.admin.desk import NOW, Desk
-from tests.admin.test_today import coming_visit
+from tests.admin.test_today import MARIA, TOMORROW, coming_visit
 
 
 def cancels_at_once(desk: Desk) -> None:
@@ -91,3 +96,58 @@ def test_a_reminder_is_sent_once_when_staff_ask_for_it(desk: Desk) -> None:
     assert browser.post(f"/visits/{visit}/remind").location == f"/today?note=reminded#visit-{visit}"
     assert browser.post(f"/visits/{visit}/remind").location == f"/today?note=not-reminded#visit-{visit}"
     assert desk.do(lambda tx: [each.phrase for each in tx.session.query(Message)]) == ["reminder"]
+
+
+def a_request(desk: Desk) -> UUID:
+    """A booking by text that staff have the last word on, within half an hour."""
+
+    def work(tx: Tx) -> UUID:
+        maria, lee = factories.patient(tx, phone=MARIA), factories.provider(tx)
+        kind = factories.visit_type(tx, confirm_mode=ConfirmMode.STAFF)
+        requested: dict[str, Any] = {"state": AppointmentState.REQUESTED}
+        visit = factories.visit(tx, maria, lee, kind, start=TOMORROW, **requested)
+        approvals.ask(tx, factories.conversation(tx, MARIA), visit)
+        return visit.id
+
+    return desk.do(work)
+
+
+def test_a_booking_to_approve_is_a_task_with_the_time_left_and_stands_out_on_its_day(desk: Desk) -> None:
+    visit = a_request(desk)
+    page = desk.browser().get("/today?day=2026-11-25").text
+    assert "Approve a booking" in page
+    assert ">30:00<" in page
+    assert f'class="visit requested" id="visit-{visit}"' in page
+    assert page.count(f"/visits/{visit}/approve") == page.count(f"/visits/{visit}/refuse") == 4
+
+
+def test_approving_books_the_visit_tells_the_patient_and_ends_the_task(desk: Desk) -> None:
+    visit = a_request(desk)
+    browser = desk.browser()
+    assert browser.post(f"/visits/{visit}/approve").location == f"/today?note=approved#visit-{visit}"
+    assert desk.get(Appointment, visit).state is AppointmentState.BOOKED
+    assert desk.do(lambda tx: [each.phrase for each in tx.session.query(Message)]) == ["approved"]
+    assert "Nothing to do." in browser.get("/today").text
+
+
+def test_refusing_frees_the_time_and_tells_the_patient(desk: Desk) -> None:
+    visit = a_request(desk)
+    browser = desk.browser()
+    assert browser.post(f"/visits/{visit}/refuse").location == "/today?note=refused"
+    assert desk.get(Appointment, visit).state is AppointmentState.CANCELLED
+    assert desk.do(lambda tx: [each.phrase for each in tx.session.query(Message)]) == ["refused"]
+    assert browser.post(f"/visits/{visit}/approve").location == f"/today?note=not-waiting#visit-{visit}"
+
+
+def test_a_task_to_enter_something_says_what_is_to_be_entered(desk: Desk) -> None:
+    def work(tx: Tx) -> None:
+        tx.session.get_one(Clinic, tx.clinic_id).schedule_elsewhere = True
+        maria, lee, kind = factories.patient(tx), factories.provider(tx), factories.visit_type(tx)
+        booking = Booking(maria.id, lee.id, kind.id, TOMORROW)
+        assert appointments.book(tx, booking, SYSTEM) is not None
+
+    desk.do(work)
+    page = " ".join(desk.browser().get("/today").text.split())
+    assert "Enter in your system" in page
+    assert "Maria Lopez." in page
+    assert "Dr Lee, Wed Nov 25, 10:00am" in page
