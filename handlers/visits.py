@@ -53,7 +53,7 @@ def _whose(turn: Turn, visits: Sequence[Appointment]) -> Meant:
 
 def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     everybody = turn.tx.session.scalars(select(Provider).order_by(Provider.name)).all()
-    said = [each for each in everybody if names_provider(turn.read.text, each.name)]
+    said = [each for each in everybody if names_provider(turn.whole.text, each.name)]
     theirs = [visit for visit in visits if visit.provider_id in [each.id for each in said]]
     if not said or theirs:
         return Meant(theirs or visits)
@@ -63,7 +63,7 @@ def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
 def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     """By the times said, but not those gone by ("he was sick last night"), nor those that could not be placed."""
     zone = ZoneInfo(turn.tx.clinic().timezone)
-    said = [each for span in turn.read.times for each in _readings(span) if not _gone_by(turn, each)]
+    said = [each for span in turn.whole.times for each in _readings(span) if not _gone_by(turn, each)]
     fitting = [visit for visit in visits if any(covers(span, visit.starts_at, zone) for span in said)]
     if not said or fitting:
         return Meant(fitting or visits)
