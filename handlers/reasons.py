@@ -7,7 +7,7 @@ from clinic.cancellations import Why
 from handlers import appointments
 from handlers.decision import DecisionKind
 from handlers.turn import Reply, Turn
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
 from rules.states import CancelReason, PromptKind
 
@@ -54,6 +54,6 @@ def _cancels_another(turn: Turn) -> bool:
 
 
 def _would_rather_not_say(turn: Turn) -> bool:
-    if turn.whole.reason is not None:
+    if turn.whole.reason not in (None, Reason.OTHER):
         return False
     return turn.whole.exact or pattern("unsaid", "skip").fullmatch(plain(turn.whole.text)) is not None
