@@ -18,6 +18,7 @@ from clinic import (
     phrases,
     policies,
     waitlist,
+    wishes,
 )
 from clinic.audit import PATIENT, record
 from clinic.messages import about_offer, about_visit
@@ -176,7 +177,7 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
-    entry.offers_declined -= 1
+    entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
     entry.state = EntryState.OFFERED if offer.state is OfferState.OPEN else entry.state
     if entry.state is EntryState.DECLINED:
@@ -211,4 +212,5 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.BOOKING: undo_booking,
     UndoKind.CANCEL: undo_cancel,
     UndoKind.DECLINE: undo_decline,
+    UndoKind.WISHES: wishes.restore,
 }

@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.guards import Awaited, covers, named_provider
+from handlers.guards import Awaited, covers, named_provider, names_other_provider
+from nlu.names import names
 from nlu.understanding import Understanding
-from nlu.words import words
 from rules.states import PromptKind
 
 OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
@@ -44,16 +44,14 @@ def subject(one: Awaited) -> tuple[bool, object]:
 
 def _names(read: Understanding, one: Awaited, asked: list[Awaited], zone: ZoneInfo) -> bool:
     """Whether everything the text names fits this question, and it names something."""
-    said = set(words(read.text))
-    everybody = {name.lower() for each in asked if each.name for name in each.name.split()}
     hints = []
     # "not the Tuesday one" names the Tuesday one; beside a time that is wished for, only that one counts.
     times = [span for span in read.times if not span.excluded] or read.times
     if times and one.start is not None:
         start = one.start
         hints.append(all(covers(span, start, zone) for span in times))
-    if (provider := named_provider(read)) is not None:
-        hints.append(provider in (one.provider or "").lower().split())
-    if said & everybody:
-        hints.append(bool(said & set((one.name or "").lower().split())))
+    if named_provider(read) is not None:
+        hints.append(not names_other_provider(read, one))
+    if any(each.name and names(read.text, each.name) for each in asked):
+        hints.append(bool(one.name) and names(read.text, one.name or ""))
     return bool(hints) and all(hints)

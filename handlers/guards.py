@@ -28,8 +28,8 @@ class Awaited:
     """A question of ours that is still open, as a reply is read against it.
 
     `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
-    describe the visit in question where there is one, `name` its patient's first name. `options` counts the
-    lines of a list.
+    describe the visit in question where there is one, and `name` is the first name of whose it is. `options`
+    counts the lines of a list.
     """
 
     kind: PromptKind

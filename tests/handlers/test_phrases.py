@@ -36,6 +36,7 @@ USUAL = {
     "answer": "Free parking behind the building; the entrance is on Elm Street.",
     "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
     "address": "12 Harbor Street, Suite 4, New York",
+    "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -46,6 +47,7 @@ LONG = USUAL | {
     "by": "Wed 12:30pm",
     "replaces": " (replaces Dec 30)",
     "clinic": "Lakeside Family Dental and Orthodontics",
+    "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
     "what": "with Dr Konstantinopoulos-Fairweather",
     "answer": "x" * 300,
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
@@ -80,7 +82,10 @@ PROACTIVE = (
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
-WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS))
+WISHES = tuple(phrase for phrase in SENTENCES if phrase.startswith("wish_"))
+"""Parts of what is said back of a wish."""
+
+WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS) - set(WISHES))
 
 
 def whole(phrase: str, values: dict[str, str]) -> str:

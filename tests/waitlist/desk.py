@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import filling
+from clinic import filling, restoring, undo
 from rules.states import DueKind, MessageClass
 from storage.tables import (
     AppointmentType,
+    Conversation,
     DueWork,
     Message,
     Offer,
@@ -91,9 +92,27 @@ class Desk:
             )
         )
 
+    def by_text(self, work: Callable[[Tx, Conversation], T], phone: str = "+12125550301") -> T:
+        """Something a patient does by text."""
+        return self.run(lambda tx: work(tx, _conversation(tx, phone)))
+
+    def take_back(self, phone: str = "+12125550301") -> bool:
+        """ "Wait, no": whatever was done by text last is put back."""
+
+        def back(tx: Tx, conversation: Conversation) -> bool:
+            newest = undo.newest(tx, conversation.id)
+            return newest is not None and restoring.put_back(tx, conversation, newest)
+
+        return self.by_text(back, phone)
+
     def said(self) -> list[str]:
         """The replies written so far, in order."""
         return [each.body for each in self.all_of(Message) if each.klass is MessageClass.REPLY]
 
     def patient(self, entry: WaitlistEntry) -> Patient:
         return self.run(lambda tx: tx.session.get_one(Patient, entry.patient_id))
+
+
+def _conversation(tx: Tx, phone: str) -> Conversation:
+    found = tx.session.scalar(select(Conversation).where(Conversation.address == phone))
+    return found or factories.conversation(tx, phone)
