@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic import conversations, messages, openings, phrases, policies, tasks, undo, waitlist
 from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
+from rules.cancellations import is_late
 from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
@@ -112,7 +113,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
 def cancel(tx: Tx, appointment_id: UUID, by: By, *, who: CancelledBy, reason: str | None = None) -> bool:
     """Cancel a coming visit and free its time. False where there is nothing to cancel any more."""
     visit = lock(tx, appointment_id)
-    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+    if not is_coming(tx, visit):
         return False
     freed_by = FreedBy.PATIENT_CANCEL if who is CancelledBy.PATIENT else FreedBy.STAFF_CANCEL
     end(tx, visit, by, who=who, reason=reason)
@@ -224,6 +225,7 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
             by=who,
             at=tx.now,
             notice_minutes=int((visit.starts_at - tx.now) / timedelta(minutes=1)),
+            late=who is CancelledBy.PATIENT and _is_late(tx, visit),
             reason=reason,
             visit={**before, "entries": [str(entry.id) for entry in waiting]},
         )
@@ -240,6 +242,11 @@ def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
     visit.approve_by = None
     tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
     set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
@@ -272,6 +279,11 @@ def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
         )
         .order_by(Appointment.starts_at)
     ).all()
+
+
+def is_coming(tx: Tx, visit: Appointment) -> bool:
+    """Whether it can still be cancelled: neither ended nor begun."""
+    return visit.state in UPCOMING_APPOINTMENT and visit.starts_at > tx.now
 
 
 def under_way(tx: Tx, patient_ids: Sequence[UUID]) -> bool:

@@ -19,6 +19,7 @@ from clinic import (
     phrases,
     policies,
     waitlist,
+    wishes,
 )
 from clinic.audit import PATIENT, record
 from clinic.messages import about_offer, about_visit
@@ -118,12 +119,13 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 
 
 def _lock_free(tx: Tx, visit: Appointment) -> Sequence[Opening]:
-    return openings.lock_over(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    return openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at))
 
 
 def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: Sequence[Opening]) -> bool:
     """A visit that had been given up is there again, and nobody is asked about its time any more."""
-    if not appointments.bring_back(tx, visit, PATIENT):
+    away = openings.is_away(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
     if visit.state is AppointmentState.REQUESTED:
         approvals.ask(tx, conversation, visit)
@@ -152,7 +154,7 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
-    entry.offers_declined -= 1
+    entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
     entry.state = EntryState.OFFERED if offer.state is OfferState.OPEN else entry.state
     if entry.state is EntryState.DECLINED:
@@ -188,4 +190,5 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.BOOKING: undo_booking,
     UndoKind.CANCEL: undo_cancel,
     UndoKind.DECLINE: undo_decline,
+    UndoKind.WISHES: wishes.restore,
 }

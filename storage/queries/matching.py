@@ -37,9 +37,13 @@ NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
 """Offers in these states did not really ask anybody, so they count toward no cap."""
 
 
-def candidates(session: Session, opening: OpeningFacts, now: datetime) -> list[EntryFacts]:
-    """Everybody who waits for a type that could fit the opening, as plain values for the rules."""
-    rows = session.execute(_entries(opening)).all()
+def candidates(
+    session: Session, opening: OpeningFacts, now: datetime, *, only: UUID | None = None
+) -> list[EntryFacts]:
+    """Everybody who waits for a type that could fit the opening (or `only` one entry of them), as plain values
+    for the rules."""
+    wanted = _entries(opening)
+    rows = session.execute(wanted if only is None else wanted.where(WaitlistEntry.id == only)).all()
     if not rows:
         return []
     types = _types(session)
