@@ -16,10 +16,11 @@ from clinic import (
     openings,
     phrases,
     policies,
+    undo,
     waitlist,
 )
 from clinic.appointments import Booking
-from clinic.audit import By, record
+from clinic.audit import PATIENT, By, record
 from clinic.messages import about_offer, about_visit
 from rules.facts import Span
 from rules.states import (
@@ -30,6 +31,7 @@ from rules.states import (
     FilledBy,
     OfferState,
     OpeningState,
+    UndoKind,
 )
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
@@ -66,6 +68,8 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, winner=offer, phrase="offer_withdrawn")
         return _too_late(tx, conversation, offer, opening)
     _won(tx, offer, opening, visit, by)
+    if by == PATIENT:
+        undo.remember(tx, conversation, UndoKind.BOOKING, offer.id, patient_id=offer.patient_id)
     _confirm(tx, conversation, visit, replaced, by)
     return Outcome.BOOKED
 

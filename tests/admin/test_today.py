@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from clinic import filling
+from clinic import filling, policies
+from clinic.audit import SYSTEM
 from rules.permissions import Role
+from rules.policy import Policy
 from rules.states import (
     AppointmentState,
     Direction,
@@ -174,7 +176,13 @@ def test_a_visit_late_in_the_evening_is_on_the_clinics_day_not_on_that_of_utc(de
     assert "9:00pm" in desk.browser().get("/today").text
 
 
+def cancels_at_once(desk: Desk) -> None:
+    """Without the wait in which staff can undo it."""
+    desk.do(lambda tx: policies.change(tx, Policy(staff_undo_minutes=0), SYSTEM))
+
+
 def test_cancelling_a_visit_frees_its_time_and_tells_the_patient(desk: Desk) -> None:
+    cancels_at_once(desk)
     visit = coming_visit(desk)
     response = desk.browser().post(f"/visits/{visit}/cancel", data={"tell": "yes", "day": "2026-11-25"})
     assert response.location == "/today?note=cancelled-told&day=2026-11-25"
@@ -184,6 +192,7 @@ def test_cancelling_a_visit_frees_its_time_and_tells_the_patient(desk: Desk) -> 
 
 
 def test_a_patient_who_knows_is_not_texted(desk: Desk) -> None:
+    cancels_at_once(desk)
     visit = coming_visit(desk)
     desk.browser().post(f"/visits/{visit}/cancel")
     assert desk.do(lambda tx: tx.session.query(Message).count()) == 0

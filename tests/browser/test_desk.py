@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from clinic import appointments, handoff
 from clinic import staff as accounts
 from clinic.audit import by_staff
-from rules.states import Direction, EscalationKind, InboundState, OfferState, OpeningState
+from rules.states import CancelledBy, Direction, EscalationKind, InboundState, OfferState, OpeningState
 from storage.tables import Conversation, Message, Offer, Opening
 from storage.transaction import Tx
 from tests import factories
@@ -56,7 +56,7 @@ def a_visit(site: Site, name: str = "Maria Lopez") -> UUID:
 
 
 def cancel(site: Site, visit: UUID) -> None:
-    site.do(lambda tx: appointments.cancel_by_staff(tx, visit, by_staff(site.sam.id), tell=False))
+    site.do(lambda tx: appointments.cancel(tx, visit, by_staff(site.sam.id), who=CancelledBy.STAFF))
 
 
 def being_asked(site: Site) -> None:

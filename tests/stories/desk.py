@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, filling, handoff, offers, openings
+from clinic import appointments, filling, handoff, offers, openings, reminders
 from clinic.appointments import Booking
 from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
@@ -25,11 +25,13 @@ class Desk:
         self._cast = cast
         self._deeds: dict[str, Callable[..., object]] = {
             r"staff cancel (.+)'s visit": self._cancel,
+            r"staff undo the cancel of (.+)'s visit": self._undo_cancel,
             r"staff withdraw the opening": self._withdraw_opening,
             r"staff withdraw (.+)'s offer": self._withdraw_offer,
             r"staff fill the opening with (.+)": self._fill,
             r"staff book (.+)": self._book,
             r"staff offer the opening to (.+)": self._offer,
+            r"staff remind (.+)": self._remind,
             r"staff look at (.+)": self._look,
             r"staff reply to (.+)": self._reply,
             r"staff hand back (.+)": self._hand_back,
@@ -48,12 +50,10 @@ class Desk:
         raise BadStory(f"{self._cast.story.name}, step {step.number}: staff cannot do `{step}`")
 
     def _cancel(self, tx: Tx, _step: Step, name: str) -> None:
-        visit = tx.session.scalars(
-            select(Appointment).where(
-                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
-            )
-        ).one()
-        assert appointments.cancel_by_staff(tx, visit.id, self._cast.staff, tell=True)
+        assert appointments.cancel_by_staff(tx, self._visit(tx, name), self._cast.staff, tell=True)
+
+    def _undo_cancel(self, tx: Tx, _step: Step, name: str) -> None:
+        assert appointments.undo_staff_cancel(tx, self._visit(tx, name), self._cast.staff)
 
     def _withdraw_opening(self, tx: Tx, _step: Step) -> None:
         filling.withdraw(tx, _the_opening(tx), self._cast.staff)
@@ -87,6 +87,13 @@ class Desk:
         entry_id = tx.session.scalars(entry).one()
         assert filling.offer_by_hand(tx, _the_opening(tx), entry_id, self._cast.staff)
 
+    def _remind(self, tx: Tx, step: Step, name: str) -> None:
+        """`staff remind Maria`, or where she has several visits `staff remind Maria: Tue Dec 1 3:00pm`."""
+        theirs = appointments.coming(tx, [self._cast.who(name)])
+        wanted = when.moment(step.text, self._cast.zone, tx.now) if step.text else None
+        (visit,) = [each for each in theirs if wanted in (None, each.starts_at)]
+        assert reminders.remind(tx, visit.id, self._cast.staff)
+
     def _look(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.opened_by_staff(tx, self._conversation(tx, name), self._cast.staff)
 
@@ -95,6 +102,14 @@ class Desk:
 
     def _hand_back(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.hand_back(tx, self._conversation(tx, name), self._cast.staff)
+
+    def _visit(self, tx: Tx, name: str) -> UUID:
+        """The one visit a patient has ahead."""
+        return tx.session.scalars(
+            select(Appointment.id).where(
+                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
+            )
+        ).one()
 
     def _conversation(self, tx: Tx, name: str) -> UUID:
         phone = self._cast.phones[name]
