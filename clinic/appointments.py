@@ -237,16 +237,16 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
 
 
-def _is_late(tx: Tx, visit: Appointment) -> bool:
-    kind = tx.session.get_one(AppointmentType, visit.type_id)
-    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
-
-
 def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
     """A booking waits for no approval any more."""
     visit.approve_by = None
     tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
     set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
