@@ -144,7 +144,7 @@ def test_a_text_not_read_yet_says_so_and_has_no_why(desk: Desk) -> None:
     )
     page = desk.browser().get(f"/inbox/{talk}").text
     assert "Not read yet" in page
-    assert 'class="reading"' not in page
+    assert 'class="how-read"' not in page
 
 
 def test_the_thread_gives_the_why_behind_each_reading(desk: Desk) -> None:
