@@ -10,6 +10,7 @@ from nlu.exact import ExactReading, read_exact
 from nlu.preferences import preferences
 from nlu.reasons import reason
 from nlu.signals import signals
+from nlu.time_places import Hours
 from nlu.times import hear
 from nlu.topics import topic
 from nlu.understanding import Intent, Signals, TimeSpan, Understanding
@@ -22,13 +23,15 @@ class Model(Protocol):
     def parse(self, text: str) -> tuple[tuple[Intent, float], ...]: ...
 
 
-def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
-    """Read `text` as received at `now`; `zone` is the clinic's, in which times are meant.
+def read(
+    text: str, model: Model, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
+) -> Understanding:
+    """Read `text` as received at `now`; `zone` and `hours` are the clinic's, in which times are meant.
 
     Raises NluUnavailable only where the model is needed and away.
     """
     exact = read_exact(text)
-    heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone)
+    heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone, hours=hours)
     times = tuple(each.span for each in heard)
     ranking = model.parse(exact.text) if exact.intent is None else ()
     intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]
