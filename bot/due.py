@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bot import settling
 from bot.services import Services
-from clinic import appointments, filling, handoff, waitlist
+from clinic import appointments, approvals, filling, handoff, waitlist
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -33,6 +33,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.OPENING: filling.work,
     DueKind.HAND_BACK: handoff.hand_back_if_quiet,
     DueKind.ALERT: handoff.alert,
+    DueKind.APPROVAL: approvals.press,
     DueKind.RESUME: waitlist.resume,
     DueKind.STAFF_CANCEL: appointments.carry_out_staff_cancel,
 }

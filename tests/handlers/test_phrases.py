@@ -77,6 +77,11 @@ PROACTIVE = (
     "offer_taken",
     "offer_withdrawn",
     "visit_cancelled",
+    "day_closed",
+    "approved",
+    "approved_replaced",
+    "refused",
+    "refused_later",
     "reminder",
     "reminder_again",
 )
