@@ -35,6 +35,8 @@ USUAL = {
     "address": "12 Harbor Street, Suite 4, New York",
     "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
     "what": "Tuesdays",
+    "type": "Check-up",
+    "count": "3",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -46,9 +48,17 @@ LONG = USUAL | {
     "replaces": " (replaces Dec 30)",
     "clinic": "Lakeside Family Dental and Orthodontics",
     "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
+    "type": "Yearly physical",
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
 }
-FRAGMENTS = ("replaces", "stop_notice", "booked_replaced", "undo_later_stands", "undo_later_gone")
+FRAGMENTS = (
+    "replaces",
+    "stop_notice",
+    "booked_replaced",
+    "undo_later_stands",
+    "undo_later_gone",
+    "joined_noted",
+)
 """Parts of other texts: counted with what they are part of."""
 
 PROACTIVE = ("offer", "offer_held", "offer_taken", "offer_withdrawn", "visit_cancelled")
