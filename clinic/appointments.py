@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic import conversations, messages, openings, phrases, policies, undo, waitlist
 from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
+from rules.cancellations import is_late
 from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
@@ -213,6 +214,7 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
             by=who,
             at=tx.now,
             notice_minutes=int((visit.starts_at - tx.now) / timedelta(minutes=1)),
+            late=who is CancelledBy.PATIENT and _is_late(tx, visit),
             reason=reason,
             visit={**before, "entries": [str(entry.id) for entry in waiting]},
         )
@@ -222,6 +224,11 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
         entry.replaces_id = None
     _enter_in_system(tx, visit)
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:

@@ -19,6 +19,7 @@ from handlers import (
     reasons,
     undo,
     waitlist,
+    which,
 )
 from handlers.decide import Decision
 from handlers.decide import DecisionKind as Kind
@@ -40,7 +41,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COUNTER, Asked.CONFIRM): offers.counter,
     (Kind.NOT_NOW, Asked.OFFER): offers.not_now,
     (Kind.NOT_NOW, Asked.CONFIRM): offers.not_now,
-    (Kind.CHECK, None): offers.which,
+    (Kind.CHECK, None): which.ask,
     (Kind.UNASKED_YES, None): offers.late_yes,
     # A visit the patient cannot keep
     (Kind.CANCEL, None): appointments.ask_to_cancel,
@@ -68,9 +69,11 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.LEAVE_LIST, None): waitlist.leave,
     (Kind.FEWER_TEXTS, None): waitlist.fewer_texts,
     (Kind.NO_OFFERS, None): waitlist.no_offers,
-    # A number out of a list
+    # A line out of a numbered list
     (Kind.CHOICE, Asked.LIST): lists.choose,
-    (Kind.CHECK, Asked.LIST): fallback.not_understood,
+    (Kind.CHECK, Asked.LIST): lists.by_words,
+    (Kind.COUNTER, Asked.LIST): lists.by_words,
+    (Kind.UNCLEAR, Asked.LIST): lists.by_words,
     # Consent
     (Kind.STOP, None): consent.stop,
     (Kind.START, None): consent.start,

@@ -4,17 +4,20 @@ from uuid import UUID
 
 from clinic import acceptance, appointments, conversations
 from handlers.decide import Awaited
-from rules.states import PromptKind
+from rules.states import DeliveryState, OutboxState, PromptKind
 from storage.tables import (
     Appointment,
     AppointmentType,
     Conversation,
+    Message,
     Patient,
     Prompt,
     Provider,
     WaitlistEntry,
 )
 from storage.transaction import Tx
+
+LOST = (DeliveryState.UNDELIVERED, DeliveryState.FAILED)
 
 
 def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
@@ -59,7 +62,9 @@ def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
 
 def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
     visit = tx.session.get_one(Appointment, visit_id)
-    if prompt.kind is PromptKind.REMINDER and not appointments.is_coming(tx, visit):
+    if prompt.kind is PromptKind.REMINDER and not (
+        appointments.is_coming(tx, visit) and _arrived(tx, prompt)
+    ):
         return None
     words = appointments.words(tx, visit)
     return Awaited(
@@ -71,3 +76,9 @@ def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
         provider=words["provider"],
         name=words["name"],
     )
+
+
+def _arrived(tx: Tx, prompt: Prompt) -> bool:
+    """Whether the text that asked can have been read: nobody answers one that was not delivered."""
+    asked = tx.session.get(Message, prompt.message_id) if prompt.message_id else None
+    return asked is None or not (asked.outbox_state is OutboxState.FAILED or asked.delivery_state in LOST)

@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from clinic import conversations, handoff, offers, wishes
 from clinic.audit import PATIENT
-from handlers.numbers import numbered
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from handlers.whom import entries_meant
 from nlu.understanding import Preferences
 from nlu.words import words

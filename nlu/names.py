@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from nlu.words import word_set, words
 
@@ -35,3 +36,17 @@ def _plain(text: str) -> list[str]:
         "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
         for word in words(text)
     ]
+
+
+def names_provider(text: str, name: str) -> bool:
+    """Whether `text` speaks of somebody who works at the clinic ("Dr Lee", "Kelly Park NP"): by the whole name,
+    or by the last one after a title or "with"."""
+    said = _plain(text)
+    own = [word for word in _plain(name) if word not in word_set("names", "titles")]
+    if not own:
+        return False
+    whole = len(own) > 1 and any(said[place : place + len(own)] == own for place in range(len(said)))
+    return whole or any(
+        word == own[-1] and (before == "with" or before in word_set("names", "titles"))
+        for before, word in pairwise(said)
+    )

@@ -39,9 +39,7 @@ def _would_see(entry: WaitlistEntry, provider_id: UUID) -> bool:
     return not somebody_else and str(provider_id) not in entry.excluded_provider_ids
 
 
-def filled_from_the_list(
-    session: Session, type_id: UUID, provider_id: UUID | None, since: datetime
-) -> int:
+def filled_from_the_list(session: Session, type_id: UUID, provider_id: UUID | None, since: datetime) -> int:
     """How many visits of a type (with that provider) somebody on the waitlist got since then."""
     got = (
         select(func.count())

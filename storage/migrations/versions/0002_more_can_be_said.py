@@ -126,6 +126,7 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_appointment_cancel_asked_by"), "appointment", "staff", ["cancel_asked_by"], ["id"]
     )
+    op.add_column("cancellation", sa.Column("late", sa.Boolean(), nullable=False, server_default="false"))
     op.add_column(
         "appointment_type",
         sa.Column(
@@ -153,6 +154,7 @@ def downgrade() -> None:
     op.drop_column("patient", "offers_per_week")
     op.drop_column("contact_point", "no_offers_at")
     op.drop_column("appointment_type", "confirm_mode")
+    op.drop_column("cancellation", "late")
     op.drop_constraint(op.f("fk_appointment_cancel_asked_by"), "appointment", type_="foreignkey")
     for column in ("cancel_tell", "cancel_asked_by", "cancel_due_at", "approve_by"):
         op.drop_column("appointment", column)
