@@ -55,7 +55,7 @@ def undo_pause(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     for entry in entries:
         before = undoable.before[str(entry.id)]
         _pause(tx, waitlist.lock(tx, entry.id), date.fromisoformat(before) if before else None, PATIENT)
-    return _undone(tx, conversation, undoable, entries, "undo_paused")
+    return _say(tx, conversation, undoable, entries, "undo_paused")
 
 
 def start_again(tx: Tx, conversation: Conversation, entries: Sequence[WaitlistEntry], by: By) -> bool:
@@ -93,7 +93,7 @@ def undo_leave(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
             record(tx, PATIENT, "entry.waits_again", entry)
             waitlist.wake_openings_for(tx, entry.patient_id)
             entries.append(entry)
-    return _undone(tx, conversation, undoable, entries, "undo_left")
+    return _say(tx, conversation, undoable, entries, "undo_left")
 
 
 # Fewer, or none
@@ -181,7 +181,7 @@ def _waiting(tx: Tx, undoable: Undoable) -> list[WaitlistEntry]:
     return [entry for entry in found if entry.state in WAITING_ENTRY]
 
 
-def _undone(
+def _say(
     tx: Tx,
     conversation: Conversation,
     undoable: Undoable,

@@ -1,12 +1,11 @@
 """Standing wishes in a text: kept on the entries of whom they are about, or asked back where something is open."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import conversations, handoff, offers, wishes
+from clinic import handoff, offers, wishes
 from clinic.audit import PATIENT
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from handlers.whom import entries_meant

@@ -35,7 +35,7 @@ def paused_until(read: Understanding, now: datetime) -> date | None:
 
 
 def _until(span: TimeSpan, now: datetime) -> date | None:
-    """ "Until the 5th" is over when the 5th begins, "not this week" when the week ends; "in January" begins there."""
+    """ "Until the 5th" ends as the 5th begins, "not this week" with the week; "in January" begins there."""
     if not span.exact or not span.dated:
         return None
     if span.start > now or span.end is None:

@@ -38,6 +38,10 @@ USUAL = {
     "address": "12 Harbor Street, Suite 4, New York",
     "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
     "type": "Check-up",
+    "who": "You're",
+    "place": "3rd",
+    "whom": " for Dr Lee",
+    "days": "9 days",
     "count": "3",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
