@@ -19,6 +19,7 @@ from clinic import (
     phrases,
     policies,
     quieting,
+    undo,
     waitlist,
     wishes,
 )
@@ -52,7 +53,12 @@ where its subject has gone another way since. The conversation is locked."""
 
 
 def put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
-    """Take one thing back. False where that makes no sense any more; then nothing was changed or said."""
+    """Take back one thing, and with it what else the same text did ("no, I work Tuesdays"). False where that makes
+    no sense any more; then nothing was changed or said."""
+    return any([_put_back(tx, conversation, each) for each in undo.of_one_text(tx, undoable)])
+
+
+def _put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     if not RESTORERS[undoable.kind](tx, conversation, undoable):
         return False
     undoable.undone_at = tx.now
