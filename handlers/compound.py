@@ -31,7 +31,15 @@ LEAST_BESIDE = 0.7
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
-    Kind.QUESTION: (Kind.CANCEL, Kind.RESCHEDULE, Kind.DECLINE, Kind.COUNTER, Kind.LATE, Kind.ARRIVED),
+    Kind.QUESTION: (
+        Kind.CHECK,
+        Kind.CANCEL,
+        Kind.RESCHEDULE,
+        Kind.DECLINE,
+        Kind.COUNTER,
+        Kind.LATE,
+        Kind.ARRIVED,
+    ),
     Kind.STATUS: (Kind.CANCEL, Kind.RESCHEDULE),
 }
 """A clause that says one of these outweighs what the whole text seemed to say."""
@@ -125,14 +133,18 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
         if any(_agrees(part) for part in said):
             return replace(whole, kind=Kind.CHECK, awaited=no.awaited, why=("a yes and a no in one text",))
-    sure = [
-        part for part in said if part.kind in FIRST and part.read and part.read.confidence >= LEAST_BESIDE
-    ]
+    sure = [part for part in said if _surely_says(part)]
     main = _main(whole, sure)
     others = tuple(part for part in _others(sure) if part.kind not in (main.kind, *_implied_by(main.kind)))
     if main.kind in KEEPS_WISHES:
         main = replace(main, read=whole.read, times=whole.times)
     return replace(main, also=(*whole.also, *others))
+
+
+def _surely_says(part: Decision) -> bool:
+    if part.kind is Kind.CHECK:
+        return _agrees(part)
+    return part.kind in FIRST and part.read is not None and part.read.confidence >= LEAST_BESIDE
 
 
 def _main(whole: Decision, sure: Sequence[Decision]) -> Decision:
