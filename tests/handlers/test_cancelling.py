@@ -249,3 +249,18 @@ def test_another_phones_visits_are_never_listed(maria: Talk) -> None:
 
     maria.run(another)
     assert maria.says("cancel my appointment", Intent.CANCEL) == ASKED
+
+
+# Read as a wish for another time
+
+
+@pytest.mark.parametrize("text", ["can't make it wednesday", "I can't make it on dec 2, car broke down"])
+def test_a_time_they_cannot_make_gives_up_the_visit_then(maria: Talk, text: str) -> None:
+    assert maria.says(text, Intent.COUNTER) == ASKED
+
+
+@pytest.mark.parametrize(
+    "text", ["can't make it wednesday, friday would work", "do you have friday", "friday"]
+)
+def test_another_time_that_is_wanted_goes_to_the_desk(maria: Talk, text: str) -> None:
+    assert maria.says(text, Intent.COUNTER).startswith("Let me get someone to help.")
