@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, waitlist
+from clinic import conversations, messages, openings, phrases, policies, practice_system, waitlist
 from clinic.audit import By, record
 from clinic.messages import about_visit
 from rules.states import (
@@ -17,7 +17,6 @@ from rules.states import (
     CancelledBy,
     FreedBy,
     MessageClass,
-    TaskKind,
 )
 from storage.fault_points import reach
 from storage.tables import (
@@ -27,7 +26,6 @@ from storage.tables import (
     Opening,
     Patient,
     Provider,
-    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -131,8 +129,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
     decided = policies.current(tx)
-    _end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     later.replaced_by_id = earlier.id
+    _end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
     openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
@@ -201,17 +199,8 @@ def words(tx: Tx, visit: Appointment) -> dict[str, str]:
 
 
 def _enter_in_system(tx: Tx, visit: Appointment) -> None:
-    """Where a practice system holds the schedule, somebody has to carry the change over."""
-    if tx.clinic().schedule_elsewhere:
-        tx.session.add(
-            Task(
-                clinic_id=tx.clinic_id,
-                kind=TaskKind.ENTER_IN_SYSTEM,
-                patient_id=visit.patient_id,
-                appointment_id=visit.id,
-                made_at=tx.now,
-            )
-        )
+    """What was done here has to be known elsewhere too."""
+    practice_system.changed(tx, visit)
 
 
 def _snapshot(visit: Appointment) -> dict[str, str]:

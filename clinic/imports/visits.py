@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.imports import aftermath, conflicts
-from clinic.imports.aftermath import Change
+from clinic import aftermath
+from clinic.aftermath import Change
+from clinic.imports import conflicts
 from clinic.imports.batch import Batch
 from clinic.imports.conflicts import Wanted
 from clinic.imports.reading import Row
