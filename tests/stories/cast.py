@@ -69,7 +69,8 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     on_call = factories.staff(tx, name="Sam Rivera", on_call=True, phone=ON_CALL_PHONE)
     cast.staff, cast.phones[ON_CALL] = by_staff(on_call.id), ON_CALL_PHONE
     decided = {name: value for name, value in cast.story.clinic.items() if name in Policy.model_fields}
-    unknown = set(cast.story.clinic) - set(decided) - {"zone"}
+    tx.clinic().schedule_elsewhere = cast.story.clinic.get("schedule elsewhere") == "yes"
+    unknown = set(cast.story.clinic) - set(decided) - {"zone", "schedule elsewhere"}
     if unknown:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
     if decided:
