@@ -1,137 +1,96 @@
 """A visit brought up to what the practice system has told of it: booked, moved, cancelled, arrived, missed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import aftermath, appointments, openings, phrases, practice_system
-from clinic.aftermath import Change
+from clinic import aftermath, appointments, openings, practice_system
 from clinic.audit import SYSTEM, record
-from clinic.feed.problems import Problem, find, problem
+from clinic.feed.problems import Problem, problem
+from clinic.feed.wanted import Wanted, what_is_wanted
 from clinic.openings import Freed
 from rules.facts import Span
 from rules.feed import Told
 from rules.states import (
     ACTIVE_APPOINTMENT,
     LIVE_OPENING,
-    UPCOMING_APPOINTMENT,
     AppointmentState,
     FeedEventState,
     FreedBy,
 )
-from storage.tables import Appointment, AppointmentType, FeedEvent, Opening, Patient, Provider, new_id
+from storage.tables import Appointment, Cancellation, FeedEvent, Opening, new_id
 from storage.transaction import Tx
 
 FIVE_MINUTES = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The visit as it is to be."""
+class Change:
+    """A visit that can be brought up, as far as its own events go. `visit` is None where it is new."""
 
-    patient: Patient
-    provider: Provider
-    kind: AppointmentType
-    span: Span
-    state: AppointmentState
+    newest: FeedEvent
+    wanted: Wanted
+    visit: Appointment | None
 
 
-def bring_up(tx: Tx, newest: FeedEvent, told: Told, known: Told) -> Problem | None:
-    """Bring the visit up to what was told; `known` is what had been told and taken in before.
+def prepare(tx: Tx, newest: FeedEvent, told: Told, known: Told) -> Change | Problem | None:
+    """What is to be done to bring the visit up to what was told; `known` is what of it was taken in before.
 
     1. Find what is named. 2. Lock openings that it takes. 3. Find the visit, perhaps as one that was booked here
-    and has no id over there yet. 4. Refuse what cannot be. 5. Write; the database has the last word. 6. See to
-    what follows.
+    and has no id over there yet. 4. Refuse what cannot be.
     """
     external_id = str(newest.payload["external_id"])
     visit = tx.session.scalar(select(Appointment).where(Appointment.external_id == external_id))
     if visit is None and told.state is AppointmentState.CANCELLED:
         return None  # nobody here has ever heard of it
-    wanted = _wanted(tx, external_id, told, visit)
+    wanted = what_is_wanted(tx, external_id, told, visit)
     if isinstance(wanted, Problem):
         return wanted
     _lock_openings(tx, wanted)
-    if _lives(wanted) and (visit is None or visit.state is AppointmentState.CANCELLED):
-        visit = _booked_here(tx, wanted, external_id, visit) or visit
+    if wanted.lives and (visit is None or visit.state is AppointmentState.CANCELLED):
+        visit = _booked_here(tx, newest, wanted, visit) or visit
     if visit is not None and _cancelled_here(visit, wanted, known):
         return problem(
-            f"its visit {_place(tx, wanted)} was cancelled here and changed there since. Which counts?"
+            f"its visit {wanted.where(tx)} was cancelled here and changed there since. Which counts?"
         )
-    return _write(tx, newest, wanted, visit)
+    return Change(newest, wanted, appointments.lock(tx, visit.id) if visit else None)
 
 
-def _wanted(tx: Tx, external_id: str, told: Told, visit: Appointment | None) -> Wanted | Problem:
-    """What was told, filled up with what is on file."""
-    patient = _named(tx, Patient, told.patient, visit.patient_id if visit else None)
-    provider = _named(tx, Provider, told.provider, visit.provider_id if visit else None)
-    kind = _named(tx, AppointmentType, told.type, visit.type_id if visit else None)
-    start = told.start or (visit.starts_at if visit else None)
-    for each in (patient, provider, kind):
-        if isinstance(each, Problem):
-            return each
-    if start is None or None in (patient, provider, kind):
-        return problem(f'its visit "{external_id}" is not on file here.')
-    span = Span(start, start + _length(told, kind, visit))
-    return Wanted(patient, provider, kind, span, _state(told, visit))
-
-
-def _named(tx: Tx, table: Any, external_id: str | None, known: Any) -> Any:
-    if external_id is not None:
-        return find(tx, table, external_id)
-    return tx.session.get_one(table, known) if known is not None else None
-
-
-def _length(told: Told, kind: AppointmentType, visit: Appointment | None) -> timedelta:
-    if told.minutes is not None:
-        return timedelta(minutes=told.minutes)
-    same_kind = visit is not None and visit.type_id == kind.id
-    return visit.ends_at - visit.starts_at if visit and same_kind else timedelta(minutes=kind.minutes)
-
-
-CLOSER = {
-    AppointmentState.BOOKED: UPCOMING_APPOINTMENT,
-    AppointmentState.ARRIVED: (AppointmentState.COMPLETED,),
-}
-"""What was told → the states that say the same of a visit, only more closely: those stay."""
-
-
-def _state(told: Told, visit: Appointment | None) -> AppointmentState:
-    state = told.state or AppointmentState.BOOKED
-    return visit.state if visit is not None and visit.state in CLOSER.get(state, ()) else state
-
-
-def _lives(wanted: Wanted) -> bool:
-    return wanted.state in ACTIVE_APPOINTMENT
-
-
-def _booked_here(tx: Tx, wanted: Wanted, external_id: str, gave_up: Appointment | None) -> Appointment | None:
+def _booked_here(
+    tx: Tx, newest: FeedEvent, wanted: Wanted, gave_up: Appointment | None
+) -> Appointment | None:
     """The same visit, booked here, which the practice system has just been told of: from now on it has an id.
 
     Where the desk moved the old visit over there instead of making a new one, the id goes over with it.
     """
-    ours = tx.session.scalar(
-        select(Appointment)
-        .where(
-            Appointment.external_id.is_(None),
-            Appointment.patient_id == wanted.patient.id,
-            Appointment.provider_id == wanted.provider.id,
-            Appointment.state.in_(ACTIVE_APPOINTMENT),
-            Appointment.starts_at < wanted.span.end,
-            Appointment.ends_at > wanted.span.start,
-        )
-        .order_by(Appointment.starts_at)
-        .limit(1)
+    unknown_there = select(Appointment).where(
+        Appointment.external_id.is_(None),
+        Appointment.patient_id == wanted.patient.id,
+        Appointment.provider_id == wanted.provider.id,
+        Appointment.starts_at < wanted.span.end,
+        Appointment.ends_at > wanted.span.start,
     )
+    ours = tx.session.scalars(
+        unknown_there.where(Appointment.state.in_(ACTIVE_APPOINTMENT)).order_by(Appointment.starts_at)
+    ).first()
+    if ours is None and gave_up is None:  # entered over there, and cancelled here a moment later
+        ours = tx.session.scalars(
+            unknown_there.join(Cancellation, Cancellation.appointment_id == Appointment.id).where(
+                Appointment.state == AppointmentState.CANCELLED, Cancellation.at > newest.at
+            )
+        ).first()
     if ours is None:
         return None
     if gave_up is not None:
         gave_up.external_id = None
         tx.session.flush()
         practice_system.knows(tx, gave_up)
-    ours.external_id = external_id
+    ours.external_id = str(newest.payload["external_id"])
     return ours
 
 
@@ -139,33 +98,77 @@ def _cancelled_here(visit: Appointment, wanted: Wanted, known: Told) -> bool:
     """Cancelled, and not by the practice system: its newer word about it cannot have known."""
     return (
         visit.state is AppointmentState.CANCELLED
-        and _lives(wanted)
+        and wanted.lives
         and known.state is not AppointmentState.CANCELLED
     )
 
 
-def _write(tx: Tx, newest: FeedEvent, wanted: Wanted, visit: Appointment | None) -> Problem | None:
-    if visit is not None:
-        visit = appointments.lock(tx, visit.id)
-    was = aftermath.snapshot(visit) if visit else None
-    before = aftermath.before(tx, visit) if visit else None
-    made = visit or _new(tx, newest)
+def write(tx: Tx, changes: Sequence[Change]) -> Problem | None:
+    """Bring visits up together; the database has the last word. Then see to what follows from it."""
+    was = [aftermath.snapshot(each.visit) if each.visit else None for each in changes]
+    before = [aftermath.before(tx, each.visit) if each.visit else None for each in changes]
+    made = [each.visit or _new(tx, each.newest) for each in changes]
     try:
         with tx.session.begin_nested():
-            tx.session.add(made)
-            _set(made, wanted)
+            _clear_the_way(tx, changes)
+            for visit, change in zip(made, changes, strict=True):
+                tx.session.add(visit)
+                _set(visit, change.wanted)
             tx.session.flush()
     except IntegrityError:
-        return problem(
-            f"it has a visit {_place(tx, wanted)}, where there is another one here.", FeedEventState.CLASHED
-        )
-    aftermath.follow(tx, [Change(made, before, newest.at)], SYSTEM)
-    if wanted.state is AppointmentState.NO_SHOW and was is not None and was["state"] in ACTIVE_APPOINTMENT:
-        _open_rest(tx, made)
-    practice_system.knows(tx, made)
-    after = {**aftermath.snapshot(made), "feed_event": str(newest.id)}
-    record(tx, SYSTEM, "appointment.fed", made, before=was, after=after)
+        where = changes[0].wanted.where(tx)
+        return problem(f"it has a visit {where}, where there is another one here.", FeedEventState.CLASHED)
+    done = zip(made, before, changes, strict=True)
+    aftermath.follow(
+        tx, [aftermath.Change(visit, past, change.newest.at) for visit, past, change in done], SYSTEM
+    )
+    for visit, past, change in zip(made, was, changes, strict=True):
+        _written(tx, visit, past, change.newest)
     return None
+
+
+def _clear_the_way(tx: Tx, changes: Sequence[Change]) -> None:
+    """Visits that change places would meet on the way: the database looks at each row as it is written."""
+    if len(changes) > 1:
+        for change in changes:
+            if change.visit is not None:
+                change.visit.state = AppointmentState.CANCELLED
+        tx.session.flush()
+
+
+def _written(tx: Tx, visit: Appointment, was: dict[str, Any] | None, newest: FeedEvent) -> None:
+    if visit.state is AppointmentState.NO_SHOW and was is not None and was["state"] in ACTIVE_APPOINTMENT:
+        _open_rest(tx, visit)
+    practice_system.knows(tx, visit)
+    after = {**aftermath.snapshot(visit), "feed_event": str(newest.id)}
+    record(tx, SYSTEM, "appointment.fed", visit, before=was, after=after)
+
+
+def in_each_others_way(tx: Tx, changes: Sequence[Change]) -> list[Change]:
+    """Of changes that each found their time taken, those whose time is taken by one another only."""
+    ring = list(changes)
+    while ring:
+        theirs = {change.visit.id for change in ring if change.visit is not None}
+        left = [change for change in ring if _in_the_way(tx, change) <= theirs]
+        if len(left) == len(ring):
+            break
+        ring = left
+    return ring
+
+
+def _in_the_way(tx: Tx, change: Change) -> set[UUID]:
+    own = change.visit.id if change.visit else None
+    return set(
+        tx.session.scalars(
+            select(Appointment.id).where(
+                Appointment.provider_id == change.wanted.provider.id,
+                Appointment.state.in_(ACTIVE_APPOINTMENT),
+                Appointment.starts_at < change.wanted.span.end,
+                Appointment.ends_at > change.wanted.span.start,
+                Appointment.id != own,
+            )
+        )
+    )
 
 
 def _lock_openings(tx: Tx, wanted: Wanted) -> None:
@@ -222,7 +225,3 @@ def _open_rest(tx: Tx, visit: Appointment) -> None:
 def _next_five_minutes(moment: datetime) -> datetime:
     past = (moment - datetime.min.replace(tzinfo=UTC)) % FIVE_MINUTES
     return moment + (FIVE_MINUTES - past)
-
-
-def _place(tx: Tx, wanted: Wanted) -> str:
-    return f"with {wanted.provider.name} {phrases.when(wanted.span.start, tx.clinic().timezone)}"

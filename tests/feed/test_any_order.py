@@ -45,7 +45,9 @@ class Diary:
         self.tell("visit.booked", visit, **who)
 
     def move(self, visit: str, again: bool) -> None:
+        before = self.has[visit]
         self.has[visit] = self.free_slot(again)
+        self.given_back.append(before)
         self.tell("visit.moved", visit, start=self.start(visit))
 
     def end(self, visit: str, kind: str) -> None:
@@ -88,7 +90,7 @@ def diaries(draw: st.DrawFn) -> Diary:
         if what == "book" or not living:
             diary.book(again)
         elif what == "move":
-            diary.move(draw(st.sampled_from(living)), again=False)
+            diary.move(draw(st.sampled_from(living)), again)
         else:
             diary.end(draw(st.sampled_from(living)), what)
     return diary

@@ -211,11 +211,31 @@ def test_two_visits_that_change_places_find_them(practice: Practice) -> None:
     practice.books("v1")
     practice.books("v2", patient="tom", start="2026-12-01T16:00")
     practice.say("visit.moved", external_id="v1", start="2026-12-01T16:00")
+    assert practice.events()[-1] == ("e2", "clashed")
     practice.say("visit.moved", external_id="v2", start="2026-12-01T15:00")
-    assert practice.tasks() != []
-    practice.say("visit.moved", external_id="v2", start="2026-12-01T17:00")
-    assert practice.visits() == [("v1", "Tue 16:00", "booked"), ("v2", "Tue 17:00", "booked")]
+    assert practice.visits() == [("v1", "Tue 16:00", "booked"), ("v2", "Tue 15:00", "booked")]
     assert practice.tasks() == []
+    assert practice.openings() == []
+
+
+def test_what_is_in_nobodys_way_but_its_own_does_not_wait_for_what_is(practice: Practice) -> None:
+    """A third visit clashes with one booked here, for good; the two that swap find their places all the same."""
+    practice.run(lambda tx: book(tx, "ana"))
+    practice.books("v3")
+    swap_two_others(practice)
+    assert practice.visits() == [
+        ("", "Tue 15:00", "booked"),
+        ("v1", "Tue 16:00", "booked"),
+        ("v2", "Tue 17:00", "booked"),
+    ]
+    assert len(practice.tasks()) == 1
+
+
+def swap_two_others(practice: Practice) -> None:
+    practice.books("v1", start="2026-12-01T17:00")
+    practice.books("v2", patient="tom", start="2026-12-01T16:00")
+    practice.say("visit.moved", external_id="v1", start="2026-12-01T16:00")
+    practice.say("visit.moved", external_id="v2", start="2026-12-01T17:00")
 
 
 @pytest.mark.parametrize(
@@ -312,6 +332,26 @@ def test_a_visit_given_up_for_an_earlier_one_may_be_moved_there_instead(practice
     practice.say("visit.moved", external_id="v1", start="2026-12-01T15:00")
     assert practice.visits() == [("v1", "Tue 15:00", "booked")]
     assert practice.tasks() == []
+
+
+def test_a_visit_cancelled_here_just_after_it_was_entered_there_is_for_a_person(practice: Practice) -> None:
+    practice.run(kept_elsewhere)
+    visit_id = practice.run(lambda tx: book(tx, "maria"))
+    practice.clock.forward(timedelta(minutes=2))
+    practice.run(lambda tx: appointments.cancel(tx, visit_id, PATIENT, who=CancelledBy.PATIENT))
+    practice.books(at=NOW + timedelta(minutes=1))
+    assert practice.visits() == []
+    assert len(practice.tasks()) == 1
+    practice.cancels()
+    assert practice.tasks() == []
+
+
+def test_a_visit_cancelled_here_may_be_booked_there_afterwards(practice: Practice) -> None:
+    visit_id = practice.run(lambda tx: book(tx, "maria"))
+    practice.run(lambda tx: appointments.cancel(tx, visit_id, PATIENT, who=CancelledBy.PATIENT))
+    practice.clock.forward(timedelta(minutes=2))
+    practice.books(at=NOW + timedelta(minutes=1))
+    assert practice.visits() == [("v1", "Tue 15:00", "booked")]
 
 
 def test_what_is_taken_back_before_anybody_entered_it_needs_no_entering(practice: Practice) -> None:
