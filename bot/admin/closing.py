@@ -91,7 +91,9 @@ def _plan(tx: Tx) -> Plan:
     day, provider = _day(tx), _provider(tx)
     found = closing.would_close(tx, day, provider_id=provider.id if provider else None)
     span = closing.whole_day(day, ZoneInfo(tx.clinic().timezone))
-    visits = today.visits_between(tx.session, span.start, span.end)
+    visits = sorted(
+        today.visits_between(tx.session, span.start, span.end), key=lambda each: each.appointment.starts_at
+    )
     return Plan(
         day=day,
         provider=provider,
