@@ -23,7 +23,7 @@ stop texting me · no more openings. STOP · stop the offers and stop texting me
 stop all texts · remove me from the waitlist and stop messaging me
 """
 NEITHER = """
-please stop offering me mornings · no openings on friday · don't take me off the waitlist · no offers until february
+please stop offering me mornings · no openings on friday · don't take me off the waitlist · no offers until may
 why did you stop sending offers · did you take me off the waitlist · don't stop the offers · stop by the office
 are there no more openings · no slots before 10 · i need reminders · cancel the slot
 """
