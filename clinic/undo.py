@@ -1,6 +1,6 @@
 """Taking back: what a patient did by text is remembered for some minutes, with what to put back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,16 @@ def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
     )
 
 
+def lately(tx: Tx, conversation_id: UUID) -> bool:
+    """Whether anything was done here by text within the clinic's undo time, taken back since or not."""
+    last = newest(tx, conversation_id)
+    return last is not None and last.made_at >= _since(tx)
+
+
 def in_time(tx: Tx, undoable: Undoable) -> bool:
     """Whether it may still be taken back: it was not yet, and the clinic's undo time is not over."""
-    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
-    return undoable.undone_at is None and undoable.made_at >= since
+    return undoable.undone_at is None and undoable.made_at >= _since(tx)
+
+
+def _since(tx: Tx) -> datetime:
+    return tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
