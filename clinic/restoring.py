@@ -12,12 +12,15 @@ from clinic import (
     conversations,
     filling,
     handoff,
+    joining,
     messages,
     offering,
     offers,
     openings,
     phrases,
     policies,
+    quieting,
+    undo,
     waitlist,
     wishes,
 )
@@ -49,7 +52,12 @@ where its subject has gone another way since. The conversation is locked."""
 
 
 def put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
-    """Take one thing back. False where that makes no sense any more; then nothing was changed or said."""
+    """Take back one thing, and with it what else the same text did ("no, I work Tuesdays"). False where that makes
+    no sense any more; then nothing was changed or said."""
+    return any([_put_back(tx, conversation, each) for each in undo.of_one_text(tx, undoable)])
+
+
+def _put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     if not RESTORERS[undoable.kind](tx, conversation, undoable):
         return False
     undoable.undone_at = tx.now
@@ -191,4 +199,9 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.CANCEL: undo_cancel,
     UndoKind.DECLINE: undo_decline,
     UndoKind.WISHES: wishes.restore,
+    UndoKind.JOINED: joining.undo_join,
+    UndoKind.LEFT: quieting.undo_leave,
+    UndoKind.PAUSED: quieting.undo_pause,
+    UndoKind.FEWER_TEXTS: quieting.undo_fewer,
+    UndoKind.NO_OFFERS: quieting.undo_no_offers,
 }

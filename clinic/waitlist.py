@@ -183,6 +183,15 @@ def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEnt
     ).all()
 
 
+def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
+    """Everything these patients wait for, oldest first."""
+    return tx.session.scalars(
+        select(WaitlistEntry)
+        .where(WaitlistEntry.patient_id.in_(patient_ids), WaitlistEntry.state.in_(WAITING_ENTRY))
+        .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
+    ).all()
+
+
 def wake_openings_for(tx: Tx, patient_id: UUID) -> None:
     """Somebody can be asked who could not be before: openings with nobody asked are looked at again."""
     lengths = tx.session.scalars(
