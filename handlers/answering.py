@@ -112,8 +112,8 @@ def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: Zone
 
 
 def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
-    """A standing wish that leaves the offer possible ("any day but Friday", to a Tuesday): kept, and the offer stays
-    open. A no beside it is a no."""
+    """A standing wish that leaves the offer possible ("any day but Friday", to a Tuesday): kept, and the offer
+    stays open. A no beside it is a no."""
     if understanding.exact or understanding.signals.question or not understanding.preferences:
         return False
     if understanding.intent not in (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE):

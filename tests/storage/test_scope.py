@@ -30,6 +30,7 @@ OVER_ALL_CLINICS = {
     "bot/outbox.py:_sender",
     "bot/settling.py:settle",
     "bot/sweep.py:sweep",
+    "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
     "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic
     "bot/webhooks/twilio.py:message",
     "clinic/clinics.py:id_of",  # the command line looks a clinic up by its name
