@@ -55,6 +55,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
     (Kind.DECLINE, Asked.REMINDER): appointments.cannot_come,
+    (Kind.CANCEL, Asked.REMINDER): appointments.cannot_come,
     (Kind.CHOICE, Asked.REMINDER): appointments.reminder_number,
     # Taking back what was done last
     (Kind.UNDO, None): undo.undo,
@@ -88,7 +89,6 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest
-    (Kind.DECLINE, None): appointments.second_thoughts,
     (Kind.IGNORE, None): fallback.ignore,
     (Kind.THANKS, None): fallback.ignore,
     (Kind.UNCLEAR, None): fallback.not_understood,

@@ -9,7 +9,7 @@ from uuid import UUID
 from clinic import acceptance
 from clinic.audit import PATIENT
 from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
-from handlers.reasons import BECAUSE
+from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn
 from storage.tables import Appointment, Offer, Prompt
 

@@ -18,12 +18,16 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One text of one conversation, read and decided, inside the transaction that acts on it."""
+    """One text of one conversation, read and decided, inside the transaction that acts on it.
+
+    `read` is what the decision was made from, the text or one clause of it; `whole` is all of the text.
+    """
 
     tx: Tx
     conversation: Conversation
     message: Message
     read: Understanding
+    whole: Understanding
     decision: Decision
     awaited: tuple[Awaited, ...]
     patients: tuple[Patient, ...]  # everybody the number is known to reach

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
 from nlu.preferences import preferences
 from nlu.reasons import reason
@@ -22,12 +23,33 @@ class Model(Protocol):
     def parse(self, text: str) -> tuple[tuple[Intent, float], ...]: ...
 
 
+IN_A_CLAUSE = (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL, Intent.EMPTY)
+"""Bare answers that mean the same inside a longer text."""
+
+
 def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
     """Read `text` as received at `now`; `zone` is the clinic's, in which times are meant.
 
     Raises NluUnavailable only where the model is needed and away.
     """
     exact = read_exact(text)
+    whole = _understood(exact, model, now=now, zone=zone)
+    parts = split(exact.text) if exact.intent is None else ()
+    if len(parts) < 2:
+        return whole
+    clauses = (_clause(read_exact(part)) for part in parts)
+    return replace(whole, clauses=tuple(_understood(clause, model, now=now, zone=zone) for clause in clauses))
+
+
+def _clause(exact: ExactReading) -> ExactReading:
+    """What only a whole text can mean ("END", "help", "who is this") is not read into a clause of one: the whole
+    was looked at for that."""
+    if exact.intent in (None, *IN_A_CLAUSE):
+        return exact
+    return replace(exact, intent=None, choice=None, also=())
+
+
+def _understood(exact: ExactReading, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
     heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone)
     times = tuple(each.span for each in heard)
     ranking = model.parse(exact.text) if exact.intent is None else ()

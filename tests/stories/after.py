@@ -14,6 +14,8 @@ from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
+    AppointmentState,
+    CancelledBy,
     EntryState,
     Holder,
     InboundState,
@@ -23,6 +25,7 @@ from rules.states import (
 )
 from storage.tables import (
     Appointment,
+    Cancellation,
     ContactPoint,
     Conversation,
     Escalation,
@@ -41,6 +44,7 @@ NOTHING = "nothing"
 TASKS = {
     "maybe_cancel": "may have meant to cancel",
     "wrong_number": "somebody else has this number",
+    "call_patient": "call them",
 }
 
 
@@ -53,6 +57,9 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     offered = after.pop("offers", None)
     if offered is not None:
         found += _compare("the offers", _pairs(offered), list(_offers(tx, cast)))
+    reasons = after.pop("reasons", None)
+    if reasons is not None:
+        found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
     for name in cast.phones:
         found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
     return [*found, *(f"after: nobody is called {name}" for name in after), *_unfinished(tx)]
@@ -93,6 +100,14 @@ def _offers(tx: Tx, cast: Cast) -> Iterator[str]:
         yield f"{names[offer.patient_id]}: {offer.state}{late}"
 
 
+def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
+    """Why patients gave up visits, and which of them late."""
+    names = {patient: name for name, patient in cast.patients.items()}
+    by_patients = select(Cancellation).where(Cancellation.by == CancelledBy.PATIENT).order_by(Cancellation.id)
+    for each in tx.session.scalars(by_patients):
+        yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
+
+
 def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
     if name in cast.patients:
         yield from _visits(tx, cast, cast.patients[name])
@@ -109,7 +124,8 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         .order_by(Appointment.starts_at)
     )
     for visit, provider in rows:
-        yield f"booked {when.said(visit.starts_at, cast.zone)} with {provider}"
+        stands = "confirmed" if visit.state is AppointmentState.CONFIRMED else "booked"
+        yield f"{stands} {when.said(visit.starts_at, cast.zone)} with {provider}"
 
 
 def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
