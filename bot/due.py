@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bot import settling
 from bot.services import Services
-from clinic import appointments, filling, handoff, waitlist
+from clinic import appointments, approvals, filling, handoff, waitlist
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -34,6 +34,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.HAND_BACK: handoff.hand_back_if_quiet,
     DueKind.ALERT: handoff.alert,
     DueKind.RESUME: waitlist.resume,
+    DueKind.APPROVAL: approvals.press,
     DueKind.STAFF_CANCEL: appointments.carry_out_staff_cancel,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""

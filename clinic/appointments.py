@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, undo, waitlist
+from clinic import conversations, messages, openings, phrases, policies, tasks, undo, waitlist
 from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
 from rules.cancellations import is_late
@@ -57,9 +57,16 @@ class Booking:
     start: datetime
     room_id: UUID | None = None
     location_id: UUID | None = None
+    state: AppointmentState = AppointmentState.BOOKED
 
     @classmethod
-    def into(cls, opening: Opening, patient_id: UUID, type_id: UUID) -> "Booking":
+    def into(
+        cls,
+        opening: Opening,
+        patient_id: UUID,
+        type_id: UUID,
+        state: AppointmentState = AppointmentState.BOOKED,
+    ) -> "Booking":
         return cls(
             patient_id=patient_id,
             provider_id=opening.provider_id,
@@ -67,6 +74,7 @@ class Booking:
             start=opening.starts_at,
             room_id=opening.room_id,
             location_id=opening.location_id,
+            state=state,
         )
 
 
@@ -85,6 +93,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         location_id=booking.location_id,
         starts_at=booking.start,
         ends_at=booking.start + timedelta(minutes=kind.minutes),
+        state=booking.state,
         booked_at=tx.now,
     )
     reach("booking.locked")
@@ -96,7 +105,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         return None
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
-    _enter_in_system(tx, visit)
+    enter_in_system(tx, visit)
     record(tx, by, "appointment.booked", visit, after=_snapshot(visit))
     return visit
 
@@ -202,6 +211,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
 def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
     """Cancel a locked visit, and leave its time to the caller. Whatever was to replace it replaces nothing now."""
     before = _snapshot(visit)
+    if visit.state is AppointmentState.REQUESTED:
+        settle_request(tx, visit, by)
     visit.state = AppointmentState.CANCELLED
     if visit.cancel_due_at is not None:
         _wait_no_more(tx, visit)
@@ -222,13 +233,20 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     tx.session.flush()
     for entry in waiting:
         entry.replaces_id = None
-    _enter_in_system(tx, visit)
+    enter_in_system(tx, visit)
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
 
 
 def _is_late(tx: Tx, visit: Appointment) -> bool:
     kind = tx.session.get_one(AppointmentType, visit.type_id)
     return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
+
+
+def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
+    """A booking waits for no approval any more."""
+    visit.approve_by = None
+    tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
+    set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
@@ -245,7 +263,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
     tx.session.delete(ended)
-    _enter_in_system(tx, visit)
+    enter_in_system(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
     return True
 
@@ -294,9 +312,9 @@ def words(tx: Tx, visit: Appointment) -> dict[str, str]:
     }
 
 
-def _enter_in_system(tx: Tx, visit: Appointment) -> None:
-    """Where a practice system holds the schedule, somebody has to carry the change over."""
-    if tx.clinic().schedule_elsewhere:
+def enter_in_system(tx: Tx, visit: Appointment) -> None:
+    """Where a practice system holds the schedule, somebody has to carry the change over; not before it is sure."""
+    if tx.clinic().schedule_elsewhere and visit.state is not AppointmentState.REQUESTED:
         tx.session.add(
             Task(
                 clinic_id=tx.clinic_id,

@@ -87,6 +87,10 @@ PROACTIVE = (
     "visit_cancelled",
     "reminder",
     "reminder_again",
+    "approved",
+    "approved_replaced",
+    "refused",
+    "refused_later",
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 

@@ -97,6 +97,10 @@ class Office:
 
         return self.do(work)
 
+    def on_call(self) -> None:
+        """Somebody is alerted when a patient needs a person."""
+        self.do(lambda tx: factories.staff(tx, name="Kim Day", on_call=True, phone="+12125550190"))
+
     def ahead(self, hours: float) -> datetime:
         return NOW + timedelta(hours=hours)
 
