@@ -28,9 +28,11 @@ def preferences(turn: Turn) -> Reply | None:
     if prompt is not None:
         return joining.answer(turn, prompt)
     entries = entries_meant(turn)
-    if entries and turn.read.preferences:
-        return wishing.keep(turn, entries)
-    return wishing.offer_to_join(turn, wishing.stated_in(turn)) if not entries else Reply("wishes_which")
+    if entries:
+        return wishing.keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
+    if turn.conversation.id in turn.tx.said:
+        return None  # said along with a yes: it speaks of the visit they have just got
+    return wishing.offer_to_join(turn, wishing.stated_in(turn))
 
 
 def status(turn: Turn) -> Reply | None:
@@ -79,6 +81,7 @@ def pause(turn: Turn) -> Reply | None:
     until = paused_until(turn.read, now)
     day = until or (now + A_MONTH).date()
     quieting.pause(turn.tx, turn.conversation, entries, day, PATIENT, said=until is not None)
+    wishing.keep_beside_a_pause(turn, entries)
     return None
 
 
