@@ -13,7 +13,8 @@ from storage.tables import Appointment, AuditEvent, Conversation, Escalation, Me
 from storage.transaction import Tx
 from tests.handlers.talk import Talk
 
-REMINDER = "Lakeside: Maria, see you Wed Dec 2, 3:00pm with Dr Lee. Reply 1 to confirm, 2 to change it, 3 if you can't come."
+HOW = "Reply 1 to confirm, 2 to change it, 3 if you can't come."
+REMINDER = f"Lakeside: Maria, see you Wed Dec 2, 3:00pm with Dr Lee. {HOW}"
 
 
 @pytest.fixture
