@@ -41,10 +41,10 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
 def other_time(turn: Turn) -> Reply | None:
     """Another time is wanted, and nothing was offered: the desk finds one. "Can't make it Thursday" is said of a
     visit they have."""
-    return cannot_come(turn) if visits.cannot_come(turn) else another_time(turn)
+    return cannot_make_it(turn) if visits.cannot_come(turn) else another_time(turn)
 
 
-def cannot_come(turn: Turn) -> Reply | None:
+def cannot_make_it(turn: Turn) -> Reply | None:
     """They cannot come to a visit they have: given up, asked back like any cancel; or where another time is
     named, moved by the desk."""
     return reschedule(turn) if visits.names_another_time(turn) else ask_to_cancel(turn)

@@ -26,7 +26,7 @@ def preferences(turn: Turn) -> Reply | None:
     whether they would like to; said in answer to that question, it is a yes. "Can't make it Wednesday" of a visit
     on Wednesday gives that up."""
     if turn.decision.awaited is None and visits.cannot_come(turn):
-        return appointments.cannot_come(turn)
+        return appointments.cannot_make_it(turn)
     prompt = joining.asked(turn)
     if prompt is not None:
         return joining.answer(turn, prompt)
