@@ -6,7 +6,7 @@ from uuid import UUID
 from clinic import conversations, messages, quieting
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
-from handlers import joining, standing, wishing
+from handlers import appointments, joining, standing, visits, wishing
 from handlers.naming import named
 from handlers.turn import Asking, Reply, Turn, local_now, numbered
 from handlers.whom import entries_meant, patients_meant
@@ -23,14 +23,19 @@ A_MONTH = timedelta(days=30)
 
 def preferences(turn: Turn) -> Reply | None:
     """A standing wish is kept on their entries, and said back in words. Who waits for nothing yet is asked
-    whether they would like to; said in answer to that question, it is a yes."""
+    whether they would like to; said in answer to that question, it is a yes. "Can't make it Wednesday" of a visit
+    on Wednesday gives that up."""
+    if turn.decision.awaited is None and visits.cannot_come(turn):
+        return appointments.cannot_make_it(turn)
     prompt = joining.asked(turn)
     if prompt is not None:
         return joining.answer(turn, prompt)
     entries = entries_meant(turn)
-    if entries and turn.read.preferences:
-        return wishing.keep(turn, entries)
-    return wishing.offer_to_join(turn, wishing.stated_in(turn)) if not entries else Reply("wishes_which")
+    if entries:
+        return wishing.keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
+    if turn.conversation.id in turn.tx.said:
+        return None  # said along with a yes: it speaks of the visit they have just got
+    return wishing.offer_to_join(turn, wishing.stated_in(turn))
 
 
 def status(turn: Turn) -> Reply | None:
@@ -79,6 +84,7 @@ def pause(turn: Turn) -> Reply | None:
     until = paused_until(turn.read, now)
     day = until or (now + A_MONTH).date()
     quieting.pause(turn.tx, turn.conversation, entries, day, PATIENT, said=until is not None)
+    wishing.keep_beside_a_pause(turn, entries)
     return None
 
 

@@ -174,3 +174,19 @@ def test_undo_takes_back_a_no_and_the_wish_in_it(desk: Desk) -> None:
     said = desk.hears("wait, scratch that", Intent.UNDO)
     assert "Just to check: book Tue Dec 1, 3:00pm with Dr Lee for Maria? Reply YES or NO." in said
     assert desk.entry(entry.id).excluded_weekdays == []
+
+
+def test_a_wish_beside_a_pause_is_kept_too(desk: Desk) -> None:
+    entry = desk.waits(desk.kind())
+    said = desk.hears("not till january, mornings only", Intent.NOT_NOW)
+    assert said.endswith("Got it, Maria: mornings only. You keep your place on the list.")
+    kept = desk.entry(entry.id)
+    assert (str(kept.paused_until), kept.earliest) == ("2027-01-01", None)
+
+
+def test_a_wish_beside_a_not_now_is_kept_and_leaves_no_mark(desk: Desk) -> None:
+    entry = desk.waits(desk.kind())
+    offered(desk)
+    desk.hears("not this time, mornings only", Intent.NOT_NOW)
+    kept = desk.entry(entry.id)
+    assert (kept.times, kept.offers_declined) == ([["00:00", "12:00"]], 0)
