@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bot import deliveries, settling
 from bot.services import Services
-from clinic import feed, filling, handoff
+from clinic import appointments, approvals, feed, filling, handoff, waitlist
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -33,6 +33,9 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.OPENING: filling.work,
     DueKind.HAND_BACK: handoff.hand_back_if_quiet,
     DueKind.ALERT: handoff.alert,
+    DueKind.RESUME: waitlist.resume,
+    DueKind.APPROVAL: approvals.press,
+    DueKind.STAFF_CANCEL: appointments.carry_out_staff_cancel,
     DueKind.FEED_EVENT: feed.take_in,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""

@@ -30,6 +30,22 @@ def lock(tx: Tx, opening_id: UUID) -> Opening:
     ).one()
 
 
+def lock_over(tx: Tx, provider_id: UUID, span: Span) -> Sequence[Opening]:
+    """The live openings that take up any of a provider's stretch of time, locked in one order."""
+    return tx.session.scalars(
+        select(Opening)
+        .where(
+            Opening.provider_id == provider_id,
+            Opening.state.in_(LIVE_OPENING),
+            Opening.starts_at < span.end,
+            Opening.ends_at > span.start,
+        )
+        .order_by(Opening.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Freed:
     """A stretch of a provider's time that nobody has any more, and where it came from."""

@@ -1,7 +1,7 @@
 """Every sentence the bot can say stands in `phrases.<language>.yml`; this renders them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -33,14 +33,22 @@ def keys() -> frozenset[str]:
 
 def clock(moment: datetime, zone: str) -> str:
     """`3:00pm` on the clinic's wall."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%I:%M%p}".lstrip("0").lower()
+    return wall(moment.astimezone(ZoneInfo(zone)).time())
+
+
+def wall(at: time) -> str:
+    """`3:00pm`, a time of day."""
+    return f"{at:%I:%M%p}".lstrip("0").lower()
 
 
 def day(moment: datetime, zone: str) -> str:
     """`Tue Dec 1` on the clinic's calendar."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a %b} {local.day}"
+    return calendar(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def calendar(on: date) -> str:
+    """`Tue Dec 1`, a day of the calendar."""
+    return f"{on:%a %b} {on.day}"
 
 
 def when(moment: datetime, zone: str) -> str:

@@ -36,16 +36,18 @@ def remember(
 
 
 def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
-    """What "wait, no" takes back: the newest thing done here within the clinic's undo time."""
-    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
+    """The newest thing done here by text, whether or not it is too late for it or it was taken back already:
+    "wait, no" means that one, and never something older."""
     tx.session.flush()
     return tx.session.scalar(
         select(Undoable)
-        .where(
-            Undoable.conversation_id == conversation_id,
-            Undoable.undone_at.is_(None),
-            Undoable.made_at >= since,
-        )
+        .where(Undoable.conversation_id == conversation_id)
         .order_by(Undoable.made_at.desc(), Undoable.id.desc())
         .limit(1)
     )
+
+
+def in_time(tx: Tx, undoable: Undoable) -> bool:
+    """Whether it may still be taken back: it was not yet, and the clinic's undo time is not over."""
+    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
+    return undoable.undone_at is None and undoable.made_at >= since

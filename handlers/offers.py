@@ -1,23 +1,23 @@
 """Answers to an offer: yes, perhaps, no, another time, and a yes that comes when nothing is open."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from clinic import acceptance, conversations, handoff, offering, offers
+from clinic import acceptance, conversations, handoff, offering, offers, restoring, undo
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
 from handlers.decide import DecisionKind
 from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from rules.states import EscalationKind, OfferState, PromptKind
+from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
 from storage.tables import Offer, Opening
 
 ANSWERED_LATE = timedelta(days=7)
 """A yes this long after an offer may still be meant for it."""
 
 LINE = "offer"
-"""What a line of a numbered list points at: `offer:<id>`."""
+DECLINE = "decline"
+"""What a line of a numbered list points at: `offer:<id>` takes it, `decline:<id>` passes on it."""
 
 
 def accept(turn: Turn) -> Reply | None:
@@ -46,7 +46,11 @@ def unsure_twice(turn: Turn) -> Reply | None:
 
 def decline(turn: Turn) -> Reply | None:
     """They pass: their place is kept, and the next in line is asked."""
-    offer = _offer(turn)
+    return pass_on(turn, _offer(turn))
+
+
+def pass_on(turn: Turn, offer: Offer) -> Reply | None:
+    """They pass on this offer."""
     offers.decline(turn.tx, offer, PATIENT)
     conversations.close_prompts_about(turn.tx, offer.id)
     return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
@@ -63,38 +67,31 @@ def counter(turn: Turn) -> Reply | None:
     )
 
 
-def which(turn: Turn) -> Reply | None:
-    """A yes (or a number) that could be meant for several offers: the list, to choose from."""
-    oldest_first = reversed(turn.awaited)
-    ids = [one.subject_id for one in oldest_first if one.kind is PromptKind.OFFER and one.subject_id]
-    open_ones = acceptance.answerable_offers(turn.tx, ids)
-    if not open_ones:
-        return late_yes(turn)
-    lines = [_line(turn, offer, opening) for offer, opening in open_ones]
-    return Reply(
-        "offer_which",
-        {"options": numbered(lines)},
-        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{offer.id}" for offer, _ in open_ones)),
-    )
-
-
-def numbered(lines: Sequence[str]) -> str:
-    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
-
-
-def _line(turn: Turn, offer: Offer, opening: Opening) -> str:
+def line(turn: Turn, offer: Offer, opening: Opening) -> str:
+    """An offer as a line of a numbered list; on a family's phone it says whose."""
     words = offering.words(turn.tx, offer, opening)
-    line = f"{words['when']} {words['provider']}"
-    return f"{line} for {words['name']}" if len(turn.patients) > 1 else line
+    said = f"{words['when']} {words['provider']}"
+    return f"{said} for {words['name']}" if len(turn.patients) > 1 else said
 
 
 def late_yes(turn: Turn) -> Reply | None:
-    """A yes while nothing is open: perhaps for an offer that has ended, which is then said honestly."""
+    """A yes while nothing is open: perhaps after a no, which is asked back; perhaps for an offer that has ended,
+    which is then said honestly."""
+    if _after_a_no(turn):
+        return None
     latest = _latest(turn)
     if latest is None:
         return Reply("nothing_pending")
     acceptance.accept(turn.tx, turn.conversation, latest, PATIENT)
     return None
+
+
+def _after_a_no(turn: Turn) -> bool:
+    """Whether they have just passed on an offer: "no … yes" takes the no back."""
+    newest = undo.newest(turn.tx, turn.conversation.id)
+    if newest is None or newest.kind is not UndoKind.DECLINE or not undo.in_time(turn.tx, newest):
+        return False
+    return restoring.put_back(turn.tx, turn.conversation, newest)
 
 
 def _latest(turn: Turn) -> Offer | None:

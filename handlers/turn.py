@@ -1,5 +1,6 @@
 """What a handler gets, and what it gives back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -52,9 +53,14 @@ class Reply:
     asks: Asking | None = None
 
 
-def by_desk_hours(tx: Tx, phrase: str) -> Reply:
+def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
     """A promise that a person answers: at once while the desk is open, else from when it opens."""
     opens = policies.desk_opens(tx)
     if opens is None:
-        return Reply(phrase)
-    return Reply(f"{phrase}_closed", {"opens": when(opens, tx.clinic().timezone)})
+        return Reply(phrase, values)
+    return Reply(f"{phrase}_closed", {**values, "opens": when(opens, tx.clinic().timezone)})
+
+
+def numbered(lines: Sequence[str]) -> str:
+    """`1) this, 2) that`: a list that a number answers."""
+    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))

@@ -1,13 +1,18 @@
-"""Reading one text: exact rules first, the model only for what they leave open, times and signals always."""
+"""Reading one text: exact rules first, the model only for what they leave open, the rest always: times, signals,
+the reason given, the topic asked about and standing wishes."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
+from nlu.preferences import preferences
+from nlu.reasons import reason
 from nlu.signals import signals
-from nlu.times import find_times
+from nlu.times import hear
+from nlu.topics import topic
 from nlu.understanding import Intent, Signals, TimeSpan, Understanding
 from nlu.words import words
 
@@ -18,13 +23,35 @@ class Model(Protocol):
     def parse(self, text: str) -> tuple[tuple[Intent, float], ...]: ...
 
 
+IN_A_CLAUSE = (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL, Intent.EMPTY)
+"""Bare answers that mean the same inside a longer text."""
+
+
 def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
     """Read `text` as received at `now`; `zone` is the clinic's, in which times are meant.
 
     Raises NluUnavailable only where the model is needed and away.
     """
     exact = read_exact(text)
-    times = () if exact.intent is Intent.CHOICE else find_times(exact.text, now=now, zone=zone)
+    whole = _understood(exact, model, now=now, zone=zone)
+    parts = split(exact.text) if exact.intent is None else ()
+    if len(parts) < 2:
+        return whole
+    clauses = (_clause(read_exact(part)) for part in parts)
+    return replace(whole, clauses=tuple(_understood(clause, model, now=now, zone=zone) for clause in clauses))
+
+
+def _clause(exact: ExactReading) -> ExactReading:
+    """What only a whole text can mean ("END", "help", "who is this") is not read into a clause of one: the whole
+    was looked at for that."""
+    if exact.intent in (None, *IN_A_CLAUSE):
+        return exact
+    return replace(exact, intent=None, choice=None, also=())
+
+
+def _understood(exact: ExactReading, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
+    heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone)
+    times = tuple(each.span for each in heard)
     ranking = model.parse(exact.text) if exact.intent is None else ()
     intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]
     return Understanding(
@@ -39,6 +66,9 @@ def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understan
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
+        reason=reason(exact.text),
+        topic=topic(exact.text),
+        preferences=preferences(exact.text, heard),
     )
 
 

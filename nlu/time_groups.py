@@ -47,6 +47,8 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
         core = [word for word in words if word not in ("on", "at", "the", "in", "maybe", "even", "like")]
+        if not words and _both_weekdays(before, group):
+            group.joined = "list"
         if not core or len(core) > 2:
             continue
         opened = said[before.first - 1].text if before.first else ""
@@ -54,6 +56,11 @@ def link(said: list[Piece], groups: list[Group]) -> None:
             group.joined = "range"
         elif all(word in _LIST for word in core):
             group.joined = "list"
+
+
+def _both_weekdays(one: Group, other: Group) -> bool:
+    """ "mon wed or fri": nobody needs a comma there."""
+    return all(each.mention.day is not None and each.mention.day.how == "weekday" for each in (one, other))
 
 
 def share(groups: list[Group]) -> None:

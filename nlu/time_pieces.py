@@ -51,6 +51,7 @@ class Named:
     year: int | None = None
     next: bool = False
     plural: bool = False
+    pinned: bool = False  # one such day was meant: "this tuesday"
 
 
 Clock = tuple[int, int, str | None, bool]
@@ -174,18 +175,24 @@ _FIXED_DAYS = {
     "tomorrow": Named("offset", 1),
     "yesterday": Named("offset", -1),
     "weekend": Named("weekend"),
+    "weekends": Named("weekend", plural=True),
     "weekdays": Named("weekdays"),
 }
 _NEXT = ("next", "following")
 _DAYS = {
     "week_from": lambda group: _week_from(group["weekday"] or group["weekday2"]),
     "weekday": lambda group: Named(
-        "weekday", WEEKDAYS[group["weekday"]], next=group["mod"] in _NEXT, plural=bool(group["plural"])
+        "weekday",
+        WEEKDAYS[group["weekday"]],
+        next=group["mod"] in _NEXT,
+        plural=bool(group["plural"]),
+        pinned=bool(group["mod"]),
     ),
     "unit": lambda group: Named(
         {"week": "weeks", "month": "months"}.get(group["unit"], "weekend"),
         int(group["mod"] in _NEXT),
         next=group["mod"] in _NEXT,
+        pinned=True,
     ),
     "month": lambda group: Named("month", month=MONTHS[group["month"]]),
 }

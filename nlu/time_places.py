@@ -25,7 +25,7 @@ class Mention:
     clock: Clock | None = None
     part: str | None = None
     vague: str | None = None
-    bound: str = ""  # before or after
+    bound: str = ""  # before, by (up to and with it), from (with it) or after
     until: "Mention | None" = None
 
     @property
@@ -98,12 +98,19 @@ def place(mention: Mention, now: datetime) -> Placed:
             if stop > start
             else Placed(start, stop, grain, False)
         )
-    if mention.bound == "before":
-        floor = start.replace(hour=0, minute=0) if mention.clock or mention.part else now
-        return Placed(min(floor, start), start, grain, sure)
-    if mention.bound == "after":
-        return Placed(start if mention.clock else end or start, None, grain, sure)
-    return Placed(start, end, grain, sure)
+    return _bounded(Placed(start, end, grain, sure), mention, now)
+
+
+def _bounded(bare: Placed, mention: Mention, now: datetime) -> Placed:
+    """With its bound. "after friday" leaves Friday out, "from friday" and "by friday" do not."""
+    last = bare.end or bare.start
+    if mention.bound in ("before", "by"):
+        stop = bare.start if mention.bound == "before" else last
+        floor = stop.replace(hour=0, minute=0) if mention.clock or mention.part else now
+        return bare._replace(start=min(floor, stop), end=stop)
+    if mention.bound in ("after", "from"):
+        return bare._replace(start=last if mention.bound == "after" else bare.start, end=None)
+    return bare
 
 
 def _far_end(mention: Mention) -> Mention:

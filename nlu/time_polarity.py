@@ -19,14 +19,22 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     if wording("polarity", "ruled_out_after").search(after):
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
-    if wording("polarity", "ruled_out_after").search(following(said, _list_end(groups, at))):
+    if wording("polarity", "ruled_out_after").search(following(said, list_end(groups, at))):
         return True
     if wording("polarity", "liked_after").search(after):
         return _just_before(said, group)
     return _reached_by_negator(said, groups, at)
 
 
-def _list_end(groups: list[Group], at: int) -> Group:
+def list_start(groups: list[Group], at: int) -> Group:
+    """The first of the list a group stands in; itself where it stands alone."""
+    while at > 0 and groups[at].joined == "list":
+        at -= 1
+    return groups[at]
+
+
+def list_end(groups: list[Group], at: int) -> Group:
+    """The last of the list a group stands in; itself where it stands alone."""
     while at + 1 < len(groups) and groups[at + 1].joined == "list":
         at += 1
     return groups[at]
@@ -73,6 +81,8 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     words = preceding(said, groups[at])
     if wording("polarity", "no_directly").search(f"{' '.join(words)} "):
         return groups[at].mention.plural or ("," not in words and len(words) > 1)
+    if groups[at].joined == "list" and list_start(groups, at).excluded:
+        return True
     left = _SCOPE
     for index, word in reversed(list(enumerate(words))):
         head = " ".join(words[max(0, index - 4) : index + 1])

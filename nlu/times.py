@@ -7,27 +7,63 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.time_groups import Group, group_pieces, link, share
 from nlu.time_pieces import Piece, pieces
-from nlu.time_places import place
-from nlu.time_polarity import flips, following, preceding, ruled_out
+from nlu.time_places import Mention, place
+from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
 from nlu.understanding import TimeSpan
 
-_BEFORE = {"before", "b4", "by", "until", "till", "til", "prior", "under"}
-_AFTER = {"after", "past", "since", "from", "starting", "aftr"}
-_OPEN_RIGHT = re.compile(r"^(?:or|and) (?:later|after|onwards?|on|up)\b|^onwards?\b|^and on\b")
-_OPEN_LEFT = re.compile(r"^(?:or|and) (?:earlier|before|sooner)\b")
+_BOUNDS = {
+    **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
+    **dict.fromkeys(("by", "until", "till", "til"), "by"),
+    **dict.fromkeys(("after", "past", "aftr"), "after"),
+    **dict.fromkeys(("since", "from", "starting", "beginning"), "from"),
+}
+_THAN = {"later": "after", "earlier": "before", "sooner": "before"}
+_TURNED = {"before": "from", "by": "from", "after": "by", "from": "before"}
+"""What "not" makes of a bound: "not before 3" is from 3 on, "not until friday" from Friday on."""
+_BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
+"""Words that may stand between a bound and its time: "after about 3", "prior to the 5th"."""
+
+_OPEN_RIGHT = re.compile(
+    r"^(?:or|and) (?:later|after|onwards?|on|up)\b(?!.*#)|^onwards?\b|^on(?:$| only| is| are| please| works)"
+)
+_OPEN_LEFT = re.compile(r"^(?:or|and) (?:earlier|before|sooner)\b(?!.*#)")
+
+WEEKLY = ("weekday", "weekend", "weekdays")
+"""How a day is named that comes back every week."""
 
 MOST_TIMES = 12
 """Times read in one text. Nobody means more, and reading hundreds would take long."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A time as it was said: placed, put together, and the words of its clause before and after it.
+
+    Of a list ("mon, wed or fri are best") the words stand before and after the whole of it. Other times among
+    them stand as "#". `turned`: "not before 3", a bound that leaves no other choice.
+    """
+
+    span: TimeSpan
+    mention: Mention
+    before: str
+    after: str
+    listed: bool = False
+    turned: bool = False
+
+
 def find_times(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[TimeSpan, ...]:
     """Every date or time in `text`, in order, placed as seen from `now` in `zone`."""
+    return tuple(heard.span for heard in hear(text, now=now, zone=zone))
+
+
+def hear(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
+    """The same with the words around each time."""
     said = pieces(text)
     groups = group_pieces(said)[:MOST_TIMES]
     link(said, groups)
@@ -36,27 +72,43 @@ def find_times(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[TimeSpan, .
         group.excluded = ruled_out(said, groups, at)
     _relate(said, groups)
     local = now.astimezone(zone)
-    return tuple(_span(group, local) for group in _merge_ranges(groups))
+    merged = _merge_ranges(groups)
+    return tuple(_heard(said, merged, at, local) for at in range(len(merged)))
+
+
+def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime) -> Heard:
+    group, first, last = groups[at], list_start(groups, at), list_end(groups, at)
+    return Heard(
+        span=_span(group, now),
+        mention=group.mention,
+        before=" ".join(preceding(said, first)),
+        after=following(said, last),
+        listed=first is not last,
+        turned=flips(said, group),
+    )
 
 
 def _relate(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
     for group in groups:
-        words = [
-            word
-            for word in preceding(said, group)
-            if word not in ("the", "at", "about", "around", "like", "on")
-        ]
-        near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
-        after = following(said, group)
-        bound = "before" if near in _BEFORE or _OPEN_LEFT.search(after) else ""
-        if (near in _AFTER and group.joined != "range") or _OPEN_RIGHT.search(after):
-            bound = "after"
-        if near == "than" and further in ("later", "earlier", "sooner"):
-            bound = "after" if further == "later" else "before"
+        bound = _bound(said, group)
         if bound and flips(said, group):
-            bound = "after" if bound == "before" else "before"
+            bound = _TURNED[bound]
         group.mention = replace(group.mention, bound=bound)
+
+
+def _bound(said: list[Piece], group: Group) -> str:
+    """How a group bounds time: before, by (up to and with it), from (with it) or after; "" where it does not."""
+    words = [word for word in preceding(said, group) if word not in _BETWEEN]
+    near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
+    after = following(said, group)
+    if near == "than" and further in _THAN:
+        return _THAN[further]
+    if _OPEN_RIGHT.search(after):
+        return "from"
+    if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
+        return _BOUNDS[near]
+    return "by" if _OPEN_LEFT.search(after) else ""
 
 
 def _merge_ranges(groups: list[Group]) -> list[Group]:
@@ -66,6 +118,7 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
         if group.joined == "range" and merged:
             merged[-1].mention = merged[-1].mention.up_to(group.mention)
             merged[-1].text = f"{merged[-1].text} to {group.text}"
+            merged[-1].last = group.last
             merged[-1].excluded |= group.excluded
         else:
             merged.append(group)
@@ -75,9 +128,6 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
 def _span(group: Group, now: datetime) -> TimeSpan:
     start, end, grain, sure = place(group.mention, now)
     day = group.mention.day
-    weekly = day is not None and (
-        day.plural or day.how in ("weekdays",) or (group.excluded and day.how == "weekday")
-    )
     return TimeSpan(
         start=start,
         end=end,
@@ -85,6 +135,14 @@ def _span(group: Group, now: datetime) -> TimeSpan:
         excluded=group.excluded,
         text=group.text,
         dated=day is not None,
-        weekly=weekly,
+        weekly=_weekly(group),
         exact=sure,
     )
+
+
+def _weekly(group: Group) -> bool:
+    """Whether every such day was meant. "not tuesday" means all of them; "not this tuesday" is one."""
+    day = group.mention.day
+    if day is None or day.how not in WEEKLY or group.mention.date is not None:
+        return False
+    return day.plural or day.how == "weekdays" or (group.excluded and not day.pinned)

@@ -46,6 +46,15 @@ def pattern(name: str, *keys: str) -> re.Pattern[str]:
     return any_of(*(_filled(phrase, parts) for key in keys for phrase in _lists(name)[key]))
 
 
+def named_phrases(name: str, key: str) -> dict[str, re.Pattern[str]]:
+    """Each list of phrases under `key` of lists/<name>.yml as one pattern, by its name and in order."""
+    parts: dict[str, str] = _lists(name).get("parts", {})
+    return {
+        named: any_of(*(_filled(phrase, parts) for phrase in phrases))
+        for named, phrases in _lists(name)[key].items()
+    }
+
+
 def named_patterns(name: str, key: str, parts: dict[str, str]) -> dict[str, str]:
     """The named patterns under `key` of lists/<name>.yml, in order, with its own parts and those given."""
     every = _lists(name).get("parts", {}) | parts

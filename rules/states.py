@@ -300,6 +300,7 @@ class DueKind(StrEnum):
     APPROVAL = "approval"  # a booking that staff have not approved in time
     FEED_EVENT = "feed_event"  # an event of a practice system, to be taken in
     WEBHOOK = "webhook"  # an event of ours, to be told to another system
+    RESUME = "resume"  # an entry's pause is over
 
 
 class UndoKind(StrEnum):

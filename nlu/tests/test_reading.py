@@ -4,7 +4,7 @@ import pytest
 
 from nlu.reading import read
 from nlu.tests.conftest import NOW, ZONE
-from nlu.understanding import Intent, NluUnavailable
+from nlu.understanding import Intent, NluUnavailable, Reason, Topic
 
 
 class Away:
@@ -80,3 +80,10 @@ def test_words_of_a_time_are_not_unknown() -> None:
 
 def test_a_number_that_is_no_time_is_unknown() -> None:
     assert read("yes for 2 of us", Says(), now=NOW, zone=ZONE).signals.unknown != ()
+
+
+def test_the_reason_the_topic_and_the_wishes_are_read_whatever_the_intent() -> None:
+    understood = read("kid is sick, not tuesdays, where do i park?", Says(), now=NOW, zone=ZONE)
+    assert understood.intent is Intent.COUNTER
+    assert (understood.reason, understood.topic) == (Reason.ILLNESS, Topic.PARKING)
+    assert understood.preferences.excluded_weekdays == {1}

@@ -68,6 +68,7 @@ class Cancellation(ClinicScoped, Base):
     by: Mapped[CancelledBy]
     at: Mapped[datetime]
     notice_minutes: Mapped[int]  # from the cancel to the start; negative once it had begun
+    late: Mapped[bool] = mapped_column(default=False)  # by the patient, with too little notice
     reason: Mapped[str | None]
     details: Mapped[str] = mapped_column(default="")
     visit: Mapped[dict[str, Any]]  # start, end, provider and type ids when it was cancelled

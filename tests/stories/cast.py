@@ -23,6 +23,8 @@ ON_CALL_PHONE = "+12125550190"
 FIRST_PHONE = 12_125_550_200
 LAST_NAMES = ("Quillfeather", "Brackenbury", "Ostrowski", "Vandermeer", "Tillinghast", "Achterberg")
 CHECK_UP = "check-up"
+USUAL = {"staff_undo_minutes": 0}
+"""What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
 
 
 @dataclass
@@ -73,8 +75,7 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     unknown = set(cast.story.clinic) - set(decided) - {"zone", "schedule elsewhere"}
     if unknown:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
-    if decided:
-        policies.change(tx, Policy.model_validate(decided), SYSTEM)
+    policies.change(tx, Policy.model_validate(USUAL | decided), SYSTEM)
     for number, (name, facts) in enumerate(cast.story.people.items()):
         _enter(tx, cast, number, name, facts)
 

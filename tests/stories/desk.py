@@ -25,6 +25,7 @@ class Desk:
         self._cast = cast
         self._deeds: dict[str, Callable[..., object]] = {
             r"staff cancel (.+)'s visit": self._cancel,
+            r"staff undo the cancel of (.+)'s visit": self._undo_cancel,
             r"staff withdraw the opening": self._withdraw_opening,
             r"staff withdraw (.+)'s offer": self._withdraw_offer,
             r"staff fill the opening with (.+)": self._fill,
@@ -48,12 +49,10 @@ class Desk:
         raise BadStory(f"{self._cast.story.name}, step {step.number}: staff cannot do `{step}`")
 
     def _cancel(self, tx: Tx, _step: Step, name: str) -> None:
-        visit = tx.session.scalars(
-            select(Appointment).where(
-                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
-            )
-        ).one()
-        assert appointments.cancel_by_staff(tx, visit.id, self._cast.staff, tell=True)
+        assert appointments.cancel_by_staff(tx, self._visit(tx, name), self._cast.staff, tell=True)
+
+    def _undo_cancel(self, tx: Tx, _step: Step, name: str) -> None:
+        assert appointments.undo_staff_cancel(tx, self._visit(tx, name), self._cast.staff)
 
     def _withdraw_opening(self, tx: Tx, _step: Step) -> None:
         filling.withdraw(tx, _the_opening(tx), self._cast.staff)
@@ -95,6 +94,14 @@ class Desk:
 
     def _hand_back(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.hand_back(tx, self._conversation(tx, name), self._cast.staff)
+
+    def _visit(self, tx: Tx, name: str) -> UUID:
+        """The one visit a patient has ahead."""
+        return tx.session.scalars(
+            select(Appointment.id).where(
+                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
+            )
+        ).one()
 
     def _conversation(self, tx: Tx, name: str) -> UUID:
         phone = self._cast.phones[name]

@@ -1,0 +1,94 @@
+"""What is meant by a time that was said: ruled out, the only one, liked, fine again, or no standing wish at all.
+
+Told from its polarity and the words of its clause (`lists/preferences.yml`).
+"""
+
+from enum import Enum, auto
+
+from nlu.times import WEEKLY, Heard
+from nlu.words import pattern
+
+
+class Sense(Enum):
+    """What is meant by a time that was said."""
+
+    EXCLUDED = auto()
+    ONLY = auto()  # nothing else will do
+    LIKED = auto()
+    AGAIN = auto()  # ruled out before, fine again
+    PLAIN = auto()  # said with no word for or against it
+    NOTHING = auto()  # asked about, or said of something else
+
+
+def sense_of(heard: Heard) -> Sense:
+    """The sense of one time. A wish needs words that say so; a time alone is none."""
+    if found("one_visit_after", heard.after) or _speaks_of_a_visit(heard):
+        return Sense.NOTHING
+    if _is_again(heard):
+        return Sense.AGAIN
+    if heard.span.excluded or heard.turned:
+        return Sense.EXCLUDED
+    if found("asks_before", heard.before):
+        return Sense.NOTHING
+    if _is_only(heard):
+        return Sense.ONLY
+    return Sense.LIKED if _is_liked(heard) else Sense.PLAIN
+
+
+def _speaks_of_a_visit(heard: Heard) -> bool:
+    """A visit that stands ("cant make my appointment tuesday"). Of "tuesdays" in the plural nobody says so."""
+    return not is_plural(heard) and found("one_visit_before", heard.before)
+
+
+def _is_again(heard: Heard) -> bool:
+    if found("again_before", heard.before):
+        # "i dont work tuesdays anymore" gives them back; "i dont work tuesdays" says nothing of the kind.
+        return not heard.before.endswith(("work", "working")) or found("not_work_after", heard.after)
+    if heard.span.excluded or heard.turned:
+        return False
+    taken_back = found("can_again_before", heard.before) and found("can_again_after", heard.after)
+    return taken_back or found("again_after", heard.after)
+
+
+def _is_only(heard: Heard) -> bool:
+    if found("not_only_before", heard.before):
+        return False
+    return found("only_before", heard.before) or found("only_after", heard.after)
+
+
+def _is_liked(heard: Heard) -> bool:
+    if found("liked_before", heard.before) or found("liked_after", heard.after):
+        return True
+    return (is_plural(heard) or heard.listed) and found("plural_liked_after", heard.after)
+
+
+def is_plural(heard: Heard) -> bool:
+    """Said of all of them: "tuesdays", "mornings", "weekdays"."""
+    day = heard.mention.day
+    if day is not None:
+        return day.plural or day.how == "weekdays" or far_weekday(heard) is not None
+    return heard.mention.part is not None and heard.span.text.endswith("s")
+
+
+def far_weekday(heard: Heard) -> int | None:
+    """The last day of "mon-wed"; None where no such range was said."""
+    far = heard.mention.until.day if heard.mention.until else None
+    return far.number if far and far.how == "weekday" else None
+
+
+def found(name: str, words: str) -> bool:
+    """Whether a pattern of lists/preferences.yml is among the words before or after a time."""
+    return pattern("preferences", name).search(words) is not None
+
+
+def is_every_week(heard: Heard) -> bool:
+    """Whether every such day is meant, not one: no date beside it, not "this tuesday", not "busy tuesday"."""
+    day = heard.mention.day
+    if day is None or day.how not in WEEKLY or day.pinned or heard.mention.date is not None:
+        return False
+    return not is_once(heard)
+
+
+def is_once(heard: Heard) -> bool:
+    """That time alone, not every week: "busy tuesday", "cant make it in the morning"."""
+    return not is_plural(heard) and found("once_before", heard.before)

@@ -1,0 +1,29 @@
+"""What questions are about, as a table of labelled words (topics.yml)."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.topics import topic
+
+TABLE: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "topics.yml").read_text())
+CASES = [(text, label) for label, texts in TABLE.items() for text in texts]
+
+
+@pytest.mark.parametrize(("text", "label"), CASES, ids=[text for text, _ in CASES])
+def test_a_question_has_its_topic(text: str, label: str) -> None:
+    assert str(topic(text) or "none") == label
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(CASES) - len(TABLE["none"]) >= 65
+    assert len(TABLE["none"]) >= 25
+    assert len(CASES) >= 90
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_it_fail(text: str) -> None:
+    topic(text)
