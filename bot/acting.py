@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import handlers
 from clinic import consent as consents
 from clinic import conversations, messages, policies, undo, waitlist
-from handlers import consent, handoff, identity
+from handlers import consent, handoff, identity, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
 from handlers.explained import explained
@@ -51,6 +51,7 @@ def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
     if peeked.inbound_state is not InboundState.UNREAD:
         return
     turn = _turn(tx, conversation, peeked, understood)
+    reasons.let_go(turn)
     for reply in _replies(turn):
         _say(turn, reply)
     waitlist.heard_from(tx, turn.patient_ids)
@@ -60,11 +61,12 @@ def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
 
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
     awaited = awaited_in(tx, conversation)
-    undoable = undo.newest(tx, conversation.id) is not None
+    latest = undo.newest(tx, conversation.id)
+    undoable = latest is not None and undo.in_time(tx, latest)
     decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone), undoable=undoable)
     patients = tuple(conversations.patients_on(tx, conversation.address))
     read = decision.read or understood
-    return Turn(tx, conversation, message, read, decision, awaited, patients)
+    return Turn(tx, conversation, message, read, understood, decision, awaited, patients)
 
 
 def _replies(turn: Turn) -> Sequence[Reply]:

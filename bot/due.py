@@ -33,8 +33,8 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.OPENING: filling.work,
     DueKind.HAND_BACK: handoff.hand_back_if_quiet,
     DueKind.ALERT: handoff.alert,
-    DueKind.RESUME: waitlist.resume,
     DueKind.APPROVAL: approvals.press,
+    DueKind.RESUME: waitlist.resume,
     DueKind.STAFF_CANCEL: appointments.carry_out_staff_cancel,
     DueKind.FEED_EVENT: feed.take_in,
 }

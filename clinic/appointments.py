@@ -242,13 +242,8 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     tx.session.flush()
     for entry in waiting:
         entry.replaces_id = None
-    practice_system.changed(tx, visit)
+    practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
-
-
-def _is_late(tx: Tx, visit: Appointment) -> bool:
-    kind = tx.session.get_one(AppointmentType, visit.type_id)
-    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
@@ -256,6 +251,11 @@ def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
     visit.approve_by = None
     tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
     set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:

@@ -8,30 +8,25 @@ from sqlalchemy import select
 from clinic import phrases, tasks, webhooks
 from clinic.audit import SYSTEM
 from rules.states import AppointmentState, TaskKind, TaskState
-from storage.tables import Appointment, Cancellation, Provider, Task
+from storage.tables import Appointment, Provider, Task
 from storage.transaction import Tx
 
+NOT_YET = (AppointmentState.REQUESTED,)
+"""Visits of which the practice system need not know: staff have not approved them."""
 
-def changed(tx: Tx, visit: Appointment) -> None:
-    """A visit was booked, approved, cancelled or put back here. Call it once the visit says so.
 
-    Where a practice system holds the schedule, somebody has to enter it: one open task a visit. What is taken
-    back before anybody entered it needs no entering, so the two are done together.
+def changed(tx: Tx, visit: Appointment, *, was: AppointmentState | None = None) -> None:
+    """A visit was booked, approved, put back, or cancelled (from the state that it `was` in) here.
+
+    Call it once the visit says so. Where a practice system holds the schedule, somebody has to enter it: one open
+    task a visit. What is taken back before anybody entered it needs no entering, so the two are done together.
     """
     tx.session.flush()
     webhooks.tell(tx, visit)
-    if not tx.clinic().schedule_elsewhere or _only_requested(tx, visit):
+    if not tx.clinic().schedule_elsewhere or visit.state in NOT_YET or was in NOT_YET:
         return
     if not knows(tx, visit):
         tx.session.add(_task(tx, visit))
-
-
-def _only_requested(tx: Tx, visit: Appointment) -> bool:
-    """Staff have not approved it, or it ended before they had: nobody has entered it anywhere."""
-    if visit.state is not AppointmentState.CANCELLED:
-        return visit.state is AppointmentState.REQUESTED
-    was = select(Cancellation.visit["state"].astext).where(Cancellation.appointment_id == visit.id)
-    return tx.session.scalar(was) == AppointmentState.REQUESTED
 
 
 def knows(tx: Tx, visit: Appointment) -> bool:

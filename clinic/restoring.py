@@ -12,12 +12,15 @@ from clinic import (
     conversations,
     filling,
     handoff,
+    joining,
     messages,
     offering,
     offers,
     openings,
     phrases,
     policies,
+    quieting,
+    undo,
     waitlist,
     wishes,
 )
@@ -49,7 +52,12 @@ where its subject has gone another way since. The conversation is locked."""
 
 
 def put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
-    """Take one thing back. False where that makes no sense any more; then nothing was changed or said."""
+    """Take back one thing, and with it what else the same text did ("no, I work Tuesdays"). False where that makes
+    no sense any more; then nothing was changed or said."""
+    return any([_put_back(tx, conversation, each) for each in undo.of_one_text(tx, undoable)])
+
+
+def _put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     if not RESTORERS[undoable.kind](tx, conversation, undoable):
         return False
     undoable.undone_at = tx.now
@@ -119,12 +127,13 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 
 
 def _lock_free(tx: Tx, visit: Appointment) -> Sequence[Opening]:
-    return openings.lock_over(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    return openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at))
 
 
 def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: Sequence[Opening]) -> bool:
     """A visit that had been given up is there again, and nobody is asked about its time any more."""
-    if not appointments.bring_back(tx, visit, PATIENT):
+    away = openings.is_away(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
     if visit.state is AppointmentState.REQUESTED:
         approvals.ask(tx, conversation, visit)
@@ -190,4 +199,9 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.CANCEL: undo_cancel,
     UndoKind.DECLINE: undo_decline,
     UndoKind.WISHES: wishes.restore,
+    UndoKind.JOINED: joining.undo_join,
+    UndoKind.LEFT: quieting.undo_leave,
+    UndoKind.PAUSED: quieting.undo_pause,
+    UndoKind.FEWER_TEXTS: quieting.undo_fewer,
+    UndoKind.NO_OFFERS: quieting.undo_no_offers,
 }

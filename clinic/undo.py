@@ -1,5 +1,6 @@
 """Taking back: what a patient did by text is remembered for some minutes, with what to put back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,19 @@ def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
         .order_by(Undoable.made_at.desc(), Undoable.id.desc())
         .limit(1)
     )
+
+
+def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
+    """This and what else was done in the same transaction, in the order in which it was done."""
+    return tx.session.scalars(
+        select(Undoable)
+        .where(
+            Undoable.conversation_id == undoable.conversation_id,
+            Undoable.made_at == undoable.made_at,
+            Undoable.undone_at.is_(None),
+        )
+        .order_by(Undoable.id)
+    ).all()
 
 
 def in_time(tx: Tx, undoable: Undoable) -> bool:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from clinic import appointments, cancellations, consent, conversations, handoff, policies, reminders, waitlist
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers import fallback, reasons, visits
-from handlers.handoff import move
+from handlers import fallback, visits
+from handlers.because import ON_THE_WAY, because, why
+from handlers.handoff import another_time, move
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
@@ -28,13 +29,23 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
     found = visits.meant(turn)
     if not found.visits:
         return _nothing_to_cancel(turn)
-    if found.missing and any(one.kind in reasons.ON_THE_WAY for one in turn.awaited):
+    if found.missing and any(one.kind in ON_THE_WAY for one in turn.awaited):
         # Asked which one before, and again none fits: somebody looks.
         handoff.escalate(turn.tx, turn.conversation, EscalationKind.ASKED, turn.message.id)
         return by_desk_hours(turn.tx, "handed_over")
     if len(found.visits) == 1:
         return check(turn, found.visits[0], missing=found.missing)
     return _which(turn, found)
+
+
+def other_time(turn: Turn) -> Reply | None:
+    """Another time is wanted, and nothing was offered. "Can't make it Thursday" of a visit they have on Thursday
+    gives that up, asked back like any cancel; else the desk finds a time."""
+    found = visits.meant(turn)
+    gives_up = turn.whole.signals.no and not turn.whole.signals.question
+    if gives_up and found.visits and visits.names_no_other_time(turn, found.visits):
+        return ask_to_cancel(turn)
+    return another_time(turn)
 
 
 def _nothing_to_cancel(turn: Turn) -> Reply | None:
@@ -49,7 +60,7 @@ def _nothing_to_cancel(turn: Turn) -> Reply | None:
 
 def check(turn: Turn, visit: Appointment, *, missing: str = "") -> Reply:
     """Really? Nothing is cancelled before a sure yes to this. What was `missing` from what they said is named."""
-    because = reasons.because(turn)
+    known = because(turn)
     return Reply(
         "cancel_other" if missing else "cancel_check",
         {**appointments.words(turn.tx, visit), "what": missing},
@@ -58,24 +69,24 @@ def check(turn: Turn, visit: Appointment, *, missing: str = "") -> Reply:
             PromptKind.CANCEL_CONFIRM,
             visit.id,
             visit.patient_id,
-            options=(because,) if because else (),
+            options=(known,) if known else (),
         ),
     )
 
 
 def _which(turn: Turn, found: Meant) -> Reply:
-    because, listed = reasons.because(turn), found.visits[:MOST_LISTED]
+    known, listed = because(turn), found.visits[:MOST_LISTED]
     return Reply(
         "cancel_which_other" if found.missing else "cancel_which",
         {"options": numbered([visits.line(turn, visit) for visit in listed]), "what": found.missing},
-        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}{because}" for visit in listed)),
+        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}{known}" for visit in listed)),
     )
 
 
 def cancel(turn: Turn) -> Reply | None:
     """They are sure: the visit is cancelled, its time is free, and they are asked what they want instead."""
     visit = _visit(turn)
-    done = cancellations.by_patient(turn.tx, turn.conversation, visit.id, reasons.why(turn))
+    done = cancellations.by_patient(turn.tx, turn.conversation, visit.id, why(turn))
     _settled(turn)
     return _sooner_or_later(turn, visit) if done else Reply("cancel_gone")
 
@@ -84,7 +95,7 @@ def _sooner_or_later(turn: Turn, visit: Appointment) -> Reply | None:
     """Another time? Not asked of those who wait already, want no offers, or have gone elsewhere."""
     if waitlist.waiting_for(turn.tx, visit.patient_id, visit.type_id):
         return Reply("cancel_still_waiting")
-    said = reasons.why(turn)
+    said = why(turn)
     elsewhere = said is not None and said.reason is CancelReason.CHANGED_PROVIDER
     if elsewhere or consent.no_offers(turn.tx, turn.conversation.address):
         return None

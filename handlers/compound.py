@@ -25,6 +25,25 @@ LEAST_AGREED = 0.6
 OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLIER)
 """Beside a yes, these ask for something else than what was offered."""
 
+LEAST_BESIDE = 0.7
+"""The share the model must give a clause that is acted on beside what the whole text says."""
+
+UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS)
+WEIGHTIER = {
+    Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
+    Kind.QUESTION: (
+        Kind.CHECK,
+        Kind.CANCEL,
+        Kind.RESCHEDULE,
+        Kind.DECLINE,
+        Kind.COUNTER,
+        Kind.LATE,
+        Kind.ARRIVED,
+    ),
+    Kind.STATUS: (Kind.CANCEL, Kind.RESCHEDULE),
+}
+"""A clause that says one of these outweighs what the whole text seemed to say."""
+
 KEEPS_WISHES = (Kind.DECLINE, Kind.COUNTER, Kind.NOT_NOW)
 """Whoever handles these also keeps the wishes said anywhere in the text."""
 
@@ -72,8 +91,8 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     if len(said) < 2:
         return _only(whole, said[0]) if said else whole
     yes = next((part for part in said if part.kind in YES), None)
-    if yes is None:
-        return _without_yes(whole, said)
+    if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
+        return _without_yes(whole, [part for part in said if part is not yes])
     return _with_yes(whole, yes, _sorted([part for part in said if part.kind not in YES]), zone)
 
 
@@ -105,7 +124,7 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
 
 
 def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
-    """No yes in it: the gravest thing is the main one, the others are acted on beside it."""
+    """No yes in it: what the whole says, and beside it what its clauses surely add."""
     no = next((part for part in said if part.kind in NO), None)
     if no is not None and no.awaited is not None:
         wish = next((part for part in said if part.kind is Kind.COUNTER or _names_a_time(part)), None)
@@ -114,15 +133,31 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
         if any(_agrees(part) for part in said):
             return replace(whole, kind=Kind.CHECK, awaited=no.awaited, why=("a yes and a no in one text",))
-    known = sorted((part for part in said if part.kind in FIRST), key=lambda part: FIRST.index(part.kind))
-    if not known or (len(known) < len(said) and whole.kind is not Kind.UNCLEAR):
-        return whole
-    main = known[0]
-    others = tuple(part for part in _others(said) if part.kind is not main.kind)
+    sure = [part for part in said if _surely_says(part)]
+    main = _main(whole, sure)
+    others = tuple(part for part in _others(sure) if part.kind not in (main.kind, *_implied_by(main.kind)))
     if main.kind in KEEPS_WISHES:
-        others = tuple(part for part in others if part.kind is not Kind.PREFERENCES)
         main = replace(main, read=whole.read, times=whole.times)
     return replace(main, also=(*whole.also, *others))
+
+
+def _surely_says(part: Decision) -> bool:
+    if part.kind is Kind.CHECK:
+        return _agrees(part)
+    return part.kind in FIRST and part.read is not None and part.read.confidence >= LEAST_BESIDE
+
+
+def _main(whole: Decision, sure: Sequence[Decision]) -> Decision:
+    """The whole as it reads, unless it is unsure, or a clause says something weightier of the same matter."""
+    first = min(sure, key=lambda part: FIRST.index(part.kind), default=None)
+    if first is None or (whole.kind not in UNSURE and first.kind not in WEIGHTIER.get(whole.kind, ())):
+        return whole
+    return first
+
+
+def _implied_by(kind: Kind) -> tuple[Kind, ...]:
+    """What needs no answer of its own beside the main thing, which covers it."""
+    return (Kind.PREFERENCES,) if kind in KEEPS_WISHES else ()
 
 
 def _agrees(part: Decision) -> bool:

@@ -9,7 +9,7 @@ from storage.tables import Patient
 
 def named(turn: Turn) -> tuple[Patient, ...]:
     """The patients on this phone whom the text names by their first names; none where it names nobody."""
-    return whom(turn.read.text, turn.patients)
+    return whom(turn.whole.text, turn.patients)
 
 
 def whom(text: str, patients: Sequence[Patient]) -> tuple[Patient, ...]:

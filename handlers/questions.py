@@ -12,7 +12,7 @@ MOST_SEGMENTS = 2
 def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
-    topic = turn.read.topic
+    topic = turn.read.topic or turn.whole.topic
     said = answers.of(turn.tx, AnswerTopic(topic), turn.read.language) if topic else None
     if said is None:
         return handoff.question(turn)

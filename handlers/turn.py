@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinic import policies
 from clinic.messages import NOTHING, About
@@ -17,12 +18,16 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One text of one conversation, read and decided, inside the transaction that acts on it."""
+    """One text of one conversation, read and decided, inside the transaction that acts on it.
+
+    `read` is what the decision was made from, the text or one clause of it; `whole` is all of the text.
+    """
 
     tx: Tx
     conversation: Conversation
     message: Message
     read: Understanding
+    whole: Understanding
     decision: Decision
     awaited: tuple[Awaited, ...]
     patients: tuple[Patient, ...]  # everybody the number is known to reach
@@ -64,3 +69,8 @@ def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
 def numbered(lines: Sequence[str]) -> str:
     """`1) this, 2) that`: a list that a number answers."""
     return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
+
+
+def local_now(turn: Turn) -> datetime:
+    """Now, on the clinic's clock."""
+    return turn.tx.now.astimezone(ZoneInfo(turn.tx.clinic().timezone))

@@ -1,7 +1,8 @@
 """Which of their visits a text means: whose, with whom, and when, as far as it says so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,7 +13,10 @@ from handlers.naming import named
 from handlers.turn import Turn
 from nlu.names import names_provider
 from nlu.understanding import TimeSpan
+from rules.policy import WEEKDAY_NAMES
 from storage.tables import Appointment, Provider
+
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def _whose(turn: Turn, visits: Sequence[Appointment]) -> Meant:
 
 def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     everybody = turn.tx.session.scalars(select(Provider).order_by(Provider.name)).all()
-    said = [each for each in everybody if names_provider(turn.read.text, each.name)]
+    said = [each for each in everybody if names_provider(turn.whole.text, each.name)]
     theirs = [visit for visit in visits if visit.provider_id in [each.id for each in said]]
     if not said or theirs:
         return Meant(theirs or visits)
@@ -61,27 +65,51 @@ def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
 
 
 def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
-    """By the times said, but not those gone by ("he was sick last night"), nor those that could not be placed."""
+    """By the times said, but not those gone by ("he was sick last night"), nor those that could not be placed.
+
+    "Can't come tomorrow" rules tomorrow out and so names it; but where another time is named that a visit has
+    ("not the Tuesday one, the Thursday one"), that counts.
+    """
     zone = ZoneInfo(turn.tx.clinic().timezone)
-    said = [each for span in turn.read.times for each in _readings(span) if not _gone_by(turn, each)]
-    fitting = [visit for visit in visits if any(covers(span, visit.starts_at, zone) for span in said)]
-    if not said or fitting:
-        return Meant(fitting or visits)
-    one_day = said[0].dated and said[0].grain not in ("week", "month")
-    day = phrases.day(said[0].start, turn.tx.clinic().timezone)
-    return Meant(visits, phrases.render("visit_on", day=day) if one_day else phrases.render("visit_then"))
+    said = [each for span in turn.whole.times for each in _readings(turn, span) if not _gone_by(turn, each)]
+    for ruled_out in (False, True):
+        spans = [span for span in said if span.excluded is ruled_out]
+        fitting = [visit for visit in visits if any(covers(span, visit.starts_at, zone) for span in spans)]
+        if fitting:
+            return Meant(fitting)
+    return Meant(visits, _then(said[0], turn.tx.clinic().timezone) if said else "")
 
 
-def _readings(span: TimeSpan) -> Sequence[TimeSpan]:
-    """What a time that was said can mean: "next Friday" either of two days; nothing where it was ruled out."""
-    if span.excluded or not (span.exact or span.or_start):
-        return ()
-    first = replace(span, exact=True)
-    if span.or_start is None:
-        return (first,)
-    return first, replace(
-        first, start=span.or_start, end=span.end and span.or_start + (span.end - span.start)
+def names_no_other_time(turn: Turn, found: Sequence[Appointment]) -> bool:
+    """Whether every time that was said is that of one of these visits."""
+    zone = ZoneInfo(turn.tx.clinic().timezone)
+    return all(
+        any(covers(each, visit.starts_at, zone) for each in _readings(turn, span) for visit in found)
+        for span in turn.whole.times
     )
+
+
+def _then(span: TimeSpan, zone: str) -> str:
+    if not span.dated or span.grain in ("week", "month"):
+        return phrases.render("visit_then")
+    return phrases.render("visit_on", day=phrases.day(span.start, zone))
+
+
+def _readings(turn: Turn, span: TimeSpan) -> Iterator[TimeSpan]:
+    """What a time that was said can mean: "next Friday" either of two days, "Monday" said on a Monday today or in
+    a week. What could not be placed means nothing here."""
+    if span.exact or span.or_start:
+        yield replace(span, exact=True)
+    other = span.or_start or (span.start + A_WEEK if _names_today(turn, span) else None)
+    if other is not None:
+        yield replace(span, exact=True, start=other, end=span.end and other + (span.end - span.start))
+
+
+def _names_today(turn: Turn, span: TimeSpan) -> bool:
+    zone = ZoneInfo(turn.tx.clinic().timezone)
+    today, said = turn.tx.now.astimezone(zone), span.start.astimezone(zone)
+    weekday = WEEKDAY_NAMES[today.weekday()][:3].lower()
+    return span.dated and today.date() == said.date() and weekday in span.text.lower()
 
 
 def _gone_by(turn: Turn, span: TimeSpan) -> bool:

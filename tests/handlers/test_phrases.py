@@ -37,6 +37,12 @@ USUAL = {
     "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
     "address": "12 Harbor Street, Suite 4, New York",
     "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
+    "type": "Check-up",
+    "who": "You're",
+    "place": "3rd",
+    "whom": " for Dr Lee",
+    "days": "9 days",
+    "count": "3",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -48,6 +54,7 @@ LONG = USUAL | {
     "replaces": " (replaces Dec 30)",
     "clinic": "Lakeside Family Dental and Orthodontics",
     "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
+    "type": "Yearly physical",
     "what": "with Dr Konstantinopoulos-Fairweather",
     "answer": "x" * 300,
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
@@ -58,6 +65,7 @@ FRAGMENTS = (
     "booked_replaced",
     "undo_later_stands",
     "undo_later_gone",
+    "joined_noted",
     "visit_for",
     "visit_with",
     "visit_on",
@@ -77,12 +85,13 @@ PROACTIVE = (
     "offer_taken",
     "offer_withdrawn",
     "visit_cancelled",
-    "reminder",
-    "reminder_again",
+    "day_closed",
     "approved",
     "approved_replaced",
     "refused",
     "refused_later",
+    "reminder",
+    "reminder_again",
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 

@@ -14,6 +14,8 @@ from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
+    AppointmentState,
+    CancelledBy,
     EntryState,
     Holder,
     InboundState,
@@ -24,6 +26,7 @@ from rules.states import (
 )
 from storage.tables import (
     Appointment,
+    Cancellation,
     ContactPoint,
     Conversation,
     Escalation,
@@ -42,6 +45,7 @@ NOTHING = "nothing"
 TASKS = {
     "maybe_cancel": "may have meant to cancel",
     "wrong_number": "somebody else has this number",
+    "call_patient": "call them",
 }
 
 
@@ -54,6 +58,9 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     offered = after.pop("offers", None)
     if offered is not None:
         found += _compare("the offers", _pairs(offered), list(_offers(tx, cast)))
+    reasons = after.pop("reasons", None)
+    if reasons is not None:
+        found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
     found += _compare("what staff look at", _list(after.pop("to look at", [])), list(_to_look_at(tx)))
     for name in cast.phones:
         found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
@@ -95,6 +102,14 @@ def _offers(tx: Tx, cast: Cast) -> Iterator[str]:
         yield f"{names[offer.patient_id]}: {offer.state}{late}"
 
 
+def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
+    """Why patients gave up visits, and which of them late."""
+    names = {patient: name for name, patient in cast.patients.items()}
+    by_patients = select(Cancellation).where(Cancellation.by == CancelledBy.PATIENT).order_by(Cancellation.id)
+    for each in tx.session.scalars(by_patients):
+        yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
+
+
 def _to_look_at(tx: Tx) -> Iterator[str]:
     for task in tx.session.scalars(select(Task).order_by(Task.id)):
         if task.kind is TaskKind.LOOK_AT and task.state is TaskState.OPEN and task.conversation_id is None:
@@ -118,7 +133,8 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         .order_by(Appointment.starts_at)
     )
     for visit, provider in rows:
-        yield f"booked {when.said(visit.starts_at, cast.zone)} with {provider}"
+        stands = "confirmed" if visit.state is AppointmentState.CONFIRMED else "booked"
+        yield f"{stands} {when.said(visit.starts_at, cast.zone)} with {provider}"
 
 
 def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import policies
+from clinic import answers, policies
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
+from rules.states import AnswerTopic
 from storage.tables import Appointment, AppointmentType, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
@@ -25,6 +26,9 @@ LAST_NAMES = ("Quillfeather", "Brackenbury", "Ostrowski", "Vandermeer", "Tilling
 CHECK_UP = "check-up"
 USUAL = {"staff_undo_minutes": 0}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
+
+BESIDES = {"zone", "address", "answers", "schedule elsewhere"}
+"""What may stand under `clinic:` besides fields of its policy."""
 
 
 @dataclass
@@ -72,10 +76,13 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     cast.staff, cast.phones[ON_CALL] = by_staff(on_call.id), ON_CALL_PHONE
     decided = {name: value for name, value in cast.story.clinic.items() if name in Policy.model_fields}
     tx.clinic().schedule_elsewhere = cast.story.clinic.get("schedule elsewhere") == "yes"
-    unknown = set(cast.story.clinic) - set(decided) - {"zone", "schedule elsewhere"}
+    unknown = set(cast.story.clinic) - set(decided) - BESIDES
     if unknown:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
     policies.change(tx, Policy.model_validate(USUAL | decided), SYSTEM)
+    tx.clinic().address = cast.story.clinic.get("address", "")
+    for topic, answer in cast.story.clinic.get("answers", {}).items():
+        answers.put(tx, AnswerTopic(topic), answer, SYSTEM)
     for number, (name, facts) in enumerate(cast.story.people.items()):
         _enter(tx, cast, number, name, facts)
 

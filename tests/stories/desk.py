@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, filling, handoff, offers, openings
+from clinic import appointments, filling, handoff, offers, openings, reminders
 from clinic.appointments import Booking
 from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
@@ -31,6 +31,7 @@ class Desk:
             r"staff fill the opening with (.+)": self._fill,
             r"staff book (.+)": self._book,
             r"staff offer the opening to (.+)": self._offer,
+            r"staff remind (.+)": self._remind,
             r"staff look at (.+)": self._look,
             r"staff reply to (.+)": self._reply,
             r"staff hand back (.+)": self._hand_back,
@@ -85,6 +86,13 @@ class Desk:
         )
         entry_id = tx.session.scalars(entry).one()
         assert filling.offer_by_hand(tx, _the_opening(tx), entry_id, self._cast.staff)
+
+    def _remind(self, tx: Tx, step: Step, name: str) -> None:
+        """`staff remind Maria`, or where she has several visits `staff remind Maria: Tue Dec 1 3:00pm`."""
+        theirs = appointments.coming(tx, [self._cast.who(name)])
+        wanted = when.moment(step.text, self._cast.zone, tx.now) if step.text else None
+        (visit,) = [each for each in theirs if wanted in (None, each.starts_at)]
+        assert reminders.remind(tx, visit.id, self._cast.staff)
 
     def _look(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.opened_by_staff(tx, self._conversation(tx, name), self._cast.staff)

@@ -45,7 +45,7 @@ class Story:
     now: str
     people: Mapping[str, Mapping[str, Any]]
     steps: Sequence[Step]
-    clinic: Mapping[str, str] = field(default_factory=dict)
+    clinic: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
