@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from bot.access import signed_in
-from bot.admin import words
+from bot.admin import readings, words
 from bot.services import Services
 from clinic import phrases
 from clinic.audit import By, by_staff
@@ -27,7 +27,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     for written in (clock, day, near_day, when, phone, since, left):
         app.add_template_filter(written)
+    app.add_template_filter(lambda row: (str(row.id), row.name), "named")
     app.add_template_filter(words.escalated, "why")
+    app.add_template_filter(readings.reading, "reading")
     app.jinja_env.globals["words"] = words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rules.states import AppointmentState, OutboxState, TaskState
@@ -158,13 +158,18 @@ def entries(
 
 def patients_named(session: Session, words: str) -> Sequence[Patient]:
     """Patients whose name holds every word, by name; the first few."""
-    name = func.lower(Patient.first_name + " " + Patient.last_name)
-    holds = [name.contains(word, autoescape=True) for word in words.lower().split()]
+    holds = named(words)
     if not holds:
         return []
     return session.scalars(
         select(Patient).where(*holds).order_by(Patient.first_name, Patient.last_name).limit(PATIENTS_FOUND)
     ).all()
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """That a patient's name holds every word."""
+    name = func.lower(Patient.first_name + " " + Patient.last_name)
+    return [name.contains(word, autoescape=True) for word in words.lower().split()]
 
 
 def types(session: Session) -> Sequence[AppointmentType]:
