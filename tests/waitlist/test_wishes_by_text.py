@@ -178,7 +178,7 @@ def test_undo_takes_back_a_no_and_the_wish_in_it(desk: Desk) -> None:
 
 def test_a_wish_beside_a_pause_is_kept_too(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
-    said = desk.hears("not till january, mornings only", Intent.NOT_NOW)
+    said = desk.hears("hold off until january. mornings only", Intent.NOT_NOW)
     assert said.endswith("Got it, Maria: mornings only. You keep your place on the list.")
     kept = desk.entry(entry.id)
     assert (str(kept.paused_until), kept.earliest) == ("2027-01-01", None)
@@ -187,6 +187,6 @@ def test_a_wish_beside_a_pause_is_kept_too(desk: Desk) -> None:
 def test_a_wish_beside_a_not_now_is_kept_and_leaves_no_mark(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     offered(desk)
-    desk.hears("not this time, mornings only", Intent.NOT_NOW)
+    desk.hears("maybe another time, no fridays", Intent.NOT_NOW)
     kept = desk.entry(entry.id)
-    assert (kept.times, kept.offers_declined) == ([["00:00", "12:00"]], 0)
+    assert (kept.excluded_weekdays, kept.offers_declined) == ([4], 0)
