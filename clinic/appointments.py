@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, tasks, undo, waitlist
+from clinic import (
+    conversations,
+    messages,
+    openings,
+    phrases,
+    policies,
+    practice_system,
+    tasks,
+    undo,
+    waitlist,
+)
 from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
 from rules.cancellations import is_late
@@ -32,7 +42,6 @@ from storage.tables import (
     Opening,
     Patient,
     Provider,
-    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -105,7 +114,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         return None
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
-    enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=_snapshot(visit))
     return visit
 
@@ -201,8 +210,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
     decided = policies.current(tx)
-    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     later.replaced_by_id = earlier.id
+    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
     openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
@@ -233,13 +242,8 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     tx.session.flush()
     for entry in waiting:
         entry.replaces_id = None
-    enter_in_system(tx, visit)
+    practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
-
-
-def _is_late(tx: Tx, visit: Appointment) -> bool:
-    kind = tx.session.get_one(AppointmentType, visit.type_id)
-    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
@@ -247,6 +251,11 @@ def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
     visit.approve_by = None
     tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
     set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
 
 
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
@@ -263,7 +272,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
     tx.session.delete(ended)
-    enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
     return True
 
@@ -310,20 +319,6 @@ def words(tx: Tx, visit: Appointment) -> dict[str, str]:
         "provider": tx.session.get_one(Provider, visit.provider_id).name,
         "when": phrases.when(visit.starts_at, tx.clinic().timezone),
     }
-
-
-def enter_in_system(tx: Tx, visit: Appointment) -> None:
-    """Where a practice system holds the schedule, somebody has to carry the change over; not before it is sure."""
-    if tx.clinic().schedule_elsewhere and visit.state is not AppointmentState.REQUESTED:
-        tx.session.add(
-            Task(
-                clinic_id=tx.clinic_id,
-                kind=TaskKind.ENTER_IN_SYSTEM,
-                patient_id=visit.patient_id,
-                appointment_id=visit.id,
-                made_at=tx.now,
-            )
-        )
 
 
 def _snapshot(visit: Appointment) -> dict[str, str]:

@@ -15,6 +15,7 @@ from clinic import (
     openings,
     phrases,
     policies,
+    practice_system,
     waitlist,
 )
 from clinic.audit import BOT, By, record
@@ -61,7 +62,7 @@ def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:
     later = appointments.lock(tx, later_id) if later_id else None
     appointments.settle_request(tx, visit, by)
     visit.state = AppointmentState.BOOKED
-    appointments.enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.approved", visit)
     if later is not None and later.state in UPCOMING_APPOINTMENT and later.starts_at > visit.starts_at:
         appointments.give_up_for(tx, later, visit, by)

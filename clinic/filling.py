@@ -101,7 +101,7 @@ def open_again(tx: Tx, opening: Opening, visit: Appointment, why: FreedBy, by: B
     tx.session.flush()
     whole = Span(opening.starts_at, opening.ends_at)
     taken = _taken(tx, opening.provider_id, whole)
-    for rest in openings.lock_over(tx, opening.provider_id, whole):
+    for rest in openings.lock_over(tx, [opening.provider_id], whole):
         if offers.of_opening(tx, rest.id):
             taken.append(Span(rest.starts_at, rest.ends_at))
         else:

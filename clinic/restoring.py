@@ -127,12 +127,13 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 
 
 def _lock_free(tx: Tx, visit: Appointment) -> Sequence[Opening]:
-    return openings.lock_over(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    return openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at))
 
 
 def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: Sequence[Opening]) -> bool:
     """A visit that had been given up is there again, and nobody is asked about its time any more."""
-    if not appointments.bring_back(tx, visit, PATIENT):
+    away = openings.is_away(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
     if visit.state is AppointmentState.REQUESTED:
         approvals.ask(tx, conversation, visit)

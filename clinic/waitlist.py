@@ -17,6 +17,7 @@ from rules.states import (
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
     DueKind,
+    EntryPriority,
     EntryState,
     OpeningState,
 )
@@ -153,6 +154,22 @@ def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
         record(tx, by, "entry.waits_again", entry)
     tx.session.flush()
     wake_openings_for(tx, entry.patient_id)
+
+
+def put_first(tx: Tx, patient_id: UUID, type_id: UUID, provider_id: UUID, by: By) -> None:
+    """We took a patient's visit away: they wait for another, before everybody but urgent entries."""
+    found = waiting_for(tx, patient_id, type_id)
+    entry = (
+        lock(tx, found[0].id)
+        if found
+        else add(tx, Wish(patient_id, type_id, preferred_provider_id=provider_id), by)
+    )
+    if entry.priority is not EntryPriority.URGENT:
+        entry.priority = EntryPriority.HIGH
+    entry.displaced, entry.auto_match, entry.unanswered_in_row = True, True, 0
+    record(tx, by, "entry.put_first", entry)
+    tx.session.flush()
+    wake_openings_for(tx, patient_id)
 
 
 def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEntry]:

@@ -80,6 +80,15 @@ def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     return Meant(visits, _then(said[0], turn.tx.clinic().timezone) if said else "")
 
 
+def names_no_other_time(turn: Turn, found: Sequence[Appointment]) -> bool:
+    """Whether every time that was said is that of one of these visits."""
+    zone = ZoneInfo(turn.tx.clinic().timezone)
+    return all(
+        any(covers(each, visit.starts_at, zone) for each in _readings(turn, span) for visit in found)
+        for span in turn.whole.times
+    )
+
+
 def _then(span: TimeSpan, zone: str) -> str:
     if not span.dated or span.grain in ("week", "month"):
         return phrases.render("visit_then")

@@ -59,9 +59,7 @@ def earlier(turn: Turn) -> Reply | None:
     switched off come again."""
     patients = patients_meant(turn)
     entries = entries_meant(turn)
-    again = quieting.start_again(turn.tx, turn.conversation, entries, PATIENT)
-    if again:
-        messages.say(turn.tx, turn.conversation, "offers_again")
+    again = joining.offers_welcome(turn, entries)
     still_out = [each for each in patients if each.id not in {entry.patient_id for entry in entries}]
     if not entries or (still_out and named(turn)):
         return joining.start(turn, still_out)

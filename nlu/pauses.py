@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from nlu.time_pieces import NUMBERS
+from nlu.time_words import NUMBERS
 from nlu.understanding import TimeSpan, Understanding
 from nlu.words import plain
 

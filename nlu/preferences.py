@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from nlu.senses import Sense, far_weekday, found, is_every_week, is_once, is_plural, sense_of
-from nlu.time_pieces import NUMBERS
+from nlu.time_words import NUMBERS
 from nlu.times import Heard
 from nlu.understanding import Preferences, Walls
 from nlu.words import pattern, plain
@@ -98,7 +98,7 @@ def _walls(heard: Heard, sense: Sense) -> Walls | None:
     if mention.clock is None:
         return _part_walls(heard, sense)
     start, end = heard.span.start.time(), heard.span.end.time() if heard.span.end else DAY_ENDS
-    if start == end or not heard.span.exact:
+    if start >= end:
         return None
     if heard.turned:
         return _others(start, end)

@@ -12,9 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.time_groups import Group, group_pieces, link, share
-from nlu.time_pieces import Piece, pieces
-from nlu.time_places import Mention, place
+from nlu.time_mentions import Mention
+from nlu.time_pieces import pieces
+from nlu.time_places import Hours, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
+from nlu.time_words import Piece
 from nlu.understanding import TimeSpan
 
 _BOUNDS = {
@@ -57,12 +59,17 @@ class Heard:
     turned: bool = False
 
 
-def find_times(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[TimeSpan, ...]:
-    """Every date or time in `text`, in order, placed as seen from `now` in `zone`."""
-    return tuple(heard.span for heard in hear(text, now=now, zone=zone))
+def find_times(
+    text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
+) -> tuple[TimeSpan, ...]:
+    """Every date or time in `text`, in order, placed as seen from `now` in `zone`.
+
+    `hours` are the clinic's: a bare "7" is seven in the evening where it is closed in the morning.
+    """
+    return tuple(heard.span for heard in hear(text, now=now, zone=zone, hours=hours))
 
 
-def hear(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
+def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
     said = pieces(text)
     groups = group_pieces(said)[:MOST_TIMES]
@@ -73,13 +80,13 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     _relate(said, groups)
     local = now.astimezone(zone)
     merged = _merge_ranges(groups)
-    return tuple(_heard(said, merged, at, local) for at in range(len(merged)))
+    return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
-def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime) -> Heard:
+def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime, hours: Hours | None) -> Heard:
     group, first, last = groups[at], list_start(groups, at), list_end(groups, at)
     return Heard(
-        span=_span(group, now),
+        span=_span(group, now, hours),
         mention=group.mention,
         before=" ".join(preceding(said, first)),
         after=following(said, last),
@@ -106,6 +113,8 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
+    if near == "from" and further in ("apart", "aside", "different"):
+        return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
@@ -125,8 +134,8 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
     return merged
 
 
-def _span(group: Group, now: datetime) -> TimeSpan:
-    start, end, grain, sure = place(group.mention, now)
+def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
+    start, end, grain, sure, other = place(group.mention, now, hours)
     day = group.mention.day
     return TimeSpan(
         start=start,
@@ -137,6 +146,7 @@ def _span(group: Group, now: datetime) -> TimeSpan:
         dated=day is not None,
         weekly=_weekly(group),
         exact=sure,
+        or_start=other,
     )
 
 

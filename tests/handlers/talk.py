@@ -68,6 +68,7 @@ class Talk:
 
     def says(self, text: str, intent: Intent = Intent.OUT_OF_SCOPE) -> str:
         """The patient texts, and the model reads `intent`; what is answered, or an empty text."""
+        self.house.later(seconds=1)
         understood = read(text, Certain(intent), now=self.house.now, zone=ZONE)
 
         def act(tx: Tx) -> str:

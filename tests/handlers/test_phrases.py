@@ -85,12 +85,13 @@ PROACTIVE = (
     "offer_taken",
     "offer_withdrawn",
     "visit_cancelled",
-    "reminder",
-    "reminder_again",
+    "day_closed",
     "approved",
     "approved_replaced",
     "refused",
     "refused_later",
+    "reminder",
+    "reminder_again",
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 

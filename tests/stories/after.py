@@ -22,6 +22,7 @@ from rules.states import (
     InboundState,
     OpeningState,
     OutboxState,
+    TaskKind,
     TaskState,
 )
 from storage.tables import (
@@ -61,6 +62,7 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     reasons = after.pop("reasons", None)
     if reasons is not None:
         found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
+    found += _compare("what staff look at", _list(after.pop("to look at", [])), list(_to_look_at(tx)))
     for name in cast.phones:
         found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
     return [*found, *(f"after: nobody is called {name}" for name in after), *_unfinished(tx)]
@@ -109,10 +111,17 @@ def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
         yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
 
 
+def _to_look_at(tx: Tx) -> Iterator[str]:
+    for task in tx.session.scalars(select(Task).order_by(Task.id)):
+        if task.kind is TaskKind.LOOK_AT and task.state is TaskState.OPEN and task.conversation_id is None:
+            yield task.note
+
+
 def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
     if name in cast.patients:
         yield from _visits(tx, cast, cast.patients[name])
         yield from _waiting(tx, cast, cast.patients[name])
+        yield from _to_enter(tx, cast.patients[name])
     yield from _number(tx, cast.phones[name])
     yield from _conversation(tx, cast.phones[name])
 
@@ -142,6 +151,13 @@ def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         asked.where(Offer.patient_id == patient_id, Offer.state.in_(OUTSTANDING_OFFER))
     ):
         yield f"asked about {when.said(start, cast.zone)}"
+
+
+def _to_enter(tx: Tx, patient_id: UUID) -> Iterator[str]:
+    """What staff have yet to carry over into their practice system."""
+    for task in tx.session.scalars(select(Task).where(Task.patient_id == patient_id)):
+        if task.kind is TaskKind.ENTER_IN_SYSTEM and task.state is TaskState.OPEN:
+            yield f"to enter: {task.note}"
 
 
 def _number(tx: Tx, phone: str) -> Iterator[str]:

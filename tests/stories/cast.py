@@ -27,7 +27,7 @@ CHECK_UP = "check-up"
 USUAL = {"staff_undo_minutes": 0}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
 
-BESIDES = {"zone", "address", "answers"}
+BESIDES = {"zone", "address", "answers", "schedule elsewhere"}
 """What may stand under `clinic:` besides fields of its policy."""
 
 
@@ -75,6 +75,7 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     on_call = factories.staff(tx, name="Sam Rivera", on_call=True, phone=ON_CALL_PHONE)
     cast.staff, cast.phones[ON_CALL] = by_staff(on_call.id), ON_CALL_PHONE
     decided = {name: value for name, value in cast.story.clinic.items() if name in Policy.model_fields}
+    tx.clinic().schedule_elsewhere = cast.story.clinic.get("schedule elsewhere") == "yes"
     unknown = set(cast.story.clinic) - set(decided) - BESIDES
     if unknown:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")

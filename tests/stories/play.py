@@ -15,6 +15,7 @@ from nlu.client import NluClient
 from tests.stories import when
 from tests.stories.cast import Cast
 from tests.stories.desk import Desk
+from tests.stories.practice import PracticeSystem
 from tests.stories.script import BadStory, Step
 from tests.stories.transcript import transcript
 from tests.system import System
@@ -47,6 +48,7 @@ class Play:
         self.system = system
         self.cast = cast
         self.desk = Desk(system, cast)
+        self.practice = PracticeSystem(system, cast)
         self._model = system.services.model
         self._heard = 0
         self._unnamed: dict[str, list[str]] = {phone: [] for phone in cast.phones.values()}
@@ -59,6 +61,7 @@ class Play:
             (r"carrier blocks (.+)'s phone", self._carrier_blocks),
             (r"carrier takes YES for START", self._yes_opts_in),
             (r"carrier does not know (.+)'s word", self._past_the_carrier),
+            (r"practice system", self.practice.tell),
             (r"staff .+", self.desk.act),
             (r"(.+) sends a picture", self._picture),
         )
