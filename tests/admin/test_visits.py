@@ -151,3 +151,11 @@ def test_a_task_to_enter_something_says_what_is_to_be_entered(desk: Desk) -> Non
     assert "Enter in your system" in page
     assert "Maria Lopez." in page
     assert "Dr Lee, Wed Nov 25, 10:00am" in page
+
+
+def test_a_menu_that_would_be_empty_is_not_shown(desk: Desk) -> None:
+    """Clinical staff may approve a booking; they can neither cancel it nor remind of it yet."""
+    visit = a_request(desk)
+    page = desk.browser(Role.CLINICAL_STAFF).get("/today?day=2026-11-25").text
+    assert f"/visits/{visit}/approve" in page
+    assert f'id="more-{visit}"' not in page

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from bot.admin import waitlist
 from clinic import policies
 from clinic.audit import SYSTEM
 from rules.permissions import Role
@@ -169,34 +168,44 @@ def test_without_scripts_a_name_gives_the_whole_page(desk: Desk) -> None:
     assert "Nobody who waits fits that" in page
 
 
-def test_a_long_list_is_shown_in_pages_of_a_hundred(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waitlist, "PAGE", 2)
-    for number in range(3):
-        waits(desk, f"Number{number} Smith", added_at=NOW - timedelta(days=20 - number))
-    browser = desk.browser()
-    first, second = browser.get("/waitlist").text, browser.get("/waitlist?page=2").text
-    assert "3 patients wait · page 1 of 2" in first
-    assert "Number2" not in first
-    assert "Number2" in second
-    assert 'href="/waitlist?page=2"' in first
-    assert browser.get("/waitlist?page=99").text.count("Number2") == second.count("Number2")
+def many(desk: Desk, count: int) -> None:
+    """Patients named by number, who joined in that order."""
 
-
-def test_ten_thousand_entries_are_counted_and_ordered_in_one_page(desk: Desk) -> None:
     def work(tx: Tx) -> None:
         kind = factories.visit_type(tx)
         people = [
-            Patient(external_id=str(each), first_name="P", last_name=str(each), created_at=NOW)
-            for each in range(10_000)
+            Patient(external_id=f"p{each}", first_name="Patient", last_name=f"n{each}", created_at=NOW)
+            for each in range(1, count + 1)
         ]
         tx.session.add_all(people)
         tx.session.flush()
         tx.session.add_all(
-            WaitlistEntry(patient_id=each.id, type_id=kind.id, added_at=NOW, expires_at=NOW)
-            for each in people
+            WaitlistEntry(
+                patient_id=person.id,
+                type_id=kind.id,
+                added_at=NOW - timedelta(days=20, seconds=-place),
+                expires_at=NOW + timedelta(days=60),
+            )
+            for place, person in enumerate(people)
         )
 
     desk.do(work)
+
+
+def test_a_long_list_is_shown_in_pages_of_a_hundred(desk: Desk) -> None:
+    many(desk, 101)
+    browser = desk.browser()
+    first, second = browser.get("/waitlist").text, browser.get("/waitlist?page=2").text
+    assert "101 patients wait · page 1 of 2" in first
+    assert "Patient n100<" in first
+    assert "Patient n101<" not in first
+    assert "Patient n101<" in second
+    assert 'href="/waitlist?page=2"' in first
+    assert "Patient n101<" in browser.get("/waitlist?page=99").text
+
+
+def test_ten_thousand_entries_are_counted_and_ordered_in_one_page(desk: Desk) -> None:
+    many(desk, 10_000)
     page = desk.browser().get("/waitlist").text
     assert "10,000 patients wait · page 1 of 100" in page
     assert page.count('id="entry-') == 100
