@@ -14,6 +14,9 @@ LEAST_SURE = 0.45
 """The share the model must give its first reading before we act on it. Nothing is booked by this alone."""
 
 
+LIKELY_COUNTER = 0.25
+"""The same for a counter to an offer whose words speak of a change too."""
+
 ALWAYS = {
     Intent.EMERGENCY: DecisionKind.EMERGENCY,
     Intent.STOP: DecisionKind.STOP,
@@ -100,7 +103,15 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return DecisionKind.CONFIRM
     if understanding.signals.visit and asked.kind in OFFERED and kind is DecisionKind.RESCHEDULE:
         return kind
+    if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED and _likely_counter(understanding):
+        return DecisionKind.COUNTER
     return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _likely_counter(understanding: Understanding) -> bool:
+    """A wish for something else, read with little certainty: passing it on does no harm, a yes still counts."""
+    likely = understanding.intent is Intent.COUNTER and understanding.confidence >= LIKELY_COUNTER
+    return likely and understanding.signals.change
 
 
 def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
