@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import handlers
 from clinic import consent as consents
-from clinic import conversations, messages, policies, waitlist
-from handlers import consent, handoff, identity
+from clinic import conversations, messages, policies, undo, waitlist
+from handlers import consent, handoff, identity, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
+from handlers.explained import explained
 from handlers.turn import Reply, Turn
 from nlu.understanding import Understanding
 from rules.states import Holder, InboundState, PromptKind
@@ -25,7 +26,16 @@ TEN_MINUTES = timedelta(minutes=10)
 ALWAYS = (DecisionKind.STOP, DecisionKind.START, DecisionKind.HELP, DecisionKind.EMERGENCY)
 """What the bot acts on whoever has the conversation, however many texts went before, opted out or not."""
 
-BESIDE = (DecisionKind.QUESTION, *ALWAYS)
+BESIDE = (
+    DecisionKind.QUESTION,
+    DecisionKind.STATUS,
+    DecisionKind.PREFERENCES,
+    DecisionKind.FEWER_TEXTS,
+    DecisionKind.NO_OFFERS,
+    DecisionKind.COMPLAINT,
+    DecisionKind.HUMAN,
+    *ALWAYS,
+)
 """What is acted on besides the main thing, where one text says both."""
 
 SURE = (DecisionKind.ACCEPT, DecisionKind.CONFIRM, DecisionKind.DECLINE)
@@ -41,18 +51,21 @@ def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
     if peeked.inbound_state is not InboundState.UNREAD:
         return
     turn = _turn(tx, conversation, peeked, understood)
+    reasons.let_go(turn)
     for reply in _replies(turn):
         _say(turn, reply)
     waitlist.heard_from(tx, turn.patient_ids)
-    _done(turn)
+    _done(turn, understood)
     reach("turn.decided")
 
 
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
     awaited = awaited_in(tx, conversation)
-    decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone))
+    undoable = undo.lately(tx, conversation.id)
+    decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone), undoable=undoable)
     patients = tuple(conversations.patients_on(tx, conversation.address))
-    return Turn(tx, conversation, message, understood, decision, awaited, patients)
+    read = decision.read or understood
+    return Turn(tx, conversation, message, read, understood, decision, awaited, patients)
 
 
 def _replies(turn: Turn) -> Sequence[Reply]:
@@ -116,17 +129,12 @@ def _say(turn: Turn, reply: Reply) -> None:
         )
 
 
-def _done(turn: Turn) -> None:
+def _done(turn: Turn, understood: Understanding) -> None:
     """The text is done, with how it was read, and what was said answers it."""
     said = turn.tx.said.get(turn.conversation.id)
     if said is not None:
         said.answers_id = turn.message.id
     turn.message.inbound_state = InboundState.DONE
     turn.message.done_at = turn.tx.now
-    turn.message.read_as = {
-        "intent": turn.read.intent,
-        "confidence": round(turn.read.confidence, 3),
-        "decision": turn.decision.kind,
-        "why": list(turn.decision.why),
-    }
+    turn.message.read_as = explained(understood, turn.decision)
     turn.tx.wake("live", turn.tx.clinic_id)

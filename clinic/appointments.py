@@ -8,26 +8,40 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, waitlist
-from clinic.audit import By, record
+from clinic import (
+    conversations,
+    messages,
+    openings,
+    phrases,
+    policies,
+    practice_system,
+    tasks,
+    undo,
+    waitlist,
+)
+from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
+from rules.cancellations import is_late
 from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
     CancelledBy,
+    DueKind,
     FreedBy,
     MessageClass,
     TaskKind,
+    UndoKind,
 )
 from storage.fault_points import reach
+from storage.queries.due import set_done, set_due
 from storage.tables import (
     Appointment,
     AppointmentType,
     Cancellation,
+    Conversation,
     Opening,
     Patient,
     Provider,
-    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -52,9 +66,16 @@ class Booking:
     start: datetime
     room_id: UUID | None = None
     location_id: UUID | None = None
+    state: AppointmentState = AppointmentState.BOOKED
 
     @classmethod
-    def into(cls, opening: Opening, patient_id: UUID, type_id: UUID) -> "Booking":
+    def into(
+        cls,
+        opening: Opening,
+        patient_id: UUID,
+        type_id: UUID,
+        state: AppointmentState = AppointmentState.BOOKED,
+    ) -> "Booking":
         return cls(
             patient_id=patient_id,
             provider_id=opening.provider_id,
@@ -62,6 +83,7 @@ class Booking:
             start=opening.starts_at,
             room_id=opening.room_id,
             location_id=opening.location_id,
+            state=state,
         )
 
 
@@ -80,6 +102,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         location_id=booking.location_id,
         starts_at=booking.start,
         ends_at=booking.start + timedelta(minutes=kind.minutes),
+        state=booking.state,
         booked_at=tx.now,
     )
     reach("booking.locked")
@@ -91,7 +114,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         return None
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
-    _enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=_snapshot(visit))
     return visit
 
@@ -99,20 +122,70 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
 def cancel(tx: Tx, appointment_id: UUID, by: By, *, who: CancelledBy, reason: str | None = None) -> bool:
     """Cancel a coming visit and free its time. False where there is nothing to cancel any more."""
     visit = lock(tx, appointment_id)
-    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+    if not is_coming(tx, visit):
         return False
     freed_by = FreedBy.PATIENT_CANCEL if who is CancelledBy.PATIENT else FreedBy.STAFF_CANCEL
-    _end(tx, visit, by, who=who, reason=reason)
+    end(tx, visit, by, who=who, reason=reason)
     openings.open_slot(tx, openings.freed_visit(visit, freed_by), by)
     return True
 
 
-def cancel_by_staff(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool:
-    """Staff cancel a visit; the patient is texted unless they know already."""
-    if not cancel(tx, appointment_id, by, who=CancelledBy.STAFF):
+def cancel_by_text(
+    tx: Tx, conversation: Conversation, appointment_id: UUID, *, reason: str | None = None
+) -> bool:
+    """The patient gives a visit up, and may take that back for some minutes."""
+    if not cancel(tx, appointment_id, PATIENT, who=CancelledBy.PATIENT, reason=reason):
         return False
     visit = tx.session.get_one(Appointment, appointment_id)
-    conversation = conversations.for_patient(tx, visit.patient_id) if tell else None
+    undo.remember(tx, conversation, UndoKind.CANCEL, visit.id, patient_id=visit.patient_id)
+    return True
+
+
+def cancel_by_staff(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool:
+    """Staff cancel a visit: it happens after some minutes in which they can undo it, or now where the clinic
+    wants no such wait or the visit begins before. False where there is nothing to cancel any more.
+
+    While it waits the visit stays as it is. The patient is texted when it happens, unless they know already.
+    """
+    visit = lock(tx, appointment_id)
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+        return False
+    due_at = tx.now + timedelta(minutes=policies.current(tx).staff_undo_minutes)
+    if due_at == tx.now or due_at >= visit.starts_at:
+        return _cancelled_by_staff(tx, visit, by, tell=tell)
+    visit.cancel_due_at, visit.cancel_asked_by, visit.cancel_tell = due_at, by.staff_id, tell
+    set_due(tx.session, tx.clinic_id, DueKind.STAFF_CANCEL, visit.id, due_at)
+    record(tx, by, "appointment.cancel_asked", visit, after={"due": due_at.isoformat(), "tell": tell})
+    return True
+
+
+def undo_staff_cancel(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """Staff take a cancel back while it waits. False where it has happened, or something else has."""
+    visit = lock(tx, appointment_id)
+    if visit.cancel_due_at is None or visit.state not in UPCOMING_APPOINTMENT:
+        return False
+    _wait_no_more(tx, visit)
+    record(tx, by, "appointment.cancel_undone", visit)
+    return True
+
+
+def carry_out_staff_cancel(tx: Tx, appointment_id: UUID) -> datetime | None:
+    """A staff cancel has waited out its undo. What has happened to the visit meanwhile comes before it."""
+    visit = lock(tx, appointment_id)
+    if visit.cancel_due_at is None or visit.cancel_due_at > tx.now:
+        return visit.cancel_due_at
+    by, tell = (by_staff(visit.cancel_asked_by) if visit.cancel_asked_by else SYSTEM), visit.cancel_tell
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+        _wait_no_more(tx, visit)
+        record(tx, BOT, "appointment.cancel_dropped", visit)
+        return None
+    _cancelled_by_staff(tx, visit, by, tell=tell)
+    return None
+
+
+def _cancelled_by_staff(tx: Tx, visit: Appointment, by: By, *, tell: bool) -> bool:
+    done = cancel(tx, visit.id, by, who=CancelledBy.STAFF)
+    conversation = conversations.for_patient(tx, visit.patient_id) if done and tell else None
     if conversation is not None:
         messages.say(
             tx,
@@ -122,7 +195,13 @@ def cancel_by_staff(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool
             klass=MessageClass.REMINDER,
             about=about_visit(visit),
         )
-    return True
+    return done
+
+
+def _wait_no_more(tx: Tx, visit: Appointment) -> None:
+    visit.cancel_due_at = visit.cancel_asked_by = None
+    visit.cancel_tell = False
+    set_done(tx.session, DueKind.STAFF_CANCEL, visit.id, tx.now)
 
 
 def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> None:
@@ -131,16 +210,22 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
     decided = policies.current(tx)
-    _end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     later.replaced_by_id = earlier.id
+    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
     openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
 
 
-def _end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
+def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
+    """Cancel a locked visit, and leave its time to the caller. Whatever was to replace it replaces nothing now."""
     before = _snapshot(visit)
+    if visit.state is AppointmentState.REQUESTED:
+        settle_request(tx, visit, by)
     visit.state = AppointmentState.CANCELLED
+    if visit.cancel_due_at is not None:
+        _wait_no_more(tx, visit)
+    waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)).all()
     tx.session.add(
         Cancellation(
             clinic_id=tx.clinic_id,
@@ -149,16 +234,47 @@ def _end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | 
             by=who,
             at=tx.now,
             notice_minutes=int((visit.starts_at - tx.now) / timedelta(minutes=1)),
+            late=who is CancelledBy.PATIENT and _is_late(tx, visit),
             reason=reason,
-            visit=before,
+            visit={**before, "entries": [str(entry.id) for entry in waiting]},
         )
     )
     tx.session.flush()
-    waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id))
     for entry in waiting:
         entry.replaces_id = None
-    _enter_in_system(tx, visit)
+    practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
+
+
+def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
+    """A booking waits for no approval any more."""
+    visit.approve_by = None
+    tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
+    set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
+
+
+def _is_late(tx: Tx, visit: Appointment) -> bool:
+    kind = tx.session.get_one(AppointmentType, visit.type_id)
+    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
+
+
+def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
+    """A locked visit that was cancelled stands again as it was. False where somebody has its time or its room."""
+    ended = tx.session.scalars(select(Cancellation).where(Cancellation.appointment_id == visit.id)).one()
+    before = _snapshot(visit)
+    try:
+        with tx.session.begin_nested():
+            visit.state, visit.replaced_by_id = AppointmentState(ended.visit["state"]), None
+            tx.session.flush()
+    except IntegrityError:
+        return False
+    for entry_id in ended.visit.get("entries", ()):
+        entry = waitlist.lock(tx, UUID(entry_id))
+        entry.replaces_id = entry.replaces_id or visit.id
+    tx.session.delete(ended)
+    practice_system.changed(tx, visit)
+    record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
+    return True
 
 
 def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
@@ -172,6 +288,11 @@ def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
         )
         .order_by(Appointment.starts_at)
     ).all()
+
+
+def is_coming(tx: Tx, visit: Appointment) -> bool:
+    """Whether it can still be cancelled: neither ended nor begun."""
+    return visit.state in UPCOMING_APPOINTMENT and visit.starts_at > tx.now
 
 
 def under_way(tx: Tx, patient_ids: Sequence[UUID]) -> bool:
@@ -198,20 +319,6 @@ def words(tx: Tx, visit: Appointment) -> dict[str, str]:
         "provider": tx.session.get_one(Provider, visit.provider_id).name,
         "when": phrases.when(visit.starts_at, tx.clinic().timezone),
     }
-
-
-def _enter_in_system(tx: Tx, visit: Appointment) -> None:
-    """Where a practice system holds the schedule, somebody has to carry the change over."""
-    if tx.clinic().schedule_elsewhere:
-        tx.session.add(
-            Task(
-                clinic_id=tx.clinic_id,
-                kind=TaskKind.ENTER_IN_SYSTEM,
-                patient_id=visit.patient_id,
-                appointment_id=visit.id,
-                made_at=tx.now,
-            )
-        )
 
 
 def _snapshot(visit: Appointment) -> dict[str, str]:

@@ -31,6 +31,12 @@ def opted_out(tx: Tx, address: str) -> bool:
     return point is not None and (point.opted_out_at is not None or point.carrier_blocked_at is not None)
 
 
+def no_offers(tx: Tx, address: str) -> bool:
+    """Whether the number wants no offers."""
+    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == address))
+    return point is not None and point.no_offers_at is not None
+
+
 def opt_out(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = False) -> bool:
     """Stop every text from this clinic to the number. False where it had been stopped before.
 

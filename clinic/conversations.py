@@ -97,8 +97,11 @@ def ask(
     message: Message | None = None,
     lives: timedelta = timedelta(hours=24),
 ) -> Prompt:
-    """Remember that an answer is awaited. An open prompt of the same kind is replaced by this one."""
-    if kind is not PromptKind.OFFER:
+    """Remember that an answer is awaited. An open prompt of the same kind is replaced by this one; of offers and
+    reminders several may be open, one a subject."""
+    if kind is PromptKind.REMINDER:
+        close_prompts(tx, conversation.id, kind, subject_id)
+    elif kind is not PromptKind.OFFER:
         close_prompts(tx, conversation.id, kind)
     prompt = Prompt(
         clinic_id=tx.clinic_id,

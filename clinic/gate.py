@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from clinic import consent, messages, offering, openings, phrases, policies
+from clinic import consent, messages, offering, openings, phrases, policies, reminders
 from clinic.audit import BOT, record
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import segments
 from rules.states import PROACTIVE, Holder, MessageClass, OutboxState
-from storage.tables import ContactPoint, Conversation, Message, Offer, Patient
+from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Opening, Patient, Provider
 from storage.transaction import Tx
 
 DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
@@ -69,6 +69,8 @@ def _number_refuses(message: Message, point: ContactPoint | None) -> str | None:
         return "opted out"
     if message.klass in PROACTIVE and (point.wrong_number_at or point.undeliverable_at):
         return "number out of use"
+    if point.no_offers_at is not None and message.phrase in offering.OFFER_PHRASES:
+        return "wants no offers"
     return None
 
 
@@ -76,7 +78,7 @@ def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Ve
     unwanted = _unwanted(tx, message, conversation)
     if unwanted:
         return Drop(unwanted)
-    if tx.clinic().paused_at is not None:
+    if _is_paused(tx, message):
         return Postpone(tx.now + WHILE_PAUSED)
     hours = policies.allowed_hours(tx, message.address, message.patient_id)
     try:
@@ -99,7 +101,24 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
         offer = tx.session.get(Offer, message.about_offer_id)
         if offer is None or not offering.still_wanted(tx, offer):
             return "the offer is no longer wanted"
+    if message.phrase in reminders.REMINDER_PHRASES and not reminders.still_wanted(tx, _visit(tx, message)):
+        return "the visit is not to come"
     return None
+
+
+def _visit(tx: Tx, message: Message) -> Appointment:
+    return tx.session.get_one(Appointment, message.about_appointment_id)
+
+
+def _is_paused(tx: Tx, message: Message) -> bool:
+    """Everything of the clinic, or offers of one provider, wait until somebody resumes."""
+    if tx.clinic().paused_at is not None:
+        return True
+    if message.phrase not in offering.OFFER_PHRASES:
+        return False
+    offer = tx.session.get_one(Offer, message.about_offer_id)
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    return tx.session.get_one(Provider, opening.provider_id).paused_at is not None
 
 
 def _in_the_morning(message: Message, morning: datetime) -> Verdict:
@@ -129,9 +148,12 @@ def _hours_end(now: datetime, hours: Hours) -> datetime:
 
 
 def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
-    """The text is about to go: an offer's hold begins, the words are final, the claim is marked."""
+    """The text is about to go: an offer's hold begins, a reminder's answer is awaited, the words are final, the
+    claim is marked."""
     if message.phrase in offering.OFFER_PHRASES:
         offering.hand_over(tx, message, tx.session.get_one(Offer, message.about_offer_id))
+    if message.phrase in reminders.REMINDER_PHRASES:
+        reminders.hand_over(tx, message, _visit(tx, message))
     if message.klass in PROACTIVE:
         _add_stop_notice(tx, message, conversation)
     message.segments = segments(message.body)
@@ -165,3 +187,5 @@ def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
     message.not_found = 0
     if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
         offering.take_back(tx, tx.session.get_one(Offer, message.about_offer_id))
+    if message.phrase in reminders.REMINDER_PHRASES:
+        reminders.take_back(tx, message)

@@ -1,13 +1,14 @@
 """How offers end, in every way but a yes (that is clinic/acceptance.py). How they begin: clinic/offering.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from clinic import conversations, messages, offering, openings, policies, waitlist
-from clinic.audit import BOT, By, record
+from clinic import conversations, messages, offering, openings, policies, undo, waitlist
+from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import about_offer
+from rules import eligibility
 from rules.facts import OfferFacts
 from rules.states import (
     ANSWERABLE_OFFER,
@@ -20,7 +21,9 @@ from rules.states import (
     OfferState,
     OpeningState,
     OutboxState,
+    UndoKind,
 )
+from storage.queries import matching as loading
 from storage.queries.inbound import oldest_unread_at
 from storage.queries.outbox import gone_about_offer, queued_about_offer
 from storage.tables import (
@@ -90,22 +93,36 @@ def lapse(tx: Tx, offer_id: UUID) -> None:
     _end(tx, offer, entry, OfferState.LAPSED, BOT)
 
 
-def decline(tx: Tx, offer: Offer, by: By) -> None:
-    """The patient passes: their place is kept, the next in line is asked."""
+def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
+    """The patient passes: their place is kept, the next in line is asked. Not everything that passes is a mark
+    against them (`counts`): "not this week" and a wish that rules it out are none."""
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
     entry = waitlist.lock(tx, offer.entry_id)
     if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
         return
-    entry.offers_declined += 1
+    if by == PATIENT:
+        _remember_decline(tx, offer, entry, counts=counts)
+    entry.offers_declined += counts
     entry.unanswered_in_row = 0
     offer.responded_at = tx.now
     _unsay(tx, offer, "declined")
     _end(tx, offer, entry, OfferState.DECLINED, by)
     if entry.offers_declined >= policies.current(tx).declines_per_entry:
-        entry.state, entry.resolution = EntryState.DECLINED, "declined all offers"
+        waitlist.end(tx, entry, EntryState.DECLINED, "declined all offers")
         record(tx, BOT, "entry.declined", entry)
     openings.look_at(tx, opening.id, tx.now)
+
+
+def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry, *, counts: bool) -> None:
+    undo.remember(
+        tx,
+        tx.session.get_one(Conversation, offer.conversation_id),
+        UndoKind.DECLINE,
+        offer.id,
+        patient_id=offer.patient_id,
+        before={"unanswered_in_row": entry.unanswered_in_row, "counted": counts},
+    )
 
 
 def pass_on(tx: Tx, offer: Offer, by: By) -> None:
@@ -151,17 +168,20 @@ def withdraw(tx: Tx, offer_id: UUID, by: By) -> None:
         openings.look_at(tx, opening.id, tx.now)
 
 
-def end_all_of(tx: Tx, conversation: Conversation) -> None:
-    """STOP or a wrong number: every open offer of the number ends without a word, the next in line is asked."""
-    theirs = tx.session.execute(
+def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[UUID] | None = None) -> None:
+    """STOP, a wrong number, off the list: every open offer of the number (or of some entries on it) ends without
+    a word, the next in line is asked."""
+    theirs = (
         select(Offer.id, Offer.opening_id)
         .where(
             Offer.conversation_id == conversation.id,
             Offer.state.in_((OfferState.QUEUED, *ANSWERABLE_OFFER)),
         )
         .order_by(Offer.opening_id)
-    ).all()
-    for offer_id, opening_id in theirs:
+    )
+    if only_entries is not None:
+        theirs = theirs.where(Offer.entry_id.in_(only_entries))
+    for offer_id, opening_id in tx.session.execute(theirs).all():
         opening = openings.lock(tx, opening_id)
         offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
         if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
@@ -189,19 +209,25 @@ def end_undelivered(tx: Tx, opening: Opening) -> None:
 
 
 def end_unwanted(tx: Tx, opening: Opening) -> None:
-    """Offers whose entry waits no more (booked elsewhere, removed) are over, without a word."""
-    unwanted = tx.session.scalars(
-        select(Offer)
-        .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
-        .where(
-            Offer.opening_id == opening.id,
-            Offer.state.in_(OUTSTANDING_OFFER),
-            WaitlistEntry.state.not_in(WAITING_ENTRY),
-        )
-    ).all()
-    for offer in unwanted:
-        _unsay(tx, offer, "waits no more")
-        _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.WITHDRAWN, BOT)
+    """Offers whose entry waits no more (booked elsewhere, removed), or wishes for something else by now, are over,
+    without a word."""
+    for offer in of_opening(tx, opening.id):
+        if offer.state not in OUTSTANDING_OFFER:
+            continue
+        entry = tx.session.get_one(WaitlistEntry, offer.entry_id, populate_existing=True)
+        if entry.state not in WAITING_ENTRY or against_wishes(tx, offer):
+            _unsay(tx, offer, "not wanted any more")
+            _end(tx, offer, waitlist.lock(tx, entry.id), OfferState.WITHDRAWN, BOT)
+
+
+def against_wishes(tx: Tx, offer: Offer) -> bool:
+    """Whether the patient's own words rule out by now what was offered."""
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    tx.session.flush()
+    entries = loading.candidates(tx.session, facts, tx.now, only=offer.entry_id)
+    policy = policies.of_opening(tx, opening)
+    return any(eligibility.against_wishes(entry, facts, policy, tx.now) for entry in entries)
 
 
 def _end(tx: Tx, offer: Offer, entry: WaitlistEntry, state: OfferState, by: By) -> None:

@@ -1,7 +1,7 @@
 """Every sentence the bot can say stands in `phrases.<language>.yml`; this renders them."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -33,19 +33,38 @@ def keys() -> frozenset[str]:
 
 def clock(moment: datetime, zone: str) -> str:
     """`3:00pm` on the clinic's wall."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%I:%M%p}".lstrip("0").lower()
+    return wall(moment.astimezone(ZoneInfo(zone)).time())
+
+
+def wall(at: time) -> str:
+    """`3:00pm`, a time of day."""
+    return f"{at:%I:%M%p}".lstrip("0").lower()
 
 
 def day(moment: datetime, zone: str) -> str:
     """`Tue Dec 1` on the clinic's calendar."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%a %b} {local.day}"
+    return calendar(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def calendar(on: date) -> str:
+    """`Tue Dec 1`, a day of the calendar."""
+    return f"{on:%a %b} {on.day}"
 
 
 def when(moment: datetime, zone: str) -> str:
     """`Tue Dec 1, 3:00pm`."""
     return f"{day(moment, zone)}, {clock(moment, zone)}"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def both(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def phone(number: str) -> str:

@@ -1,6 +1,7 @@
 """Taking back: what a patient did by text is remembered for some minutes, with what to put back."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +37,40 @@ def remember(
 
 
 def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
-    """What "wait, no" takes back: the newest thing done here within the clinic's undo time."""
-    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
+    """The newest thing done here by text, whether or not it is too late for it or it was taken back already:
+    "wait, no" means that one, and never something older."""
     tx.session.flush()
     return tx.session.scalar(
         select(Undoable)
-        .where(
-            Undoable.conversation_id == conversation_id,
-            Undoable.undone_at.is_(None),
-            Undoable.made_at >= since,
-        )
+        .where(Undoable.conversation_id == conversation_id)
         .order_by(Undoable.made_at.desc(), Undoable.id.desc())
         .limit(1)
     )
+
+
+def lately(tx: Tx, conversation_id: UUID) -> bool:
+    """Whether anything was done here by text within the clinic's undo time, taken back since or not."""
+    last = newest(tx, conversation_id)
+    return last is not None and last.made_at >= _since(tx)
+
+
+def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
+    """This and what else was done in the same transaction, in the order in which it was done."""
+    return tx.session.scalars(
+        select(Undoable)
+        .where(
+            Undoable.conversation_id == undoable.conversation_id,
+            Undoable.made_at == undoable.made_at,
+            Undoable.undone_at.is_(None),
+        )
+        .order_by(Undoable.id)
+    ).all()
+
+
+def in_time(tx: Tx, undoable: Undoable) -> bool:
+    """Whether it may still be taken back: it was not yet, and the clinic's undo time is not over."""
+    return undoable.undone_at is None and undoable.made_at >= _since(tx)
+
+
+def _since(tx: Tx) -> datetime:
+    return tx.now - timedelta(minutes=policies.current(tx).undo_minutes)

@@ -1,48 +1,29 @@
-"""The waitlist: joining, leaving, and waking the openings an entry could fill."""
+"""The waitlist: joining, changing, leaving, and waking the openings an entry could fill."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from clinic import openings, policies
 from clinic.audit import By, record
+from clinic.wish import Wish as Wish
+from clinic.wish import audited, columns
 from rules.facts import Span
 from rules.openings import fits
 from rules.states import (
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
+    DueKind,
     EntryPriority,
     EntryState,
     OpeningState,
-    Referral,
 )
+from storage.queries.due import set_done, set_due
 from storage.tables import AppointmentType, Offer, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a new entry says. Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time."""
-
-    patient_id: UUID
-    type_id: UUID
-    priority: EntryPriority = EntryPriority.STANDARD
-    referral: Referral | None = None
-    earliest: date | None = None
-    latest: date | None = None
-    weekdays: Sequence[int] = ()
-    times: Sequence[tuple[str, str]] = ()
-    excluded_weekdays: Sequence[int] = ()
-    preferred_provider_id: UUID | None = None
-    alternate_provider_ids: Sequence[UUID] = ()
-    only_provider: bool = False
-    notice_hours: int = 0
-    max_wait_days: int | None = None
-    replaces_id: UUID | None = None
-    notes: str = ""
 
 
 class AlreadyWaiting(Exception):
@@ -52,33 +33,39 @@ class AlreadyWaiting(Exception):
 def add(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
     """Put a patient on the list, and have every opening that could suit them looked at. May raise
     `AlreadyWaiting`."""
-    if _waiting_for(tx, wish.patient_id, wish.type_id):
+    if waiting_for(tx, wish.patient_id, wish.type_id):
         raise AlreadyWaiting
     entry = WaitlistEntry(
         clinic_id=tx.clinic_id,
-        patient_id=wish.patient_id,
-        type_id=wish.type_id,
-        priority=wish.priority,
-        referral=wish.referral,
-        earliest=wish.earliest,
-        latest=wish.latest,
-        weekdays=list(wish.weekdays),
-        times=[list(pair) for pair in wish.times],
-        excluded_weekdays=list(wish.excluded_weekdays),
-        preferred_provider_id=wish.preferred_provider_id,
-        alternate_provider_ids=[str(each) for each in wish.alternate_provider_ids],
-        only_provider=wish.only_provider,
-        notice_hours=wish.notice_hours,
-        max_wait_days=wish.max_wait_days,
-        replaces_id=wish.replaces_id,
-        notes=wish.notes,
+        **columns(wish),
         added_at=tx.now,
         added_by=by.actor,
         expires_at=tx.now + timedelta(days=policies.current(tx).entry_expires_days),
     )
     tx.session.add(entry)
     tx.session.flush()
+    resume_when_due(tx, entry)
     record(tx, by, "entry.added", entry, after={"type": str(entry.type_id), "priority": entry.priority})
+    wake_openings_for(tx, entry.patient_id)
+    return entry
+
+
+def change(tx: Tx, entry_id: UUID, wish: Wish, by: By) -> WaitlistEntry:
+    """Have an entry say `wish`, and match it at once. An offer that is out and no longer fits ends, and the next
+    in line is asked. Whose it is and what it waits for stay as they are."""
+    entry = lock(tx, entry_id)
+    was = {name: getattr(entry, name) for name in columns(wish)}
+    new = columns(wish) | {"patient_id": entry.patient_id, "type_id": entry.type_id}
+    changed = [name for name, value in new.items() if value != was[name]]
+    if not changed:
+        return entry
+    for name in changed:
+        setattr(entry, name, new[name])
+    if entry.auto_match and not was["auto_match"]:
+        entry.unanswered_in_row = 0  # asked for again: what went unanswered is forgiven
+    resume_when_due(tx, entry)
+    record(tx, by, "entry.changed", entry, before=audited(was, changed), after=audited(new, changed))
+    look_again(tx, entry)
     wake_openings_for(tx, entry.patient_id)
     return entry
 
@@ -96,14 +83,43 @@ def lock(tx: Tx, entry_id: UUID) -> WaitlistEntry:
 def remove(tx: Tx, entry_id: UUID, by: By, resolution: str) -> None:
     """Take an entry off the list; the next in line is asked where it had been."""
     entry = tx.session.get_one(WaitlistEntry, entry_id)
-    asked = tx.session.scalars(
-        select(Offer.opening_id).where(Offer.entry_id == entry.id, Offer.state.in_(OUTSTANDING_OFFER))
-    )
     if entry.state in WAITING_ENTRY:
-        entry.state, entry.resolution = EntryState.REMOVED, resolution
+        end(tx, entry, EntryState.REMOVED, resolution)
         record(tx, by, "entry.removed", entry, after={"resolution": resolution})
-        for opening_id in asked:
-            openings.look_at(tx, opening_id, tx.now)
+        look_again(tx, entry)
+
+
+def end(tx: Tx, entry: WaitlistEntry, state: EntryState, resolution: str) -> None:
+    """An entry waits no more: booked, removed, declined or expired."""
+    entry.state, entry.resolution, entry.ended_at = state, resolution, tx.now
+    set_done(tx.session, DueKind.RESUME, entry.id, tx.now)
+
+
+def look_again(tx: Tx, entry: WaitlistEntry) -> None:
+    """What the entry is being asked about is looked at: an offer it does not want any more ends there."""
+    asked = tx.session.scalars(
+        select(Offer.opening_id)
+        .where(Offer.entry_id == entry.id, Offer.state.in_(OUTSTANDING_OFFER))
+        .order_by(Offer.opening_id)
+    )
+    for opening_id in asked:
+        openings.look_at(tx, opening_id, tx.now)
+
+
+def resume_when_due(tx: Tx, entry: WaitlistEntry) -> None:
+    """Have an entry that is paused matched again on the day its pause is over."""
+    if entry.paused_until is None:
+        set_done(tx.session, DueKind.RESUME, entry.id, tx.now)
+    else:
+        morning = datetime.combine(entry.paused_until, time(), ZoneInfo(tx.clinic().timezone))
+        set_due(tx.session, tx.clinic_id, DueKind.RESUME, entry.id, morning)
+
+
+def resume(tx: Tx, entry_id: UUID) -> None:
+    """A pause is over: openings the entry could fill are looked at. What due rows call."""
+    entry = tx.session.get_one(WaitlistEntry, entry_id)
+    if entry.state in WAITING_ENTRY:
+        wake_openings_for(tx, entry.patient_id)
 
 
 def heard_from(tx: Tx, patient_ids: Sequence[UUID]) -> None:
@@ -124,23 +140,55 @@ def heard_from(tx: Tx, patient_ids: Sequence[UUID]) -> None:
 
 def leave_as_booked(tx: Tx, patient_id: UUID, type_id: UUID, by: By) -> None:
     """A patient booked for a type, by whatever path, waits for it no more."""
-    for entry in _waiting_for(tx, patient_id, type_id):
-        entry.state, entry.resolution = EntryState.BOOKED, "booked"
+    for entry in waiting_for(tx, patient_id, type_id):
+        end(tx, entry, EntryState.BOOKED, "booked")
         record(tx, by, "entry.booked", entry)
-        asked = tx.session.scalars(
-            select(Offer.opening_id).where(Offer.entry_id == entry.id, Offer.state.in_(OUTSTANDING_OFFER))
-        )
-        for opening_id in asked:
-            openings.look_at(tx, opening_id, tx.now)
+        look_again(tx, entry)
 
 
-def _waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEntry]:
+def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
+    """The booking that ended an entry came to nothing: it waits as before, unless the patient has joined anew."""
+    entry = lock(tx, entry_id)
+    if entry.state is EntryState.BOOKED and not waiting_for(tx, entry.patient_id, entry.type_id):
+        entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
+        record(tx, by, "entry.waits_again", entry)
+    tx.session.flush()
+    wake_openings_for(tx, entry.patient_id)
+
+
+def put_first(tx: Tx, patient_id: UUID, type_id: UUID, provider_id: UUID, by: By) -> None:
+    """We took a patient's visit away: they wait for another, before everybody but urgent entries."""
+    found = waiting_for(tx, patient_id, type_id)
+    entry = (
+        lock(tx, found[0].id)
+        if found
+        else add(tx, Wish(patient_id, type_id, preferred_provider_id=provider_id), by)
+    )
+    if entry.priority is not EntryPriority.URGENT:
+        entry.priority = EntryPriority.HIGH
+    entry.displaced, entry.auto_match, entry.unanswered_in_row = True, True, 0
+    record(tx, by, "entry.put_first", entry)
+    tx.session.flush()
+    wake_openings_for(tx, patient_id)
+
+
+def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEntry]:
+    """A patient's waiting entries for a type: one at most, says the database."""
     return tx.session.scalars(
         select(WaitlistEntry).where(
             WaitlistEntry.patient_id == patient_id,
             WaitlistEntry.type_id == type_id,
             WaitlistEntry.state.in_(WAITING_ENTRY),
         )
+    ).all()
+
+
+def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
+    """Everything these patients wait for, oldest first."""
+    return tx.session.scalars(
+        select(WaitlistEntry)
+        .where(WaitlistEntry.patient_id.in_(patient_ids), WaitlistEntry.state.in_(WAITING_ENTRY))
+        .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
     ).all()
 
 

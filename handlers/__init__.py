@@ -19,6 +19,7 @@ from handlers import (
     reasons,
     undo,
     waitlist,
+    which,
 )
 from handlers.decide import Decision
 from handlers.decide import DecisionKind as Kind
@@ -40,7 +41,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COUNTER, Asked.CONFIRM): offers.counter,
     (Kind.NOT_NOW, Asked.OFFER): offers.not_now,
     (Kind.NOT_NOW, Asked.CONFIRM): offers.not_now,
-    (Kind.CHECK, None): offers.which,
+    (Kind.CHECK, None): which.ask,
     (Kind.UNASKED_YES, None): offers.late_yes,
     # A visit the patient cannot keep
     (Kind.CANCEL, None): appointments.ask_to_cancel,
@@ -54,6 +55,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
     (Kind.DECLINE, Asked.REMINDER): appointments.cannot_come,
+    (Kind.CANCEL, Asked.REMINDER): appointments.cannot_come,
     (Kind.CHOICE, Asked.REMINDER): appointments.reminder_number,
     # Taking back what was done last
     (Kind.UNDO, None): undo.undo,
@@ -68,9 +70,11 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.LEAVE_LIST, None): waitlist.leave,
     (Kind.FEWER_TEXTS, None): waitlist.fewer_texts,
     (Kind.NO_OFFERS, None): waitlist.no_offers,
-    # A number out of a list
+    # A line out of a numbered list
     (Kind.CHOICE, Asked.LIST): lists.choose,
-    (Kind.CHECK, Asked.LIST): fallback.not_understood,
+    (Kind.CHECK, Asked.LIST): lists.by_words,
+    (Kind.COUNTER, Asked.LIST): lists.by_words,
+    (Kind.UNCLEAR, Asked.LIST): lists.by_words,
     # Consent
     (Kind.STOP, None): consent.stop,
     (Kind.START, None): consent.start,
@@ -81,11 +85,10 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COMPLAINT, None): handoff.complaint,
     (Kind.ARRIVED, None): handoff.day_of_visit,
     (Kind.LATE, None): handoff.day_of_visit,
-    (Kind.COUNTER, None): handoff.other_time,
+    (Kind.COUNTER, None): appointments.other_time,
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest
-    (Kind.DECLINE, None): appointments.second_thoughts,
     (Kind.IGNORE, None): fallback.ignore,
     (Kind.THANKS, None): fallback.ignore,
     (Kind.UNCLEAR, None): fallback.not_understood,

@@ -1,18 +1,24 @@
-"""A visit the patient cannot keep: which one, really?, and its time is freed."""
+"""A visit the patient cannot keep: which one, really?, and its time is freed; and the answers to a reminder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
-from clinic import appointments, consent, conversations, handoff, policies
+from clinic import appointments, cancellations, consent, conversations, handoff, policies, reminders, waitlist
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers.offers import numbered
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from rules.states import CancelledBy, EscalationKind, PromptKind
+from handlers import fallback, visits
+from handlers.because import ON_THE_WAY, because, why
+from handlers.handoff import another_time, move, reschedule
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
+from handlers.visits import Meant
+from rules.states import CancelReason, EscalationKind, PromptKind
 from storage.tables import Appointment
 
 LINE = "visit"
-"""What a line of a numbered list points at: `visit:<id>`."""
+CONFIRM = "confirm"
+MOVE = "move"
+"""What a line of a numbered list points at: `visit:<id>` is to be cancelled (asked back), `confirm:<id>` is
+confirmed, `move:<id>` moved by the desk."""
 
 MOST_LISTED = 5
 CARRIER_WORD = "cancel"
@@ -20,12 +26,31 @@ CARRIER_WORD = "cancel"
 
 def ask_to_cancel(turn: Turn) -> Reply | None:
     """Which visit? One: asked back. Several: listed. None: a person looks."""
-    coming = appointments.coming(turn.tx, turn.patient_ids)
-    meant = _meant(turn, coming)
-    if len(meant) == 1:
-        return check(turn, meant[0])
-    if meant:
-        return _which(turn, meant[:MOST_LISTED])
+    found = visits.meant(turn)
+    if not found.visits:
+        return _nothing_to_cancel(turn)
+    if found.missing and any(one.kind in ON_THE_WAY for one in turn.awaited):
+        # Asked which one before, and again none fits: somebody looks.
+        handoff.escalate(turn.tx, turn.conversation, EscalationKind.ASKED, turn.message.id)
+        return by_desk_hours(turn.tx, "handed_over")
+    if len(found.visits) == 1:
+        return check(turn, found.visits[0], missing=found.missing)
+    return _which(turn, found)
+
+
+def other_time(turn: Turn) -> Reply | None:
+    """Another time is wanted, and nothing was offered: the desk finds one. "Can't make it Thursday" is said of a
+    visit they have."""
+    return cannot_make_it(turn) if visits.cannot_come(turn) else another_time(turn)
+
+
+def cannot_make_it(turn: Turn) -> Reply | None:
+    """They cannot come to a visit they have: given up, asked back like any cancel; or where another time is
+    named, moved by the desk."""
+    return reschedule(turn) if visits.names_another_time(turn) else ask_to_cancel(turn)
+
+
+def _nothing_to_cancel(turn: Turn) -> Reply | None:
     if turn.read.text.strip().lower() == CARRIER_WORD:
         # Nothing to cancel: then the bare word is what the carrier and the law take it for.
         consent.opt_out(turn.tx, turn.conversation, PATIENT, by_carrier=True)
@@ -35,50 +60,48 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
     return Reply("cancel_began" if began else "cancel_none")
 
 
-def _meant(turn: Turn, coming: Sequence[Appointment]) -> list[Appointment]:
-    """The visits the text can mean: those at a time that was said, or all where none was said."""
-    said = [span for span in turn.read.times if not span.excluded]
-    fitting = [
-        visit
-        for visit in coming
-        if any(
-            span.start <= visit.starts_at < (span.end or span.start + timedelta(minutes=1)) for span in said
-        )
-    ]
-    return fitting or list(coming)
-
-
-def check(turn: Turn, visit: Appointment) -> Reply:
-    """Really? Nothing is cancelled before a sure yes to this."""
+def check(turn: Turn, visit: Appointment, *, missing: str = "") -> Reply:
+    """Really? Nothing is cancelled before a sure yes to this. What was `missing` from what they said is named."""
+    known = because(turn)
     return Reply(
-        "cancel_check",
-        appointments.words(turn.tx, visit),
+        "cancel_other" if missing else "cancel_check",
+        {**appointments.words(turn.tx, visit), "what": missing},
         about=about_visit(visit),
-        asks=Asking(PromptKind.CANCEL_CONFIRM, visit.id, visit.patient_id),
+        asks=Asking(
+            PromptKind.CANCEL_CONFIRM,
+            visit.id,
+            visit.patient_id,
+            options=(known,) if known else (),
+        ),
     )
 
 
-def _which(turn: Turn, visits: Sequence[Appointment]) -> Reply:
-    lines = []
-    for visit in visits:
-        words = appointments.words(turn.tx, visit)
-        line = f"{words['when']} {words['provider']}"
-        lines.append(f"{line} for {words['name']}" if len(turn.patients) > 1 else line)
+def _which(turn: Turn, found: Meant) -> Reply:
+    known, listed = because(turn), found.visits[:MOST_LISTED]
     return Reply(
-        "cancel_which",
-        {"options": numbered(lines)},
-        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}" for visit in visits)),
+        "cancel_which_other" if found.missing else "cancel_which",
+        {"options": numbered([visits.line(turn, visit) for visit in listed]), "what": found.missing},
+        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}{known}" for visit in listed)),
     )
 
 
 def cancel(turn: Turn) -> Reply | None:
-    """They are sure: the visit is cancelled and its time is free."""
+    """They are sure: the visit is cancelled, its time is free, and they are asked what they want instead."""
     visit = _visit(turn)
-    done = appointments.cancel(turn.tx, visit.id, PATIENT, who=CancelledBy.PATIENT)
+    done = cancellations.by_patient(turn.tx, turn.conversation, visit.id, why(turn))
     _settled(turn)
-    if not done:
-        return Reply("cancel_gone")
-    return Reply("cancel_done", appointments.words(turn.tx, visit))
+    return _sooner_or_later(turn, visit) if done else Reply("cancel_gone")
+
+
+def _sooner_or_later(turn: Turn, visit: Appointment) -> Reply | None:
+    """Another time? Not asked of those who wait already, want no offers, or have gone elsewhere."""
+    if waitlist.waiting_for(turn.tx, visit.patient_id, visit.type_id):
+        return Reply("cancel_still_waiting")
+    said = why(turn)
+    elsewhere = said is not None and said.reason is CancelReason.CHANGED_PROVIDER
+    if elsewhere or consent.no_offers(turn.tx, turn.conversation.address):
+        return None
+    return Reply("cancel_join", asks=Asking(PromptKind.JOIN, visit.id, visit.patient_id))
 
 
 def keep(turn: Turn) -> Reply | None:
@@ -89,7 +112,8 @@ def keep(turn: Turn) -> Reply | None:
 
 
 def second_thoughts(turn: Turn) -> Reply | None:
-    """A no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any cancel."""
+    """A bare no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any
+    cancel. ("Wait, no" plainly takes back: handlers/undo.py.)"""
     lately = turn.tx.now - timedelta(minutes=policies.current(turn.tx).undo_minutes)
     booked = [visit for visit in appointments.coming(turn.tx, turn.patient_ids) if visit.booked_at > lately]
     return check(turn, booked[0]) if booked else Reply("nothing_pending")
@@ -116,14 +140,28 @@ def _settled(turn: Turn) -> None:
 
 def confirm(turn: Turn) -> Reply | None:
     """A yes to a reminder: they will come."""
-    raise NotImplementedError
+    return confirm_visit(turn, _visit(turn))
+
+
+def confirm_visit(turn: Turn, visit: Appointment) -> Reply | None:
+    """They will come to this visit."""
+    return None if reminders.confirm(turn.tx, turn.conversation, visit.id) else Reply("cancel_gone")
 
 
 def cannot_come(turn: Turn) -> Reply | None:
     """A no to a reminder: asked back like any cancel."""
-    raise NotImplementedError
+    return check(turn, _visit(turn))
 
 
 def reminder_number(turn: Turn) -> Reply | None:
     """1 confirms, 2 changes, 3 gives the visit up."""
-    raise NotImplementedError
+    act = BY_NUMBER.get(turn.read.choice or 0)
+    return act(turn, _visit(turn)) if act else fallback.not_understood(turn)
+
+
+BY_NUMBER: dict[int, Callable[[Turn, Appointment], Reply | None]] = {
+    1: confirm_visit,
+    2: move,
+    3: check,
+}
+"""What the numbers that a reminder names do."""

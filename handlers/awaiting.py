@@ -4,13 +4,25 @@ from uuid import UUID
 
 from clinic import acceptance, appointments, conversations
 from handlers.decide import Awaited
-from rules.states import PromptKind
-from storage.tables import Appointment, AppointmentType, Conversation, Prompt, Provider, WaitlistEntry
+from rules.states import DeliveryState, OutboxState, PromptKind
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Conversation,
+    Message,
+    Patient,
+    Prompt,
+    Provider,
+    WaitlistEntry,
+)
 from storage.transaction import Tx
+
+LOST = (DeliveryState.UNDELIVERED, DeliveryState.FAILED)
 
 
 def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
-    """Newest first. An offer whose slot is gone is awaited no more: a yes to it gets an honest answer."""
+    """Newest first. An offer whose slot is gone is awaited no more: a yes to it gets an honest answer. Nor is a
+    reminder of a visit that is cancelled or has begun."""
     found = (_awaited(tx, prompt) for prompt in conversations.open_prompts(tx, conversation.id))
     return tuple(one for one in found if one is not None)
 
@@ -18,9 +30,16 @@ def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
 def _awaited(tx: Tx, prompt: Prompt) -> Awaited | None:
     if prompt.kind in (PromptKind.OFFER, PromptKind.CONFIRM) and prompt.subject_id is not None:
         return _offer(tx, prompt, prompt.subject_id)
-    if prompt.kind is PromptKind.CANCEL_CONFIRM and prompt.subject_id is not None:
+    if prompt.kind in (PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER) and prompt.subject_id is not None:
         return _visit(tx, prompt, prompt.subject_id)
-    return Awaited(prompt.kind, prompt.id, prompt.subject_id, prompt.asked_at, options=len(prompt.options))
+    return Awaited(
+        prompt.kind,
+        prompt.id,
+        prompt.subject_id,
+        prompt.asked_at,
+        options=len(prompt.options),
+        name=tx.session.get_one(Patient, prompt.patient_id).first_name if prompt.patient_id else None,
+    )
 
 
 def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
@@ -37,16 +56,29 @@ def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
         start=opening.starts_at,
         minutes=tx.session.get_one(AppointmentType, entry.type_id).minutes,
         provider=tx.session.get_one(Provider, opening.provider_id).name,
+        name=tx.session.get_one(Patient, offer.patient_id).first_name,
     )
 
 
-def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited:
+def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
     visit = tx.session.get_one(Appointment, visit_id)
+    if prompt.kind is PromptKind.REMINDER and not (
+        appointments.is_coming(tx, visit) and _arrived(tx, prompt)
+    ):
+        return None
+    words = appointments.words(tx, visit)
     return Awaited(
         prompt.kind,
         prompt.id,
         visit.id,
         prompt.asked_at,
         start=visit.starts_at,
-        provider=appointments.words(tx, visit)["provider"],
+        provider=words["provider"],
+        name=words["name"],
     )
+
+
+def _arrived(tx: Tx, prompt: Prompt) -> bool:
+    """Whether the text that asked can have been read: nobody answers one that was not delivered."""
+    asked = tx.session.get(Message, prompt.message_id) if prompt.message_id else None
+    return asked is None or not (asked.outbox_state is OutboxState.FAILED or asked.delivery_state in LOST)

@@ -30,6 +30,8 @@ def _hint(turn: Turn) -> Reply | None:
     if newest.start is None:
         return None
     values = {"when": _when(turn, newest), "provider": newest.provider or ""}
+    if newest.kind is PromptKind.REMINDER:
+        return Reply("not_understood_reminder", values)
     cancelling = newest.kind is PromptKind.CANCEL_CONFIRM
     return Reply("not_understood_cancel" if cancelling else "not_understood_offer", values)
 

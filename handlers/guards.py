@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from nlu.understanding import Intent, TimeSpan, Understanding
+from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
 
 LEAST_CONFIDENCE = 0.5
@@ -27,7 +28,8 @@ class Awaited:
     """A question of ours that is still open, as a reply is read against it.
 
     `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
-    describe the visit in question where there is one. `options` counts the lines of a list.
+    describe the visit in question where there is one, and `name` is the first name of whose it is. `options`
+    counts the lines of a list.
     """
 
     kind: PromptKind
@@ -38,6 +40,7 @@ class Awaited:
     minutes: int | None = None
     provider: str | None = None
     options: int = 0
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,16 @@ def other_time(case: Case) -> bool:
     return any(start is None or not same_time(span, start, case.zone) for span in case.read.times)
 
 
+def other_provider(case: Case) -> bool:
+    """Somebody else is named than the one in question ("yes, with Dr Kim")."""
+    return case.awaited is not None and names_other_provider(case.read, case.awaited)
+
+
 def too_much_unknown(case: Case) -> bool:
-    """Words we have never seen in a yes; the provider's own name is known."""
-    name = (case.awaited.provider or "").lower().split() if case.awaited else []
-    unknown = [word for word in case.read.signals.unknown if word not in name]
+    """Words we have never seen in a yes; the names of the provider and the patient are known."""
+    asked = case.awaited
+    names = f"{asked.provider or ''} {asked.name or ''}".lower().split() if asked else []
+    unknown = [word for word in case.read.signals.unknown if word not in names]
     if len(unknown) > MOST_UNKNOWN:
         return True
     return bool(unknown) and len(unknown) / case.read.signals.words > MOST_UNKNOWN_SHARE
@@ -132,6 +141,7 @@ GUARDS: dict[str, Guard] = {
         only_polite,
         quoted,
         other_time,
+        other_provider,
         too_much_unknown,
         too_long,
     )
@@ -142,6 +152,17 @@ def in_the_way(understanding: Understanding, awaited: Awaited | None, zone: Zone
     """The names of the guards that keep this text from being a sure yes to `awaited`."""
     case = Case(understanding, awaited, zone)
     return tuple(name for name, stands in GUARDS.items() if stands(case))
+
+
+def named_provider(read: Understanding) -> str | None:
+    """The doctor named in a text ("dr lee" gives "lee"), if any."""
+    names = (found["name"] for found in pattern("clauses", "a_provider").finditer(plain(read.text)))
+    return next((name for name in names if name not in word_set("clauses", "no_name")), None)
+
+
+def names_other_provider(read: Understanding, asked: Awaited) -> bool:
+    named = named_provider(read)
+    return named is not None and named not in (asked.provider or "").lower().split()
 
 
 def same_time(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:

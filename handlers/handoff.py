@@ -1,8 +1,11 @@
 """A person is always reachable: asked for, or needed."""
 
-from clinic import handoff
+from clinic import appointments, conversations, handoff, phrases
+from handlers import visits
+from handlers.decide import DecisionKind
 from handlers.turn import Reply, Turn, by_desk_hours
-from rules.states import EscalationKind
+from rules.states import EscalationKind, PromptKind
+from storage.tables import Appointment
 
 
 def human(turn: Turn) -> Reply | None:
@@ -17,7 +20,7 @@ def question(turn: Turn) -> Reply | None:
     return by_desk_hours(turn.tx, "question")
 
 
-def other_time(turn: Turn) -> Reply | None:
+def another_time(turn: Turn) -> Reply | None:
     """Another time is wanted, and nothing was offered: the desk finds one."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return by_desk_hours(turn.tx, "handed_over")
@@ -31,19 +34,38 @@ def too_many(turn: Turn) -> Reply | None:
 
 def reschedule(turn: Turn) -> Reply | None:
     """They want to move a visit: acknowledged, and the desk finds a time."""
-    raise NotImplementedError
+    found = visits.meant(turn).visits
+    if len(found) == 1:
+        return move(turn, found[0])
+    if not found:
+        return book(turn)
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.RESCHEDULE, turn.message.id)
+    return by_desk_hours(turn.tx, "reschedule_some")
+
+
+def move(turn: Turn, visit: Appointment) -> Reply | None:
+    """This visit is to be moved: it stays as it is until the desk has found another time."""
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.RESCHEDULE, turn.message.id)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CANCEL_CONFIRM)
+    return by_desk_hours(turn.tx, "reschedule", **appointments.words(turn.tx, visit))
 
 
 def book(turn: Turn) -> Reply | None:
     """They want a new visit: the desk finds a time."""
-    raise NotImplementedError
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.BOOK, turn.message.id)
+    return by_desk_hours(turn.tx, "book")
 
 
 def complaint(turn: Turn) -> Reply | None:
-    """They are unhappy: a person answers."""
-    raise NotImplementedError
+    """They are unhappy: a person answers. Nothing is argued, least of all a fee."""
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.COMPLAINT, turn.message.id)
+    return by_desk_hours(turn.tx, "complaint")
 
 
 def day_of_visit(turn: Turn) -> Reply | None:
-    """They are here, or late: the desk hears at once."""
-    raise NotImplementedError
+    """They are here, or late: the desk hears at once; if nobody is there, they learn when somebody is."""
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.DAY_OF_VISIT, turn.message.id)
+    phone = phrases.phone(turn.tx.clinic().phone)
+    if turn.decision.kind is DecisionKind.ARRIVED:
+        return by_desk_hours(turn.tx, "arrived", phone=phone)
+    return by_desk_hours(turn.tx, "late", phone=phone)

@@ -8,32 +8,75 @@ from uuid import UUID
 
 from clinic import acceptance
 from clinic.audit import PATIENT
-from handlers import appointments, fallback, offers
+from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
+from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn
 from storage.tables import Appointment, Offer, Prompt
 
 
 def choose(turn: Turn) -> Reply | None:
     """A number out of the newest list: what its line points at is done. A list is answered once."""
-    prompt = turn.tx.session.get_one(Prompt, turn.decision.awaited.id if turn.decision.awaited else None)
+    prompt = _prompt(turn)
     number = turn.read.choice or 0
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
+    return _do(turn, prompt, *_points_at(prompt.options[number - 1]))
+
+
+def by_words(turn: Turn) -> Reply | None:
+    """ "The one with Dr Lee", "Ben's": words that pick one line out of a list of visits. Anything else is not
+    understood: an offer is never taken by words that only point."""
+    prompt = _prompt(turn)
+    lines = {subject: kind for kind, subject in map(_points_at, prompt.options) if kind in POINTED_AT}
+    found = visits.meant(turn)
+    picked = [visit.id for visit in found.visits if visit.id in lines]
+    if found.missing or len(picked) != 1 or len(lines) < 2:
+        return fallback.not_understood(turn)
+    return _do(turn, prompt, lines[picked[0]], picked[0])
+
+
+def _prompt(turn: Turn) -> Prompt:
+    awaited = turn.decision.awaited
+    return turn.tx.session.get_one(Prompt, awaited.id if awaited else None)
+
+
+def _points_at(option: str) -> tuple[str, UUID]:
+    kind, _, subject = option.partition(BECAUSE)[0].partition(":")
+    return kind, UUID(subject)
+
+
+def _do(turn: Turn, prompt: Prompt, kind: str, subject: UUID) -> Reply | None:
     prompt.answered_at = turn.tx.now
-    kind, _, subject = prompt.options[number - 1].partition(":")
-    return LINES[kind](turn, UUID(subject))
+    return LINES[kind](turn, subject)
 
 
-def _offer(turn: Turn, offer_id: UUID) -> Reply | None:
-    acceptance.accept(turn.tx, turn.conversation, turn.tx.session.get_one(Offer, offer_id), PATIENT)
+def _take(turn: Turn, offer_id: UUID) -> Reply | None:
+    acceptance.accept(turn.tx, turn.conversation, _offer(turn, offer_id), PATIENT)
     return None
 
 
-def _visit(turn: Turn, visit_id: UUID) -> Reply | None:
-    return appointments.check(turn, turn.tx.session.get_one(Appointment, visit_id))
+def _offer(turn: Turn, offer_id: UUID) -> Offer:
+    return turn.tx.session.get_one(Offer, offer_id)
+
+
+def _visit(turn: Turn, visit_id: UUID) -> Appointment:
+    return turn.tx.session.get_one(Appointment, visit_id)
 
 
 LINES: dict[str, Callable[[Turn, UUID], Reply | None]] = {
-    offers.LINE: _offer,
-    appointments.LINE: _visit,
+    offers.LINE: _take,
+    offers.DECLINE: lambda turn, offer_id: offers.pass_on(turn, _offer(turn, offer_id)),
+    appointments.LINE: lambda turn, visit_id: appointments.check(turn, _visit(turn, visit_id)),
+    appointments.CONFIRM: lambda turn, visit_id: appointments.confirm_visit(turn, _visit(turn, visit_id)),
+    appointments.MOVE: lambda turn, visit_id: handoff.move(turn, _visit(turn, visit_id)),
+    joining.SOONER: joining.sooner,
+    joining.PATIENT_LINE: joining.for_patient,
+    joining.TYPE: joining.for_type,
+    waitlist.LEAVE: waitlist.leave_of,
+    wishing.ONLY: wishing.only,
+    wishing.IF_POSSIBLE: wishing.if_possible,
+    wishing.WITHOUT: wishing.without,
 }
+
+POINTED_AT = (appointments.LINE, appointments.CONFIRM, appointments.MOVE)
+"""Lines that words may pick as well as numbers."""

@@ -5,19 +5,32 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from clinic import acceptance, conversations, handoff, offering, offers
+from clinic import (
+    acceptance,
+    conversations,
+    handoff,
+    offering,
+    offers,
+    quieting,
+    restoring,
+    undo,
+    waitlist,
+)
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
+from handlers import wishing
 from handlers.decide import DecisionKind
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from rules.states import EscalationKind, OfferState, PromptKind
-from storage.tables import Offer, Opening
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, local_now
+from nlu.pauses import paused_until
+from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
+from storage.tables import Offer, Opening, WaitlistEntry
 
 ANSWERED_LATE = timedelta(days=7)
 """A yes this long after an offer may still be meant for it."""
 
 LINE = "offer"
-"""What a line of a numbered list points at: `offer:<id>`."""
+DECLINE = "decline"
+"""What a line of a numbered list points at: `offer:<id>` takes it, `decline:<id>` passes on it."""
 
 
 def accept(turn: Turn) -> Reply | None:
@@ -46,55 +59,56 @@ def unsure_twice(turn: Turn) -> Reply | None:
 
 def decline(turn: Turn) -> Reply | None:
     """They pass: their place is kept, and the next in line is asked."""
-    offer = _offer(turn)
+    return pass_on(turn, _offer(turn))
+
+
+def pass_on(turn: Turn, offer: Offer) -> Reply | None:
+    """They pass on this offer; a no that says why ("I work Tuesdays") sharpens what they wish."""
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer), passing=offer)
     offers.decline(turn.tx, offer, PATIENT)
-    conversations.close_prompts_about(turn.tx, offer.id)
     return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
 
 
 def counter(turn: Turn) -> Reply | None:
-    """Another time is wanted: acknowledged, passed to the desk, and the next in line is asked."""
+    """Another time is wanted: the next in line is asked. A standing wish is kept; a single other time is passed to
+    the desk."""
     offer = _offer(turn)
     offers.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer))
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return Reply(
         "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
     )
 
 
-def which(turn: Turn) -> Reply | None:
-    """A yes (or a number) that could be meant for several offers: the list, to choose from."""
-    oldest_first = reversed(turn.awaited)
-    ids = [one.subject_id for one in oldest_first if one.kind is PromptKind.OFFER and one.subject_id]
-    open_ones = acceptance.answerable_offers(turn.tx, ids)
-    if not open_ones:
-        return late_yes(turn)
-    lines = [_line(turn, offer, opening) for offer, opening in open_ones]
-    return Reply(
-        "offer_which",
-        {"options": numbered(lines)},
-        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{offer.id}" for offer, _ in open_ones)),
-    )
-
-
-def numbered(lines: Sequence[str]) -> str:
-    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
-
-
-def _line(turn: Turn, offer: Offer, opening: Opening) -> str:
+def line(turn: Turn, offer: Offer, opening: Opening) -> str:
+    """An offer as a line of a numbered list; on a family's phone it says whose."""
     words = offering.words(turn.tx, offer, opening)
-    line = f"{words['when']} {words['provider']}"
-    return f"{line} for {words['name']}" if len(turn.patients) > 1 else line
+    said = f"{words['when']} {words['provider']}"
+    return f"{said} for {words['name']}" if len(turn.patients) > 1 else said
 
 
 def late_yes(turn: Turn) -> Reply | None:
-    """A yes while nothing is open: perhaps for an offer that has ended, which is then said honestly."""
+    """A yes while nothing is open: perhaps after a no, which is asked back; perhaps for an offer that has ended,
+    which is then said honestly."""
+    if _after_a_no(turn):
+        return None
     latest = _latest(turn)
     if latest is None:
         return Reply("nothing_pending")
     acceptance.accept(turn.tx, turn.conversation, latest, PATIENT)
     return None
+
+
+def _after_a_no(turn: Turn) -> bool:
+    """Whether they have just passed on an offer: "no … yes" takes the no back."""
+    newest = undo.newest(turn.tx, turn.conversation.id)
+    if newest is None or newest.kind is not UndoKind.DECLINE or not undo.in_time(turn.tx, newest):
+        return False
+    return restoring.put_back(turn.tx, turn.conversation, newest)
 
 
 def _latest(turn: Turn) -> Offer | None:
@@ -123,6 +137,20 @@ def _about(turn: Turn, offer: Offer) -> About:
     return about_offer(offer, _opening(turn, offer).starts_at)
 
 
+def _entries(turn: Turn, offer: Offer) -> Sequence[WaitlistEntry]:
+    """What the patient of an offer waits for."""
+    return waitlist.waiting_of(turn.tx, [offer.patient_id])
+
+
 def not_now(turn: Turn) -> Reply | None:
     """Not this time: passed without a mark against them, or paused until the date they named."""
-    raise NotImplementedError
+    offer = _offer(turn)
+    until = paused_until(turn.read, local_now(turn))
+    if until is not None:
+        quieting.pause(turn.tx, turn.conversation, _entries(turn, offer), until, PATIENT, said=True)
+        wishing.keep_beside_a_pause(turn, _entries(turn, offer))
+        return None
+    offers.decline(turn.tx, offer, PATIENT, counts=False)
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer))
+    return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

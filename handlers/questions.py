@@ -1,8 +1,36 @@
 """Questions: answered from the clinic's own entries, or by a person."""
 
+from clinic import acceptance, answers, phrases
+from handlers import handoff
 from handlers.turn import Reply, Turn
+from rules.segments import segments
+from rules.states import AnswerTopic, OfferState, PromptKind
+
+MOST_SEGMENTS = 2
 
 
 def answer(turn: Turn) -> Reply | None:
-    """The clinic's own answer where it has one; else a person gets the question."""
-    raise NotImplementedError
+    """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
+    question."""
+    topic = turn.read.topic or turn.whole.topic
+    said = answers.of(turn.tx, AnswerTopic(topic), turn.read.language) if topic else None
+    if said is None:
+        return handoff.question(turn)
+    reminded = f"{said} {_still_open(turn)}".strip()
+    return Reply("answer", {"answer": reminded if segments(reminded) <= MOST_SEGMENTS else said})
+
+
+def _still_open(turn: Turn) -> str:
+    """A word on the one offer that still waits: read afresh, since the same text may have answered it, and not
+    beside a yes, which has its own reply."""
+    if turn.whole.signals.yes:
+        return ""
+    asked = [one.subject_id for one in turn.awaited if one.kind is PromptKind.OFFER and one.subject_id]
+    waiting = [
+        opening.starts_at
+        for offer, opening in acceptance.answerable_offers(turn.tx, asked)
+        if offer.state is OfferState.OPEN
+    ]
+    if len(waiting) != 1:
+        return ""
+    return phrases.render("offer_still_open", when=phrases.when(waiting[0], turn.tx.clinic().timezone))

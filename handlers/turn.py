@@ -1,8 +1,10 @@
 """What a handler gets, and what it gives back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinic import policies
 from clinic.messages import NOTHING, About
@@ -16,12 +18,16 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One text of one conversation, read and decided, inside the transaction that acts on it."""
+    """One text of one conversation, read and decided, inside the transaction that acts on it.
+
+    `read` is what the decision was made from, the text or one clause of it; `whole` is all of the text.
+    """
 
     tx: Tx
     conversation: Conversation
     message: Message
     read: Understanding
+    whole: Understanding
     decision: Decision
     awaited: tuple[Awaited, ...]
     patients: tuple[Patient, ...]  # everybody the number is known to reach
@@ -52,9 +58,19 @@ class Reply:
     asks: Asking | None = None
 
 
-def by_desk_hours(tx: Tx, phrase: str) -> Reply:
+def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
     """A promise that a person answers: at once while the desk is open, else from when it opens."""
     opens = policies.desk_opens(tx)
     if opens is None:
-        return Reply(phrase)
-    return Reply(f"{phrase}_closed", {"opens": when(opens, tx.clinic().timezone)})
+        return Reply(phrase, values)
+    return Reply(f"{phrase}_closed", {**values, "opens": when(opens, tx.clinic().timezone)})
+
+
+def numbered(lines: Sequence[str]) -> str:
+    """`1) this, 2) that`: a list that a number answers."""
+    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
+
+
+def local_now(turn: Turn) -> datetime:
+    """Now, on the clinic's clock."""
+    return turn.tx.now.astimezone(ZoneInfo(turn.tx.clinic().timezone))

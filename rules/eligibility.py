@@ -97,6 +97,10 @@ def _other_provider(entry: EntryFacts, view: View) -> bool:
     return bool(wanted) and view.opening.provider_id not in wanted
 
 
+def _excluded_provider(entry: EntryFacts, view: View) -> bool:
+    return view.opening.provider_id in entry.excluded_provider_ids
+
+
 def _insurance(entry: EntryFacts, view: View) -> bool:
     """No list: anything is taken. No insurance on file: staff sort it out, it is not a reason to pass by."""
     if not view.insurance_accepted or entry.insurance is None:
@@ -118,6 +122,10 @@ def _not_sooner(entry: EntryFacts, view: View) -> bool:
 
 def _excluded_day(entry: EntryFacts, view: View) -> bool:
     return view.weekday in entry.excluded_weekdays
+
+
+def _excluded_date(entry: EntryFacts, view: View) -> bool:
+    return any(first <= view.day <= last for first, last in entry.excluded_dates)
 
 
 def _excluded_time(entry: EntryFacts, view: View) -> bool:
@@ -163,13 +171,20 @@ def _entry_cap(entry: EntryFacts, view: View) -> bool:
 
 def _week_cap(entry: EntryFacts, view: View) -> bool:
     since = view.now - _WEEK
-    return sum(at > since for at in entry.offered_at) >= view.policy.offers_per_week
+    return sum(at > since for at in entry.offered_at) >= _a_week(entry, view)
 
 
 def _gap(entry: EntryFacts, view: View) -> bool:
+    """Who asked for fewer texts gets them further apart, in proportion."""
     if not entry.offered_at:
         return False
-    return max(entry.offered_at) > view.now - timedelta(hours=view.policy.gap_hours)
+    hours = view.policy.gap_hours * view.policy.offers_per_week / _a_week(entry, view)
+    return max(entry.offered_at) > view.now - timedelta(hours=hours)
+
+
+def _a_week(entry: EntryFacts, view: View) -> int:
+    """The clinic's cap, or the patient's own where that is lower."""
+    return min(entry.offers_per_week or view.policy.offers_per_week, view.policy.offers_per_week)
 
 
 FILTERS: tuple[tuple[Refusal, Filter], ...] = (
@@ -184,11 +199,13 @@ FILTERS: tuple[tuple[Refusal, Filter], ...] = (
     (Refusal.PROVIDER_NOT_FOR_TYPE, _provider_not_for_type),
     (Refusal.NEW_PATIENTS_ONLY, _new_patients_only),
     (Refusal.OTHER_PROVIDER, _other_provider),
+    (Refusal.EXCLUDED_PROVIDER, _excluded_provider),
     (Refusal.INSURANCE, _insurance),
     (Refusal.TOO_EARLY, _too_early),
     (Refusal.TOO_LATE, _too_late),
     (Refusal.NOT_SOONER, _not_sooner),
     (Refusal.EXCLUDED_DAY, _excluded_day),
+    (Refusal.EXCLUDED_DATE, _excluded_date),
     (Refusal.EXCLUDED_TIME, _excluded_time),
     (Refusal.NOTICE, _notice),
     (Refusal.LEAD_TIME, _lead_time),
@@ -198,6 +215,24 @@ FILTERS: tuple[tuple[Refusal, Filter], ...] = (
     (Refusal.WEEK_CAP, _week_cap),
     (Refusal.GAP, _gap),
 )
+
+WISHES = (
+    Refusal.OTHER_PROVIDER,
+    Refusal.EXCLUDED_PROVIDER,
+    Refusal.TOO_EARLY,
+    Refusal.TOO_LATE,
+    Refusal.EXCLUDED_DAY,
+    Refusal.EXCLUDED_DATE,
+    Refusal.EXCLUDED_TIME,
+)
+"""What the patient's own words forbid: an offer that is out already ends over these, and over nothing else. Their
+notice is not among them: it was long enough when they were asked, and only time has passed since."""
+
+
+def against_wishes(entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datetime) -> Refusal | None:
+    """The first wish of the entry that the opening goes against."""
+    view = look_at(opening, policy, now)
+    return next((each for each, refuses in FILTERS if each in WISHES and refuses(entry, view)), None)
 
 
 def _visit(entry: EntryFacts, view: View) -> Span:

@@ -123,6 +123,13 @@ class Policy(BaseModel):
         le=1440,
         description="A booking that staff have to approve is pressed for after this long.",
     )
+    late_hours: int = Field(
+        default=24,
+        ge=0,
+        le=336,
+        description="A visit given up with less notice than this counts as cancelled late; "
+        "an appointment type may say otherwise.",
+    )
     cascade_at_once_hours: int = Field(
         default=3,
         ge=0,

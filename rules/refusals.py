@@ -15,11 +15,13 @@ class Refusal(StrEnum):
     PROVIDER_NOT_FOR_TYPE = "provider_not_for_type"
     NEW_PATIENTS_ONLY = "new_patients_only"
     OTHER_PROVIDER = "other_provider"
+    EXCLUDED_PROVIDER = "excluded_provider"
     INSURANCE = "insurance"
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
     NOT_SOONER = "not_sooner"
     EXCLUDED_DAY = "excluded_day"
+    EXCLUDED_DATE = "excluded_date"
     EXCLUDED_TIME = "excluded_time"
     NOTICE = "notice"
     LEAD_TIME = "lead_time"
@@ -46,11 +48,13 @@ _SENTENCES: dict[Refusal, str] = {
     Refusal.PROVIDER_NOT_FOR_TYPE: "This provider does not do this type of visit.",
     Refusal.NEW_PATIENTS_ONLY: "This type of visit is for new patients only.",
     Refusal.OTHER_PROVIDER: "The patient wants one provider only, and it is another one.",
+    Refusal.EXCLUDED_PROVIDER: "The patient does not want to see this provider.",
     Refusal.INSURANCE: "This provider does not take the patient's insurance.",
     Refusal.TOO_EARLY: "The slot is before the first date that suits the patient.",
     Refusal.TOO_LATE: "The slot is after the last date that suits the patient.",
     Refusal.NOT_SOONER: "The slot is no earlier than the visit the patient already has.",
     Refusal.EXCLUDED_DAY: "The patient cannot come on this weekday.",
+    Refusal.EXCLUDED_DATE: "The patient cannot come on this date.",
     Refusal.EXCLUDED_TIME: "The patient cannot come at this time of day.",
     Refusal.NOTICE: "The patient needs more notice.",
     Refusal.LEAD_TIME: "This type of visit needs more time to prepare.",

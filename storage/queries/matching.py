@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.states import (
@@ -37,9 +37,13 @@ NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
 """Offers in these states did not really ask anybody, so they count toward no cap."""
 
 
-def candidates(session: Session, opening: OpeningFacts, now: datetime) -> list[EntryFacts]:
-    """Everybody who waits for a type that could fit the opening, as plain values for the rules."""
-    rows = session.execute(_entries(opening)).all()
+def candidates(
+    session: Session, opening: OpeningFacts, now: datetime, *, only: UUID | None = None
+) -> list[EntryFacts]:
+    """Everybody who waits for a type that could fit the opening (or `only` one entry of them), as plain values
+    for the rules."""
+    wanted = _entries(opening)
+    rows = session.execute(wanted if only is None else wanted.where(WaitlistEntry.id == only)).all()
     if not rows:
         return []
     types = _types(session)
@@ -47,7 +51,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> list[E
     busy = _busy(session, patients, now)
     holding = _holding(session, patients)
     offered = _offered(session, patients, now)
-    asked = set(session.scalars(select(Offer.entry_id).where(Offer.opening_id == opening.id)))
+    asked = _asked(session, opening.id)
     return [
         _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked) for row in rows
     ]
@@ -178,6 +182,23 @@ def _offered(session: Session, patients: set[UUID], now: datetime) -> dict[UUID,
     for patient_id, moment in rows:
         found[patient_id].append(moment)
     return found
+
+
+def _asked(session: Session, opening_id: UUID) -> set[UUID]:
+    """Entries that were asked about this very slot, or had their say when it was free before; and those of the
+    patient who has just given it up."""
+    before = aliased(Opening)
+    had_it = select(Opening.from_appointment_id).where(Opening.id == opening_id).scalar_subquery()
+    said = and_(before.appointment_id == had_it, Offer.state.in_((OfferState.DECLINED, OfferState.ACCEPTED)))
+    offered = (
+        select(Offer.entry_id)
+        .join(before, before.id == Offer.opening_id)
+        .where(or_(Offer.opening_id == opening_id, said))
+    )
+    gave_up = select(WaitlistEntry.id).join(
+        Appointment, and_(Appointment.patient_id == WaitlistEntry.patient_id, Appointment.id == had_it)
+    )
+    return {*session.scalars(offered), *session.scalars(gave_up)}
 
 
 def _facts(

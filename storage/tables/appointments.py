@@ -49,6 +49,7 @@ class Appointment(ClinicScoped, Base):
     ends_at: Mapped[datetime]
     state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.BOOKED)
     booked_at: Mapped[datetime]
+    reason: Mapped[str | None]  # what the visit is for; for staff, never in a text
     approve_by: Mapped[datetime | None]  # staff are to approve it by then, while `requested`
     cancel_due_at: Mapped[datetime | None]  # staff cancelled it; it happens then unless they undo it
     cancel_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
@@ -67,6 +68,7 @@ class Cancellation(ClinicScoped, Base):
     by: Mapped[CancelledBy]
     at: Mapped[datetime]
     notice_minutes: Mapped[int]  # from the cancel to the start; negative once it had begun
+    late: Mapped[bool] = mapped_column(default=False)  # by the patient, with too little notice
     reason: Mapped[str | None]
     details: Mapped[str] = mapped_column(default="")
     visit: Mapped[dict[str, Any]]  # start, end, provider and type ids when it was cancelled

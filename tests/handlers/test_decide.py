@@ -159,14 +159,6 @@ def test_a_stop_beside_an_emergency_is_handed_on() -> None:
 # What else can be read
 
 
-def test_a_yes_with_a_question_is_asked_back_and_the_question_is_handed_on() -> None:
-    decision = decided("yes. where do I park?", OFFER, model=Certain(Intent.QUESTION))
-    assert (decision.kind, [one.kind for one in decision.also]) == (
-        DecisionKind.CHECK,
-        [DecisionKind.QUESTION],
-    )
-
-
 def test_a_plain_no_declines() -> None:
     assert kind("no thanks") is DecisionKind.DECLINE
 

@@ -31,6 +31,18 @@ USUAL = {
     "options": "1) Tue Dec 1, 3:00pm Dr Lee, 2) Wed Dec 2, 9:30am Dr Lee",
     "emergency": "911",
     "crisis": "988",
+    "line": "Tue Dec 1, 3:00pm Dr Lee",
+    "what": "on Wed Dec 2",
+    "answer": "Free parking behind the building; the entrance is on Elm Street.",
+    "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
+    "address": "12 Harbor Street, Suite 4, New York",
+    "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
+    "type": "Check-up",
+    "who": "You're",
+    "place": "3rd",
+    "whom": " for Dr Lee",
+    "days": "9 days",
+    "count": "3",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -41,15 +53,52 @@ LONG = USUAL | {
     "by": "Wed 12:30pm",
     "replaces": " (replaces Dec 30)",
     "clinic": "Lakeside Family Dental and Orthodontics",
+    "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
+    "type": "Yearly physical",
+    "what": "with Dr Konstantinopoulos-Fairweather",
+    "answer": "x" * 300,
     "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
 }
-FRAGMENTS = ("replaces", "stop_notice", "booked_replaced")
+FRAGMENTS = (
+    "replaces",
+    "stop_notice",
+    "booked_replaced",
+    "undo_later_stands",
+    "undo_later_gone",
+    "joined_noted",
+    "visit_for",
+    "visit_with",
+    "visit_on",
+    "visit_then",
+    "offer_still_open",
+    "book_it",
+    "pass_on_it",
+    "confirm_it",
+    "change_it",
+    "cancel_it",
+)
 """Parts of other texts: counted with what they are part of."""
 
-PROACTIVE = ("offer", "offer_held", "offer_taken", "offer_withdrawn", "visit_cancelled")
+PROACTIVE = (
+    "offer",
+    "offer_held",
+    "offer_taken",
+    "offer_withdrawn",
+    "visit_cancelled",
+    "day_closed",
+    "approved",
+    "approved_replaced",
+    "refused",
+    "refused_later",
+    "reminder",
+    "reminder_again",
+)
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
-WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS))
+WISHES = tuple(phrase for phrase in SENTENCES if phrase.startswith("wish_"))
+"""Parts of what is said back of a wish."""
+
+WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS) - set(WISHES))
 
 
 def whole(phrase: str, values: dict[str, str]) -> str:
@@ -116,7 +165,7 @@ def _used() -> Iterator[str]:
 
 
 def _named_in(call: ast.Call) -> Iterator[str]:
-    place = {"Reply": 0, "render": 0, "by_desk_hours": 1, "say": 2, "_say": -1, "close": 3}.get(
+    place = {"Reply": 0, "Deed": 0, "render": 0, "by_desk_hours": 1, "say": 2, "_say": -1, "close": 3}.get(
         _name(call.func)
     )
     given = [keyword.value for keyword in call.keywords if keyword.arg == "phrase"]

@@ -42,6 +42,8 @@ CHECKED = (asked(PromptKind.OFFER), asked(PromptKind.CONFIRM, minutes_ago=1))
 TWO_OFFERS = (asked(PromptKind.OFFER), asked(PromptKind.OFFER, uuid4()))
 CANCELLING = (asked(PromptKind.CANCEL_CONFIRM, VISIT),)
 REMINDED = (asked(PromptKind.REMINDER, VISIT),)
+WHY = (asked(PromptKind.REASON, VISIT),)
+INVITED = (asked(PromptKind.JOIN, VISIT),)
 LISTED = (asked(PromptKind.LIST, uuid4()),)
 
 TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
@@ -70,7 +72,32 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.COUNTER, None): ("anything on thursday", Intent.COUNTER, NOTHING),
     (DecisionKind.EMERGENCY, None): ("I have chest pain", Intent.EMERGENCY, ONE_OFFER),
     (DecisionKind.WRONG_NUMBER, None): ("wrong number", Intent.WRONG_NUMBER, ONE_OFFER),
-    (DecisionKind.DECLINE, None): ("no", Intent.DECLINE, REMINDED),
+    (DecisionKind.NOT_NOW, PromptKind.OFFER): ("not this time", Intent.NOT_NOW, ONE_OFFER),
+    (DecisionKind.NOT_NOW, PromptKind.CONFIRM): ("not this time", Intent.NOT_NOW, CHECKED),
+    (DecisionKind.NOT_NOW, None): ("maybe in spring", Intent.NOT_NOW, NOTHING),
+    (DecisionKind.REASON, PromptKind.REASON): ("my car broke down", Intent.OUT_OF_SCOPE, WHY),
+    (DecisionKind.RESCHEDULE, None): ("can I move my visit", Intent.RESCHEDULE, NOTHING),
+    (DecisionKind.BOOK, None): ("I would like an appointment", Intent.BOOK, NOTHING),
+    (DecisionKind.CONFIRM, PromptKind.REMINDER): ("yes", Intent.ACCEPT, REMINDED),
+    (DecisionKind.DECLINE, PromptKind.REMINDER): ("no", Intent.DECLINE, REMINDED),
+    (DecisionKind.CANCEL, PromptKind.REMINDER): ("can't make it after all", Intent.CANCEL, REMINDED),
+    (DecisionKind.CHOICE, PromptKind.REMINDER): ("3", Intent.CHOICE, REMINDED),
+    (DecisionKind.UNDO, None): ("oops, take that back", Intent.UNDO, NOTHING),
+    (DecisionKind.PREFERENCES, None): ("mornings only please", Intent.PREFERENCES, NOTHING),
+    (DecisionKind.STATUS, None): ("when is my visit", Intent.STATUS, NOTHING),
+    (DecisionKind.EARLIER, None): ("anything sooner", Intent.EARLIER, NOTHING),
+    (DecisionKind.CONFIRM, PromptKind.JOIN): ("yes", Intent.ACCEPT, INVITED),
+    (DecisionKind.CHECK, PromptKind.JOIN): ("yes i guess", Intent.ACCEPT, INVITED),
+    (DecisionKind.DECLINE, PromptKind.JOIN): ("no", Intent.DECLINE, INVITED),
+    (DecisionKind.LEAVE_LIST, None): ("I don't need the waitlist now", Intent.LEAVE_LIST, NOTHING),
+    (DecisionKind.FEWER_TEXTS, None): ("that is a lot of texts", Intent.FEWER_TEXTS, NOTHING),
+    (DecisionKind.NO_OFFERS, None): ("no openings for me", Intent.NO_OFFERS, NOTHING),
+    (DecisionKind.COMPLAINT, None): ("I had to wait for two hours", Intent.COMPLAINT, NOTHING),
+    (DecisionKind.ARRIVED, None): ("I'm in the lot", Intent.ARRIVED, NOTHING),
+    (DecisionKind.LATE, None): ("running behind", Intent.LATE, NOTHING),
+    (DecisionKind.THANKS, None): ("you people are lovely", Intent.THANKS, NOTHING),
+    (DecisionKind.COUNTER, PromptKind.LIST): ("can i have thursday", Intent.COUNTER, LISTED),
+    (DecisionKind.UNCLEAR, PromptKind.LIST): ("asdf", Intent.OUT_OF_SCOPE, LISTED),
     (DecisionKind.IGNORE, None): ("Laughed at “Lakeside: Maria, Dr Lee has”", Intent.ACCEPT, ONE_OFFER),
     (DecisionKind.UNCLEAR, None): ("asdf", Intent.OUT_OF_SCOPE, ONE_OFFER),
 }

@@ -46,15 +46,26 @@ class Certain:
         return self.ranking
 
 
-def understood(text: str, model: Certain | None = None) -> Understanding:
+class Clauses:
+    """A model that reads what it is told to read in each clause, and nothing in anything else."""
+
+    def __init__(self, **said: Intent) -> None:
+        self._said = said
+
+    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+        found = next((intent for word, intent in self._said.items() if word in text.lower()), None)
+        return ((found or Intent.OUT_OF_SCOPE, 0.95), (Intent.THANKS, 0.05))
+
+
+def understood(text: str, model: Certain | Clauses | None = None) -> Understanding:
     return read(text, model or Certain(Intent.ACCEPT), now=NOW, zone=ZONE)
 
 
-def decided(text: str, *awaited: Awaited, model: Certain | None = None) -> Decision:
+def decided(text: str, *awaited: Awaited, model: Certain | Clauses | None = None) -> Decision:
     return decide(understood(text, model), awaited, zone=ZONE)
 
 
-def kind(text: str, *awaited: Awaited, model: Certain | None = None) -> DecisionKind:
+def kind(text: str, *awaited: Awaited, model: Certain | Clauses | None = None) -> DecisionKind:
     return decided(text, *(awaited or (OFFER,)), model=model).kind
 
 

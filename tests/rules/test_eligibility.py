@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.eligibility import FILTERS, why_not
+from rules.eligibility import FILTERS, against_wishes, why_not
 from rules.facts import Span, TimeWindow
 from rules.policy import Policy
 from rules.refusals import Refusal
@@ -69,6 +69,13 @@ REFUSED: list[tuple[str, Refusal, dict[str, Any], dict[str, Any]]] = [
     ("after the last date", Refusal.TOO_LATE, {"latest": date(2026, 11, 30)}, {}),
     ("no earlier than the visit they have", Refusal.NOT_SOONER, {"replaces_start": START}, {}),
     ("not Tuesdays", Refusal.EXCLUDED_DAY, {"excluded_weekdays": frozenset({1})}, {}),
+    ("not Dr Lee", Refusal.EXCLUDED_PROVIDER, {"excluded_provider_ids": frozenset({DR_LEE})}, {}),
+    (
+        "away that week",
+        Refusal.EXCLUDED_DATE,
+        {"excluded_dates": ((date(2026, 11, 28), date(2026, 12, 1)),)},
+        {},
+    ),
     ("not at three", Refusal.EXCLUDED_TIME, {"excluded_times": (TimeWindow(time(15), time(16)),)}, {}),
     (
         "not after a quarter past three",
@@ -96,6 +103,18 @@ REFUSED: list[tuple[str, Refusal, dict[str, Any], dict[str, Any]]] = [
         "three offers this week",
         Refusal.WEEK_CAP,
         {"offered_at": (hours_ago(40), hours_ago(80), hours_ago(167))},
+        {},
+    ),
+    (
+        "one offer this week, and fewer texts asked for",
+        Refusal.WEEK_CAP,
+        {"offered_at": (hours_ago(100),), "offers_per_week": 1},
+        {},
+    ),
+    (
+        "fewer texts: two a week are further apart",
+        Refusal.GAP,
+        {"offered_at": (hours_ago(35),), "offers_per_week": 2},
         {},
     ),
     ("an offer yesterday", Refusal.GAP, {"offered_at": (hours_ago(100), hours_ago(23.9))}, {}),
@@ -129,6 +148,9 @@ OFFERED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("visits just before and after", {"busy": (JUST_BEFORE, JUST_AFTER)}, {}),
     ("an offer just before", {"holding": (JUST_BEFORE,)}, {}),
     ("two offers on this entry", {"offers": 2}, {}),
+    ("Dr Kim ruled out", {"excluded_provider_ids": frozenset({DR_KIM})}, {}),
+    ("away until the day before", {"excluded_dates": ((date(2026, 11, 1), date(2026, 11, 30)),)}, {}),
+    ("a cap of their own above the clinic's", {"offers_per_week": 9, "offered_at": (hours_ago(25),)}, {}),
     ("an offer a day ago", {"offered_at": (hours_ago(24),)}, {}),
     ("three offers in eight days", {"offered_at": (hours_ago(40), hours_ago(80), hours_ago(168))}, {}),
 ]
@@ -155,6 +177,13 @@ def test_every_refusal_is_tried_once_and_tested() -> None:
 @pytest.mark.parametrize("refusal", Refusal)
 def test_every_refusal_has_a_sentence(refusal: Refusal) -> None:
     assert refusal.sentence.endswith(".")
+
+
+def test_an_offer_that_is_out_ends_over_a_wish_and_over_nothing_else() -> None:
+    out = entry(already_asked=True, offers=9, offered_at=(NOW,), notice_hours=900)
+    assert against_wishes(out, opening(), Policy(), NOW) is None
+    wishing = replace(out, excluded_weekdays=frozenset({1}))
+    assert against_wishes(wishing, opening(), Policy(), NOW) is Refusal.EXCLUDED_DAY
 
 
 def test_staff_may_offer_where_automatic_offers_are_off() -> None:

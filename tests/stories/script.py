@@ -19,6 +19,7 @@ PERSON = {
     "waiting since",
     "zone",
     "not on file",
+    "no number",
 }
 
 
@@ -45,7 +46,7 @@ class Story:
     now: str
     people: Mapping[str, Mapping[str, Any]]
     steps: Sequence[Step]
-    clinic: Mapping[str, str] = field(default_factory=dict)
+    clinic: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -17,7 +17,7 @@ KINDS = {
         ("reschedule", "book", "complaint", "day_of_visit", "financial"),
     ),
     ("task", "kind"): ("taskkind", ("approve", "new_time")),
-    ("due_work", "kind"): ("duekind", ("staff_cancel", "approval", "feed_event", "webhook")),
+    ("due_work", "kind"): ("duekind", ("staff_cancel", "approval", "feed_event", "webhook", "resume")),
 }
 """Columns whose words grow: the constraint's name, and the words that are new."""
 
@@ -126,6 +126,7 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_appointment_cancel_asked_by"), "appointment", "staff", ["cancel_asked_by"], ["id"]
     )
+    op.add_column("cancellation", sa.Column("late", sa.Boolean(), nullable=False, server_default="false"))
     op.add_column(
         "appointment_type",
         sa.Column(
@@ -153,6 +154,7 @@ def downgrade() -> None:
     op.drop_column("patient", "offers_per_week")
     op.drop_column("contact_point", "no_offers_at")
     op.drop_column("appointment_type", "confirm_mode")
+    op.drop_column("cancellation", "late")
     op.drop_constraint(op.f("fk_appointment_cancel_asked_by"), "appointment", type_="foreignkey")
     for column in ("cancel_tell", "cancel_asked_by", "cancel_due_at", "approve_by"):
         op.drop_column("appointment", column)

@@ -1,0 +1,85 @@
+"""What a waitlist entry says, as a plain value, and how the table keeps it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from rules.states import EntryPriority, Referral
+from storage.tables import WaitlistEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an entry says; the fields are named after the columns of the table.
+
+    Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time; `excluded_dates` are stretches
+    of days, the last included. What is excluded is hard.
+    """
+
+    patient_id: UUID
+    type_id: UUID
+    priority: EntryPriority = EntryPriority.STANDARD
+    referral: Referral | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    weekdays: Sequence[int] = ()
+    times: Sequence[tuple[str, str]] = ()
+    excluded_weekdays: Sequence[int] = ()
+    excluded_times: Sequence[tuple[str, str]] = ()
+    excluded_dates: Sequence[tuple[date, date]] = ()
+    excluded_provider_ids: Sequence[UUID] = ()
+    preferred_provider_id: UUID | None = None
+    requested_provider_id: UUID | None = None
+    alternate_provider_ids: Sequence[UUID] = ()
+    only_provider: bool = False
+    notice_hours: int = 0
+    max_wait_days: int | None = None
+    replaces_id: UUID | None = None
+    boost_points: int = 0
+    boost_reason: str = ""
+    auto_match: bool = True
+    paused_until: date | None = None
+    notes: str = ""
+
+
+WORDS = ("notes", "boost_reason")
+"""What staff wrote in their own words: the audit log says that it changed, not what it says."""
+
+
+def wish_of(entry: WaitlistEntry) -> Wish:
+    """What an entry says now: what `change` takes, once a field or two are replaced."""
+    said = {field.name: getattr(entry, field.name) for field in fields(Wish)}
+    return Wish(
+        **{
+            **said,
+            "times": [(start, end) for start, end in entry.times],
+            "excluded_times": [(start, end) for start, end in entry.excluded_times],
+            "excluded_dates": [
+                (date.fromisoformat(first), date.fromisoformat(last)) for first, last in entry.excluded_dates
+            ],
+            "excluded_provider_ids": [UUID(each) for each in entry.excluded_provider_ids],
+            "alternate_provider_ids": [UUID(each) for each in entry.alternate_provider_ids],
+        }
+    )
+
+
+def columns(wish: Wish) -> dict[str, Any]:
+    """A wish as the table keeps it: what goes into JSON as JSON holds it."""
+    said = {field.name: getattr(wish, field.name) for field in fields(wish)}
+    return said | {
+        "weekdays": sorted(wish.weekdays),
+        "excluded_weekdays": sorted(wish.excluded_weekdays),
+        "times": [list(pair) for pair in wish.times],
+        "excluded_times": [list(pair) for pair in wish.excluded_times],
+        "excluded_dates": [[first.isoformat(), last.isoformat()] for first, last in wish.excluded_dates],
+        "excluded_provider_ids": [str(each) for each in wish.excluded_provider_ids],
+        "alternate_provider_ids": [str(each) for each in wish.alternate_provider_ids],
+    }
+
+
+def audited(said: dict[str, Any], changed: Sequence[str]) -> dict[str, Any]:
+    """What the audit log keeps of it: ids and times as text; of people's own words, only that there are some."""
+    kept = {name: bool(said[name]) if name in WORDS else said[name] for name in changed}
+    return {name: str(value) if isinstance(value, date | UUID) else value for name, value in kept.items()}

@@ -1,0 +1,222 @@
+"""What a text means as the answer to one question of ours: a yes, half a yes, a no, another time, a wish."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.binding import OFFERED
+from handlers.decision import Decision, DecisionKind
+from handlers.fitting import rules_out
+from handlers.guards import Awaited, covers, in_the_way
+from nlu.understanding import Intent, TimeSpan, Understanding
+from nlu.words import words
+from rules.states import PromptKind
+
+LEAST_SURE = 0.45
+"""The share the model must give its first reading before we act on it. Nothing is booked by this alone."""
+
+
+ALWAYS = {
+    Intent.EMERGENCY: DecisionKind.EMERGENCY,
+    Intent.STOP: DecisionKind.STOP,
+    Intent.START: DecisionKind.START,
+    Intent.HELP: DecisionKind.HELP,
+    Intent.WRONG_NUMBER: DecisionKind.WRONG_NUMBER,
+    Intent.AUTO_REPLY: DecisionKind.IGNORE,
+    Intent.TAPBACK_OTHER: DecisionKind.IGNORE,
+    Intent.EMPTY: DecisionKind.UNCLEAR,
+}
+"""Intents of the exact rules that mean the same whatever is awaited."""
+
+READ = {
+    Intent.DECLINE: DecisionKind.DECLINE,
+    Intent.NOT_NOW: DecisionKind.NOT_NOW,
+    Intent.UNDO: DecisionKind.UNDO,
+    Intent.COUNTER: DecisionKind.COUNTER,
+    Intent.PREFERENCES: DecisionKind.PREFERENCES,
+    Intent.QUESTION: DecisionKind.QUESTION,
+    Intent.CANCEL: DecisionKind.CANCEL,
+    Intent.RESCHEDULE: DecisionKind.RESCHEDULE,
+    Intent.BOOK: DecisionKind.BOOK,
+    Intent.STATUS: DecisionKind.STATUS,
+    Intent.EARLIER: DecisionKind.EARLIER,
+    Intent.LEAVE_LIST: DecisionKind.LEAVE_LIST,
+    Intent.FEWER_TEXTS: DecisionKind.FEWER_TEXTS,
+    Intent.NO_OFFERS: DecisionKind.NO_OFFERS,
+    Intent.ARRIVED: DecisionKind.ARRIVED,
+    Intent.LATE: DecisionKind.LATE,
+    Intent.THANKS: DecisionKind.THANKS,
+    Intent.COMPLAINT: DecisionKind.COMPLAINT,
+    Intent.HUMAN: DecisionKind.HUMAN,
+}
+
+TO_AN_OFFER = {
+    DecisionKind.EARLIER: DecisionKind.COUNTER,
+    DecisionKind.BOOK: DecisionKind.COUNTER,
+    DecisionKind.RESCHEDULE: DecisionKind.COUNTER,
+    DecisionKind.THANKS: DecisionKind.CHECK,
+    DecisionKind.UNDO: DecisionKind.DECLINE,
+}
+TO_A_VISIT = {DecisionKind.COUNTER: DecisionKind.RESCHEDULE, DecisionKind.BOOK: DecisionKind.RESCHEDULE}
+MEANS = {
+    PromptKind.OFFER: TO_AN_OFFER,
+    PromptKind.CONFIRM: TO_AN_OFFER,
+    PromptKind.CANCEL_CONFIRM: {
+        **TO_A_VISIT,
+        DecisionKind.NOT_NOW: DecisionKind.DECLINE,
+        DecisionKind.UNDO: DecisionKind.DECLINE,
+    },
+    PromptKind.REMINDER: TO_A_VISIT,
+    PromptKind.JOIN: {
+        DecisionKind.EARLIER: DecisionKind.CONFIRM,
+        DecisionKind.PREFERENCES: DecisionKind.CONFIRM,
+        DecisionKind.NOT_NOW: DecisionKind.DECLINE,
+        DecisionKind.UNDO: DecisionKind.DECLINE,
+    },
+}
+"""What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
+
+
+def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Decision:
+    obstacles = in_the_way(understanding, asked, zone)
+    if not obstacles:
+        kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
+        return decision_on(kind, understanding, asked, ("every guard agrees",))
+    if _half_a_yes(understanding) or _only_names_it(understanding, asked, zone):
+        return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=_beside(understanding))
+    return decision_on(_in_this_light(understanding, asked, zone), understanding, asked, obstacles)
+
+
+def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> DecisionKind:
+    """What a text that is no yes means as an answer to this question."""
+    if asked.kind in OFFERED and _wishes_rule_it_out(understanding, asked, zone):
+        return DecisionKind.DECLINE
+    if asked.kind in OFFERED and _only_a_wish(understanding, asked, zone):
+        return DecisionKind.PREFERENCES
+    kind = _other_time_wanted(understanding, asked, zone) or reading(understanding)
+    if asked.kind not in OFFERED:
+        kind = wish_instead(kind, understanding)
+    if kind is DecisionKind.CANCEL and _refuses(understanding, asked, zone):
+        return DecisionKind.DECLINE
+    if kind is DecisionKind.CANCEL and asked.kind is PromptKind.CANCEL_CONFIRM and understanding.exact:
+        return DecisionKind.CONFIRM
+    if understanding.signals.visit and asked.kind in OFFERED and kind is DecisionKind.RESCHEDULE:
+        return kind
+    return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """A standing wish that the offer cannot meet, and no other time named: it is passed, and the wish is kept."""
+    if understanding.exact or understanding.signals.question:
+        return False
+    dated = any(span.dated and not span.excluded and not span.weekly for span in understanding.times)
+    return not dated and rules_out(understanding.preferences, asked, zone)
+
+
+def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """A standing wish that leaves the offer possible ("any day but Friday", to a Tuesday): kept, and the offer
+    stays open. A no beside it is a no."""
+    if understanding.exact or understanding.signals.question or not understanding.preferences:
+        return False
+    if understanding.intent not in (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE):
+        return False
+    return all(span.excluded or _offered(span, asked, zone) for span in understanding.times)
+
+
+def _half_a_yes(understanding: Understanding) -> bool:
+    """Some of the evidence for a yes: worth asking back. A word for no tips it to what the model read."""
+    signals = understanding.signals
+    if understanding.exact:
+        return understanding.intent is Intent.ACCEPT
+    if signals.yes and not signals.no:
+        return True
+    return understanding.intent is Intent.ACCEPT and understanding.confidence >= LEAST_SURE and not signals.no
+
+
+def _only_names_it(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """Nothing but the time in question ("tuesday 3pm"): likely a yes."""
+    return _only_a_time(understanding) and all(_offered(span, asked, zone) for span in understanding.times)
+
+
+def _only_a_time(understanding: Understanding) -> bool:
+    said, signals = sum(len(words(span.text)) for span in understanding.times), understanding.signals
+    settled = understanding.exact or signals.question or signals.no
+    return bool(understanding.times) and not settled and signals.words - said <= 1
+
+
+def _refuses(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """ "cant make it" to an offer refuses the offer, unless it names a visit or another time."""
+    if asked.kind not in OFFERED or understanding.exact:
+        return False
+    if understanding.signals.cancel or understanding.signals.visit:
+        return False
+    return all(_offered(span, asked, zone) for span in understanding.times)
+
+
+def _beside(understanding: Understanding) -> tuple[DecisionKind, ...]:
+    """What a half yes also says: a question, a wish for another time."""
+    found = []
+    if understanding.signals.question:
+        found.append(DecisionKind.QUESTION)
+    if understanding.signals.change and understanding.times:
+        found.append(DecisionKind.COUNTER)
+    return tuple(found)
+
+
+def _other_time_wanted(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> DecisionKind | None:
+    """Where a no or another time was read, the times themselves tell which of the two it is.
+
+    A time wished for that is not the offered one is a counter. Where times are only ruled out, the offered
+    one among them is a decline ("not Tuesdays" to a Tuesday) and otherwise a counter.
+    """
+    if asked.kind not in OFFERED or not understanding.times or not _speaks_of_change(understanding):
+        return None
+    if any(not span.excluded and not _offered(span, asked, zone) for span in understanding.times):
+        return DecisionKind.COUNTER
+    ruled_out = [span for span in understanding.times if span.excluded]
+    if ruled_out and asked.start is not None:
+        refused = any(_offered(span, asked, zone) for span in ruled_out)
+        return DecisionKind.DECLINE if refused else DecisionKind.COUNTER
+    return None
+
+
+def _speaks_of_change(understanding: Understanding) -> bool:
+    """A no or a wish for another time was read; or nothing but a time was said; or the model is unsure and the
+    words speak of change."""
+    if understanding.exact:
+        return False
+    if understanding.intent in (Intent.DECLINE, Intent.COUNTER):
+        return True
+    unsure = understanding.confidence < LEAST_SURE and understanding.signals.change
+    return unsure or _only_a_time(understanding)
+
+
+def _offered(span: TimeSpan, asked: Awaited, zone: ZoneInfo) -> bool:
+    return asked.start is not None and covers(span, asked.start, zone)
+
+
+def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKind:
+    """A standing wish where no offer is in question: "no Tuesdays" declines nothing, and "mornings only" asks
+    for no time in particular."""
+    gives_way = (DecisionKind.UNCLEAR, DecisionKind.COUNTER, DecisionKind.DECLINE)
+    if kind in gives_way and understanding.preferences and not understanding.signals.yes:
+        return DecisionKind.PREFERENCES
+    return kind
+
+
+def reading(understanding: Understanding) -> DecisionKind:
+    """What the model (or an exact rule) read, where it is sure enough to act on."""
+    if understanding.confidence < LEAST_SURE:
+        return DecisionKind.UNCLEAR
+    return READ.get(understanding.intent, DecisionKind.UNCLEAR)
+
+
+def decision_on(
+    kind: DecisionKind,
+    understanding: Understanding,
+    awaited: Awaited | None,
+    why: tuple[str, ...],
+    *,
+    also: tuple[DecisionKind, ...] = (),
+) -> Decision:
+    beside = tuple(ALWAYS[intent] for intent in understanding.also if intent in ALWAYS)
+    others = tuple(Decision(each, read=understanding) for each in (*beside, *also))
+    return Decision(kind, awaited, why, understanding.times, others, understanding)

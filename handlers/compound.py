@@ -1,0 +1,264 @@
+"""One decision out of several thoughts in a text: "yes. where do I park?", "no sorry, but anything thursday?".
+
+Pure. The rule of safety: a yes inside a longer text books only where everything beside it is harmless: a plain
+question, a wish or a condition that the offer meets. A yes and a no in one text are asked back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from handlers.decision import Decision
+from handlers.decision import DecisionKind as Kind
+from handlers.fitting import meets, rules_out
+from handlers.guards import Awaited, names_other_provider
+from nlu.understanding import Intent, Understanding
+from nlu.words import pattern, plain
+from rules.states import PromptKind
+
+YES = (Kind.ACCEPT, Kind.CONFIRM, Kind.UNASKED_YES)
+NO = (Kind.DECLINE, Kind.UNASKED_NO)
+
+LEAST_AGREED = 0.6
+"""The share the model must give a yes that stands beside a no, before we ask which of the two is meant."""
+
+OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLIER)
+"""Beside a yes, these ask for something else than what was offered."""
+
+LEAST_BESIDE = 0.7
+"""The share the model must give a clause that is acted on beside what the whole text says."""
+
+UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS)
+WEIGHTIER = {
+    Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
+    Kind.QUESTION: (
+        Kind.CHECK,
+        Kind.CANCEL,
+        Kind.RESCHEDULE,
+        Kind.DECLINE,
+        Kind.COUNTER,
+        Kind.LATE,
+        Kind.ARRIVED,
+    ),
+    Kind.STATUS: (Kind.CANCEL, Kind.RESCHEDULE),
+}
+"""A clause that says one of these outweighs what the whole text seemed to say."""
+
+KEEPS_WISHES = (Kind.DECLINE, Kind.COUNTER, Kind.NOT_NOW)
+"""Whoever handles these also keeps the wishes said anywhere in the text."""
+
+FIRST = (
+    Kind.HUMAN,
+    Kind.UNDO,
+    Kind.COMPLAINT,
+    Kind.RESCHEDULE,
+    Kind.CANCEL,
+    Kind.NO_OFFERS,
+    Kind.LEAVE_LIST,
+    Kind.FEWER_TEXTS,
+    Kind.COUNTER,
+    Kind.NOT_NOW,
+    Kind.DECLINE,
+    Kind.EARLIER,
+    Kind.BOOK,
+    Kind.PREFERENCES,
+    Kind.REASON,
+    Kind.LATE,
+    Kind.ARRIVED,
+    Kind.CHECK,
+    Kind.STATUS,
+    Kind.QUESTION,
+    Kind.UNASKED_NO,
+)
+"""Which of several things said is the main one; the others are acted on beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a yes, sorted: conditions of it ("if it's with Dr Lee"), what is to happen otherwise
+    ("otherwise no"), and the rest."""
+
+    conditions: list[Decision]
+    otherwise: list[Decision]
+    rest: list[Decision]
+
+
+def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decision:
+    """The decision on a text of several clauses. `whole` is how it reads as one, `parts` clause by clause."""
+    if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
+        return whole
+    said = [_plainer(part) for part in parts if not _says_nothing(part)]
+    if len(said) < 2:
+        return _only(whole, said[0]) if said else whole
+    yes = next((part for part in said if part.kind in YES), None)
+    if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
+        return _without_yes(whole, [part for part in said if part is not yes])
+    return _with_yes(whole, yes, _sorted([part for part in said if part.kind not in YES]), zone)
+
+
+def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) -> Decision:
+    """A yes and something beside it, worst first:
+
+    1. a condition that is not met: they want something else, or nothing ("otherwise no");
+    2. a plain no: asked back;
+    3. another time: that is what they want;
+    4. only harmless things: it is a yes, and they are answered too;
+    5. anything else: asked back.
+    """
+    asked = yes.awaited
+    met = [meets(part.read, asked, zone) if part.read and asked else None for part in beside.conditions]
+    if asked is not None and False in met:
+        kind = Kind.DECLINE if beside.otherwise else Kind.COUNTER
+        unmet = beside.conditions[met.index(False)]
+        why = ("a condition that the offer does not meet",)
+        return replace(unmet, kind=kind, awaited=asked, why=why, read=whole.read)
+    if any(part.kind in NO for part in beside.rest) or (beside.otherwise and not beside.conditions):
+        return replace(_ask_back(whole, yes), why=("a yes and a no in one text",))
+    other = next((part for part in beside.rest if _wants_another(part, asked, zone)), None)
+    if other is not None and asked is not None:
+        why = ("a yes to another time than the one offered",)
+        return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
+    if None not in met and _firm(yes) and all(_harmless(part, asked, zone) for part in beside.rest):
+        return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
+    return _ask_back(whole, yes)
+
+
+def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
+    """No yes in it: what the whole says, and beside it what its clauses surely add."""
+    no = next((part for part in said if part.kind in NO), None)
+    if no is not None and no.awaited is not None:
+        wish = next((part for part in said if part.kind is Kind.COUNTER or _names_a_time(part)), None)
+        if wish is not None:
+            why = ("a no, and a wish for another time",)
+            return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
+        if any(_agrees(part) for part in said):
+            return replace(whole, kind=Kind.CHECK, awaited=no.awaited, why=("a yes and a no in one text",))
+    sure = [part for part in said if _surely_says(part)]
+    main = _main(whole, sure)
+    others = tuple(part for part in _others(sure) if part.kind not in (main.kind, *_implied_by(main.kind)))
+    if main.kind in KEEPS_WISHES:
+        main = replace(main, read=whole.read, times=whole.times)
+    return replace(main, also=(*whole.also, *others))
+
+
+def _surely_says(part: Decision) -> bool:
+    if part.kind is Kind.CHECK:
+        return _agrees(part)
+    return part.kind in FIRST and part.read is not None and part.read.confidence >= LEAST_BESIDE
+
+
+def _main(whole: Decision, sure: Sequence[Decision]) -> Decision:
+    """The whole as it reads, unless it is unsure, or a clause says something weightier of the same matter."""
+    first = min(sure, key=lambda part: FIRST.index(part.kind), default=None)
+    if first is None or (whole.kind not in UNSURE and first.kind not in WEIGHTIER.get(whole.kind, ())):
+        return whole
+    return first
+
+
+def _implied_by(kind: Kind) -> tuple[Kind, ...]:
+    """What needs no answer of its own beside the main thing, which covers it."""
+    return (Kind.PREFERENCES,) if kind in KEEPS_WISHES else ()
+
+
+def _agrees(part: Decision) -> bool:
+    """A clause that is half a yes by itself."""
+    read = part.read
+    sure = read is not None and read.intent is Intent.ACCEPT and read.confidence >= LEAST_AGREED
+    return part.kind is Kind.CHECK and sure
+
+
+def _ask_back(whole: Decision, yes: Decision) -> Decision:
+    if whole.kind is Kind.CHECK:
+        return whole
+    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=("a yes with something beside it",))
+
+
+def _only(whole: Decision, part: Decision) -> Decision:
+    """Only one clause says anything: it stands for a text that is unsure as a whole, but never books it."""
+    return part if whole.kind is Kind.UNCLEAR and part.kind not in YES else whole
+
+
+def _sorted(parts: Sequence[Decision]) -> Beside:
+    found = Beside([], [], [])
+    for part in parts:
+        flat = plain(part.read.text) if part.read else ""
+        if pattern("clauses", "otherwise_no").match(flat):
+            found.otherwise.append(part)
+        elif pattern("clauses", "condition").match(flat) or (part.read and _only_bounds(part.read)):
+            found.conditions.append(part)
+        else:
+            found.rest.append(part)
+    return found
+
+
+def _only_bounds(read: Understanding) -> bool:
+    """ "not before 3", "mornings only" after a yes: nothing but a time, which then is a condition."""
+    said = sum(len(plain(span.text).split()) for span in read.times)
+    return bool(read.times) and not read.signals.question and read.signals.words - said <= 2
+
+
+def _others(parts: Sequence[Decision]) -> tuple[Decision, ...]:
+    """What is acted on beside the main thing, each kind once, in the order said."""
+    once: dict[Kind, Decision] = {}
+    for part in parts:
+        once.setdefault(part.kind, part)
+    return tuple(once.values())
+
+
+def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
+    """What is answered beside a booking. A wish that the booked visit meets has been met."""
+    return tuple(part for part in _others(parts) if part.kind is not Kind.PREFERENCES)
+
+
+def _says_nothing(part: Decision) -> bool:
+    return part.kind in (Kind.IGNORE, Kind.THANKS) or (part.read is not None and part.read.signals.polite)
+
+
+def _plainer(part: Decision) -> Decision:
+    """A clause nobody could read is still a question if it plainly asks something."""
+    read = part.read
+    if part.kind is not Kind.UNCLEAR or read is None or not read.signals.question or read.times:
+        return part
+    wishes = pattern("clauses", "other_wish").search(plain(read.text))
+    return part if wishes else replace(part, kind=Kind.QUESTION)
+
+
+def _wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
+    """Whether a clause beside a yes wishes for something other than what was offered."""
+    if part.kind in OTHER_WISH:
+        return True
+    if asked is None or part.read is None:
+        return False
+    if part.kind is Kind.PREFERENCES and rules_out(part.read.preferences, asked, zone):
+        return True
+    return _names_a_time(part) and meets(part.read, asked, zone) is False
+
+
+def _names_a_time(part: Decision) -> bool:
+    """A clause that wishes for a time, whatever else could be read in it."""
+    unsure = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
+    return part.kind in unsure and any(not span.excluded for span in part.times)
+
+
+def _firm(yes: Decision) -> bool:
+    """ "ok" and "sure" before a question are often no more than a breath: asked back, unless we have asked back
+    already ("Just to check: ...?"), which a breath does answer."""
+    if yes.awaited is not None and yes.awaited.kind is PromptKind.CONFIRM:
+        return True
+    said = plain(yes.read.text) if yes.read else ""
+    if pattern("answers", "breath").fullmatch(said):
+        return False
+    return pattern("answers", "firm_yes").search(said) is not None
+
+
+def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
+    """Whether what stands beside a yes leaves it a yes."""
+    read = part.read
+    if read is None or asked is None or names_other_provider(read, asked):
+        return False
+    if part.kind is Kind.PREFERENCES:
+        return not rules_out(read.preferences, asked, zone)
+    elsewhen = [span for span in read.times if not pattern("clauses", "same_time").fullmatch(span.text)]
+    if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:
+        return False
+    return read.topic is not None or not pattern("clauses", "other_wish").search(plain(read.text))

@@ -1,0 +1,124 @@
+"""Which of their visits a text means: whose, with whom, and when, as far as it says so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from clinic import appointments, phrases
+from handlers.guards import covers
+from handlers.naming import named
+from handlers.turn import Turn
+from nlu.names import names_provider
+from nlu.understanding import TimeSpan
+from nlu.words import pattern, plain
+from rules.policy import WEEKDAY_NAMES
+from storage.tables import Appointment, Provider
+
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Visits that a text can mean, soonest first.
+
+    `missing` says, in words for the patient, what they said that no visit fits ("on Tue Dec 1"); `visits` are
+    then those that fit the rest.
+    """
+
+    visits: Sequence[Appointment]
+    missing: str = ""
+
+
+def meant(turn: Turn) -> Meant:
+    """Their coming visits, narrowed by what the text says: the name first, then the provider, then the time."""
+    left = Meant(appointments.coming(turn.tx, turn.patient_ids))
+    for narrow in (_whose, _with_whom, _when):
+        if not left.missing:
+            left = narrow(turn, left.visits)
+    return left
+
+
+def line(turn: Turn, visit: Appointment) -> str:
+    """A visit as a line of a numbered list; on a family's phone it says whose."""
+    words = appointments.words(turn.tx, visit)
+    said = f"{words['when']} {words['provider']}"
+    return f"{said} for {words['name']}" if len(turn.patients) > 1 else said
+
+
+def _whose(turn: Turn, visits: Sequence[Appointment]) -> Meant:
+    said = named(turn)
+    theirs = [visit for visit in visits if visit.patient_id in [patient.id for patient in said]]
+    if not said or theirs:
+        return Meant(theirs or visits)
+    return Meant(visits, phrases.render("visit_for", name=said[0].first_name))
+
+
+def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
+    everybody = turn.tx.session.scalars(select(Provider).order_by(Provider.name)).all()
+    said = [each for each in everybody if names_provider(turn.whole.text, each.name)]
+    theirs = [visit for visit in visits if visit.provider_id in [each.id for each in said]]
+    if not said or theirs:
+        return Meant(theirs or visits)
+    return Meant(visits, phrases.render("visit_with", provider=said[0].name))
+
+
+def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
+    """By the times said, but not those gone by ("he was sick last night"), nor those that could not be placed.
+
+    "Can't come tomorrow" rules tomorrow out and so names it; but where another time is named that a visit has
+    ("not the Tuesday one, the Thursday one"), that counts.
+    """
+    zone = ZoneInfo(turn.tx.clinic().timezone)
+    said = [each for span in turn.whole.times for each in _readings(turn, span) if not _gone_by(turn, each)]
+    for ruled_out in (False, True):
+        spans = [span for span in said if span.excluded is ruled_out]
+        fitting = [visit for visit in visits if any(covers(span, visit.starts_at, zone) for span in spans)]
+        if fitting:
+            return Meant(fitting)
+    return Meant(visits, _then(said[0], turn.tx.clinic().timezone) if said else "")
+
+
+def cannot_come(turn: Turn) -> bool:
+    """Whether the text says that they cannot come to a visit they have ("can't make it Thursday")."""
+    said = pattern("visits", "cannot_come").search(plain(turn.whole.text)) is not None
+    found = meant(turn) if said and not turn.whole.signals.question else Meant(())
+    return bool(found.visits) and not found.missing
+
+
+def names_another_time(turn: Turn) -> bool:
+    """Whether a time was said that none of their visits has ("can't make it Thursday, Friday would work")."""
+    found, zone = meant(turn).visits, ZoneInfo(turn.tx.clinic().timezone)
+    return not all(
+        any(covers(each, visit.starts_at, zone) for each in _readings(turn, span) for visit in found)
+        for span in turn.whole.times
+    )
+
+
+def _then(span: TimeSpan, zone: str) -> str:
+    if not span.dated or span.grain in ("week", "month"):
+        return phrases.render("visit_then")
+    return phrases.render("visit_on", day=phrases.day(span.start, zone))
+
+
+def _readings(turn: Turn, span: TimeSpan) -> Iterator[TimeSpan]:
+    """What a time that was said can mean: "next Friday" either of two days, "Monday" said on a Monday today or in
+    a week. What could not be placed means nothing here."""
+    if span.exact or span.or_start:
+        yield replace(span, exact=True)
+    other = span.or_start or (span.start + A_WEEK if _names_today(turn, span) else None)
+    if other is not None:
+        yield replace(span, exact=True, start=other, end=span.end and other + (span.end - span.start))
+
+
+def _names_today(turn: Turn, span: TimeSpan) -> bool:
+    zone = ZoneInfo(turn.tx.clinic().timezone)
+    today, said = turn.tx.now.astimezone(zone), span.start.astimezone(zone)
+    weekday = WEEKDAY_NAMES[today.weekday()][:3].lower()
+    return span.dated and today.date() == said.date() and weekday in span.text.lower()
+
+
+def _gone_by(turn: Turn, span: TimeSpan) -> bool:
+    return span.dated and span.end is not None and span.end <= turn.tx.now

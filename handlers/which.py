@@ -1,0 +1,96 @@
+"""Which one? A yes, a no or a number that could answer several open questions becomes a list to choose from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from clinic import acceptance, appointments, phrases
+from clinic.messages import about_visit
+from handlers import offers, visits
+from handlers.appointments import CONFIRM, LINE, MOVE
+from handlers.guards import Awaited
+from handlers.turn import Asking, Reply, Turn, numbered
+from nlu.understanding import Intent
+from rules.states import PromptKind
+from storage.tables import Appointment
+
+YES, CHANGE, NO = 1, 2, 3
+"""What a text can say to a question of ours; the numbers are those a reminder names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What choosing a line does: how the line begins where lines differ in kind, and what it points at."""
+
+    phrase: str
+    kind: str
+
+
+OFFERED = {YES: Deed("book_it", offers.LINE), NO: Deed("pass_on_it", offers.DECLINE)}
+REMINDED = {
+    YES: Deed("confirm_it", CONFIRM),
+    CHANGE: Deed("change_it", MOVE),
+    NO: Deed("cancel_it", LINE),
+}
+CANCELLING = {YES: Deed("cancel_it", LINE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing a text may have meant: what would be done, to which offer or visit, and when and with whom."""
+
+    deed: Deed
+    subject_id: UUID
+    words: str
+
+
+def ask(turn: Turn) -> Reply | None:
+    """The list, to choose from: choosing a line does to it what was said, a yes or a no. Where only one thing
+    can have been meant, they are asked about that."""
+    said = _said(turn)
+    lines = [line for one in reversed(turn.awaited) for line in _lines(turn, one, said)]
+    if not lines:
+        return offers.late_yes(turn)
+    reminder = _only_reminder(turn)
+    if reminder is not None:
+        return _coming(turn, reminder)
+    alike = said == YES and len({line.deed for line in lines}) == 1
+    listed = [line.words if alike else phrases.render(line.deed.phrase, line=line.words) for line in lines]
+    wanted = alike and lines[0].deed is OFFERED[YES]
+    return Reply(
+        "offer_which" if wanted else "which",
+        {"options": numbered(listed)},
+        asks=Asking(PromptKind.LIST, options=tuple(f"{line.deed.kind}:{line.subject_id}" for line in lines)),
+    )
+
+
+def _said(turn: Turn) -> int:
+    if turn.read.choice in (CHANGE, NO) and any(one.kind is PromptKind.REMINDER for one in turn.awaited):
+        return turn.read.choice
+    no = turn.read.intent is Intent.DECLINE or (turn.read.signals.no and not turn.read.signals.yes)
+    return NO if no else YES
+
+
+def _lines(turn: Turn, one: Awaited, said: int) -> Iterator[Line]:
+    """What the text would do to one open question; nothing where it cannot be meant for it."""
+    if one.subject_id is None:
+        return
+    if one.kind is PromptKind.OFFER and said in OFFERED:
+        for offer, opening in acceptance.answerable_offers(turn.tx, [one.subject_id]):
+            yield Line(OFFERED[said], offer.id, offers.line(turn, offer, opening))
+    by_kind = {PromptKind.REMINDER: REMINDED, PromptKind.CANCEL_CONFIRM: CANCELLING}.get(one.kind, {})
+    if said in by_kind:
+        visit = turn.tx.session.get_one(Appointment, one.subject_id)
+        yield Line(by_kind[said], visit.id, visits.line(turn, visit))
+
+
+def _only_reminder(turn: Turn) -> Appointment | None:
+    """The visit of the one reminder, where nothing else is asked: the text was half an answer to it."""
+    asked = turn.awaited
+    if len(asked) != 1 or asked[0].kind is not PromptKind.REMINDER:
+        return None
+    return turn.tx.session.get(Appointment, asked[0].subject_id)
+
+
+def _coming(turn: Turn, visit: Appointment) -> Reply:
+    return Reply("reminder_check", appointments.words(turn.tx, visit), about=about_visit(visit))

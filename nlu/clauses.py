@@ -1,0 +1,80 @@
+"""A compound reply cut into its thoughts: "yes. where do I park?" is a yes and a question.
+
+Only places where a new thought surely begins are cut: the end of a sentence, a "but", a question or a condition
+after a yes. Lists and dates stay whole ("yes, Tuesday, Dec 1, 3:00pm").
+"""
+
+import re
+from functools import cache
+
+from nlu.words import named_patterns, pattern, plain, words
+
+MOST_CLAUSES = 6
+"""Nobody says more in one text; each clause costs a look by the model."""
+
+_STOPS = re.compile(
+    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\ba\.m)(?<!\bp\.m)(?<!\bappt)(?<!\d)[.!?;]+(?=\s|$|[A-Za-z]{2})"
+    r"|(?<=\d)[.!?;]+(?=\s|$)|\n+",
+    re.I,
+)
+
+
+@cache
+def _cuts() -> dict[str, re.Pattern[str]]:
+    """Where a new thought begins inside a sentence, by lists/clauses.yml. What is matched is dropped."""
+    return {name: re.compile(phrase, re.I) for name, phrase in named_patterns("clauses", "cuts", {}).items()}
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The clauses of a cleaned text, in order; one where there is nothing to cut."""
+    found: list[str] = []
+    for sentence in _sentences(text):
+        for clause in _cut(sentence):
+            if found and _says_nothing_new(clause):
+                found[-1] = f"{found[-1]} {clause}"
+            else:
+                found.append(clause)
+    if len(found) > MOST_CLAUSES:
+        found[MOST_CLAUSES - 1 :] = [" ".join(found[MOST_CLAUSES - 1 :])]
+    return tuple(found)
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences, each with the mark at its end."""
+    found, begin = [], 0
+    for stop in _STOPS.finditer(text):
+        found.append(text[begin : stop.end()])
+        begin = stop.end()
+    found.append(text[begin:])
+    return [sentence.strip() for sentence in found if sentence.strip()]
+
+
+def _cut(sentence: str) -> list[str]:
+    places = sorted(
+        (match.start(), match.end(), name)
+        for name, cut in _cuts().items()
+        for match in cut.finditer(sentence)
+    )
+    found, begin = [], 0
+    for start, end, name in places:
+        if start < begin or (name == "condition" and not _agrees(sentence[begin:start])):
+            continue
+        found.append(sentence[begin:start])
+        begin = end
+    found.append(sentence[begin:])
+    return [clause.strip(" ,-") for clause in found if clause.strip(" ,-")]
+
+
+def _agrees(head: str) -> bool:
+    """Whether a condition has something to be a condition of: a yes, and no question."""
+    return bool(pattern("clauses", "agrees").search(plain(head)))
+
+
+def _says_nothing_new(clause: str) -> bool:
+    """An emoji, a mark or a lone polite word belongs to what was said before it."""
+    return not words(clause) or bool(_polite().fullmatch(plain(clause)))
+
+
+@cache
+def _polite() -> re.Pattern[str]:
+    return re.compile(named_patterns("clauses", "belongs_before", {})["polite"])

@@ -1,0 +1,65 @@
+"""A compound reply is cut where a new thought begins, and nowhere else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.clauses import MOST_CLAUSES, split
+from nlu.words import words
+
+CUT = {
+    "yes. where do I park?": ["yes.", "where do I park?"],
+    "yes, and where do I park?": ["yes", "where do I park?"],
+    "yes where do i park": ["yes", "where do i park"],
+    "Yes\nwhat should I bring": ["Yes", "what should I bring"],
+    "no sorry, but anything thursday pm?": ["no sorry", "anything thursday pm?"],
+    "yes 👍 also can my son come the same day": ["yes", "can my son come the same day"],
+    "sure, can you make it 3:30 instead": ["sure", "can you make it 3:30 instead"],
+    "I'll take it if it's with Dr Lee otherwise no": [
+        "I'll take it",
+        "if it's with Dr Lee",
+        "otherwise no",
+    ],
+    "not tuesdays, otherwise I'm easy": ["not tuesdays", "otherwise I'm easy"],
+    "no, I work Tuesdays": ["no", "I work Tuesdays"],
+    "yes but not before 3": ["yes", "not before 3"],
+    "No,Change it to March 4th at 11:00.": ["No", "Change it to March 4th at 11:00."],
+    "I can't come. Can we move it to Friday?": ["I can't come.", "Can we move it to Friday?"],
+    "tuesday is my long day so no": ["tuesday is my long day", "so no"],
+}
+
+WHOLE = [
+    "yes, Tuesday, Dec 1, 3:00pm",
+    "yes please book it, thanks!",
+    "yes!! 😀 thank you",
+    "can't make it tomorrow, my kid is sick",
+    "3.30 works",
+    "3 p.m. works",
+    "I can do 2 or 3, not 4",
+    "not sure if I can make it",
+    "let me know if anything opens up",
+    "what number should I call if I want to change it?",
+    "I also want to know the address",
+    "",
+    "?!",
+]
+
+
+@pytest.mark.parametrize("text", CUT)
+def test_a_text_is_cut_where_a_new_thought_begins(text: str) -> None:
+    assert list(split(text)) == CUT[text]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_text_of_one_thought_stays_whole(text: str) -> None:
+    assert len(split(text)) <= 1 or all(not words(part) for part in split(text)[1:])
+
+
+def test_more_thoughts_than_anybody_means_are_left_together() -> None:
+    assert len(split(". ".join(["yes"] * 50))) == MOST_CLAUSES
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_cut_and_no_clause_holds_a_word_that_was_not_said(text: str) -> None:
+    said = set(words(text))
+    assert all(set(words(part)) <= said | set(words(part.lower())) for part in split(text))

@@ -1,0 +1,248 @@
+"""Wishes: how a new word changes what was wished before, and that nothing just ruled out is accepted."""
+
+from dataclasses import fields, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.eligibility import against_wishes
+from rules.facts import EntryFacts, OpeningFacts, TimeWindow
+from rules.policy import Policy
+from rules.wishes import Stated, Wishes, cut, joined, leaves_nothing, sharpen
+from tests.rules.make import DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW, entry, opening
+
+MORNING, AFTERNOON = TimeWindow(time(0), time(12)), TimeWindow(time(12), time(23, 59))
+TUESDAY, FRIDAY = frozenset({1}), frozenset({4})
+TODAY = date(2026, 11, 24)
+MORNINGS_ONLY = Stated(times=(MORNING,), excluded_times=(AFTERNOON,))
+ONLY_LEE = Stated(provider_id=DR_LEE, only_provider=True)
+
+NEWEST_WORD: list[tuple[str, Wishes, Stated, dict[str, Any]]] = [
+    ("not Tuesdays", Wishes(), Stated(excluded_weekdays=TUESDAY), {"excluded_weekdays": TUESDAY}),
+    (
+        "Tuesdays are best, after not Tuesdays",
+        Wishes(excluded_weekdays=TUESDAY | FRIDAY),
+        Stated(weekdays=TUESDAY),
+        {"weekdays": TUESDAY, "excluded_weekdays": FRIDAY},
+    ),
+    (
+        "not Tuesdays, after Tuesdays are best",
+        Wishes(weekdays=TUESDAY),
+        Stated(excluded_weekdays=TUESDAY),
+        {"weekdays": frozenset(), "excluded_weekdays": TUESDAY},
+    ),
+    (
+        "Tuesdays are fine again",
+        Wishes(weekdays=FRIDAY, excluded_weekdays=TUESDAY),
+        Stated(again_weekdays=TUESDAY),
+        {"weekdays": TUESDAY | FRIDAY, "excluded_weekdays": frozenset()},
+    ),
+    (
+        "any day but Friday, after not Tuesdays",
+        Wishes(excluded_weekdays=TUESDAY, excluded_dates=((TODAY, TODAY),)),
+        Stated(any_day=True, excluded_weekdays=FRIDAY),
+        {"excluded_weekdays": FRIDAY, "excluded_dates": ()},
+    ),
+    (
+        "mornings only",
+        Wishes(times=(AFTERNOON,)),
+        MORNINGS_ONLY,
+        {"times": (MORNING,), "excluded_times": (AFTERNOON,)},
+    ),
+    (
+        "afternoons work too, after mornings only",
+        Wishes(times=(MORNING,), excluded_times=(AFTERNOON,)),
+        Stated(again_times=(TimeWindow(time(12), time(17)),)),
+        {
+            "times": (TimeWindow(time(0), time(17)),),
+            "excluded_times": (TimeWindow(time(17), time(23, 59)),),
+        },
+    ),
+    (
+        "any time, after mornings only",
+        Wishes(times=(MORNING,), excluded_times=(AFTERNOON,)),
+        Stated(any_time=True),
+        {"times": (), "excluded_times": ()},
+    ),
+    (
+        "not before January, after before Christmas",
+        Wishes(latest=date(2026, 12, 24)),
+        Stated(earliest=date(2027, 1, 1)),
+        {"earliest": date(2027, 1, 1), "latest": None},
+    ),
+    (
+        "before Christmas, after not before December",
+        Wishes(earliest=date(2026, 12, 1)),
+        Stated(latest=date(2026, 12, 24)),
+        {"earliest": date(2026, 12, 1), "latest": date(2026, 12, 24)},
+    ),
+    (
+        "only Dr Lee, after not Dr Lee",
+        Wishes(requested_provider_id=DR_KIM, excluded_provider_ids=frozenset({DR_LEE})),
+        ONLY_LEE,
+        {
+            "preferred_provider_id": DR_LEE,
+            "requested_provider_id": None,
+            "only_provider": True,
+            "excluded_provider_ids": frozenset(),
+        },
+    ),
+    (
+        "anybody but Dr Lee, after only Dr Lee",
+        Wishes(preferred_provider_id=DR_LEE, only_provider=True),
+        Stated(excluded_provider_id=DR_LEE),
+        {
+            "preferred_provider_id": None,
+            "only_provider": False,
+            "excluded_provider_ids": frozenset({DR_LEE}),
+        },
+    ),
+    (
+        "anybody, after only Dr Lee",
+        Wishes(preferred_provider_id=DR_LEE, only_provider=True),
+        Stated(any_provider=True),
+        {"preferred_provider_id": None, "only_provider": False},
+    ),
+    ("a day's notice", Wishes(notice_hours=2), Stated(notice_hours=24), {"notice_hours": 24}),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "stated", "after"), [pytest.param(*row, id=label) for label, *row in NEWEST_WORD]
+)
+def test_the_newest_word_counts(before: Wishes, stated: Stated, after: dict[str, Any]) -> None:
+    assert sharpen(before, stated) == replace(before, **after)
+
+
+IMPOSSIBLE: list[tuple[str, Wishes]] = [
+    ("no day of the week", Wishes(excluded_weekdays=frozenset(range(7)))),
+    ("no time of day", Wishes(excluded_times=(MORNING, AFTERNOON))),
+    ("nobody who works here", Wishes(excluded_provider_ids=frozenset({DR_LEE, DR_KIM}))),
+    ("before yesterday", Wishes(latest=TODAY - timedelta(days=1))),
+    ("this week, and away this week", Wishes(latest=TODAY, excluded_dates=((TODAY, TODAY),))),
+    (
+        "tomorrow at the latest, but not Tuesdays or Wednesdays",
+        Wishes(latest=date(2026, 11, 25), excluded_weekdays=frozenset({1, 2})),
+    ),
+]
+
+
+@pytest.mark.parametrize("wishes", [pytest.param(wishes, id=label) for label, wishes in IMPOSSIBLE])
+def test_leaves_nothing(wishes: Wishes) -> None:
+    assert leaves_nothing(wishes, frozenset({DR_LEE, DR_KIM}), TODAY)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        pytest.param(Wishes(), id="no wishes"),
+        pytest.param(Wishes(excluded_weekdays=frozenset(range(6))), id="Sundays only"),
+        pytest.param(Wishes(excluded_times=(MORNING,)), id="no mornings"),
+        pytest.param(Wishes(excluded_provider_ids=frozenset({DR_LEE})), id="not Dr Lee"),
+        pytest.param(Wishes(latest=TODAY), id="today at the latest"),
+    ],
+)
+def test_leaves_something(wishes: Wishes) -> None:
+    assert not leaves_nothing(wishes, frozenset({DR_LEE, DR_KIM}), TODAY)
+
+
+# Whatever was wished before
+
+weekdays = st.frozensets(st.integers(0, 6), max_size=5)
+moments = st.integers(0, 23 * 60).map(lambda minute: time(minute // 60, minute % 60))
+windows = (
+    st.tuples(moments, moments).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: TimeWindow(*pair))
+)
+several = st.lists(windows, max_size=3).map(tuple)
+days = st.integers(0, 60).map(lambda ahead: TODAY + timedelta(days=ahead))
+stretches = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
+doctors = st.sampled_from([DR_LEE, DR_KIM, DR_ROY])
+maybe_doctor = st.none() | doctors
+
+stated_things = st.builds(
+    Stated,
+    weekdays=weekdays,
+    excluded_weekdays=weekdays,
+    times=several,
+    excluded_times=several,
+    excluded_dates=st.lists(stretches, max_size=2).map(tuple),
+    earliest=st.none() | days,
+    latest=st.none() | days,
+    provider_id=maybe_doctor,
+    only_provider=st.booleans(),
+    excluded_provider_id=maybe_doctor,
+    notice_hours=st.none() | st.integers(0, 72),
+    again_weekdays=weekdays,
+    again_times=several,
+    any_day=st.booleans(),
+    any_time=st.booleans(),
+    any_provider=st.booleans(),
+)
+wishes_so_far = st.lists(stated_things, max_size=4).map(lambda words: _after(Wishes(), *words))
+
+
+def _after(wishes: Wishes, *words: Stated) -> Wishes:
+    for stated in words:
+        wishes = sharpen(wishes, stated)
+    return wishes
+
+
+def _slot(day: date, at: time, provider: Any) -> OpeningFacts:
+    start = datetime.combine(day, at, NEW_YORK)
+    return opening(start=start, end=start + timedelta(minutes=30), provider_id=provider)
+
+
+def _entry(wishes: Wishes) -> EntryFacts:
+    return replace(entry(), **{field.name: getattr(wishes, field.name) for field in fields(wishes)})
+
+
+def _just_ruled_out(stated: Stated, day: date, at: time, provider: Any) -> bool:
+    return (
+        day.weekday() in stated.excluded_weekdays
+        or any(window.start <= at < window.end for window in stated.excluded_times)
+        or any(first <= day <= last for first, last in stated.excluded_dates)
+        or provider == stated.excluded_provider_id
+    )
+
+
+@given(wishes_so_far, stated_things, days, moments, doctors)
+def test_what_was_just_ruled_out_is_never_accepted(
+    before: Wishes, stated: Stated, day: date, at: time, provider: Any
+) -> None:
+    slot = _slot(day, at, provider)
+    if _just_ruled_out(stated, day, at, provider):
+        assert against_wishes(_entry(sharpen(before, stated)), slot, Policy(), NOW) is not None
+
+
+@given(wishes_so_far, stated_things)
+def test_what_is_liked_is_never_ruled_out_at_the_same_time(before: Wishes, stated: Stated) -> None:
+    after = sharpen(before, stated)
+    assert not after.weekdays & after.excluded_weekdays
+    assert cut(after.times, after.excluded_times) == after.times
+    assert after.preferred_provider_id not in after.excluded_provider_ids
+    assert after.earliest is None or after.latest is None or stated.latest or after.earliest <= after.latest
+
+
+@given(wishes_so_far, stated_things)
+def test_saying_it_twice_changes_nothing_more(before: Wishes, stated: Stated) -> None:
+    once = sharpen(before, stated)
+    assert sharpen(once, stated) == once
+
+
+@given(wishes_so_far)
+def test_saying_nothing_changes_nothing(wishes: Wishes) -> None:
+    assert sharpen(wishes, Stated()) == wishes
+
+
+@given(several, several, moments)
+def test_a_moment_is_left_only_where_nothing_was_cut_away(
+    kept: tuple[TimeWindow, ...], away: tuple[TimeWindow, ...], at: time
+) -> None:
+    def inside(windows: tuple[TimeWindow, ...]) -> bool:
+        return any(window.start <= at < window.end for window in windows)
+
+    assert inside(cut(kept, away)) == (inside(kept) and not inside(away))
+    assert inside(joined(kept)) == inside(kept)
