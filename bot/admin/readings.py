@@ -169,8 +169,11 @@ def _said(read: dict[str, Any]) -> Iterable[str]:
     """The main thing, then what else the text says. Each once."""
     kinds = [str(read["decision"]), *map(str, read.get("also") or ())]
     wish = wishes.said(read.get("preferences") or {})
-    timed = _times(read) if kinds[0] in TIMED and not wish else ""
-    return dict.fromkeys(each for each in (*(_part(kind, read) for kind in kinds), wish, timed) if each)
+    if wish:
+        parts = [*(_part(kind, read) for kind in kinds if kind != "preferences"), f"wishes: {wish}"]
+    else:
+        parts = [*(_part(kind, read) for kind in kinds), _times(read) if kinds[0] in TIMED else ""]
+    return dict.fromkeys(part for part in parts if part)
 
 
 def _part(kind: str, read: dict[str, Any]) -> str:

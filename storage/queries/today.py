@@ -138,12 +138,6 @@ def open_tasks(session: Session) -> list[Todo]:
     return [Todo(*row) for row in rows]
 
 
-def paused_providers(session: Session) -> Sequence[Provider]:
-    return session.scalars(
-        select(Provider).where(Provider.paused_at.is_not(None)).order_by(Provider.name)
-    ).all()
-
-
 def entries(
     session: Session, ids: Sequence[UUID]
 ) -> dict[UUID, tuple[WaitlistEntry, Patient, AppointmentType]]:

@@ -157,6 +157,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "conversation_id": talk.id,
         "entry_id": entry.id,
         "patient_id": maria.id,
+        "provider_id": lee.id,
     }
     form = {
         "entry": str(entry.id),

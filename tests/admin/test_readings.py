@@ -75,7 +75,7 @@ def test_no_rule_has_words_that_the_decision_does_not_know() -> None:
         ({"decision": "decline"}, "Read as: no"),
         (
             {"decision": "decline", "preferences": {"weekdays": [3], "times": [["12:00", "17:00"]]}},
-            "Read as: no + Thu · afternoons",
+            "Read as: no + wishes: Thu · afternoons",
         ),
         ({"decision": "accept", "also": ["question"]}, "Read as: yes to the offer + a question"),
         (
@@ -94,11 +94,11 @@ def test_no_rule_has_words_that_the_decision_does_not_know() -> None:
         ),
         (
             {"decision": "preferences", "preferences": {"again_weekdays": [1], "any_time": True}},
-            "Read as: a wish + Tue again · any time",
+            "Read as: wishes: Tue again · any time",
         ),
         (
             {"decision": "preferences", "preferences": {"provider": "lee", "only_provider": True}},
-            "Read as: a wish + only Lee",
+            "Read as: wishes: only Lee",
         ),
         ({"decision": "sing_along"}, "Read as: sing along"),
     ],
@@ -144,7 +144,7 @@ def test_a_text_not_read_yet_says_so_and_has_no_why(desk: Desk) -> None:
     )
     page = desk.browser().get(f"/inbox/{talk}").text
     assert "Not read yet" in page
-    assert 'class="reading"' not in page
+    assert 'class="how-read"' not in page
 
 
 def test_the_thread_gives_the_why_behind_each_reading(desk: Desk) -> None:
