@@ -148,6 +148,9 @@ def not_now(turn: Turn) -> Reply | None:
     until = paused_until(turn.read, local_now(turn))
     if until is not None:
         quieting.pause(turn.tx, turn.conversation, _entries(turn, offer), until, PATIENT, said=True)
+        wishing.keep_beside_a_pause(turn, _entries(turn, offer))
         return None
     offers.decline(turn.tx, offer, PATIENT, counts=False)
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer))
     return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

@@ -1,6 +1,7 @@
 """Standing wishes in a text: kept on the entries of whom they are about, or asked back where something is open."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -55,6 +56,13 @@ def keep(turn: Turn, entries: Sequence[WaitlistEntry], *, passing: Offer | None 
     if not kept:
         return Reply("wishes_nothing_left", {"wishes": wishes.in_words(turn.tx, stated)})
     return which_provider(turn)
+
+
+def keep_beside_a_pause(turn: Turn, entries: Sequence[WaitlistEntry]) -> None:
+    """Keep what else was wished in a text that asks for a pause; its days are the pause's own."""
+    stated = replace(stated_in(turn), earliest=None, excluded_dates=())
+    if stated:
+        wishes.keep(turn.tx, turn.conversation, entries, stated, PATIENT)
 
 
 def offer_to_join(turn: Turn, stated: Stated) -> Reply:

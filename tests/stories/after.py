@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from clinic import phrases
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
@@ -145,7 +146,9 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
 
 def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
     for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.patient_id == patient_id)):
-        if entry.state in WAITING_ENTRY:
+        if entry.state in WAITING_ENTRY and entry.paused_until is not None:
+            yield f"waiting, paused until {phrases.calendar(entry.paused_until)}"
+        elif entry.state in WAITING_ENTRY:
             yield "waiting" if entry.auto_match else "waiting, no longer asked"
         elif entry.state is not EntryState.BOOKED:
             yield f"off the list: {entry.resolution}"
@@ -172,6 +175,7 @@ def _number(tx: Tx, phone: str) -> Iterator[str]:
             "blocked by the carrier": point.carrier_blocked_at,
             "wrong number": point.wrong_number_at,
             "number out of reach": point.undeliverable_at,
+            "wants no offers": point.no_offers_at,
         }
     yield from (words for words, since in marks.items() if since is not None)
 

@@ -108,6 +108,11 @@ class Desk:
         self.run(lambda tx: filling.work(tx, opening.id))
         return self.all_of(Offer)
 
+    def run_due_openings(self) -> None:
+        """Work every opening, as the due rows would."""
+        for opening in self.all_of(Opening):
+            self.ask(opening)
+
     def hand_over(self, offer: Offer) -> None:
         """The offer's text is handed to the carrier: it can be answered."""
 
