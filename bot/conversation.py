@@ -10,8 +10,9 @@
 A process may die anywhere in between: the text is still unread, or everything about it is done.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,15 +20,15 @@ import structlog
 
 from bot import acting
 from bot.services import Services
-from clinic import conversations, handoff
+from clinic import conversations, handoff, policies
 from handlers import model_away
-from nlu.reading import read
+from nlu.reading import Model, read
 from nlu.understanding import Intent, NluUnavailable, Understanding
 from rules.states import EscalationKind, InboundState
 from storage import locks
 from storage.fault_points import reach
 from storage.queries import inbound
-from storage.tables import Clinic, Message
+from storage.tables import Message
 from storage.transaction import Tx
 
 MOST_ATTEMPTS = 3
@@ -51,6 +52,7 @@ class Unread:
     created_at: datetime
     retry_at: datetime | None
     zone: ZoneInfo
+    hours: Mapping[int, tuple[time, time]]
 
 
 class _Unreadable:
@@ -74,13 +76,13 @@ def drain(services: Services, conversation_id: UUID) -> None:
         with locks.held(services.store.engine, f"conversation:{conversation_id}") as mine:
             if not mine or not _drain(services, clinic_id, conversation_id):
                 return
-        if not _unread(services, conversation_id):
+        if not _unread(services, clinic_id, conversation_id):
             return
 
 
 def _drain(services: Services, clinic_id: UUID, conversation_id: UUID) -> bool:
     """False where something has to wait (the model is away, a turn failed): the sweep comes back to it."""
-    texts = _unread(services, conversation_id)
+    texts = _unread(services, clinic_id, conversation_id)
     for place, text in enumerate(texts, 1):
         if not turn(services, clinic_id, text, in_order=True):
             _urgent_ones(services, clinic_id, texts[place:])
@@ -94,21 +96,21 @@ def _urgent_ones(services: Services, clinic_id: UUID, later: list[Unread]) -> No
         turn(services, clinic_id, text, in_order=False)
 
 
-def _unread(services: Services, conversation_id: UUID) -> list[Unread]:
-    with services.store.unscoped() as session:
-        messages = inbound.unread(session, conversation_id)
-        return [_plain(message, session.get_one(Clinic, message.clinic_id)) for message in messages]
+def _unread(services: Services, clinic_id: UUID, conversation_id: UUID) -> list[Unread]:
+    def load(tx: Tx) -> list[Unread]:
+        messages = inbound.unread(tx.session, conversation_id)
+        return _plain(tx, messages) if messages else []
+
+    return services.store.run(clinic_id, load)
 
 
-def _plain(message: Message, clinic: Clinic) -> Unread:
-    return Unread(
-        message.id,
-        message.body,
-        message.media_count,
-        message.created_at,
-        message.retry_at,
-        ZoneInfo(clinic.timezone),
-    )
+def _plain(tx: Tx, messages: Sequence[Message]) -> list[Unread]:
+    zone = ZoneInfo(tx.clinic().timezone)
+    hours = {day: (desk.start, desk.end) for day, desk in policies.current(tx).desk_hours.items()}
+    return [
+        Unread(each.id, each.body, each.media_count, each.created_at, each.retry_at, zone, hours)
+        for each in messages
+    ]
 
 
 def turn(services: Services, clinic_id: UUID, text: Unread, *, in_order: bool) -> bool:
@@ -124,16 +126,20 @@ def turn(services: Services, clinic_id: UUID, text: Unread, *, in_order: bool) -
         return True
     reach("turn.begun")
     try:
-        understood = read(text.body, services.model, now=services.clock(), zone=text.zone)
+        understood = _read(services, text, services.model)
     except NluUnavailable:
         return _wait_for_model(services, clinic_id, text)
     reach("turn.understood")
     return _act(services, clinic_id, text, understood, attempt)
 
 
+def _read(services: Services, text: Unread, model: Model) -> Understanding:
+    return read(text.body, model, now=services.clock(), zone=text.zone, hours=text.hours)
+
+
 def _turn_out_of_order(services: Services, clinic_id: UUID, text: Unread) -> bool:
     try:
-        understood = read(text.body, _Unreadable(), now=services.clock(), zone=text.zone)
+        understood = _read(services, text, _Unreadable())
     except NluUnavailable:
         return False
     if understood.intent not in OUT_OF_ORDER:

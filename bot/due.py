@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bot import settling
+from bot import deliveries, settling
 from bot.services import Services
-from clinic import appointments, filling, handoff, waitlist
+from clinic import appointments, approvals, feed, filling, handoff, waitlist
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -33,10 +33,18 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.OPENING: filling.work,
     DueKind.HAND_BACK: handoff.hand_back_if_quiet,
     DueKind.ALERT: handoff.alert,
+    DueKind.APPROVAL: approvals.press,
     DueKind.RESUME: waitlist.resume,
     DueKind.STAFF_CANCEL: appointments.carry_out_staff_cancel,
+    DueKind.FEED_EVENT: feed.take_in,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
+
+WITH_A_CALL: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] = {
+    DueKind.SETTLE: settling.settle,
+    DueKind.WEBHOOK: deliveries.deliver,
+}
+"""Work that calls another system, with no transaction open meanwhile."""
 
 
 def do(services: Services, due_id: UUID) -> None:
@@ -45,9 +53,9 @@ def do(services: Services, due_id: UUID) -> None:
     if leased is None:
         return
     reach("due.leased")
-    if leased.kind is DueKind.SETTLE:
-        settling.settle(services, leased.clinic_id, leased.subject_id)
-        services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, None))
+    if leased.kind in WITH_A_CALL:
+        again_at = WITH_A_CALL[leased.kind](services, leased.clinic_id, leased.subject_id)
+        services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, again_at))
         return
     work = IN_ONE_TRANSACTION[leased.kind]
     services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, work(tx, leased.subject_id)))

@@ -63,10 +63,27 @@ def _described(tx: Tx) -> list[str]:
         "timezone": clinic.timezone,
         "region": clinic.region,
         "address": clinic.address or "not given",
+        "schedule": "in a practice system" if clinic.schedule_elsewhere else "here",
         "paused": "yes" if clinic.paused_at else "no",
         "policy": f"version {policies.current_row(tx).version}",
     }
     return [f"{name:12}{value}" for name, value in facts.items()]
+
+
+@command.command("set")
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option(
+    "--schedule-elsewhere",
+    type=click.Choice(["yes", "no"]),
+    required=True,
+    help="yes: a practice system holds the schedule, and staff get a task for each change made here.",
+)
+def set_(slug: str, schedule_elsewhere: str) -> None:
+    """Change what a clinic is."""
+    elsewhere = schedule_elsewhere == "yes"
+    with opened() as store:
+        store.run(clinic_id(store, slug), lambda tx: clinics.keep_schedule(tx, SYSTEM, elsewhere=elsewhere))
+    click.echo(f"The schedule of {slug} is kept {'in a practice system' if elsewhere else 'here'}.")
 
 
 @command.command()

@@ -20,6 +20,17 @@ from bot.settings import LOOPBACK, PREFIX, Settings, SettingsError, load_setting
 OLDEST_POSTGRES = 150000
 ANSWERS_WITHIN = 5.0
 
+SILENT_FEEDS = """
+    SELECT string_agg(slug, ', ' ORDER BY slug) FROM feed
+    WHERE ended_at IS NULL AND made_at < now() - interval '1 day' AND NOT EXISTS (
+        SELECT FROM feed_event WHERE feed_id = feed.id AND received_at >= now() - interval '1 day'
+    )
+    """
+STUCK_EVENTS = """
+    SELECT count(*) FROM feed_event JOIN feed ON feed.id = feed_id
+    WHERE feed.ended_at IS NULL AND feed_event.state IN ('parked', 'clashed')
+    """
+
 
 class Verdict(StrEnum):
     OK = "ok"
@@ -182,6 +193,26 @@ def address(settings: Settings) -> Finding:
     )
 
 
+def feeds(settings: Settings) -> Finding:
+    """Practice systems that have gone silent, or tell what cannot be taken in."""
+    with contextlib.closing(_Engine(settings.database_url)) as engine:
+        try:
+            made = engine.scalar("SELECT count(*) FROM feed WHERE ended_at IS NULL")
+            silent = engine.scalar(SILENT_FEEDS)
+            stuck = engine.scalar(STUCK_EVENTS)
+        except SQLAlchemyError:
+            return Finding(Verdict.NOTE, "feeds", "cannot be looked at without the database.")
+    if silent:
+        return Finding(
+            Verdict.NOTE, "feeds", f"no word for a day from {silent}: is the practice system still sending?"
+        )
+    if stuck:
+        return Finding(
+            Verdict.NOTE, "feeds", f"{stuck} events cannot be taken in: see the tasks on the Today page."
+        )
+    return Finding(Verdict.OK, "feeds", "none" if not made else "heard today, and all taken in")
+
+
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     database,
     redis,
@@ -189,4 +220,5 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     twilio,
     opt_in_words,
     address,
+    feeds,
 )

@@ -10,7 +10,6 @@ from clinic import imports
 from clinic.imports import FileRefused, Kind, Problem, Result, RowsRefused, TriedOut
 from clinic.imports.columns import COLUMNS
 
-PLANS = "plans"
 SHOWN = 50
 """Problems that are shown at once; whoever has more will find the pattern in these."""
 
@@ -25,7 +24,7 @@ def _columns() -> str:
 
 
 @click.command(epilog=_columns())
-@click.argument("kind", type=click.Choice([*(kind.value for kind in Kind), PLANS]))
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("file", type=click.File("rb"))
 @click.option("--clinic", "slug", required=True, metavar="SLUG", help="Whose file it is.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
@@ -33,10 +32,8 @@ def _columns() -> str:
 def command(kind: str, file: BinaryIO, slug: str, dry_run: bool, skip_conflicts: bool) -> None:
     """Import FILE, a CSV file of KIND: all of it, or nothing where a row is wrong. It may be repeated.
 
-    The order for a new clinic: providers, types, availability, patients, visits, waitlist.
+    The order for a new clinic: providers, types, availability, patients, visits, waitlist, plans.
     """
-    if kind == PLANS:
-        raise click.ClickException("Treatment plans cannot be imported yet.")
     if skip_conflicts and kind != Kind.VISITS:
         raise click.UsageError("--skip-conflicts is for visits only.")
     data = file.read()
@@ -77,6 +74,4 @@ def _tell(result: Result, *, dry_run: bool) -> None:
     if result.left_out:
         click.echo("Left out:", err=True)
         _show(result.left_out)
-    if result.not_kept:
-        click.echo(f"Read, but there is no place for it yet: {', '.join(result.not_kept)}.", err=True)
     click.echo(f"{'Nothing written, only tried: ' if dry_run else ''}{result}")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from clinic import (
     appointments,
+    approvals,
     conversations,
     filling,
     handoff,
@@ -27,6 +28,8 @@ from rules.states import (
     LIVE_OPENING,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
+    AppointmentState,
+    ConfirmMode,
     EscalationKind,
     FilledBy,
     OfferState,
@@ -53,7 +56,7 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
     if offer.state is OfferState.ACCEPTED:
-        _say(tx, conversation, offer, opening, "already_booked")
+        _already(tx, conversation, offer, opening)
         return Outcome.ALREADY
     replaced = _lock_replaced(tx, offer)
     entry = waitlist.lock(tx, offer.entry_id)
@@ -63,7 +66,8 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
     span = Span(opening.starts_at, opening.starts_at + timedelta(minutes=kind.minutes))
     if _clashes(tx, offer, span, replaced):
         return _clash(tx, conversation, offer, opening)
-    visit = appointments.book(tx, Booking.into(opening, offer.patient_id, entry.type_id), by)
+    state = AppointmentState.REQUESTED if _staff_decide(kind, by) else AppointmentState.BOOKED
+    visit = appointments.book(tx, Booking.into(opening, offer.patient_id, entry.type_id, state), by)
     if visit is None:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, winner=offer, phrase="offer_withdrawn")
         return _too_late(tx, conversation, offer, opening)
@@ -72,6 +76,16 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
         undo.remember(tx, conversation, UndoKind.BOOKING, offer.id, patient_id=offer.patient_id)
     _confirm(tx, conversation, visit, replaced, by)
     return Outcome.BOOKED
+
+
+def _staff_decide(kind: AppointmentType, by: By) -> bool:
+    return kind.confirm_mode is ConfirmMode.STAFF and by == PATIENT
+
+
+def _already(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening) -> None:
+    visit = tx.session.get(Appointment, offer.appointment_id)
+    requested = visit is not None and visit.state is AppointmentState.REQUESTED
+    _say(tx, conversation, offer, opening, "requested" if requested else "already_booked")
 
 
 def _lock_replaced(tx: Tx, offer: Offer) -> Appointment | None:
@@ -112,6 +126,10 @@ def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> 
 def _confirm(
     tx: Tx, conversation: Conversation, visit: Appointment, replaced: Appointment | None, by: By
 ) -> None:
+    if visit.state is AppointmentState.REQUESTED:
+        approvals.ask(tx, conversation, visit)
+        messages.say(tx, conversation, "requested", appointments.words(tx, visit), about=about_visit(visit))
+        return
     messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))
     if replaced is not None:
         day = phrases.day(replaced.starts_at, tx.clinic().timezone)

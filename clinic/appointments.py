@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import conversations, messages, openings, phrases, policies, undo, waitlist
+from clinic import (
+    conversations,
+    messages,
+    openings,
+    phrases,
+    policies,
+    practice_system,
+    tasks,
+    undo,
+    waitlist,
+)
 from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
 from rules.cancellations import is_late
@@ -32,7 +42,6 @@ from storage.tables import (
     Opening,
     Patient,
     Provider,
-    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -57,9 +66,16 @@ class Booking:
     start: datetime
     room_id: UUID | None = None
     location_id: UUID | None = None
+    state: AppointmentState = AppointmentState.BOOKED
 
     @classmethod
-    def into(cls, opening: Opening, patient_id: UUID, type_id: UUID) -> "Booking":
+    def into(
+        cls,
+        opening: Opening,
+        patient_id: UUID,
+        type_id: UUID,
+        state: AppointmentState = AppointmentState.BOOKED,
+    ) -> "Booking":
         return cls(
             patient_id=patient_id,
             provider_id=opening.provider_id,
@@ -67,6 +83,7 @@ class Booking:
             start=opening.starts_at,
             room_id=opening.room_id,
             location_id=opening.location_id,
+            state=state,
         )
 
 
@@ -85,6 +102,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         location_id=booking.location_id,
         starts_at=booking.start,
         ends_at=booking.start + timedelta(minutes=kind.minutes),
+        state=booking.state,
         booked_at=tx.now,
     )
     reach("booking.locked")
@@ -96,7 +114,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         return None
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
-    _enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=_snapshot(visit))
     return visit
 
@@ -192,8 +210,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
     decided = policies.current(tx)
-    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     later.replaced_by_id = earlier.id
+    end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
     openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
@@ -202,6 +220,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
 def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
     """Cancel a locked visit, and leave its time to the caller. Whatever was to replace it replaces nothing now."""
     before = _snapshot(visit)
+    if visit.state is AppointmentState.REQUESTED:
+        settle_request(tx, visit, by)
     visit.state = AppointmentState.CANCELLED
     if visit.cancel_due_at is not None:
         _wait_no_more(tx, visit)
@@ -222,8 +242,15 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     tx.session.flush()
     for entry in waiting:
         entry.replaces_id = None
-    _enter_in_system(tx, visit)
+    practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
     record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
+
+
+def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
+    """A booking waits for no approval any more."""
+    visit.approve_by = None
+    tasks.settle(tx, TaskKind.APPROVE, visit.id, by)
+    set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
 
 
 def _is_late(tx: Tx, visit: Appointment) -> bool:
@@ -245,7 +272,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
     tx.session.delete(ended)
-    _enter_in_system(tx, visit)
+    practice_system.changed(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
     return True
 
@@ -292,20 +319,6 @@ def words(tx: Tx, visit: Appointment) -> dict[str, str]:
         "provider": tx.session.get_one(Provider, visit.provider_id).name,
         "when": phrases.when(visit.starts_at, tx.clinic().timezone),
     }
-
-
-def _enter_in_system(tx: Tx, visit: Appointment) -> None:
-    """Where a practice system holds the schedule, somebody has to carry the change over."""
-    if tx.clinic().schedule_elsewhere:
-        tx.session.add(
-            Task(
-                clinic_id=tx.clinic_id,
-                kind=TaskKind.ENTER_IN_SYSTEM,
-                patient_id=visit.patient_id,
-                appointment_id=visit.id,
-                made_at=tx.now,
-            )
-        )
 
 
 def _snapshot(visit: Appointment) -> dict[str, str]:

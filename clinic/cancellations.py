@@ -9,7 +9,7 @@ from sqlalchemy import select
 from clinic import appointments, conversations, messages
 from clinic.audit import PATIENT, record
 from clinic.messages import about_visit
-from rules.states import CancelledBy, CancelReason, PromptKind, TaskKind
+from rules.states import CancelReason, PromptKind, TaskKind
 from storage.tables import Appointment, Cancellation, Conversation, Task
 from storage.transaction import Tx
 
@@ -30,7 +30,7 @@ class Why:
 def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why | None) -> bool:
     """The patient's sure yes to "Cancel your visit?": cancelled and said so, and asked why where they have not
     said. False where there is nothing to cancel any more."""
-    done = appointments.cancel(tx, appointment_id, PATIENT, who=CancelledBy.PATIENT)
+    done = appointments.cancel_by_text(tx, conversation, appointment_id)
     conversations.close_prompts_about(tx, appointment_id)
     if not done:
         return False

@@ -95,6 +95,14 @@ def _make(tx: Tx, new: NewClinic, phone: str, sender: str, by: By) -> Clinic:
     return clinic
 
 
+def keep_schedule(tx: Tx, by: By, *, elsewhere: bool) -> None:
+    """Say where the schedule is kept: here, or in a practice system into which staff enter what is done here."""
+    clinic = tx.clinic()
+    before = {"schedule_elsewhere": clinic.schedule_elsewhere}
+    clinic.schedule_elsewhere = elsewhere
+    record(tx, by, "clinic.changed", clinic, before=before, after={"schedule_elsewhere": elsewhere})
+
+
 def id_of(store: Store, slug: str) -> UUID:
     """The clinic of that slug. May raise `NoSuchClinic`, which names those there are."""
     with store.unscoped() as session:

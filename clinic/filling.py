@@ -1,20 +1,25 @@
 """Filling an opening: ask the next in line, give up, or let staff decide. `work` is what due rows call."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import select
 
 from clinic import appointments, offering, offers, openings, policies
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
 from rules.facts import OpeningFacts, Ranked, Span
-from rules.openings import fits
+from rules.openings import fits, subtract
 from rules.policy import Policy
 from rules.states import (
+    ACTIVE_APPOINTMENT,
     ANSWERABLE_OFFER,
     LIVE_OPENING,
     DueKind,
     FilledBy,
+    FreedBy,
     OfferState,
     OpeningState,
 )
@@ -87,6 +92,37 @@ def filled(
     kind = tx.session.get_one(AppointmentType, visit.type_id)
     until = min(visit.ends_at + timedelta(minutes=kind.buffer_minutes), opening.ends_at)
     openings.keep_remainder(tx, opening, Span(visit.starts_at, until))
+
+
+def open_again(tx: Tx, opening: Opening, visit: Appointment, why: FreedBy, by: By) -> Opening | None:
+    """The visit that filled a locked opening is no more: its time is free again, and with it what it had left
+    over, but for what of that was taken, or is being offered, meanwhile."""
+    opening.state = OpeningState.WITHDRAWN  # it was never filled after all
+    tx.session.flush()
+    whole = Span(opening.starts_at, opening.ends_at)
+    taken = _taken(tx, opening.provider_id, whole)
+    for rest in openings.lock_over(tx, [opening.provider_id], whole):
+        if offers.of_opening(tx, rest.id):
+            taken.append(Span(rest.starts_at, rest.ends_at))
+        else:
+            close(tx, rest, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
+    tx.session.flush()
+    pieces = (piece for piece in subtract(whole, taken) if piece.start <= visit.starts_at < piece.end)
+    span = next(pieces, None)
+    return openings.open_slot(tx, replace(openings.freed_visit(visit, why), span=span), by) if span else None
+
+
+def _taken(tx: Tx, provider_id: UUID, span: Span) -> list[Span]:
+    """The visits that take up any of a provider's stretch of time."""
+    visits = tx.session.scalars(
+        select(Appointment).where(
+            Appointment.provider_id == provider_id,
+            Appointment.state.in_(ACTIVE_APPOINTMENT),
+            Appointment.starts_at < span.end,
+            Appointment.ends_at > span.start,
+        )
+    )
+    return [Span(visit.starts_at, visit.ends_at) for visit in visits]
 
 
 def withdraw(tx: Tx, opening_id: UUID, by: By) -> None:

@@ -10,7 +10,7 @@ from clinic.audit import BOT, record
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import segments
 from rules.states import PROACTIVE, Holder, MessageClass, OutboxState
-from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Patient
+from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Opening, Patient, Provider
 from storage.transaction import Tx
 
 DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
@@ -78,7 +78,7 @@ def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Ve
     unwanted = _unwanted(tx, message, conversation)
     if unwanted:
         return Drop(unwanted)
-    if tx.clinic().paused_at is not None:
+    if _is_paused(tx, message):
         return Postpone(tx.now + WHILE_PAUSED)
     hours = policies.allowed_hours(tx, message.address, message.patient_id)
     try:
@@ -108,6 +108,17 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
 
 def _visit(tx: Tx, message: Message) -> Appointment:
     return tx.session.get_one(Appointment, message.about_appointment_id)
+
+
+def _is_paused(tx: Tx, message: Message) -> bool:
+    """Everything of the clinic, or offers of one provider, wait until somebody resumes."""
+    if tx.clinic().paused_at is not None:
+        return True
+    if message.phrase not in offering.OFFER_PHRASES:
+        return False
+    offer = tx.session.get_one(Offer, message.about_offer_id)
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    return tx.session.get_one(Provider, opening.provider_id).paused_at is not None
 
 
 def _in_the_morning(message: Message, morning: datetime) -> Verdict:

@@ -68,17 +68,20 @@ def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
     escalation = tx.session.get_one(Escalation, escalation_id)
     if escalation.seen_at is not None or escalation.closed_at is not None:
         return None
-    conversation = tx.session.get_one(Conversation, escalation.conversation_id)
-    sender = tx.session.get_one(Sender, conversation.sender_id)
-    link = f"{tx.links.public_url}/inbox/{conversation.id}"
+    alert_on_call(tx, f"{tx.links.public_url}/inbox/{escalation.conversation_id}")
+    escalation.alerts += 1
+    record(tx, BOT, "escalation.alerted", escalation, after={"alerts": escalation.alerts})
+    return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
+
+
+def alert_on_call(tx: Tx, link: str) -> None:
+    """Text everybody on call that a patient needs them, and where: nothing personal."""
+    sender = tx.session.scalars(select(Sender).order_by(Sender.id).limit(1)).one()
     for person in tx.session.scalars(select(Staff).where(Staff.on_call, Staff.left_at.is_(None))):
         number = to_e164(person.phone or "", tx.clinic().region)
         if number:
             line = conversations.with_address(tx, sender, number)
             messages.say(tx, line, "alert", {"link": link}, klass=MessageClass.ALERT)
-    escalation.alerts += 1
-    record(tx, BOT, "escalation.alerted", escalation, after={"alerts": escalation.alerts})
-    return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
 
 
 def opened_by_staff(tx: Tx, conversation_id: UUID, by: By) -> None:

@@ -133,12 +133,7 @@ def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, str]:
 def still_wanted(tx: Tx, offer: Offer) -> bool:
     """Whether an offer's text should still go out, asked again when it is claimed."""
     opening = tx.session.get_one(Opening, offer.opening_id)
-    return (
-        offer.state is OfferState.QUEUED
-        and opening.state in LIVE_OPENING
-        and opening.give_up_at > tx.now
-        and tx.clinic().paused_at is None
-    )
+    return offer.state is OfferState.QUEUED and opening.state in LIVE_OPENING and opening.give_up_at > tx.now
 
 
 def hand_over(tx: Tx, message: Message, offer: Offer) -> None:

@@ -1,6 +1,6 @@
 """How offers end, in every way but a yes (that is clinic/acceptance.py). How they begin: clinic/offering.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -168,17 +168,20 @@ def withdraw(tx: Tx, offer_id: UUID, by: By) -> None:
         openings.look_at(tx, opening.id, tx.now)
 
 
-def end_all_of(tx: Tx, conversation: Conversation) -> None:
-    """STOP or a wrong number: every open offer of the number ends without a word, the next in line is asked."""
-    theirs = tx.session.execute(
+def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[UUID] | None = None) -> None:
+    """STOP, a wrong number, off the list: every open offer of the number (or of some entries on it) ends without
+    a word, the next in line is asked."""
+    theirs = (
         select(Offer.id, Offer.opening_id)
         .where(
             Offer.conversation_id == conversation.id,
             Offer.state.in_((OfferState.QUEUED, *ANSWERABLE_OFFER)),
         )
         .order_by(Offer.opening_id)
-    ).all()
-    for offer_id, opening_id in theirs:
+    )
+    if only_entries is not None:
+        theirs = theirs.where(Offer.entry_id.in_(only_entries))
+    for offer_id, opening_id in tx.session.execute(theirs).all():
         opening = openings.lock(tx, opening_id)
         offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
         if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):

@@ -16,7 +16,7 @@ from rules.policy import Policy
 from rules.states import LIVE_OPENING, DueKind, FreedBy
 from storage.queries import matching as loading
 from storage.queries.due import set_due
-from storage.tables import Appointment, AppointmentType, Opening, TypeProvider
+from storage.tables import Appointment, AppointmentType, Opening, TimeOff, TypeProvider
 from storage.transaction import Tx
 
 
@@ -30,12 +30,12 @@ def lock(tx: Tx, opening_id: UUID) -> Opening:
     ).one()
 
 
-def lock_over(tx: Tx, provider_id: UUID, span: Span) -> Sequence[Opening]:
-    """The live openings that take up any of a provider's stretch of time, locked in one order."""
+def lock_over(tx: Tx, provider_ids: Sequence[UUID], span: Span) -> Sequence[Opening]:
+    """The live openings that take up any of these providers' stretch of time, locked in one order."""
     return tx.session.scalars(
         select(Opening)
         .where(
-            Opening.provider_id == provider_id,
+            Opening.provider_id.in_(provider_ids),
             Opening.state.in_(LIVE_OPENING),
             Opening.starts_at < span.end,
             Opening.ends_at > span.start,
@@ -76,10 +76,10 @@ def freed_visit(visit: Appointment, by: FreedBy, offer_from: datetime | None = N
 def open_slot(tx: Tx, freed: Freed, by: By) -> Opening | None:
     """Record that a slot came free, and have it worked after commit.
 
-    None where nothing new is free: the time has begun, or an opening of that provider already covers it (a
-    cancel seen twice makes one).
+    None where nothing new is free: the time has begun, the provider is away then, or an opening of theirs already
+    covers it (a cancel seen twice makes one).
     """
-    if freed.span.start <= tx.now:
+    if freed.span.start <= tx.now or is_away(tx, freed.provider_id, freed.span):
         return None
     policy_row = policies.current_row(tx)
     opening = Opening(
@@ -108,6 +108,14 @@ def open_slot(tx: Tx, freed: Freed, by: By) -> Opening | None:
     record(tx, by, "opening.opened", opening, after={"by": freed.by, "start": freed.span.start.isoformat()})
     look_at(tx, opening.id, opening.offer_from)
     return opening
+
+
+def is_away(tx: Tx, provider_id: UUID, span: Span) -> bool:
+    """Whether time off takes up any of a provider's stretch of time."""
+    off = select(TimeOff.id).where(
+        TimeOff.provider_id == provider_id, TimeOff.starts_at < span.end, TimeOff.ends_at > span.start
+    )
+    return tx.session.scalar(off.limit(1)) is not None
 
 
 def look_at(tx: Tx, opening_id: UUID, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Every sentence the bot can say stands in `phrases.<language>.yml`; this renders them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -54,6 +54,17 @@ def calendar(on: date) -> str:
 def when(moment: datetime, zone: str) -> str:
     """`Tue Dec 1, 3:00pm`."""
     return f"{day(moment, zone)}, {clock(moment, zone)}"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def both(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def phone(number: str) -> str:

@@ -2,30 +2,32 @@
 kind, all of them in `RESTORERS`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import select
 
 from clinic import (
     appointments,
+    approvals,
     conversations,
     filling,
     handoff,
+    joining,
     messages,
     offering,
     offers,
     openings,
     phrases,
     policies,
+    quieting,
+    undo,
     waitlist,
     wishes,
 )
 from clinic.audit import PATIENT, record
 from clinic.messages import about_offer, about_visit
 from rules.facts import Span
-from rules.openings import subtract
 from rules.states import (
-    ACTIVE_APPOINTMENT,
     LIVE_OPENING,
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
@@ -41,7 +43,7 @@ from rules.states import (
     PromptKind,
     UndoKind,
 )
-from storage.tables import Appointment, Conversation, Offer, Opening, Undoable
+from storage.tables import Appointment, Conversation, Offer, Opening, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
 Restorer = Callable[[Tx, Conversation, Undoable], bool]
@@ -50,7 +52,12 @@ where its subject has gone another way since. The conversation is locked."""
 
 
 def put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
-    """Take one thing back. False where that makes no sense any more; then nothing was changed or said."""
+    """Take back one thing, and with it what else the same text did ("no, I work Tuesdays"). False where that makes
+    no sense any more; then nothing was changed or said."""
+    return any([_put_back(tx, conversation, each) for each in undo.of_one_text(tx, undoable)])
+
+
+def _put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     if not RESTORERS[undoable.kind](tx, conversation, undoable):
         return False
     undoable.undone_at = tx.now
@@ -67,9 +74,7 @@ def undo_booking(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     offer = tx.session.get_one(Offer, undoable.subject_id)
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
-    later_id = tx.session.scalar(
-        select(Appointment.id).where(Appointment.replaced_by_id == offer.appointment_id)
-    )
+    later_id = _later_id(tx, offer)
     later_free = _lock_free(tx, tx.session.get_one(Appointment, later_id)) if later_id else ()
     visit = appointments.lock(tx, offer.appointment_id) if offer.appointment_id else None
     if visit is None or visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
@@ -81,47 +86,24 @@ def undo_booking(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         _later_again(tx, conversation, later, later_free)
     offer.state = OfferState.DECLINED
     waitlist.wait_again(tx, offer.entry_id, PATIENT)
-    _open_again(tx, opening, visit)
+    filling.open_again(tx, opening, visit, FreedBy.UNDO, PATIENT)
     return True
+
+
+def _later_id(tx: Tx, offer: Offer) -> UUID | None:
+    """The visit that was given up for the booking, or is to be once staff have approved it."""
+    given_up = select(Appointment.id).where(Appointment.replaced_by_id == offer.appointment_id)
+    return tx.session.scalar(given_up) or tx.session.get_one(WaitlistEntry, offer.entry_id).replaces_id
 
 
 def _later_again(tx: Tx, conversation: Conversation, later: Appointment, free: Sequence[Opening]) -> None:
     day = {"day": phrases.day(later.starts_at, tx.clinic().timezone)}
     about = about_visit(later)
-    if later.state in UPCOMING_APPOINTMENT:  # it was to be given up only once staff had approved
-        later.replaced_by_id = None
-        messages.say(tx, conversation, "undo_later_stands", day, about=about)
-    elif _stands_again(tx, later, free):
+    if later.state in UPCOMING_APPOINTMENT or _stands_again(tx, conversation, later, free):
         messages.say(tx, conversation, "undo_later_stands", day, about=about)
     else:
         messages.say(tx, conversation, "undo_later_gone", day, about=about)
         handoff.escalate(tx, conversation, EscalationKind.RESCHEDULE)
-
-
-def _open_again(tx: Tx, opening: Opening, visit: Appointment) -> None:
-    """The whole of what had been free, but for what was taken of its rest, or is being offered, meanwhile."""
-    whole = Span(opening.starts_at, opening.ends_at)
-    taken = [
-        Span(other.starts_at, other.ends_at)
-        for other in tx.session.scalars(
-            select(Appointment).where(
-                Appointment.provider_id == opening.provider_id,
-                Appointment.state.in_(ACTIVE_APPOINTMENT),
-                Appointment.starts_at < whole.end,
-                Appointment.ends_at > whole.start,
-            )
-        )
-    ]
-    for rest in openings.lock_over(tx, opening.provider_id, whole):
-        if offers.of_opening(tx, rest.id):
-            taken.append(Span(rest.starts_at, rest.ends_at))
-        else:
-            filling.close(tx, rest, OpeningState.WITHDRAWN, PATIENT, phrase="offer_withdrawn")
-    pieces = subtract(whole, taken)
-    tx.session.flush()
-    span = next((piece for piece in pieces if piece.start <= visit.starts_at < piece.end), None)
-    if span is not None:
-        openings.open_slot(tx, replace(openings.freed_visit(visit, FreedBy.UNDO), span=span), PATIENT)
 
 
 # A cancel
@@ -136,7 +118,7 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
         return False
     conversations.close_prompts(tx, conversation.id, PromptKind.REASON)
     conversations.close_prompts(tx, conversation.id, PromptKind.JOIN)
-    if _stands_again(tx, visit, free):
+    if _stands_again(tx, conversation, visit, free):
         _say(tx, conversation, visit, "undo_cancel")
     else:
         _say(tx, conversation, visit, "undo_cancel_taken")
@@ -145,13 +127,16 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 
 
 def _lock_free(tx: Tx, visit: Appointment) -> Sequence[Opening]:
-    return openings.lock_over(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    return openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at))
 
 
-def _stands_again(tx: Tx, visit: Appointment, free: Sequence[Opening]) -> bool:
+def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: Sequence[Opening]) -> bool:
     """A visit that had been given up is there again, and nobody is asked about its time any more."""
-    if not appointments.bring_back(tx, visit, PATIENT):
+    away = openings.is_away(tx, visit.provider_id, Span(visit.starts_at, visit.ends_at))
+    if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
+    if visit.state is AppointmentState.REQUESTED:
+        approvals.ask(tx, conversation, visit)
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, PATIENT, phrase="offer_withdrawn")
     return True
@@ -199,7 +184,8 @@ def _state_again(tx: Tx, offer: Offer, opening: Opening) -> OfferState:
 def _why_not_again(tx: Tx, offer: Offer, opening: Opening) -> str | None:
     """The sentence that says why a yes cannot count any more, if it cannot."""
     if opening.state not in LIVE_OPENING or opening.starts_at <= tx.now:
-        return "offer_lost" if opening.filled_by is FilledBy.WAITLIST else "offer_gone"
+        taken = opening.state is OpeningState.FILLED and opening.filled_by is FilledBy.WAITLIST
+        return "offer_lost" if taken else "offer_gone"
     hard = policies.of_opening(tx, opening).hard_holds
     return "offer_over" if hard and _state_again(tx, offer, opening) is OfferState.LAPSED else None
 
@@ -213,4 +199,9 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.CANCEL: undo_cancel,
     UndoKind.DECLINE: undo_decline,
     UndoKind.WISHES: wishes.restore,
+    UndoKind.JOINED: joining.undo_join,
+    UndoKind.LEFT: quieting.undo_leave,
+    UndoKind.PAUSED: quieting.undo_pause,
+    UndoKind.FEWER_TEXTS: quieting.undo_fewer,
+    UndoKind.NO_OFFERS: quieting.undo_no_offers,
 }

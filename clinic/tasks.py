@@ -5,9 +5,18 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic.audit import By, record
-from rules.states import TaskState
+from rules.states import TaskKind, TaskState
 from storage.tables import Task
 from storage.transaction import Tx
+
+
+def settle(tx: Tx, kind: TaskKind, appointment_id: UUID, by: By) -> None:
+    """What was to be done about a visit is done, or is wanted no more."""
+    tasks = select(Task.id).where(
+        Task.kind == kind, Task.appointment_id == appointment_id, Task.state == TaskState.OPEN
+    )
+    for task_id in tx.session.scalars(tasks).all():
+        done(tx, task_id, by)
 
 
 def done(tx: Tx, task_id: UUID, by: By) -> Task:

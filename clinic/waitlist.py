@@ -17,6 +17,7 @@ from rules.states import (
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
     DueKind,
+    EntryPriority,
     EntryState,
     OpeningState,
 )
@@ -155,6 +156,22 @@ def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
     wake_openings_for(tx, entry.patient_id)
 
 
+def put_first(tx: Tx, patient_id: UUID, type_id: UUID, provider_id: UUID, by: By) -> None:
+    """We took a patient's visit away: they wait for another, before everybody but urgent entries."""
+    found = waiting_for(tx, patient_id, type_id)
+    entry = (
+        lock(tx, found[0].id)
+        if found
+        else add(tx, Wish(patient_id, type_id, preferred_provider_id=provider_id), by)
+    )
+    if entry.priority is not EntryPriority.URGENT:
+        entry.priority = EntryPriority.HIGH
+    entry.displaced, entry.auto_match, entry.unanswered_in_row = True, True, 0
+    record(tx, by, "entry.put_first", entry)
+    tx.session.flush()
+    wake_openings_for(tx, patient_id)
+
+
 def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEntry]:
     """A patient's waiting entries for a type: one at most, says the database."""
     return tx.session.scalars(
@@ -163,6 +180,15 @@ def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEnt
             WaitlistEntry.type_id == type_id,
             WaitlistEntry.state.in_(WAITING_ENTRY),
         )
+    ).all()
+
+
+def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
+    """Everything these patients wait for, oldest first."""
+    return tx.session.scalars(
+        select(WaitlistEntry)
+        .where(WaitlistEntry.patient_id.in_(patient_ids), WaitlistEntry.state.in_(WAITING_ENTRY))
+        .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
     ).all()
 
 

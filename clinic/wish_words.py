@@ -92,16 +92,11 @@ def weekdays(numbers: frozenset[int]) -> str:
         return "weekdays"
     if numbers == WEEKEND:
         return "weekends"
-    return both([f"{WEEKDAY_NAMES[number]}s" for number in sorted(numbers)])
-
-
-def both(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return phrases.both([f"{WEEKDAY_NAMES[number]}s" for number in sorted(numbers)])
 
 
 def _windows(windows: Sequence[TimeWindow]) -> str:
-    return both([_window(window) for window in windows])
+    return phrases.both([_window(window) for window in windows])
 
 
 def _window(window: TimeWindow) -> str:

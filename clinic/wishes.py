@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from clinic import messages, offers, openings, undo, waitlist, wish_words
+from clinic import messages, offers, openings, phrases, undo, waitlist, wish_words
 from clinic.audit import PATIENT, By
 from clinic.wish import Wish, wish_of
 from rules.facts import TimeWindow
@@ -113,7 +113,7 @@ def restore(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 def names_of(tx: Tx, entries: Sequence[WaitlistEntry]) -> str:
     """`Maria and Ben`: whose entries these are."""
     patients = dict.fromkeys(entry.patient_id for entry in entries)
-    return wish_words.both([tx.session.get_one(Patient, each).first_name for each in patients])
+    return phrases.both([tx.session.get_one(Patient, each).first_name for each in patients])
 
 
 def in_words(tx: Tx, stated: Stated) -> str:

@@ -85,7 +85,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COMPLAINT, None): handoff.complaint,
     (Kind.ARRIVED, None): handoff.day_of_visit,
     (Kind.LATE, None): handoff.day_of_visit,
-    (Kind.COUNTER, None): handoff.other_time,
+    (Kind.COUNTER, None): appointments.other_time,
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest

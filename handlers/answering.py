@@ -89,6 +89,8 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
     """What a text that is no yes means as an answer to this question."""
     if asked.kind in OFFERED and _wishes_rule_it_out(understanding, asked, zone):
         return DecisionKind.DECLINE
+    if asked.kind in OFFERED and _only_a_wish(understanding, asked, zone):
+        return DecisionKind.PREFERENCES
     kind = _other_time_wanted(understanding, asked, zone) or reading(understanding)
     if asked.kind not in OFFERED:
         kind = wish_instead(kind, understanding)
@@ -107,6 +109,16 @@ def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: Zone
         return False
     dated = any(span.dated and not span.excluded and not span.weekly for span in understanding.times)
     return not dated and rules_out(understanding.preferences, asked, zone)
+
+
+def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """A standing wish that leaves the offer possible ("any day but Friday", to a Tuesday): kept, and the offer
+    stays open. A no beside it is a no."""
+    if understanding.exact or understanding.signals.question or not understanding.preferences:
+        return False
+    if understanding.intent not in (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE):
+        return False
+    return all(span.excluded or _offered(span, asked, zone) for span in understanding.times)
 
 
 def _half_a_yes(understanding: Understanding) -> bool:

@@ -8,7 +8,7 @@ from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, visits
 from handlers.because import ON_THE_WAY, because, why
-from handlers.handoff import move
+from handlers.handoff import another_time, move, reschedule
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
@@ -36,6 +36,18 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
     if len(found.visits) == 1:
         return check(turn, found.visits[0], missing=found.missing)
     return _which(turn, found)
+
+
+def other_time(turn: Turn) -> Reply | None:
+    """Another time is wanted, and nothing was offered: the desk finds one. "Can't make it Thursday" is said of a
+    visit they have."""
+    return cannot_make_it(turn) if visits.cannot_come(turn) else another_time(turn)
+
+
+def cannot_make_it(turn: Turn) -> Reply | None:
+    """They cannot come to a visit they have: given up, asked back like any cancel; or where another time is
+    named, moved by the desk."""
+    return reschedule(turn) if visits.names_another_time(turn) else ask_to_cancel(turn)
 
 
 def _nothing_to_cancel(turn: Turn) -> Reply | None:

@@ -1,6 +1,6 @@
 """STOP, START and HELP in a patient's own words."""
 
-from clinic import consent, phrases
+from clinic import consent, phrases, quieting, waitlist
 from clinic.audit import CARRIER, PATIENT
 from handlers.turn import Reply, Turn
 
@@ -21,7 +21,8 @@ def stop(turn: Turn) -> Reply | None:
 
 
 def start(turn: Turn) -> Reply | None:
-    """Texts again. Where the carrier blocks the number only its own START lifts that."""
+    """Texts again, and offers too. Where the carrier blocks the number only its own START lifts that."""
+    _offers_too(turn)
     lifted = consent.opt_in(turn.tx, turn.conversation, PATIENT, by_carrier=_carrier_answered(turn))
     if not lifted or _carrier_answered(turn):
         return None
@@ -46,8 +47,16 @@ def by_carrier(turn: Turn) -> bool:
         consent.carrier_lets_through(turn.tx, turn.conversation, CARRIER)
         return False
     elif kind == "START":
+        _offers_too(turn)
         consent.opt_in(turn.tx, turn.conversation, CARRIER, by_carrier=True)
     return kind in ("STOP", "START", "HELP")
+
+
+def _offers_too(turn: Turn) -> None:
+    """START brings back offers that were switched off or paused; after a STOP it ends that, and a pause stays."""
+    stopped = consent.opted_out(turn.tx, turn.conversation.address)
+    entries = () if stopped else waitlist.waiting_of(turn.tx, turn.patient_ids)
+    quieting.start_again(turn.tx, turn.conversation, entries, PATIENT)
 
 
 def _says_yes(turn: Turn) -> bool:

@@ -63,7 +63,7 @@ def _one(
     if understanding.intent is Intent.CHOICE:
         return _choice(understanding, awaited)
     if undoable and understanding.intent is Intent.UNDO and understanding.confidence >= LEAST_SURE:
-        return decision_on(DecisionKind.UNDO, understanding, None, ("takes back what was done last",))
+        return decision_on(DecisionKind.UNDO, understanding, asked, ("takes back what was done last",))
     if not any(one.kind in YES_OR_NO for one in awaited):
         return _nothing_asked(understanding, awaited, zone)
     if asked is None:

@@ -14,9 +14,12 @@ _STRICTLY = re.compile(r"\b(?:after|past|later than)\b")
 def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | None:
     """Whether the visit asked about meets a condition ("if it's with Dr Lee", "not before 3").
 
-    None where the condition is about something else, or where it is a near thing: "after 3" for a visit at three.
+    None where the condition is about something else, turned round ("unless"), or a near thing: "after 3" for a
+    visit at three.
     """
     named = named_provider(condition)
+    if plain(condition.text).startswith("unless"):
+        return None
     if not condition.times and named is None:
         return None
     if named is not None and (condition.signals.no or asked.provider is None):

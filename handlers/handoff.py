@@ -20,7 +20,7 @@ def question(turn: Turn) -> Reply | None:
     return by_desk_hours(turn.tx, "question")
 
 
-def other_time(turn: Turn) -> Reply | None:
+def another_time(turn: Turn) -> Reply | None:
     """Another time is wanted, and nothing was offered: the desk finds one."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return by_desk_hours(turn.tx, "handed_over")

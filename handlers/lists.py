@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clinic import acceptance
 from clinic.audit import PATIENT
-from handlers import appointments, fallback, handoff, offers, visits
+from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn
 from storage.tables import Appointment, Offer, Prompt
@@ -69,6 +69,13 @@ LINES: dict[str, Callable[[Turn, UUID], Reply | None]] = {
     appointments.LINE: lambda turn, visit_id: appointments.check(turn, _visit(turn, visit_id)),
     appointments.CONFIRM: lambda turn, visit_id: appointments.confirm_visit(turn, _visit(turn, visit_id)),
     appointments.MOVE: lambda turn, visit_id: handoff.move(turn, _visit(turn, visit_id)),
+    joining.SOONER: joining.sooner,
+    joining.PATIENT_LINE: joining.for_patient,
+    joining.TYPE: joining.for_type,
+    waitlist.LEAVE: waitlist.leave_of,
+    wishing.ONLY: wishing.only,
+    wishing.IF_POSSIBLE: wishing.if_possible,
+    wishing.WITHOUT: wishing.without,
 }
 
 POINTED_AT = (appointments.LINE, appointments.CONFIRM, appointments.MOVE)

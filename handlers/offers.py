@@ -1,16 +1,29 @@
 """Answers to an offer: yes, perhaps, no, another time, and a yes that comes when nothing is open."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from clinic import acceptance, conversations, handoff, offering, offers, restoring, undo
+from clinic import (
+    acceptance,
+    conversations,
+    handoff,
+    offering,
+    offers,
+    quieting,
+    restoring,
+    undo,
+    waitlist,
+)
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
+from handlers import wishing
 from handlers.decide import DecisionKind
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, local_now
+from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
-from storage.tables import Offer, Opening
+from storage.tables import Offer, Opening, WaitlistEntry
 
 ANSWERED_LATE = timedelta(days=7)
 """A yes this long after an offer may still be meant for it."""
@@ -50,17 +63,21 @@ def decline(turn: Turn) -> Reply | None:
 
 
 def pass_on(turn: Turn, offer: Offer) -> Reply | None:
-    """They pass on this offer."""
+    """They pass on this offer; a no that says why ("I work Tuesdays") sharpens what they wish."""
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer), passing=offer)
     offers.decline(turn.tx, offer, PATIENT)
-    conversations.close_prompts_about(turn.tx, offer.id)
     return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
 
 
 def counter(turn: Turn) -> Reply | None:
-    """Another time is wanted: acknowledged, passed to the desk, and the next in line is asked."""
+    """Another time is wanted: the next in line is asked. A standing wish is kept; a single other time is passed to
+    the desk."""
     offer = _offer(turn)
     offers.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer))
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return Reply(
         "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
@@ -120,6 +137,20 @@ def _about(turn: Turn, offer: Offer) -> About:
     return about_offer(offer, _opening(turn, offer).starts_at)
 
 
+def _entries(turn: Turn, offer: Offer) -> Sequence[WaitlistEntry]:
+    """What the patient of an offer waits for."""
+    return waitlist.waiting_of(turn.tx, [offer.patient_id])
+
+
 def not_now(turn: Turn) -> Reply | None:
     """Not this time: passed without a mark against them, or paused until the date they named."""
-    raise NotImplementedError
+    offer = _offer(turn)
+    until = paused_until(turn.read, local_now(turn))
+    if until is not None:
+        quieting.pause(turn.tx, turn.conversation, _entries(turn, offer), until, PATIENT, said=True)
+        wishing.keep_beside_a_pause(turn, _entries(turn, offer))
+        return None
+    offers.decline(turn.tx, offer, PATIENT, counts=False)
+    if turn.read.preferences:
+        return wishing.keep(turn, _entries(turn, offer))
+    return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

@@ -5,7 +5,7 @@ from uuid import UUID
 from clinic import cancellations, conversations
 from clinic.cancellations import Why
 from handlers import appointments
-from handlers.decision import DecisionKind
+from handlers.decision import Decision, DecisionKind
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
@@ -34,12 +34,18 @@ def let_go(turn: Turn) -> None:
         return
     if turn.decision.kind in (DecisionKind.REASON, DecisionKind.IGNORE):
         return
-    beside = turn.decision.awaited is not None and turn.decision.awaited.kind is PromptKind.JOIN
+    beside = _answers_the_other_question(turn.decision)
     if beside and turn.whole.reason is None:
         return
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.REASON)
     if beside:
         _keep(turn, asked.subject_id)
+
+
+def _answers_the_other_question(decision: Decision) -> bool:
+    asked = decision.awaited.kind if decision.awaited else None
+    yes_or_no = (DecisionKind.CONFIRM, DecisionKind.CHECK, DecisionKind.DECLINE)
+    return asked is PromptKind.JOIN and decision.kind in yes_or_no
 
 
 def _keep(turn: Turn, visit_id: UUID) -> bool:

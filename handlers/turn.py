@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinic import policies
 from clinic.messages import NOTHING, About
@@ -68,3 +69,8 @@ def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
 def numbered(lines: Sequence[str]) -> str:
     """`1) this, 2) that`: a list that a number answers."""
     return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
+
+
+def local_now(turn: Turn) -> datetime:
+    """Now, on the clinic's clock."""
+    return turn.tx.now.astimezone(ZoneInfo(turn.tx.clinic().timezone))

@@ -1,48 +1,136 @@
 """The waitlist by text: joining, wishes, status, pausing, fewer offers, leaving."""
 
-from handlers.turn import Reply, Turn
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from clinic import conversations, messages, phrases, quieting
+from clinic import waitlist as waiting
+from clinic.audit import PATIENT
+from handlers import appointments, joining, standing, visits, wishing
+from handlers.naming import named
+from handlers.turn import Asking, Reply, Turn, local_now, numbered
+from handlers.whom import entries_meant, patients_meant
+from nlu.pauses import paused_until
+from rules.states import OfferState, PromptKind
+from storage.tables import Offer, Prompt, WaitlistEntry
+
+LEAVE = "leave"
+"""What a line of a numbered list points at: whose place is given up."""
+
+A_MONTH = timedelta(days=30)
+"""How long a pause is where no day was named."""
 
 
 def preferences(turn: Turn) -> Reply | None:
-    """A standing wish is kept on their entries, and said back in words."""
-    raise NotImplementedError
+    """A standing wish is kept on their entries, and said back in words. Who waits for nothing yet is asked
+    whether they would like to; said in answer to that question, it is a yes. "Can't make it Wednesday" of a visit
+    on Wednesday gives that up."""
+    if turn.decision.awaited is None and visits.cannot_come(turn):
+        return appointments.cannot_make_it(turn)
+    prompt = joining.asked(turn)
+    if prompt is not None:
+        return joining.answer(turn, prompt)
+    entries = entries_meant(turn)
+    if entries:
+        return _keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
+    if turn.conversation.id in turn.tx.said:
+        return None  # said along with a yes: it speaks of the visit they have just got
+    return wishing.offer_to_join(turn, wishing.stated_in(turn))
+
+
+def _keep(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
+    """Keep the wish. An offer that still fits stays open, and they hear so."""
+    asked_back = wishing.keep(turn, entries)
+    awaited = turn.decision.awaited
+    if asked_back is not None or awaited is None or awaited.kind is not PromptKind.OFFER:
+        return asked_back
+    offer = turn.tx.session.get_one(Offer, awaited.subject_id)
+    if offer.state is not OfferState.OPEN or awaited.start is None:
+        return None
+    return Reply("offer_still_open", {"when": phrases.when(awaited.start, turn.tx.clinic().timezone)})
 
 
 def status(turn: Turn) -> Reply | None:
     """Where they stand: coming visits, place on the list, an honest wait."""
-    raise NotImplementedError
+    standing.tell(turn, named(turn) or turn.patients)
+    return None
 
 
 def earlier(turn: Turn) -> Reply | None:
-    """They want something sooner: they join the list, or are told that they are on it."""
-    raise NotImplementedError
+    """They want something sooner: they join the list, or are told that they are on it. Offers that were paused or
+    switched off come again."""
+    patients = patients_meant(turn)
+    entries = entries_meant(turn)
+    again = joining.offers_welcome(turn, entries)
+    still_out = [each for each in patients if each.id not in {entry.patient_id for entry in entries}]
+    if not entries or (still_out and named(turn)):
+        return joining.start(turn, still_out)
+    if turn.read.preferences:
+        return wishing.keep(turn, entries)
+    for entry in entries if not again else ():
+        line = standing.place(turn, entry)
+        messages.say(turn.tx, turn.conversation, "already_waiting", {"line": line})
+    return None
 
 
 def join(turn: Turn) -> Reply | None:
-    """A yes to 'Want something sooner or later?'."""
-    raise NotImplementedError
+    """A yes to "Want something sooner or later?"."""
+    prompt = turn.tx.session.get_one(Prompt, turn.decision.awaited.id if turn.decision.awaited else None)
+    return joining.answer(turn, prompt)
 
 
 def not_joining(turn: Turn) -> Reply | None:
     """A no to it."""
-    raise NotImplementedError
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.JOIN)
+    return Reply("not_joining")
 
 
 def pause(turn: Turn) -> Reply | None:
-    """Not now: nothing is offered until the date they named."""
-    raise NotImplementedError
+    """Not now: nothing is offered until the day they named, or for a month. A wish without a day is no pause."""
+    entries = entries_meant(turn)
+    if not entries:
+        return Reply("not_waiting")
+    now = local_now(turn)
+    until = paused_until(turn.read, now)
+    if until is None and turn.read.preferences:
+        return preferences(turn)
+    day = until or (now + A_MONTH).date()
+    quieting.pause(turn.tx, turn.conversation, entries, day, PATIENT, said=until is not None)
+    wishing.keep_beside_a_pause(turn, entries)
+    return None
 
 
 def leave(turn: Turn) -> Reply | None:
-    """Off the waitlist. Their visits stay."""
-    raise NotImplementedError
+    """Off the waitlist. Their visits stay. Of a family that waits we ask who."""
+    entries = entries_meant(turn)
+    if not entries:
+        return Reply("not_waiting")
+    who = list(dict.fromkeys(entry.patient_id for entry in entries))
+    if len(who) > 1:
+        names = [each.first_name for each in turn.patients if each.id in who]
+        options = tuple(f"{LEAVE}:{each.id}" for each in turn.patients if each.id in who)
+        return Reply("leave_who", {"options": numbered(names)}, asks=Asking(PromptKind.LIST, options=options))
+    quieting.leave(turn.tx, turn.conversation, entries, PATIENT)
+    return None
+
+
+def leave_of(turn: Turn, patient_id: UUID) -> Reply | None:
+    """This one of the family gives up their place."""
+    entries = waiting.waiting_of(turn.tx, [patient_id])
+    if not entries:
+        return Reply("not_waiting")
+    quieting.leave(turn.tx, turn.conversation, entries, PATIENT)
+    return None
 
 
 def fewer_texts(turn: Turn) -> Reply | None:
     """Fewer offers: their own cap, below the clinic's."""
-    raise NotImplementedError
+    quieting.fewer(turn.tx, turn.conversation, patients_meant(turn), PATIENT)
+    return None
 
 
 def no_offers(turn: Turn) -> Reply | None:
     """No more offers; reminders and answers still come."""
-    raise NotImplementedError
+    quieting.no_offers(turn.tx, turn.conversation, PATIENT)
+    return None

@@ -1,8 +1,10 @@
 """Reading one text: exact rules first, the model only for what they leave open, the rest always: times, signals,
 the reason given, the topic asked about and standing wishes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,8 @@ from nlu.exact import ExactReading, read_exact
 from nlu.preferences import preferences
 from nlu.reasons import reason
 from nlu.signals import signals
-from nlu.times import hear
+from nlu.time_places import Hours
+from nlu.times import Heard, hear
 from nlu.topics import topic
 from nlu.understanding import Intent, Signals, TimeSpan, Understanding
 from nlu.words import words
@@ -27,18 +30,21 @@ IN_A_CLAUSE = (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL, Intent.EMPTY)
 """Bare answers that mean the same inside a longer text."""
 
 
-def read(text: str, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
-    """Read `text` as received at `now`; `zone` is the clinic's, in which times are meant.
+def read(
+    text: str, model: Model, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
+) -> Understanding:
+    """Read `text` as received at `now`; `zone` and `hours` are the clinic's, in which times are meant.
 
     Raises NluUnavailable only where the model is needed and away.
     """
     exact = read_exact(text)
-    whole = _understood(exact, model, now=now, zone=zone)
+    listen = partial(hear, now=now, zone=zone, hours=hours)
+    whole = _understood(exact, model, listen)
     parts = split(exact.text) if exact.intent is None else ()
     if len(parts) < 2:
         return whole
-    clauses = (_clause(read_exact(part)) for part in parts)
-    return replace(whole, clauses=tuple(_understood(clause, model, now=now, zone=zone) for clause in clauses))
+    clauses = (_understood(_clause(read_exact(part)), model, listen) for part in parts)
+    return replace(whole, clauses=tuple(clauses))
 
 
 def _clause(exact: ExactReading) -> ExactReading:
@@ -49,8 +55,10 @@ def _clause(exact: ExactReading) -> ExactReading:
     return replace(exact, intent=None, choice=None, also=())
 
 
-def _understood(exact: ExactReading, model: Model, *, now: datetime, zone: ZoneInfo) -> Understanding:
-    heard = () if exact.intent is Intent.CHOICE else hear(exact.text, now=now, zone=zone)
+def _understood(
+    exact: ExactReading, model: Model, listen: Callable[[str], tuple[Heard, ...]]
+) -> Understanding:
+    heard = () if exact.intent is Intent.CHOICE else listen(exact.text)
     times = tuple(each.span for each in heard)
     ranking = model.parse(exact.text) if exact.intent is None else ()
     intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nlu.time_pieces import Kind, Piece
-from nlu.time_places import Mention
+from nlu.time_mentions import Mention
+from nlu.time_words import Kind, Piece
 
 _GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp"}
 _LIST = {"or", "and", "/", ",", "nor"}

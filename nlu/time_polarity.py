@@ -1,7 +1,7 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
 from nlu.time_groups import Group
-from nlu.time_pieces import Kind, Piece
+from nlu.time_words import Kind, Piece
 from nlu.words import word_set, wording
 
 _SCOPE = 6
@@ -13,17 +13,27 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
-    if flips(said, group):
+    if flips(said, group) or wording("polarity", "void").search(" ".join(preceding(said, group))):
         return False
     after = following(said, group)
+    if _so_no(said, groups, at):
+        return True
     if wording("polarity", "ruled_out_after").search(after):
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
     if wording("polarity", "ruled_out_after").search(following(said, list_end(groups, at))):
         return True
     if wording("polarity", "liked_after").search(after):
-        return _just_before(said, group)
+        return _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
     return _reached_by_negator(said, groups, at)
+
+
+def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "i have class at 3 so no": said of the last time before it, and of all of its list."""
+    last = list_end(groups, at)
+    until = next((group.first for group in groups if group.first > last.last), len(said))
+    words = " ".join(piece.text for piece in said[last.last + 1 : min(until, last.last + _BEHIND)])
+    return wording("polarity", "so_no").search(words) is not None
 
 
 def list_start(groups: list[Group], at: int) -> Group:
@@ -70,6 +80,11 @@ def _just_before(said: list[Piece], group: Group) -> bool:
     )
 
 
+def _no_directly(said: list[Piece], group: Group) -> bool:
+    """ "no mornings", "no appointments on fridays"."""
+    return wording("polarity", "no_directly").search(f"{' '.join(preceding(said, group))} ") is not None
+
+
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
     words = preceding(said, group)[-3:]
@@ -79,7 +94,7 @@ def flips(said: list[Piece], group: Group) -> bool:
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
-    if wording("polarity", "no_directly").search(f"{' '.join(words)} "):
+    if _no_directly(said, groups[at]):
         return groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
         return True
@@ -94,13 +109,19 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
         if word in word_set("polarity", "negators"):
             return not (index and words[index - 1] == "why")
         left -= 1
-        if (
-            word in word_set("polarity", "positive")
-            or left == 0
-            or (word == "," and not _lists_on(words, index))
-        ):
+        if left == 0 or _ends_reach(words, index):
             return False
     return False
+
+
+def _ends_reach(words: list[str], index: int) -> bool:
+    """A word for yes, unless it is itself denied ("cant make"), and a comma that carries no list on."""
+    if words[index] == ",":
+        return not _lists_on(words, index)
+    if words[index] not in word_set("polarity", "positive"):
+        return False
+    denied = index > 0 and words[index - 1] in word_set("polarity", "negators")
+    return not denied and words[max(0, index - 2) : index] != ["able", "to"]
 
 
 def _lists_on(words: list[str], comma: int) -> bool:

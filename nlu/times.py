@@ -12,9 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.time_groups import Group, group_pieces, link, share
-from nlu.time_pieces import Piece, pieces
-from nlu.time_places import Mention, place
+from nlu.time_mentions import Mention
+from nlu.time_pieces import pieces
+from nlu.time_places import Hours, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
+from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 
 _BOUNDS = {
@@ -46,7 +48,8 @@ class Heard:
     """A time as it was said: placed, put together, and the words of its clause before and after it.
 
     Of a list ("mon, wed or fri are best") the words stand before and after the whole of it. Other times among
-    them stand as "#". `turned`: "not before 3", a bound that leaves no other choice.
+    them stand as "#". `asked`: the sentence ends in a question mark. `turned`: "not before 3", a bound that
+    leaves no other choice.
     """
 
     span: TimeSpan
@@ -54,15 +57,21 @@ class Heard:
     before: str
     after: str
     listed: bool = False
+    asked: bool = False
     turned: bool = False
 
 
-def find_times(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[TimeSpan, ...]:
-    """Every date or time in `text`, in order, placed as seen from `now` in `zone`."""
-    return tuple(heard.span for heard in hear(text, now=now, zone=zone))
+def find_times(
+    text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
+) -> tuple[TimeSpan, ...]:
+    """Every date or time in `text`, in order, placed as seen from `now` in `zone`.
+
+    `hours` are the clinic's: a bare "7" is seven in the evening where it is closed in the morning.
+    """
+    return tuple(heard.span for heard in hear(text, now=now, zone=zone, hours=hours))
 
 
-def hear(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
+def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
     said = pieces(text)
     groups = group_pieces(said)[:MOST_TIMES]
@@ -73,27 +82,35 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     _relate(said, groups)
     local = now.astimezone(zone)
     merged = _merge_ranges(groups)
-    return tuple(_heard(said, merged, at, local) for at in range(len(merged)))
+    return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
-def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime) -> Heard:
+def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime, hours: Hours | None) -> Heard:
     group, first, last = groups[at], list_start(groups, at), list_end(groups, at)
     return Heard(
-        span=_span(group, now),
+        span=_span(group, now, hours),
         mention=group.mention,
         before=" ".join(preceding(said, first)),
         after=following(said, last),
         listed=first is not last,
+        asked=_asked(said, last),
         turned=flips(said, group),
     )
+
+
+def _asked(said: list[Piece], group: Group) -> bool:
+    ends = (piece.text for piece in said[group.last + 1 :] if piece.kind is Kind.BREAK and piece.text != ",")
+    return next(ends, "") == "?"
 
 
 def _relate(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
     for group in groups:
         bound = _bound(said, group)
-        if bound and flips(said, group):
+        if bound and flips(said, group) and not _until_after(said, group):
             bound = _TURNED[bound]
+        elif bound == "by" and group.excluded:
+            bound = "before"  # "away until the 15th": back on the 15th
         group.mention = replace(group.mention, bound=bound)
 
 
@@ -106,9 +123,16 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
+    if near == "from" and further in ("apart", "aside", "different"):
+        return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
+
+
+def _until_after(said: list[Piece], group: Group) -> bool:
+    """ "not until after christmas" is after it; "not after christmas" is not."""
+    return preceding(said, group)[-2:] in (["until", "after"], ["till", "after"], ["til", "after"])
 
 
 def _merge_ranges(groups: list[Group]) -> list[Group]:
@@ -125,8 +149,8 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
     return merged
 
 
-def _span(group: Group, now: datetime) -> TimeSpan:
-    start, end, grain, sure = place(group.mention, now)
+def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
+    start, end, grain, sure, other = place(group.mention, now, hours)
     day = group.mention.day
     return TimeSpan(
         start=start,
@@ -137,6 +161,7 @@ def _span(group: Group, now: datetime) -> TimeSpan:
         dated=day is not None,
         weekly=_weekly(group),
         exact=sure,
+        or_start=other,
     )
 
 

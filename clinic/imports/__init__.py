@@ -6,7 +6,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from clinic.audit import SYSTEM, By
-from clinic.imports import availability, patients, providers, reading, types, visits, waiting
+from clinic.imports import availability, patients, plans, providers, reading, types, visits, waiting
 from clinic.imports.batch import Batch, Outcome, RowsRefused
 from clinic.imports.cells import Place
 from clinic.imports.columns import Kind
@@ -22,6 +22,7 @@ LOADERS: dict[Kind, Callable[[Batch], None]] = {
     Kind.PATIENTS: patients.load,
     Kind.VISITS: visits.load,
     Kind.WAITLIST: waiting.load,
+    Kind.PLANS: plans.load,
 }
 
 
@@ -36,7 +37,6 @@ class Result:
     kind: Kind
     counts: dict[Outcome, int]
     left_out: list[Problem]
-    not_kept: list[str]
 
     def __str__(self) -> str:
         rows = sum(self.counts.values()) - self.counts[Outcome.REMOVED] + len(self.left_out)
@@ -66,7 +66,7 @@ def load(tx: Tx, kind: Kind, data: bytes, *, skip_conflicts: bool = False, by: B
     )
     LOADERS[kind](batch)
     batch.finish()
-    return Result(kind, batch.counts, batch.left_out, table.not_kept)
+    return Result(kind, batch.counts, batch.left_out)
 
 
 def try_out(tx: Tx, kind: Kind, data: bytes, *, skip_conflicts: bool = False) -> NoReturn:

@@ -13,10 +13,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from clinic.audit import By, record
 from clinic.imports.cells import Place
 from clinic.imports.reading import Problem, Row
-from storage.tables import Appointment, AppointmentType, AuditEvent, Base, Patient, Provider, new_id
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    AuditEvent,
+    Base,
+    Patient,
+    Provider,
+    TreatmentPlan,
+    new_id,
+)
 from storage.transaction import Tx
 
-T = TypeVar("T", Provider, AppointmentType, Patient, Appointment)
+T = TypeVar("T", Provider, AppointmentType, Patient, Appointment, TreatmentPlan)
 """What has an id from outside, by which files name it."""
 Saved = TypeVar("Saved", bound=Base)
 
@@ -61,6 +70,11 @@ class Batch:
     def stop_if_refused(self) -> None:
         if self.problems:
             raise RowsRefused(self.problems)
+
+    def go_on_without_refused(self) -> None:
+        """Look at the rows that are left for more that is wrong; `stop_if_refused` has to follow."""
+        refused = {problem.line for problem in self.problems}
+        self.rows = [row for row in self.rows if row.line not in refused]
 
     def refuse_repeats(self, *columns: str) -> None:
         """Refuse a row whose key stood on an earlier line."""

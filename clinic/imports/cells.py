@@ -68,12 +68,15 @@ def yes_no(cell: str, _place: Place) -> bool:
     return cell.lower() == "yes"
 
 
-def one_of(choices: type[StrEnum]) -> Reader:
+def one_of(words: type[StrEnum], *, but: tuple[StrEnum, ...] = ()) -> Reader:
+    """One of the words, except those that a file has no use for."""
+    choices = {str(word): word for word in words if word not in but}
+
     def read(cell: str, _place: Place) -> StrEnum:
-        try:
-            return choices(cell.lower().replace("-", "_").replace(" ", "_"))
-        except ValueError:
-            raise Unreadable("write one of " + ", ".join(choices)) from None
+        word = cell.lower().replace("-", "_").replace(" ", "_")
+        if word not in choices:
+            raise Unreadable("write one of " + ", ".join(choices))
+        return choices[word]
 
     return read
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from clinic.imports import cells
 from clinic.imports.cells import Reader
-from rules.states import AppointmentState, EntryPriority, Referral
+from rules.states import AppointmentState, ConfirmMode, EntryPriority, PaymentStatus, Referral
 
 
 class Kind(StrEnum):
@@ -18,26 +18,17 @@ class Kind(StrEnum):
     PATIENTS = "patients"
     VISITS = "visits"
     WAITLIST = "waitlist"
+    PLANS = "plans"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`empty` is what an empty cell of an optional column means.
-
-    A column that is not `kept` is read and checked, but there is no place for it yet; the result says so.
-    """
+    """`empty` is what an empty cell of an optional column means."""
 
     name: str
     read: Reader
     required: bool = False
     empty: Any = None
-    kept: bool = True
-
-
-class PaymentStatus(StrEnum):
-    OK = "ok"
-    LATE = "late"
-    COLLECTIONS = "collections"
 
 
 def need(name: str, read: Reader) -> Column:
@@ -46,10 +37,6 @@ def need(name: str, read: Reader) -> Column:
 
 def may(name: str, read: Reader, empty: Any = None) -> Column:
     return Column(name, read, empty=empty)
-
-
-def unkept(name: str, read: Reader) -> Column:
-    return Column(name, read, kept=False)
 
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
@@ -71,11 +58,12 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         may("buffer_minutes", cells.whole(0, 1440), 0),
         may("new_patients_only", cells.yes_no, False),
         may("providers", cells.ids, []),
-        unkept("rooms", cells.names),
+        may("rooms", cells.names, []),
         may("late_fee_cents", cells.whole(), 0),
         may("no_show_fee_cents", cells.whole(), 0),
         may("late_hours", cells.whole(0, 8760)),
         may("give_up_minutes", cells.whole(0, 10_080)),
+        may("confirm_mode", cells.one_of(ConfirmMode), ConfirmMode.AUTO),
     ),
     Kind.AVAILABILITY: (
         need("provider", cells.text),
@@ -89,9 +77,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         need("first_name", cells.text),
         need("last_name", cells.text),
         need("phone", cells.phone),
-        unkept(
-            "email", cells.pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an email address, such as a@example.com")
-        ),
+        may("email", cells.pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an email address, such as a@example.com")),
         may("birth_date", cells.birth_date),
         may("language", cells.pattern(r"[a-z]{2}", "the language's two letters, such as en or es"), "en"),
         need("sms_consent", cells.yes_no),
@@ -100,11 +86,11 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         may("zone", cells.zone),
         may("state", cells.us_state),
         may("sex", cells.text),
-        unkept("stage", cells.text),
-        unkept("tags", cells.names),
-        unkept("payment_status", cells.one_of(PaymentStatus)),
+        may("stage", cells.text),
+        may("tags", cells.names, []),
+        may("payment_status", cells.one_of(PaymentStatus)),
         may("insurance", cells.text),
-        unkept("travel_minutes", cells.whole(0, 1440)),
+        may("travel_minutes", cells.whole(0, 1440)),
         may("no_text", cells.yes_no, False),
     ),
     Kind.VISITS: (
@@ -114,9 +100,9 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         need("type", cells.text),
         need("start", cells.start),
         may("minutes", cells.whole(1, 1440)),
-        need("status", cells.one_of(AppointmentState)),
+        need("status", cells.one_of(AppointmentState, but=(AppointmentState.REQUESTED,))),
         may("booked_at", cells.past),
-        unkept("reason", cells.text),
+        may("reason", cells.text),
     ),
     Kind.WAITLIST: (
         need("patient", cells.text),
@@ -134,5 +120,15 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         may("max_wait_days", cells.whole(1, 3650)),
         may("added_at", cells.past),
         may("notes", cells.text, ""),
+    ),
+    Kind.PLANS: (
+        need("external_id", cells.text),
+        need("patient", cells.text),
+        need("type", cells.text),
+        need("stage", cells.text),
+        need("visits_planned", cells.whole(1, 1000)),
+        need("interval_days", cells.whole(1, 3650)),
+        need("started_on", cells.day),
+        may("milestones", cells.names, []),
     ),
 }

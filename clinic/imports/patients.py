@@ -24,6 +24,11 @@ SAME_NAME = (
     "state",
     "sex",
     "insurance",
+    "email",
+    "stage",
+    "tags",
+    "payment_status",
+    "travel_minutes",
     "no_text",
 )
 CONSENTS = {

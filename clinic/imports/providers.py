@@ -18,8 +18,8 @@ def load(batch: Batch) -> None:
     batch.refuse_repeats("external_id")
     batch.stop_if_refused()
     to_do = batch.to_do(Provider)
-    locations = _named(batch.tx, Location, (name for row, _ in to_do for name in row.get("locations") or ()))
-    rooms = _named(batch.tx, Room, (row["room"] for row, _ in to_do if row.get("room")))
+    locations = named(batch.tx, Location, (name for row, _ in to_do for name in row.get("locations") or ()))
+    rooms = named(batch.tx, Room, (row["room"] for row, _ in to_do if row.get("room")))
     for row, found in to_do:
         values = row.only("external_id", "name", "specialty", "insurance_accepted")
         batch.save(row, Provider, found, values | _place(row, locations, rooms))
@@ -35,7 +35,8 @@ def _place(row: Row, locations: dict[str, UUID], rooms: dict[str, UUID]) -> dict
     return place
 
 
-def _named(tx: Tx, table: type[Named], names: Iterable[str]) -> dict[str, UUID]:
+def named(tx: Tx, table: type[Named], names: Iterable[str]) -> dict[str, UUID]:
+    """Locations or rooms by their names, made where they are new."""
     known = {row.name: row.id for row in tx.session.scalars(select(table))}
     for name in names:
         if name not in known:

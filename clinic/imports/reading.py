@@ -61,7 +61,6 @@ class Row:
 class Table:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    not_kept: list[str] = field(default_factory=list)
 
 
 def read(data: bytes, kind: Kind, place: Place) -> Table:
@@ -71,7 +70,7 @@ def read(data: bytes, kind: Kind, place: Place) -> Table:
     records = _records(text)
     _, header = next(records, (0, []))
     columns = _columns(header, kind)
-    table = Table(not_kept=[column.name for column in columns if not column.kept])
+    table = Table()
     for line, record in records:
         if not any(cell.strip() for cell in record):
             continue
@@ -158,7 +157,7 @@ def _row(
             problems.append(Problem(line, str(wanted), column.name, cell))
     if len(problems) > before:
         return None
-    written = {column.name: cell for column, cell in zip(columns, cells, strict=True) if column.kept}
+    written = {column.name: cell for column, cell in zip(columns, cells, strict=True)}
     digest = hashlib.sha256(repr(sorted(written.items())).encode()).hexdigest()[:32]
     return Row(line, written, values, digest)
 

@@ -1,13 +1,14 @@
-"""Appointment types, and who sees them."""
+"""Appointment types, who sees them, and in which rooms."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
 from clinic.imports.batch import Batch, by_external_id
+from clinic.imports.providers import named
 from clinic.imports.reading import Row
-from storage.tables import AppointmentType, Provider, TypeProvider, new_id
+from storage.tables import AppointmentType, Provider, Room, TypeProvider, TypeRoom, new_id
 from storage.transaction import Tx
 
 SAME_NAME = (
@@ -23,7 +24,34 @@ SAME_NAME = (
     "no_show_fee_cents",
     "late_hours",
     "give_up_minutes",
+    "confirm_mode",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """A column of names, what they name, and the table that ties a type to it."""
+
+    column: str
+    ids: dict[str, UUID]
+    table: type[TypeProvider] | type[TypeRoom]
+    other_end: str
+
+    def wanted(self, row: Row) -> set[UUID] | None:
+        """None where the file has no such column: then they stay as they are."""
+        return {self.ids[name] for name in row[self.column]} if self.column in row.values else None
+
+    def before(self, tx: Tx, type_id: UUID) -> set[UUID]:
+        ties = tx.session.scalars(select(self.table).where(self.table.type_id == type_id))
+        return {getattr(tie, self.other_end) for tie in ties}
+
+    def tie(self, tx: Tx, type_id: UUID, wanted: set[UUID]) -> None:
+        for tie in tx.session.scalars(select(self.table).where(self.table.type_id == type_id)):
+            if getattr(tie, self.other_end) not in wanted:
+                tx.session.delete(tie)
+        for other in wanted - self.before(tx, type_id):
+            ends = {"type_id": type_id, self.other_end: other}
+            tx.session.add(self.table(id=new_id(), clinic_id=tx.clinic_id, **ends))
 
 
 def load(batch: Batch) -> None:
@@ -35,32 +63,26 @@ def load(batch: Batch) -> None:
         for each in row.get("providers") or ():
             batch.refer(row, "providers", providers, each)
     batch.stop_if_refused()
-    seen_by = _seen_by(batch.tx)
-    wanted: list[tuple[AppointmentType, set[UUID]]] = []
-    for row, found in batch.to_do(AppointmentType):
-        before = {link.provider_id for link in seen_by if found is not None and link.type_id == found.id}
-        after = _who(row, providers) if "providers" in row.values else before
-        also = ["providers"] if found is not None and after != before else []
-        kind = batch.save(row, AppointmentType, found, row.only(*SAME_NAME), also=also)
-        wanted.append((kind, after))
+    to_do = batch.to_do(AppointmentType)
+    rooms = named(batch.tx, Room, (name for row, _ in to_do for name in row.get("rooms") or ()))
+    seen_by = {name: provider.id for name, provider in providers.items()}
+    both = (
+        Ties("providers", seen_by, TypeProvider, "provider_id"),
+        Ties("rooms", rooms, TypeRoom, "room_id"),
+    )
+    for row, found in to_do:
+        _save(batch, row, found, both)
+
+
+def _save(batch: Batch, row: Row, found: AppointmentType | None, both: tuple[Ties, ...]) -> None:
+    changed = [
+        (ties, wanted)
+        for ties in both
+        if (wanted := ties.wanted(row)) is not None
+        and (found is None or wanted != ties.before(batch.tx, found.id))
+    ]
+    also = [ties.column for ties, _ in changed] if found is not None else []
+    kind = batch.save(row, AppointmentType, found, row.only(*SAME_NAME), also=also)
     batch.tx.session.flush()
-    for kind, who in wanted:
-        _link(batch.tx, kind.id, who, [link for link in seen_by if link.type_id == kind.id])
-
-
-def _who(row: Row, providers: dict[str, Provider]) -> set[UUID]:
-    return {providers[each].id for each in row["providers"]}
-
-
-def _seen_by(tx: Tx) -> Sequence[TypeProvider]:
-    return tx.session.scalars(select(TypeProvider)).all()
-
-
-def _link(tx: Tx, type_id: UUID, who: set[UUID], before: Sequence[TypeProvider]) -> None:
-    for link in before:
-        if link.provider_id not in who:
-            tx.session.delete(link)
-    for provider_id in who - {link.provider_id for link in before}:
-        tx.session.add(
-            TypeProvider(id=new_id(), clinic_id=tx.clinic_id, type_id=type_id, provider_id=provider_id)
-        )
+    for ties, wanted in changed:
+        ties.tie(batch.tx, kind.id, wanted)

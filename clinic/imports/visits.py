@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.imports import aftermath, conflicts
-from clinic.imports.aftermath import Change
+from clinic import aftermath
+from clinic.aftermath import Change
+from clinic.imports import conflicts
 from clinic.imports.batch import Batch
 from clinic.imports.conflicts import Wanted
 from clinic.imports.reading import Row
@@ -23,8 +24,8 @@ class Named:
 
 
 def load(batch: Batch) -> None:
-    """1. Refuse what names nothing. 2. Refuse or leave out what overlaps. 3. Clear the way for what moves.
-    4. Write. 5. See to openings and the waitlist."""
+    """1. Refuse what names nothing. 2. Refuse or leave out what overlaps, among the rest, so that every mistake
+    is told at once. 3. Clear the way for what moves. 4. Write. 5. See to openings and the waitlist."""
     batch.refuse_repeats("external_id")
     named = Named(
         batch.existing(Patient, "patient"),
@@ -35,7 +36,7 @@ def load(batch: Batch) -> None:
         batch.refer(row, "patient", named.patients)
         batch.refer(row, "provider", named.providers)
         batch.refer(row, "type", named.types)
-    batch.stop_if_refused()
+    batch.go_on_without_refused()
     wanted = [_wanted(row, found, named) for row, found in batch.to_do(Appointment)]
     wanted = _without_conflicts(batch, wanted)
     before = {
@@ -100,6 +101,7 @@ def _save(batch: Batch, wanted: Wanted, named: Named) -> Appointment:
         "starts_at": wanted.start,
         "ends_at": wanted.end,
         "state": wanted.state,
+        **row.only("reason"),
     }
     if row.get("booked_at") is not None:
         values["booked_at"] = row["booked_at"]

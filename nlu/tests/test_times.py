@@ -1,6 +1,6 @@
 """Dates and times with their polarity, as a table of labelled cases (times.yml)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,8 @@ def label(span: TimeSpan) -> str:
         said += ".."
     elif span.end != span.start:
         said += f"..{short(span.end, form)}"
-    flags = ["~"] * span.weekly + ["?"] * (not span.exact)
+    other = short(span.or_start, "%m-%d") if span.or_start else ""
+    flags = ["~"] * span.weekly + [f"?{other}"] * (not span.exact)
     return " ".join((["not"] if span.excluded else []) + [said, span.grain, *flags])
 
 
@@ -39,7 +40,62 @@ def test_times_are_found_and_placed(text: str, spans: list[str]) -> None:
 
 
 def test_the_table_is_large_enough() -> None:
-    assert len(CASES) >= 120
+    assert len(CASES) >= 300
+    assert sum(any(span.startswith("not ") for span in spans) for spans in CASES.values()) >= 100
+
+
+EVENINGS = dict.fromkeys(range(5), (time(12), time(20)))
+"""A clinic that opens at noon."""
+
+
+@pytest.mark.parametrize(
+    ("text", "wall"),
+    [
+        ("7", "19:00"),
+        ("at 8", "20:00"),
+        ("monday at 7:30", "19:30"),
+        ("7am", "07:00"),
+        ("7 in the morning", "07:00"),
+        ("3", "15:00"),
+        ("11", "11:00"),  # closed then, and at eleven in the evening too
+        ("noon", "12:00"),
+    ],
+)
+def test_a_bare_hour_is_one_in_which_the_clinic_is_open(text: str, wall: str) -> None:
+    (span,) = find_times(text, now=NOW, zone=ZONE, hours=EVENINGS)
+    assert f"{span.start:%H:%M}" == wall
+
+
+def test_a_bare_hour_is_read_by_the_hours_of_its_day() -> None:
+    hours = {0: (time(7), time(12)), 1: (time(12), time(20))}
+    monday, tuesday = find_times("monday at 7 or tuesday at 7", now=NOW, zone=ZONE, hours=hours)
+    assert (monday.start.hour, tuesday.start.hour) == (7, 19)
+
+
+def test_a_range_of_bare_hours_is_read_by_the_clinics_hours() -> None:
+    (span,) = find_times("7 to 9", now=NOW, zone=ZONE, hours=EVENINGS)
+    assert span.end is not None
+    assert (span.start.hour, span.end.hour) == (19, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "days"),
+    [
+        ("next friday", NOW - timedelta(days=1), ("2026-12-04", "2026-11-27")),  # said on a Thursday
+        ("next friday", NOW, ("2026-12-04", "2026-11-27")),  # said on a Friday
+        ("next friday at 3", NOW, ("2026-12-04", "2026-11-27")),
+    ],
+)
+def test_next_friday_may_be_one_of_two(text: str, now: datetime, days: tuple[str, str]) -> None:
+    (span,) = find_times(text, now=now, zone=ZONE)
+    assert span.or_start is not None
+    assert not span.exact
+    assert (f"{span.start:%Y-%m-%d}", f"{span.or_start:%Y-%m-%d}") == days
+
+
+def test_next_tuesday_said_on_a_friday_is_sure() -> None:
+    (span,) = find_times("next tuesday", now=NOW, zone=ZONE)
+    assert (span.exact, span.or_start) == (True, None)
 
 
 def test_a_date_that_has_passed_this_year_is_next_year() -> None:
@@ -85,9 +141,9 @@ TIME_WORDS = (
 
 
 @given(
-    time=st.sampled_from(TIME_WORDS),
+    said=st.sampled_from(TIME_WORDS),
     before=st.sampled_from(["", "yes ", "yes please ", "ok book ", "not ", "sure, "]),
     after=st.sampled_from(["", " please", " works", ", thanks", "!", " is good"]),
 )
-def test_a_time_is_found_wherever_it_stands(time: str, before: str, after: str) -> None:
-    assert find_times(f"{before}{time}{after}", now=NOW, zone=ZONE)
+def test_a_time_is_found_wherever_it_stands(said: str, before: str, after: str) -> None:
+    assert find_times(f"{before}{said}{after}", now=NOW, zone=ZONE)

@@ -129,6 +129,19 @@ def queued_proactive(session: Session, conversation_id: UUID) -> Sequence[Messag
     ).all()
 
 
+def put_off(session: Session, until: datetime) -> Sequence[Message]:
+    """Texts we start ourselves that are to be asked about again by then."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.outbox_state == OutboxState.QUEUED,
+            Message.klass.not_in((MessageClass.ALERT, MessageClass.REPLY)),
+            Message.not_before <= until,
+        )
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def backlog(session: Session) -> int:
     """How many texts wait to go out, of all clinics."""
     return (

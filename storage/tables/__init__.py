@@ -13,9 +13,11 @@ from storage.tables.clinic import (
     Room,
     TimeOff,
     TypeProvider,
+    TypeRoom,
 )
 from storage.tables.conversations import Conversation, Escalation, Message, Prompt, Sender, Undoable
-from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact
+from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
+from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
 from storage.tables.staff import Staff
 from storage.tables.waitlist import Offer, Opening, WaitlistEntry
 from storage.tables.work import AuditEvent, DueWork, Task
@@ -35,6 +37,8 @@ __all__ = [
     "Conversation",
     "DueWork",
     "Escalation",
+    "Feed",
+    "FeedEvent",
     "Location",
     "Message",
     "Offer",
@@ -49,8 +53,12 @@ __all__ = [
     "Staff",
     "Task",
     "TimeOff",
+    "TreatmentPlan",
     "TypeProvider",
+    "TypeRoom",
     "Undoable",
     "WaitlistEntry",
+    "Webhook",
+    "WebhookDelivery",
     "new_id",
 ]

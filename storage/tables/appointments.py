@@ -49,6 +49,7 @@ class Appointment(ClinicScoped, Base):
     ends_at: Mapped[datetime]
     state: Mapped[AppointmentState] = mapped_column(default=AppointmentState.BOOKED)
     booked_at: Mapped[datetime]
+    reason: Mapped[str | None]  # what the visit is for; for staff, never in a text
     approve_by: Mapped[datetime | None]  # staff are to approve it by then, while `requested`
     cancel_due_at: Mapped[datetime | None]  # staff cancelled it; it happens then unless they undo it
     cancel_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))

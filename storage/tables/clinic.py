@@ -116,6 +116,16 @@ class TypeProvider(ClinicScoped, Base):
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"))
 
 
+class TypeRoom(ClinicScoped, Base):
+    """Rooms in which a type can take place. A type with no row can take place in any."""
+
+    __tablename__ = "type_room"
+    __table_args__ = (UniqueConstraint("type_id", "room_id"),)
+
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("appointment_type.id"))
+    room_id: Mapped[UUID] = mapped_column(ForeignKey("room.id"))
+
+
 class Availability(ClinicScoped, Base):
     """When a provider works: on a weekday every week, or on one date (which then replaces the weekday)."""
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rules.states import ConsentKind, ConsentSource
+from rules.states import ConsentKind, ConsentSource, PaymentStatus
 from storage.tables.base import Base, ClinicScoped
 
 
@@ -23,10 +23,35 @@ class Patient(ClinicScoped, Base):
     state: Mapped[str | None]  # US state, for texting hours
     sex: Mapped[str | None]
     insurance: Mapped[str | None]
+    email: Mapped[str | None]  # kept only: nothing is sent to it without a consent of its own
+    stage: Mapped[str | None]  # where in their treatment they are, in the clinic's own words
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    payment_status: Mapped[PaymentStatus | None]
+    travel_minutes: Mapped[int | None]  # from home to the clinic
     new_patient: Mapped[bool] = mapped_column(default=False)
     no_text: Mapped[bool] = mapped_column(default=False)  # confidential: never text about this patient
     offers_per_week: Mapped[int | None]  # "fewer texts": their own cap, below the clinic's
     created_at: Mapped[datetime]
+
+
+class TreatmentPlan(ClinicScoped, Base):
+    """Visits planned for a patient: how many, of which type, how far apart, from when."""
+
+    __tablename__ = "treatment_plan"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "external_id"),
+        CheckConstraint("visits_planned > 0", name="visits_positive"),
+        CheckConstraint("interval_days > 0", name="interval_positive"),
+    )
+
+    external_id: Mapped[str]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("appointment_type.id"))
+    stage: Mapped[str]
+    visits_planned: Mapped[int]
+    interval_days: Mapped[int]
+    started_on: Mapped[date]
+    milestones: Mapped[list[str]] = mapped_column(default=list)
 
 
 class ContactPoint(ClinicScoped, Base):

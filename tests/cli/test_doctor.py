@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -9,11 +10,15 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.orm import Session
 
 from bot.settings import Settings, name_of
 from cli import doctor, main
 from cli.doctor import Finding, Verdict
+from rules.states import FeedEventState, FeedEventType
+from storage.tables import Feed, FeedEvent
+from tests import factories
 
 SID = "AC" + "0" * 32
 NOWHERE = "http://127.0.0.1:9"
@@ -77,6 +82,52 @@ def test_a_database_that_was_never_migrated_is_to_be_upgraded(postgres_url: str)
 
 def test_a_database_out_of_reach_is_named() -> None:
     assert says(doctor.database(settings()), Verdict.MEND, "DATABASE_URL cannot be reached")
+
+
+def test_without_a_feed_there_is_nothing_to_say_of_feeds(database_url: str) -> None:
+    assert says(doctor.feeds(settings(database_url=database_url)), Verdict.OK, "none")
+
+
+def with_a_feed(url: str, *, made: timedelta, event: FeedEventState | None = None) -> Finding:
+    """What the doctor says of a feed made so long ago, from which one event has just come or none at all."""
+    engine = create_engine(url)
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        clinic_id = factories.clinic(session, now).id
+        feed = Feed(clinic_id=clinic_id, slug="lake-dental", name="Dental", secret="s", made_at=now - made)
+        session.add(feed)
+        session.flush()
+        if event is not None:
+            kept = {"event_id": "e1", "type": FeedEventType.CANCELLED, "subject": "visit v1", "payload": {}}
+            session.add(
+                FeedEvent(clinic_id=clinic_id, feed_id=feed.id, at=now, received_at=now, state=event, **kept)
+            )
+        session.commit()
+    engine.dispose()
+    return doctor.feeds(settings(database_url=url))
+
+
+def test_a_feed_that_has_gone_silent_is_named(database_url: str) -> None:
+    finding = with_a_feed(database_url, made=timedelta(days=2))
+    assert says(finding, Verdict.NOTE, "no word for a day from lake-dental")
+
+
+def test_a_feed_that_was_just_made_may_be_silent(database_url: str) -> None:
+    assert says(with_a_feed(database_url, made=timedelta(hours=1)), Verdict.OK, "all taken in")
+
+
+def test_a_feed_that_is_heard_is_well(database_url: str) -> None:
+    finding = with_a_feed(database_url, made=timedelta(days=2), event=FeedEventState.DONE)
+    assert says(finding, Verdict.OK, "all taken in")
+
+
+def test_events_that_cannot_be_taken_in_are_counted(database_url: str) -> None:
+    finding = with_a_feed(database_url, made=timedelta(days=2), event=FeedEventState.PARKED)
+    assert says(finding, Verdict.NOTE, "1 events cannot be taken in")
+
+
+def test_feeds_of_a_database_out_of_reach_are_left_alone() -> None:
+    assert says(doctor.feeds(settings()), Verdict.NOTE, "without the database")
 
 
 def test_a_redis_that_answers_is_well(redis_url: str) -> None:

@@ -37,8 +37,8 @@ class House:
     def run(self, work: Callable[[Tx], T]) -> T:
         return self.store.run(self.clinic_id, work)
 
-    def later(self, by: timedelta) -> None:
-        self.now += by
+    def later(self, **by: float) -> None:
+        self.now += timedelta(**by)
 
 
 @pytest.fixture(scope="module")

@@ -67,8 +67,8 @@ def test_a_yes_with_another_clock_time_never_books(yes: str, hour: int, rest: st
 @given(st.sampled_from(YESES[:-1]), st.integers(1, 400))
 def test_a_yes_with_another_date_never_books(yes: str, ahead: int) -> None:
     day = NOW.date() + timedelta(days=ahead)
-    if OFFER.start and day == OFFER.start.date():
-        return
+    if OFFER.start and (day.month, day.day) == (OFFER.start.month, OFFER.start.day):
+        return  # without its year it is the day offered
     for said in (f"{day:%B} {day.day}", f"{day.month}/{day.day}", f"{day:%A} {day:%b} {day.day}"):
         assert kind(f"{yes} {said}") is not DecisionKind.ACCEPT
 

@@ -7,7 +7,15 @@ from sqlalchemy import select
 
 from clinic import consent
 from clinic.audit import PATIENT
-from rules.states import AppointmentState, ConsentKind, ConsentSource, EntryPriority, Referral
+from rules.states import (
+    AppointmentState,
+    ConfirmMode,
+    ConsentKind,
+    ConsentSource,
+    EntryPriority,
+    PaymentStatus,
+    Referral,
+)
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -20,7 +28,9 @@ from storage.tables import (
     PatientContact,
     Provider,
     Room,
+    TreatmentPlan,
     TypeProvider,
+    TypeRoom,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -141,11 +151,74 @@ def test_a_new_number_takes_the_place_of_the_old_one(desk: Desk) -> None:
     assert desk.run(lambda tx: consent.has_care_consent(tx, patient_id, "+17165550177"))
 
 
-def test_columns_without_a_place_are_named(desk: Desk) -> None:
-    result = desk.load(
-        "patients", f"{PATIENT_COLUMNS},email,tags\nx,Jo,Moss,716 555 0142,yes,jo@example.com,a b\n"
+def test_whatever_a_file_says_of_a_patient_is_kept(desk: Desk) -> None:
+    desk.load(
+        "patients",
+        f"{PATIENT_COLUMNS},email,stage,tags,payment_status,travel_minutes\n"
+        'x,Jo,Moss,716 555 0142,yes,jo@example.com,retention,"vip, wheelchair",Late,25\n',
     )
-    assert result.not_kept == ["email", "tags"]
+    patient = desk.run(lambda tx: tx.session.scalars(select(Patient).filter_by(external_id="x")).one())
+    assert (patient.email, patient.stage, patient.tags) == (
+        "jo@example.com",
+        "retention",
+        ["vip", "wheelchair"],
+    )
+    assert (patient.payment_status, patient.travel_minutes) == (PaymentStatus.LATE, 25)
+
+
+def test_a_type_has_its_rooms_and_who_confirms_it(desk: Desk) -> None:
+    head = "external_id,name,minutes,rooms,confirm_mode\n"
+    desk.load("types", f'{head}xray,X-ray,15,"Room 1, Room 9",staff\n')
+    assert rooms_of(desk, "xray") == ["Room 1", "Room 9"]
+    desk.load("types", f"{head}xray,X-ray,15,Room 9,auto\n")
+    assert rooms_of(desk, "xray") == ["Room 9"]
+    kind = desk.run(
+        lambda tx: tx.session.scalars(select(AppointmentType).filter_by(external_id="xray")).one()
+    )
+    assert kind.confirm_mode is ConfirmMode.AUTO
+
+
+def rooms_of(desk: Desk, kind: str) -> list[str]:
+    names = (
+        select(Room.name)
+        .join(TypeRoom, TypeRoom.room_id == Room.id)
+        .join(AppointmentType, AppointmentType.id == TypeRoom.type_id)
+        .where(AppointmentType.external_id == kind)
+        .order_by(Room.name)
+    )
+    return list(desk.run(lambda tx: tx.session.scalars(names).all()))
+
+
+def test_a_visit_keeps_what_it_is_for(desk: Desk) -> None:
+    desk.load(
+        "visits",
+        "external_id,patient,provider,type,start,status,reason\n"
+        "v1,p1,lee,check,2026-12-01T15:00,booked,knee pain\n",
+    )
+    assert desk.run(lambda tx: tx.session.scalars(select(Appointment.reason)).one()) == "knee pain"
+
+
+def test_a_plan_says_how_many_visits_and_how_far_apart(desk: Desk) -> None:
+    desk.load(
+        "plans",
+        "external_id,patient,type,stage,visits_planned,interval_days,started_on,milestones\n"
+        'pl1,p1,long,active,12,14,2026-10-05,"x-ray, half-way review"\n',
+    )
+    plan, patient, kind = desk.run(
+        lambda tx: tx.session.execute(
+            select(TreatmentPlan, Patient.external_id, AppointmentType.external_id)
+            .join(Patient, Patient.id == TreatmentPlan.patient_id)
+            .join(AppointmentType, AppointmentType.id == TreatmentPlan.type_id)
+        ).one()
+    )
+    assert (patient, kind, plan.stage, plan.visits_planned, plan.interval_days) == (
+        "p1",
+        "long",
+        "active",
+        12,
+        14,
+    )
+    assert (plan.started_on, plan.milestones) == (date(2026, 10, 5), ["x-ray", "half-way review"])
 
 
 def test_a_visit_is_read_on_the_clinics_clock(desk: Desk) -> None:

@@ -18,6 +18,10 @@ v1,p1,lee,check,2026-12-01T15:00,booked
 v2,p2,lee,check,2026-12-01T15:30,booked
 """
 WAITLIST = "patient,type,days,notes\np1,long,mon,\np2,long,,\n"
+PLANS = """external_id,patient,type,stage,visits_planned,interval_days,started_on
+pl1,p1,long,active,12,14,2026-10-05
+pl2,p2,long,active,6,30,2026-10-05
+"""
 
 ALL = {
     "providers": PROVIDERS,
@@ -26,6 +30,7 @@ ALL = {
     "patients": PATIENTS,
     "visits": VISITS,
     "waitlist": WAITLIST,
+    "plans": PLANS,
 }
 
 
@@ -35,7 +40,7 @@ def audit_lines(desk: Desk) -> int:
 
 @pytest.fixture
 def full(desk: Desk) -> Desk:
-    for kind in ("availability", "visits", "waitlist"):
+    for kind in ("availability", "visits", "waitlist", "plans"):
         desk.load(kind, ALL[kind])
     return desk
 
@@ -57,6 +62,7 @@ def test_the_same_file_again_changes_nothing(full: Desk, kind: str) -> None:
         ("patients", PATIENTS.replace("Sam", "Samuel"), "3 patients: 0 new, 1 changed, 2 unchanged"),
         ("patients", PATIENTS.replace("0101", "0177"), "3 patients: 0 new, 1 changed, 2 unchanged"),
         ("patients", PATIENTS.replace(",no", ",yes"), "3 patients: 0 new, 1 changed, 2 unchanged"),
+        ("plans", PLANS.replace("12,14", "12,21"), "2 plans: 0 new, 1 changed, 1 unchanged"),
         ("visits", VISITS.replace("15:30", "16:00"), "2 visits: 0 new, 1 changed, 1 unchanged"),
         ("waitlist", WAITLIST.replace("mon", "tue"), "2 waitlist entries: 0 new, 1 changed, 1 unchanged"),
         (
@@ -71,6 +77,7 @@ def test_the_same_file_again_changes_nothing(full: Desk, kind: str) -> None:
         "a patient's name",
         "a patient's number",
         "a patient's consent",
+        "how far apart a plan has its visits",
         "a visit's time",
         "a wish",
         "hours",

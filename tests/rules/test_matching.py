@@ -35,6 +35,13 @@ def test_an_urgent_entry_comes_before_any_better_match() -> None:
     assert order(good, urgent) == [urgent.id, good.id]
 
 
+def test_a_patient_whose_visit_we_cancelled_comes_right_after_urgent_entries() -> None:
+    good = entry(preferred_provider_id=DR_LEE, boost_points=40)
+    displaced = entry(preferred_provider_id=DR_KIM, displaced=True)
+    urgent = entry(preferred_provider_id=DR_KIM, priority=EntryPriority.URGENT)
+    assert order(good, displaced, urgent) == [urgent.id, displaced.id, good.id]
+
+
 def test_of_equal_matches_the_one_who_joined_first_comes_first() -> None:
     older, newer = entry(added_at=NOW - timedelta(days=60)), entry(added_at=NOW - timedelta(days=50))
     assert order(newer, older) == [older.id, newer.id]

@@ -58,5 +58,5 @@ def test_the_database_knows_every_word_of_every_status(town: Town) -> None:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Enum):
-                said = set(re.findall(r"'(\w+)'", checks[f"ck_{table.name}_{column.type.name}"]))
+                said = set(re.findall(r"'([\w.]+)'", checks[f"ck_{table.name}_{column.type.name}"]))
                 assert said == set(column.type.enums), (table.name, column.name)

@@ -21,7 +21,6 @@ OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
     "bot/conversation.py:_act",  # jobs know an id only
-    "bot/conversation.py:_unread",
     "bot/conversation.py:_wait_for_model",
     "bot/conversation.py:drain",
     "bot/conversation.py:turn",
@@ -30,6 +29,7 @@ OVER_ALL_CLINICS = {
     "bot/outbox.py:_sender",
     "bot/settling.py:settle",
     "bot/sweep.py:sweep",
+    "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
     "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic
     "bot/webhooks/twilio.py:message",
     "clinic/clinics.py:id_of",  # the command line looks a clinic up by its name

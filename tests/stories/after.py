@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from clinic import phrases
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
@@ -21,6 +22,7 @@ from rules.states import (
     InboundState,
     OpeningState,
     OutboxState,
+    TaskKind,
     TaskState,
 )
 from storage.tables import (
@@ -45,7 +47,12 @@ TASKS = {
     "maybe_cancel": "may have meant to cancel",
     "wrong_number": "somebody else has this number",
     "call_patient": "call them",
+    "approve": "approve the booking",
+    "new_time": "find another time",
 }
+
+
+STANDS = {AppointmentState.CONFIRMED: "confirmed", AppointmentState.REQUESTED: "to be approved:"}
 
 
 def differences(tx: Tx, cast: Cast) -> list[str]:
@@ -60,6 +67,7 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     reasons = after.pop("reasons", None)
     if reasons is not None:
         found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
+    found += _compare("what staff look at", _list(after.pop("to look at", [])), list(_to_look_at(tx)))
     for name in cast.phones:
         found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
     return [*found, *(f"after: nobody is called {name}" for name in after), *_unfinished(tx)]
@@ -108,10 +116,19 @@ def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
         yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
 
 
+def _to_look_at(tx: Tx) -> Iterator[str]:
+    for task in tx.session.scalars(select(Task).order_by(Task.id)):
+        if task.kind is TaskKind.LOOK_AT and task.state is TaskState.OPEN and task.conversation_id is None:
+            yield task.note
+
+
 def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
     if name in cast.patients:
         yield from _visits(tx, cast, cast.patients[name])
         yield from _waiting(tx, cast, cast.patients[name])
+        elsewhere = (Task.conversation_id.is_(None), Task.kind != TaskKind.ENTER_IN_SYSTEM)
+        yield from _open_tasks(tx, Task.patient_id == cast.patients[name], *elsewhere)
+        yield from _to_enter(tx, cast.patients[name])
     yield from _number(tx, cast.phones[name])
     yield from _conversation(tx, cast.phones[name])
 
@@ -124,13 +141,14 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         .order_by(Appointment.starts_at)
     )
     for visit, provider in rows:
-        stands = "confirmed" if visit.state is AppointmentState.CONFIRMED else "booked"
-        yield f"{stands} {when.said(visit.starts_at, cast.zone)} with {provider}"
+        yield f"{STANDS.get(visit.state, 'booked')} {when.said(visit.starts_at, cast.zone)} with {provider}"
 
 
 def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
     for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.patient_id == patient_id)):
-        if entry.state in WAITING_ENTRY:
+        if entry.state in WAITING_ENTRY and entry.paused_until is not None:
+            yield f"waiting, paused until {phrases.calendar(entry.paused_until)}"
+        elif entry.state in WAITING_ENTRY:
             yield "waiting" if entry.auto_match else "waiting, no longer asked"
         elif entry.state is not EntryState.BOOKED:
             yield f"off the list: {entry.resolution}"
@@ -139,6 +157,13 @@ def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         asked.where(Offer.patient_id == patient_id, Offer.state.in_(OUTSTANDING_OFFER))
     ):
         yield f"asked about {when.said(start, cast.zone)}"
+
+
+def _to_enter(tx: Tx, patient_id: UUID) -> Iterator[str]:
+    """What staff have yet to carry over into their practice system."""
+    for task in tx.session.scalars(select(Task).where(Task.patient_id == patient_id)):
+        if task.kind is TaskKind.ENTER_IN_SYSTEM and task.state is TaskState.OPEN:
+            yield f"to enter: {task.note}"
 
 
 def _number(tx: Tx, phone: str) -> Iterator[str]:
@@ -150,6 +175,7 @@ def _number(tx: Tx, phone: str) -> Iterator[str]:
             "blocked by the carrier": point.carrier_blocked_at,
             "wrong number": point.wrong_number_at,
             "number out of reach": point.undeliverable_at,
+            "wants no offers": point.no_offers_at,
         }
     yield from (words for words, since in marks.items() if since is not None)
 
@@ -158,9 +184,7 @@ def _conversation(tx: Tx, phone: str) -> Iterator[str]:
     conversation = tx.session.scalar(select(Conversation).where(Conversation.address == phone))
     if conversation is None:
         return
-    for task in tx.session.scalars(select(Task).where(Task.conversation_id == conversation.id)):
-        if task.state is TaskState.OPEN:
-            yield f"task: {TASKS.get(task.kind, task.kind)}"
+    yield from _open_tasks(tx, Task.conversation_id == conversation.id)
     if conversation.holder is Holder.BOT:
         return
     reasons = tx.session.scalars(
@@ -169,6 +193,11 @@ def _conversation(tx: Tx, phone: str) -> Iterator[str]:
         .order_by(Escalation.id)
     ).all()
     yield f"with a person: {', '.join(reasons)}" if reasons else "with a person"
+
+
+def _open_tasks(tx: Tx, *which: ColumnElement[bool]) -> Iterator[str]:
+    for task in tx.session.scalars(select(Task).where(Task.state == TaskState.OPEN, *which)):
+        yield f"task: {TASKS.get(task.kind, task.kind)}"
 
 
 def _unfinished(tx: Tx) -> Iterator[str]:

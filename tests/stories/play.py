@@ -15,6 +15,7 @@ from nlu.client import NluClient
 from tests.stories import when
 from tests.stories.cast import Cast
 from tests.stories.desk import Desk
+from tests.stories.practice import PracticeSystem
 from tests.stories.script import BadStory, Step
 from tests.stories.transcript import transcript
 from tests.system import System
@@ -23,7 +24,7 @@ NOBODY_LISTENS = "http://127.0.0.1:1"
 OVERDUE_AGAIN = timedelta(seconds=31)
 """The sweep wakes a row at most every 30 seconds: what it left is looked at after this."""
 
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/inbox/[0-9a-f-]{36}")
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/(inbox/[0-9a-f-]{36}|today)")
 
 NEXT_DUE = text(
     """
@@ -47,6 +48,7 @@ class Play:
         self.system = system
         self.cast = cast
         self.desk = Desk(system, cast)
+        self.practice = PracticeSystem(system, cast)
         self._model = system.services.model
         self._heard = 0
         self._unnamed: dict[str, list[str]] = {phone: [] for phone in cast.phones.values()}
@@ -59,6 +61,7 @@ class Play:
             (r"carrier blocks (.+)'s phone", self._carrier_blocks),
             (r"carrier takes YES for START", self._yes_opts_in),
             (r"carrier does not know (.+)'s word", self._past_the_carrier),
+            (r"practice system", self.practice.tell),
             (r"staff .+", self.desk.act),
             (r"(.+) sends a picture", self._picture),
         )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.due import IN_ONE_TRANSACTION
-from clinic import acceptance, gate, policies, restoring, undo
+from clinic import acceptance, gate, openings, policies, restoring, undo
 from clinic.audit import PATIENT, SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import OutboxState
@@ -97,8 +97,15 @@ class Office:
 
         return self.do(work)
 
+    def on_call(self) -> None:
+        """Somebody is alerted when a patient needs a person."""
+        self.do(lambda tx: factories.staff(tx, name="Kim Day", on_call=True, phone="+12125550190"))
+
     def ahead(self, hours: float) -> datetime:
         return NOW + timedelta(hours=hours)
+
+    def look_at(self, opening_id: UUID) -> None:
+        self.do(lambda tx: openings.look_at(tx, opening_id, tx.now))
 
     # What the processes do
 

@@ -87,7 +87,7 @@ def test_a_later_visit_that_somebody_took_meanwhile_is_honestly_gone(office: Off
     office.visit(office.patient("Ben Cole"), hours=LATER)
     office.takes_back(maria)
     assert office.get(Appointment, later).state == "cancelled"
-    assert "Your visit on Sat Jan 9 has been taken meanwhile" in office.texts(maria)[-1]
+    assert "Your visit on Sat Jan 9 is no longer free" in office.texts(maria)[-1]
 
 
 def test_what_a_shorter_visit_left_of_a_longer_slot_is_one_with_it_again(office: Office, maria: UUID) -> None:

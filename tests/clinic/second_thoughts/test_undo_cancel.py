@@ -72,7 +72,7 @@ def test_once_somebody_has_the_slot_a_person_takes_over(office: Office, tom: UUI
     office.accepts(ana)
     assert office.takes_back(tom)
     assert office.get(Appointment, visit).state == "cancelled"
-    assert "has been taken meanwhile" in office.texts(tom)[-1]
+    assert "is no longer free" in office.texts(tom)[-1]
     assert office.do(lambda tx: office.conversation(tx, tom).holder) == "person"
 
 

@@ -1,12 +1,13 @@
-"""What follows from imported visits: time that came free is offered on, time that is taken is not."""
+"""What follows from visits that another system changed, by a file or a feed: time that came free is offered on,
+time that is taken is not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, delete, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from clinic import filling, openings, waitlist
 from clinic.audit import By
@@ -28,7 +29,7 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A visit that was to come, as it was before the import."""
+    """A visit that was to come, as it was before the change."""
 
     time: Freed
     snapshot: dict[str, Any]
@@ -41,30 +42,40 @@ class Change:
     visit: Appointment
     before: Before | None
     booked_at: datetime | None
-    """As the file says it; what it does not say nobody knows."""
+    """As the other system says it; what it does not say nobody knows."""
 
 
 def before(tx: Tx, visit: Appointment) -> Before | None:
     if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
         return None
-    snapshot = {
+    return Before(openings.freed_visit(visit, FreedBy.FEED), snapshot(visit))
+
+
+def snapshot(visit: Appointment) -> dict[str, Any]:
+    """The visit as the audit log and a cancellation keep it."""
+    return {
         "state": visit.state,
         "start": visit.starts_at.isoformat(),
         "end": visit.ends_at.isoformat(),
         "provider": str(visit.provider_id),
         "type": str(visit.type_id),
     }
-    return Before(openings.freed_visit(visit, FreedBy.FEED), snapshot)
 
 
 def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
     """Taken time first: an opening that a visit now fills must not be worked any more."""
+    taking = [
+        change.visit
+        for change in changes
+        if change.visit.state in ACTIVE_APPOINTMENT and change.visit.ends_at > tx.now
+    ]
     coming = [
         change
         for change in changes
         if change.visit.state in UPCOMING_APPOINTMENT and change.visit.starts_at > tx.now
     ]
-    _fill_openings(tx, [change.visit for change in coming], by)
+    _forget_cancellations(tx, taking)
+    _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
     for change in changes:
         if change.before is not None:
@@ -73,13 +84,19 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
                 openings.open_slot(tx, change.before.time, by)
 
 
-def _fill_openings(tx: Tx, coming: Sequence[Appointment], by: By) -> None:
+def _forget_cancellations(tx: Tx, taking: Sequence[Appointment]) -> None:
+    """A visit that stands again was not cancelled after all; it may yet be, and then that is what counts."""
+    ids = any_(literal([visit.id for visit in taking], ARRAY(Uuid)))  # one parameter, however many there are
+    tx.session.execute(delete(Cancellation).where(Cancellation.appointment_id == ids))
+
+
+def _fill_openings(tx: Tx, taking: Sequence[Appointment], by: By) -> None:
     """The practice's system put somebody into a slot that we were offering: whoever was asked is told."""
     live = tx.session.scalars(
         select(Opening).where(Opening.state.in_(LIVE_OPENING), Opening.starts_at > tx.now)
     ).all()
     for found in live:
-        visit = next((each for each in coming if _overlap(each, found)), None)
+        visit = next((each for each in taking if _overlap(each, found)), None)
         if visit is not None:
             opening = openings.lock(tx, found.id)
             if opening.state in LIVE_OPENING:

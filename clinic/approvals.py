@@ -1,0 +1,132 @@
+"""Bookings that staff have the last word on (`ConfirmMode.STAFF`): theirs at once, confirmed or refused by a
+person, and pressed for when nobody does."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic import (
+    appointments,
+    conversations,
+    filling,
+    handoff,
+    messages,
+    openings,
+    phrases,
+    policies,
+    practice_system,
+    waitlist,
+)
+from clinic.audit import BOT, By, record
+from clinic.messages import about_visit
+from rules.states import (
+    UPCOMING_APPOINTMENT,
+    AppointmentState,
+    CancelledBy,
+    DueKind,
+    FreedBy,
+    MessageClass,
+    OfferState,
+    TaskKind,
+)
+from storage.queries.due import set_due
+from storage.tables import Appointment, Conversation, Offer, Opening, Task, WaitlistEntry
+from storage.transaction import Tx
+
+
+def ask(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
+    """Ask staff to approve a booking, within the clinic's time. A later visit is given up only once they have."""
+    visit.approve_by = tx.now + timedelta(minutes=policies.current(tx).approve_minutes)
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.APPROVE,
+            patient_id=visit.patient_id,
+            conversation_id=conversation.id,
+            appointment_id=visit.id,
+            made_at=tx.now,
+        )
+    )
+    set_due(tx.session, tx.clinic_id, DueKind.APPROVAL, visit.id, visit.approve_by)
+    record(tx, BOT, "appointment.requested", visit, after={"approve_by": visit.approve_by.isoformat()})
+
+
+def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """Staff say yes: it is booked, the patient is told, and the later visit it replaces is released. False where
+    it does not wait for that any more."""
+    later_id = _later_id(tx, appointment_id)
+    visit = appointments.lock(tx, appointment_id)
+    if not _waits(tx, visit):
+        return False
+    later = appointments.lock(tx, later_id) if later_id else None
+    appointments.settle_request(tx, visit, by)
+    visit.state = AppointmentState.BOOKED
+    practice_system.changed(tx, visit)
+    record(tx, by, "appointment.approved", visit)
+    if later is not None and later.state in UPCOMING_APPOINTMENT and later.starts_at > visit.starts_at:
+        appointments.give_up_for(tx, later, visit, by)
+        _say(tx, visit, later, "approved_replaced")
+    else:
+        _say(tx, visit, None, "approved")
+    return True
+
+
+def refuse(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """Staff say no: the patient is told kindly and waits again, their later visit stays, the slot is offered on.
+    False where it does not wait for an answer any more."""
+    later_id = _later_id(tx, appointment_id)
+    held = tx.session.scalar(select(Opening.id).where(Opening.appointment_id == appointment_id))
+    opening = openings.lock(tx, held) if held else None
+    visit = appointments.lock(tx, appointment_id)
+    if not _waits(tx, visit):
+        return False
+    appointments.end(tx, visit, by, who=CancelledBy.STAFF, reason="refused")
+    record(tx, by, "appointment.refused", visit)
+    later = tx.session.get_one(Appointment, later_id) if later_id else None
+    _say(tx, visit, later, "refused_later" if later else "refused")
+    for offer in tx.session.scalars(select(Offer).where(Offer.appointment_id == visit.id)):
+        offer.state = OfferState.WITHDRAWN
+        waitlist.wait_again(tx, offer.entry_id, by)
+    if opening is not None:
+        filling.open_again(tx, opening, visit, FreedBy.STAFF_CANCEL, by)
+    return True
+
+
+def press(tx: Tx, appointment_id: UUID) -> datetime | None:
+    """Nobody has answered in time: the on-call list is alerted while the desk is there, until somebody does. The
+    slot stays the patient's. Gives when to do it again."""
+    visit = appointments.lock(tx, appointment_id)
+    if not _waits(tx, visit) or visit.approve_by is None:
+        return None
+    if visit.approve_by > tx.now:
+        return visit.approve_by
+    opens = policies.desk_opens(tx)
+    if opens is not None:
+        return opens
+    handoff.alert_on_call(tx, f"{tx.links.public_url}/today")
+    record(tx, BOT, "appointment.approval_pressed", visit)
+    return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
+
+
+def _waits(tx: Tx, visit: Appointment) -> bool:
+    return visit.state is AppointmentState.REQUESTED and visit.starts_at > tx.now
+
+
+def _later_id(tx: Tx, appointment_id: UUID) -> UUID | None:
+    """The visit that the patient gives up once this one is sure."""
+    return tx.session.scalar(
+        select(WaitlistEntry.replaces_id)
+        .join(Offer, Offer.entry_id == WaitlistEntry.id)
+        .where(Offer.appointment_id == appointment_id)
+    )
+
+
+def _say(tx: Tx, visit: Appointment, later: Appointment | None, phrase: str) -> None:
+    conversation = conversations.for_patient(tx, visit.patient_id)
+    if conversation is None:
+        return
+    values = appointments.words(tx, visit)
+    if later is not None:
+        values["day"] = phrases.day(later.starts_at, tx.clinic().timezone)
+    messages.say(tx, conversation, phrase, values, klass=MessageClass.REMINDER, about=about_visit(visit))

@@ -1,0 +1,163 @@
+"""Closing a day: nobody is seen, whoever was to come is told and comes first when another time is free."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from clinic import appointments, consent, conversations, filling, messages, openings, policies, waitlist
+from clinic.audit import By, record
+from clinic.messages import about_visit
+from rules.facts import Span
+from rules.hours import NeverAllowed, next_allowed
+from rules.states import (
+    LIVE_OPENING,
+    UPCOMING_APPOINTMENT,
+    CancelledBy,
+    CancelReason,
+    MessageClass,
+    OpeningState,
+    TaskKind,
+)
+from storage.tables import Appointment, Conversation, Opening, Patient, Provider, Task, TimeOff
+from storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What closing a day did: visits cancelled, of those patients texted and left for staff to call, and free
+    slots taken back."""
+
+    visits: int = 0
+    texted: int = 0
+    to_call: int = 0
+    openings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WouldClose:
+    """What closing a day would do: the visits it would cancel, each with whether a text reaches its patient in
+    time, and how many free slots it would take back."""
+
+    visits: dict[UUID, bool]
+    openings: int
+
+
+def close_day(tx: Tx, day: date, by: By, *, provider_id: UUID | None = None) -> Closed:
+    """Close a day of the clinic's calendar, for everybody or for one provider. Closed again it changes nothing.
+
+    1. Openings, then visits, are locked: nobody can take or free a time meanwhile.
+    2. Time off is recorded, so that nothing of the day is offered from now on.
+    3. Free slots are withdrawn; whoever was asked about one is told.
+    4. Visits still to come are cancelled and their times stay shut. Each patient is told, or becomes a task
+       where no text would reach them in time, and is first in line for another time.
+    """
+    span = whole_day(day, ZoneInfo(tx.clinic().timezone))
+    providers = [provider_id] if provider_id else list(tx.session.scalars(select(Provider.id)))
+    free = openings.lock_over(tx, providers, span)
+    visits = _lock_visits(tx, providers, span)
+    for each in providers:
+        _away(tx, each, span, by)
+    for opening in free:
+        filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
+    who = CancelledBy.PROVIDER if provider_id else CancelledBy.STAFF
+    texted = 0
+    for visit in visits:
+        appointments.end(tx, visit, by, who=who, reason=CancelReason.PRACTICE_CLOSURE)
+        texted += _tell(tx, visit)
+        waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
+    return Closed(len(visits), texted, len(visits) - texted, len(free))
+
+
+def would_close(tx: Tx, day: date, *, provider_id: UUID | None = None) -> WouldClose:
+    """What closing a day would do as things stand. Changes nothing."""
+    span = whole_day(day, ZoneInfo(tx.clinic().timezone))
+    providers = [provider_id] if provider_id else list(tx.session.scalars(select(Provider.id)))
+    live = select(func.count(Opening.id)).where(
+        Opening.provider_id.in_(providers),
+        Opening.state.in_(LIVE_OPENING),
+        Opening.starts_at < span.end,
+        Opening.ends_at > max(span.start, tx.now),
+    )
+    looking = tx.session.begin_nested()  # whoever has no conversation yet gets none by being looked at
+    reached = {
+        visit.id: _reachable_in_time(tx, visit) is not None
+        for visit in tx.session.scalars(_due(tx, providers, span)).all()
+    }
+    looking.rollback()
+    return WouldClose(reached, tx.session.scalar(live) or 0)
+
+
+def whole_day(day: date, zone: ZoneInfo) -> Span:
+    """A day on the clinic's wall, as 23 to 25 hours of UTC."""
+    start, end = (
+        datetime.combine(each, time(), zone).astimezone(UTC) for each in (day, day + timedelta(days=1))
+    )
+    return Span(start, end)
+
+
+def _lock_visits(tx: Tx, providers: Sequence[UUID], span: Span) -> Sequence[Appointment]:
+    return tx.session.scalars(
+        _due(tx, providers, span)
+        .order_by(Appointment.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _due(tx: Tx, providers: Sequence[UUID], span: Span) -> Select[Appointment]:
+    """The visits that are still to come."""
+    return select(Appointment).where(
+        Appointment.provider_id.in_(providers),
+        Appointment.state.in_(UPCOMING_APPOINTMENT),
+        Appointment.starts_at >= max(span.start, tx.now),
+        Appointment.starts_at < span.end,
+    )
+
+
+def _away(tx: Tx, provider_id: UUID, span: Span, by: By) -> None:
+    known = select(TimeOff.id).where(
+        TimeOff.provider_id == provider_id, TimeOff.starts_at == span.start, TimeOff.ends_at == span.end
+    )
+    if tx.session.scalar(known) is None:
+        off = TimeOff(provider_id=provider_id, starts_at=span.start, ends_at=span.end, note="Closed")
+        tx.session.add(off)
+        tx.session.flush()
+        record(tx, by, "provider.away", off, after={"from": span.start.isoformat()})
+
+
+def _tell(tx: Tx, visit: Appointment) -> bool:
+    """Text the patient, or have somebody call them. True for a text."""
+    conversation = _reachable_in_time(tx, visit)
+    if conversation is None:
+        tx.session.add(
+            Task(
+                clinic_id=tx.clinic_id,
+                kind=TaskKind.NEW_TIME,
+                patient_id=visit.patient_id,
+                appointment_id=visit.id,
+                made_at=tx.now,
+            )
+        )
+        return False
+    words, about = appointments.words(tx, visit), about_visit(visit)
+    messages.say(tx, conversation, "day_closed", words, klass=MessageClass.REMINDER, about=about)
+    return True
+
+
+def _reachable_in_time(tx: Tx, visit: Appointment) -> Conversation | None:
+    """Where a text reaches the patient at an allowed hour before they would set out for nothing."""
+    patient = tx.session.get_one(Patient, visit.patient_id)
+    conversation = conversations.for_patient(tx, patient.id)
+    if conversation is None or patient.no_text:
+        return None
+    if not consent.has_care_consent(tx, patient.id, conversation.address):
+        return None
+    try:
+        goes_at = next_allowed(tx.now, policies.allowed_hours(tx, conversation.address, patient.id))
+    except NeverAllowed:
+        return None
+    return conversation if goes_at < visit.starts_at else None

@@ -1,0 +1,80 @@
+"""A mention of time put together from pieces: at most one day, one clock time and one part of the day."""
+
+from dataclasses import dataclass, replace
+
+from nlu.time_words import Clock, Kind, Named, Piece
+
+_NARROW = ("weekday", "monthday")
+"""What a week, month or date beside it completes: "tuesday next week", "the 3rd of next month"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """At most one day, one clock time and one part of the day; `until` is the far end of a range."""
+
+    day: Named | None = None
+    date: Named | None = None  # what completes the day: "Tuesday, Dec 1", "tuesday next week"
+    clock: Clock | None = None
+    part: str | None = None
+    vague: str | None = None
+    bound: str = ""  # before, by (up to and with it), from (with it) or after
+    until: "Mention | None" = None
+
+    @property
+    def plural(self) -> bool:
+        return bool(self.day and self.day.plural) or (self.part is not None and self.day is None)
+
+    def joined(self, piece: Piece) -> "Mention | None":
+        """This mention with one more piece, or None where the piece does not complete it."""
+        if self.vague:
+            return None
+        value = piece.value
+        if piece.kind is Kind.VAGUE and self == Mention() and isinstance(value, str):
+            return Mention(vague=value)
+        if isinstance(value, Named):
+            return self._with_day(value)
+        if isinstance(value, str):
+            return replace(self, part=value) if self.part is None and piece.kind is Kind.PART else None
+        return replace(self, clock=value) if self.clock is None and value is not None else None
+
+    def _with_day(self, day: Named) -> "Mention | None":
+        if self.day is None:
+            return replace(self, day=day, part=day.part or self.part)
+        if self.date is not None or self.day.how == day.how:
+            return None
+        near, far = (self.day, day) if self.day.how in _NARROW else (day, self.day)
+        if near.how == "weekday" and far.how in ("date", "monthday", "weeks", "week_of", "nth_week"):
+            return replace(self, day=near, date=far)
+        if near.how == "monthday" and far.how == "months":
+            return replace(self, day=near, date=far)
+        return None
+
+    def filled_from_right(self, other: "Mention") -> "Mention":
+        """What the next of a list or range says for both: "fri morning", "2-4pm", "3 or 4 tomorrow"."""
+        filled = self
+        if self.day and not self.clock and not self.part:
+            filled = replace(
+                filled, clock=other.clock if other.day else None, part=other.part if other.day else None
+            )
+        if self.clock and not self.day and other.day and other.clock:
+            filled = replace(filled, day=other.day, date=other.date)
+        if self.clock and other.clock and self.clock[2] is None and other.clock[2] in ("am", "pm"):
+            half = other.clock[2] if _hour12(self.clock) <= _hour12(other.clock) else None
+            filled = replace(filled, clock=(self.clock[0], self.clock[1], half, self.clock[3]))
+        return filled
+
+    def filled_from_left(self, other: "Mention") -> "Mention":
+        """A day said once holds for the next clock time ("tomorrow at 3 or 4"), a month for the next day of it
+        ("jan 5 or 6th")."""
+        if self.day and other.day and self.day.how == "monthday" and other.day.how == "date":
+            return replace(self, day=replace(other.day, number=self.day.number))
+        if self.day is None and self.clock and other.day and other.clock:
+            return replace(self, day=other.day, date=other.date)
+        return self
+
+    def up_to(self, other: "Mention") -> "Mention":
+        return replace(self, until=other)
+
+
+def _hour12(clock: Clock) -> int:
+    return clock[0] % 12
