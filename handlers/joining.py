@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, conversations, handoff, joining, waitlist, wishes
+from clinic import appointments, conversations, handoff, joining, messages, quieting, waitlist, wishes
 from clinic.audit import PATIENT
 from clinic.wish import Wish
 from handlers import wishing
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from rules.states import UPCOMING_APPOINTMENT, EscalationKind, PromptKind
-from storage.tables import Appointment, AppointmentType, Patient, Prompt
+from storage.tables import Appointment, AppointmentType, Patient, Prompt, WaitlistEntry
 from storage.transaction import Tx
 
 SOONER, PATIENT_LINE, TYPE = "move_up", "join", "type"
@@ -73,11 +73,20 @@ def for_type(turn: Turn, type_id: UUID) -> Reply | None:
 
 def answer(turn: Turn, prompt: Prompt) -> Reply | None:
     """A yes to "Want something sooner or later?", asked about a visit, or to "Want me to add you?"."""
+    offers_welcome(turn, ())
     visit = turn.tx.session.get(Appointment, prompt.subject_id) if prompt.subject_id else None
     if visit is None:
         return start(turn, [each for each in turn.patients if prompt.patient_id in (None, each.id)])
     coming = visit.state in UPCOMING_APPOINTMENT and visit.starts_at > turn.tx.now
     return _join(turn, joining.wish_for(visit, sooner=coming))
+
+
+def offers_welcome(turn: Turn, entries: Sequence[WaitlistEntry]) -> bool:
+    """Who asks for something gets offers again, where they had been switched off or paused, and hears so."""
+    again = quieting.start_again(turn.tx, turn.conversation, entries, PATIENT)
+    if again:
+        messages.say(turn.tx, turn.conversation, "offers_again")
+    return again
 
 
 def asked(turn: Turn) -> Prompt | None:

@@ -1,9 +1,10 @@
 """The waitlist by text: joining, wishes, status, pausing, fewer offers, leaving."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations, messages, quieting
+from clinic import conversations, messages, phrases, quieting
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
 from handlers import appointments, joining, standing, visits, wishing
@@ -11,8 +12,8 @@ from handlers.naming import named
 from handlers.turn import Asking, Reply, Turn, local_now, numbered
 from handlers.whom import entries_meant, patients_meant
 from nlu.pauses import paused_until
-from rules.states import PromptKind
-from storage.tables import Prompt
+from rules.states import OfferState, PromptKind
+from storage.tables import Offer, Prompt, WaitlistEntry
 
 LEAVE = "leave"
 """What a line of a numbered list points at: whose place is given up."""
@@ -32,10 +33,22 @@ def preferences(turn: Turn) -> Reply | None:
         return joining.answer(turn, prompt)
     entries = entries_meant(turn)
     if entries:
-        return wishing.keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
+        return _keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
     if turn.conversation.id in turn.tx.said:
         return None  # said along with a yes: it speaks of the visit they have just got
     return wishing.offer_to_join(turn, wishing.stated_in(turn))
+
+
+def _keep(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
+    """Keep the wish. An offer that still fits stays open, and they hear so."""
+    asked_back = wishing.keep(turn, entries)
+    awaited = turn.decision.awaited
+    if asked_back is not None or awaited is None or awaited.kind is not PromptKind.OFFER:
+        return asked_back
+    offer = turn.tx.session.get_one(Offer, awaited.subject_id)
+    if offer.state is not OfferState.OPEN or awaited.start is None:
+        return None
+    return Reply("offer_still_open", {"when": phrases.when(awaited.start, turn.tx.clinic().timezone)})
 
 
 def status(turn: Turn) -> Reply | None:
@@ -49,9 +62,7 @@ def earlier(turn: Turn) -> Reply | None:
     switched off come again."""
     patients = patients_meant(turn)
     entries = entries_meant(turn)
-    again = quieting.start_again(turn.tx, turn.conversation, entries, PATIENT)
-    if again:
-        messages.say(turn.tx, turn.conversation, "offers_again")
+    again = joining.offers_welcome(turn, entries)
     still_out = [each for each in patients if each.id not in {entry.patient_id for entry in entries}]
     if not entries or (still_out and named(turn)):
         return joining.start(turn, still_out)
@@ -76,12 +87,14 @@ def not_joining(turn: Turn) -> Reply | None:
 
 
 def pause(turn: Turn) -> Reply | None:
-    """Not now: nothing is offered until the day they named, or for a month."""
+    """Not now: nothing is offered until the day they named, or for a month. A wish without a day is no pause."""
     entries = entries_meant(turn)
     if not entries:
         return Reply("not_waiting")
     now = local_now(turn)
     until = paused_until(turn.read, now)
+    if until is None and turn.read.preferences:
+        return preferences(turn)
     day = until or (now + A_MONTH).date()
     quieting.pause(turn.tx, turn.conversation, entries, day, PATIENT, said=until is not None)
     wishing.keep_beside_a_pause(turn, entries)

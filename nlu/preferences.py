@@ -175,8 +175,7 @@ def _bounds(said: list[Said]) -> tuple[date | None, date | None]:
         elif late:
             latest = first - timedelta(days=1)
         else:
-            # "away until the 15th" leaves the 15th, and so does "not before the 15th".
-            earliest = last if heard.mention.bound == "by" else last + timedelta(days=1)
+            earliest = last + timedelta(days=1)
     return earliest, latest
 
 

@@ -109,6 +109,8 @@ def _relate(said: list[Piece], groups: list[Group]) -> None:
         bound = _bound(said, group)
         if bound and flips(said, group) and not _until_after(said, group):
             bound = _TURNED[bound]
+        elif bound == "by" and group.excluded:
+            bound = "before"  # "away until the 15th": back on the 15th
         group.mention = replace(group.mention, bound=bound)
 
 

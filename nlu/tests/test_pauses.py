@@ -26,6 +26,7 @@ UNTIL = [
     ("not before jan 5", date(2027, 1, 5)),
     ("not until the 15th please", date(2026, 12, 15)),
     ("pause me until the 5th", date(2026, 12, 5)),
+    ("don't offer me anything until wednesday", date(2026, 12, 2)),
     ("pause until january", date(2027, 1, 1)),
     ("hold off until next week", date(2026, 12, 7)),
     ("not today", date(2026, 12, 1)),

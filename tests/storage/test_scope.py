@@ -21,7 +21,6 @@ OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
     "bot/conversation.py:_act",  # jobs know an id only
-    "bot/conversation.py:_unread",
     "bot/conversation.py:_wait_for_model",
     "bot/conversation.py:drain",
     "bot/conversation.py:turn",

@@ -114,3 +114,10 @@ def test_a_join_is_taken_back(desk: Desk) -> None:
     earlier(desk)
     assert desk.hears("undo", Intent.UNDO) == "Undone: Maria is off the waitlist again."
     assert [entry.state for entry in desk.all_of(WaitlistEntry)] == [EntryState.REMOVED]
+
+
+def test_a_yes_to_joining_switches_offers_on_again(desk: Desk) -> None:
+    desk.visit(desk.on_file(), NOW + timedelta(days=8), with_whom=desk.provider(), kind=desk.kind())
+    desk.hears("no more offers", Intent.NO_OFFERS)
+    desk.hears("mornings only", Intent.PREFERENCES)
+    assert desk.hears("yes", Intent.ACCEPT).startswith("You get offers again. Maria, you're on the list")

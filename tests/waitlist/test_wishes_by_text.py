@@ -110,12 +110,25 @@ def test_a_no_that_leaves_no_time_at_all_still_declines(desk: Desk) -> None:
     assert desk.entry(entry.id).offers_declined == 1
 
 
-def test_another_day_as_a_standing_wish_is_kept_and_no_person_is_needed(desk: Desk) -> None:
+def test_a_wish_that_the_offer_fits_leaves_it_open_and_says_so(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     offered(desk)
-    said = desk.hears("any day but friday", Intent.COUNTER)
-    assert said == "Got it, Maria: no Fridays. You keep your place on the list."
+    said = desk.hears("any day but friday", Intent.PREFERENCES)
+    assert said == (
+        "Got it, Maria: no Fridays. You keep your place on the list. "
+        "Your offer Tue Dec 1, 3:00pm is still open: YES or NO."
+    )
     assert desk.entry(entry.id).excluded_weekdays == [4]
+    assert [offer.state for offer in desk.all_of(Offer)] == [OfferState.OPEN]
+
+
+def test_another_time_as_a_standing_wish_is_kept_and_no_person_is_needed(desk: Desk) -> None:
+    entry = desk.waits(desk.kind())
+    offered(desk)
+    said = desk.hears("something on thursdays would be better", Intent.COUNTER)
+    assert said == "Got it, Maria: Thursdays if possible. You keep your place on the list."
+    assert desk.entry(entry.id).weekdays == [3]
+    assert [offer.state for offer in desk.all_of(Offer)] == [OfferState.LAPSED]
     assert desk.all_of(Escalation) == []
 
 
@@ -178,7 +191,7 @@ def test_undo_takes_back_a_no_and_the_wish_in_it(desk: Desk) -> None:
 
 def test_a_wish_beside_a_pause_is_kept_too(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
-    said = desk.hears("not till january, mornings only", Intent.NOT_NOW)
+    said = desk.hears("hold off until january. mornings only", Intent.NOT_NOW)
     assert said.endswith("Got it, Maria: mornings only. You keep your place on the list.")
     kept = desk.entry(entry.id)
     assert (str(kept.paused_until), kept.earliest) == ("2027-01-01", None)
@@ -187,6 +200,6 @@ def test_a_wish_beside_a_pause_is_kept_too(desk: Desk) -> None:
 def test_a_wish_beside_a_not_now_is_kept_and_leaves_no_mark(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     offered(desk)
-    desk.hears("not this time, mornings only", Intent.NOT_NOW)
+    desk.hears("maybe another time, no fridays", Intent.NOT_NOW)
     kept = desk.entry(entry.id)
-    assert (kept.times, kept.offers_declined) == ([["00:00", "12:00"]], 0)
+    assert (kept.excluded_weekdays, kept.offers_declined) == ([4], 0)
