@@ -41,7 +41,7 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
     """
     entry = waitlist.lock(tx, ranked.entry_id)
-    conversation = conversations.for_patient(tx, entry.patient_id)
+    conversation = conversations.for_patient(tx, entry.patient_id, for_offer=True)
     if conversation is None:
         return None
     offer = Offer(
