@@ -129,6 +129,7 @@ def to_text(stated: Stated) -> str:
 
 
 def from_text(text: str) -> Stated:
+    """What `to_text` had kept."""
     return _STATED.validate_json(text)
 
 

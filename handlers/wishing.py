@@ -110,14 +110,17 @@ def chosen(turn: Turn, stated: Stated) -> Reply | None:
 
 
 def only(turn: Turn, provider_id: UUID) -> Reply | None:
+    """This provider and nobody else."""
     return chosen(turn, Stated(provider_id=provider_id, only_provider=True))
 
 
 def if_possible(turn: Turn, provider_id: UUID) -> Reply | None:
+    """This provider rather than another."""
     return chosen(turn, Stated(provider_id=provider_id))
 
 
 def without(turn: Turn, provider_id: UUID) -> Reply | None:
+    """Anybody but this provider."""
     return chosen(turn, Stated(excluded_provider_id=provider_id))
 
 
