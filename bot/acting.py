@@ -61,8 +61,7 @@ def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
 
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
     awaited = awaited_in(tx, conversation)
-    latest = undo.newest(tx, conversation.id)
-    undoable = latest is not None and undo.in_time(tx, latest)
+    undoable = undo.lately(tx, conversation.id)
     decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone), undoable=undoable)
     patients = tuple(conversations.patients_on(tx, conversation.address))
     read = decision.read or understood

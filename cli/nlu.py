@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from nlu.client import NluClient
 from nlu.lines import LineModel
 from nlu.model import ModelError, ensure_model
 from nlu.reading import Model
-from nlu.scoring import Judged, Report, score
+from nlu.scoring import SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare
 from nlu.server import command as server_command
 
@@ -48,15 +49,19 @@ def train(force: bool) -> None:
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--verbose", is_flag=True, help="Also print every reply that was read as something else.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object, for machines.")
 @click.option("--url", help="A running server to ask, instead of loading the model here.")
-def evaluate(file: Path, verbose: bool, url: str | None) -> None:
+def evaluate(file: Path, verbose: bool, as_json: bool, url: str | None) -> None:
     """Score labelled replies: a JSON object a line with text, pending, gold and group.
 
     Fails where more than 0.1% of what is no yes was taken for one, or any decline or counter was.
     """
     with NluClient(url, timeout=30) if url else _loaded_here() as model:
         report = score(_judge(file, model))
-    _print(report, verbose)
+    if as_json:
+        click.echo(json.dumps(_as_json(report), ensure_ascii=False))
+    else:
+        _print(report, verbose)
     if not report.passes():
         raise click.ClickException("Too many false accepts.")
 
@@ -86,20 +91,38 @@ def _judge(file: Path, model: Model) -> Iterator[Judged]:
             yield Judged(row["text"], row["gold"], row.get("group", ""), str(decision.kind))
 
 
+def _as_json(report: Report) -> dict[str, Any]:
+    groups = [
+        {"gold": gold, "group": group, **asdict(tally)}
+        for (gold, group), tally in sorted(report.tallies.items())
+    ]
+    return {
+        "passes": report.passes(),
+        "groups": groups,
+        "short_accepts": asdict(report.short_accepts),
+        "false_accepts": [asdict(one) for one in report.false_accepts],
+        "lost": [asdict(one) for one in report.lost],
+        "wrong": [asdict(one) for one in report.wrong],
+    }
+
+
 def _print(report: Report, verbose: bool) -> None:
-    click.echo(f"{'':28}{'texts':>7}{'booked':>8}{'asked':>8}{'right':>8}")
-    for gold, tally in sorted(report.by_gold().items()):
-        _row(gold, tally.total, tally.taken, tally.asked, tally.right)
-    finer = {key: tally for key, tally in report.tallies.items() if key[0] != "not_accept"}
-    for (gold, group), tally in sorted(finer.items()):
-        _row(f"  {gold}: {group}", tally.total, tally.taken, tally.asked, tally.right)
-    lost = sum(one.gold == "accept" for one in report.wrong)
-    click.echo(f"accepts read as something else: {lost}; false accepts: {len(report.false_accepts)}")
+    """The table: of each label and group, the shares booked, asked back, right and wrong."""
+    click.echo(f"{'':28}{'texts':>7}{'booked':>8}{'asked':>8}{'right':>8}{'wrong':>8}")
+    for gold, tally in sorted(report.by_gold.items()):
+        _row(gold, tally)
+    for (gold, group), tally in sorted(report.tallies.items()):
+        if gold != "not_accept":
+            _row(f"  {gold}: {group}", tally)
+    if report.short_accepts.total:
+        _row(f"  accept: {SHORT} words at most", report.short_accepts)
+    click.echo(f"accepts lost: {len(report.lost)}; false accepts: {len(report.false_accepts)}")
     for one in report.false_accepts:
         click.echo(f"  FALSE ACCEPT ({one.gold}): {one.text}")
-    for one in report.wrong if verbose else []:
+    for one in [*report.lost, *report.wrong] if verbose else []:
         click.echo(f"  {one.gold} read as {one.decided}: {one.text}")
 
 
-def _row(name: str, total: int, *counts: int) -> None:
-    click.echo(f"{name:28}{total:7}" + "".join(f"{count / total:8.1%}" for count in counts))
+def _row(name: str, tally: Tally) -> None:
+    counts = (tally.taken, tally.asked, tally.right, tally.wrong)
+    click.echo(f"{name:28}{tally.total:7}" + "".join(f"{count / tally.total:8.1%}" for count in counts))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, delete, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from clinic import filling, openings, waitlist
 from clinic.audit import By
@@ -74,6 +74,7 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
         for change in changes
         if change.visit.state in UPCOMING_APPOINTMENT and change.visit.starts_at > tx.now
     ]
+    _forget_cancellations(tx, taking)
     _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
     for change in changes:
@@ -81,6 +82,12 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
             _note_cancellation(tx, change.visit, change.before)
             if not _is_taken(tx, change.before.time):
                 openings.open_slot(tx, change.before.time, by)
+
+
+def _forget_cancellations(tx: Tx, taking: Sequence[Appointment]) -> None:
+    """A visit that stands again was not cancelled after all; it may yet be, and then that is what counts."""
+    ids = any_(literal([visit.id for visit in taking], ARRAY(Uuid)))  # one parameter, however many there are
+    tx.session.execute(delete(Cancellation).where(Cancellation.appointment_id == ids))
 
 
 def _fill_openings(tx: Tx, taking: Sequence[Appointment], by: By) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from clinic import appointments, consent, conversations, filling, messages, openings, policies, waitlist
 from clinic.audit import By, record
@@ -14,6 +14,7 @@ from clinic.messages import about_visit
 from rules.facts import Span
 from rules.hours import NeverAllowed, next_allowed
 from rules.states import (
+    LIVE_OPENING,
     UPCOMING_APPOINTMENT,
     CancelledBy,
     CancelReason,
@@ -21,7 +22,7 @@ from rules.states import (
     OpeningState,
     TaskKind,
 )
-from storage.tables import Appointment, Conversation, Patient, Provider, Task, TimeOff
+from storage.tables import Appointment, Conversation, Opening, Patient, Provider, Task, TimeOff
 from storage.transaction import Tx
 
 
@@ -34,6 +35,15 @@ class Closed:
     texted: int = 0
     to_call: int = 0
     openings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WouldClose:
+    """What closing a day would do: the visits it would cancel, each with whether a text reaches its patient in
+    time, and how many free slots it would take back."""
+
+    visits: dict[UUID, bool]
+    openings: int
 
 
 def close_day(tx: Tx, day: date, by: By, *, provider_id: UUID | None = None) -> Closed:
@@ -62,6 +72,25 @@ def close_day(tx: Tx, day: date, by: By, *, provider_id: UUID | None = None) -> 
     return Closed(len(visits), texted, len(visits) - texted, len(free))
 
 
+def would_close(tx: Tx, day: date, *, provider_id: UUID | None = None) -> WouldClose:
+    """What closing a day would do as things stand. Changes nothing."""
+    span = whole_day(day, ZoneInfo(tx.clinic().timezone))
+    providers = [provider_id] if provider_id else list(tx.session.scalars(select(Provider.id)))
+    live = select(func.count(Opening.id)).where(
+        Opening.provider_id.in_(providers),
+        Opening.state.in_(LIVE_OPENING),
+        Opening.starts_at < span.end,
+        Opening.ends_at > max(span.start, tx.now),
+    )
+    looking = tx.session.begin_nested()  # whoever has no conversation yet gets none by being looked at
+    reached = {
+        visit.id: _reachable_in_time(tx, visit) is not None
+        for visit in tx.session.scalars(_due(tx, providers, span)).all()
+    }
+    looking.rollback()
+    return WouldClose(reached, tx.session.scalar(live) or 0)
+
+
 def whole_day(day: date, zone: ZoneInfo) -> Span:
     """A day on the clinic's wall, as 23 to 25 hours of UTC."""
     start, end = (
@@ -72,17 +101,21 @@ def whole_day(day: date, zone: ZoneInfo) -> Span:
 
 def _lock_visits(tx: Tx, providers: Sequence[UUID], span: Span) -> Sequence[Appointment]:
     return tx.session.scalars(
-        select(Appointment)
-        .where(
-            Appointment.provider_id.in_(providers),
-            Appointment.state.in_(UPCOMING_APPOINTMENT),
-            Appointment.starts_at >= max(span.start, tx.now),
-            Appointment.starts_at < span.end,
-        )
+        _due(tx, providers, span)
         .order_by(Appointment.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _due(tx: Tx, providers: Sequence[UUID], span: Span) -> Select[Appointment]:
+    """The visits that are still to come."""
+    return select(Appointment).where(
+        Appointment.provider_id.in_(providers),
+        Appointment.state.in_(UPCOMING_APPOINTMENT),
+        Appointment.starts_at >= max(span.start, tx.now),
+        Appointment.starts_at < span.end,
+    )
 
 
 def _away(tx: Tx, provider_id: UUID, span: Span, by: By) -> None:

@@ -16,11 +16,10 @@ NOT_YET = (AppointmentState.REQUESTED,)
 
 
 def changed(tx: Tx, visit: Appointment, *, was: AppointmentState | None = None) -> None:
-    """A visit was booked, approved, cancelled (from the state it `was` in) or put back here. Call it once the
-    visit says so.
+    """A visit was booked, approved, put back, or cancelled (from the state that it `was` in) here.
 
-    Where a practice system holds the schedule, somebody has to enter it: one open task a visit. What is taken
-    back before anybody entered it needs no entering, so the two are done together.
+    Call it once the visit says so. Where a practice system holds the schedule, somebody has to enter it: one open
+    task a visit. What is taken back before anybody entered it needs no entering, so the two are done together.
     """
     tx.session.flush()
     webhooks.tell(tx, visit)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, conversations, messages, phrases
+from clinic import appointments, conversations, messages, phrases, webhooks
 from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
 from rules.states import AppointmentState, MessageClass, OutboxState, PromptKind
@@ -86,6 +86,7 @@ def confirm(tx: Tx, conversation: Conversation, appointment_id: UUID) -> bool:
         return False
     if visit.state is AppointmentState.BOOKED:
         visit.state = AppointmentState.CONFIRMED
+        webhooks.tell(tx, visit)
         record(
             tx,
             PATIENT,

@@ -1,7 +1,7 @@
 """Taking back: what a patient did by text is remembered for some minutes, with what to put back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,12 @@ def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
     )
 
 
+def lately(tx: Tx, conversation_id: UUID) -> bool:
+    """Whether anything was done here by text within the clinic's undo time, taken back since or not."""
+    last = newest(tx, conversation_id)
+    return last is not None and last.made_at >= _since(tx)
+
+
 def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
     """This and what else was done in the same transaction, the last of it first (so that what locks openings comes
     before what locks only entries)."""
@@ -64,5 +70,8 @@ def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
 
 def in_time(tx: Tx, undoable: Undoable) -> bool:
     """Whether it may still be taken back: it was not yet, and the clinic's undo time is not over."""
-    since = tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
-    return undoable.undone_at is None and undoable.made_at >= since
+    return undoable.undone_at is None and undoable.made_at >= _since(tx)
+
+
+def _since(tx: Tx) -> datetime:
+    return tx.now - timedelta(minutes=policies.current(tx).undo_minutes)

@@ -8,7 +8,7 @@ from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, visits
 from handlers.because import ON_THE_WAY, because, why
-from handlers.handoff import another_time, move
+from handlers.handoff import another_time, move, reschedule
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
@@ -39,13 +39,15 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
 
 
 def other_time(turn: Turn) -> Reply | None:
-    """Another time is wanted, and nothing was offered. "Can't make it Thursday" of a visit they have on Thursday
-    gives that up, asked back like any cancel; else the desk finds a time."""
-    found = visits.meant(turn)
-    gives_up = turn.whole.signals.no and not turn.whole.signals.question
-    if gives_up and found.visits and visits.names_no_other_time(turn, found.visits):
-        return ask_to_cancel(turn)
-    return another_time(turn)
+    """Another time is wanted, and nothing was offered: the desk finds one. "Can't make it Thursday" is said of a
+    visit they have."""
+    return cannot_make_it(turn) if visits.cannot_come(turn) else another_time(turn)
+
+
+def cannot_make_it(turn: Turn) -> Reply | None:
+    """They cannot come to a visit they have: given up, asked back like any cancel; or where another time is
+    named, moved by the desk."""
+    return reschedule(turn) if visits.names_another_time(turn) else ask_to_cancel(turn)
 
 
 def _nothing_to_cancel(turn: Turn) -> Reply | None:

@@ -21,7 +21,10 @@ def answer(turn: Turn) -> Reply | None:
 
 
 def _still_open(turn: Turn) -> str:
-    """A word on the one offer that still waits. Read afresh: the same text may have answered it."""
+    """A word on the one offer that still waits: read afresh, since the same text may have answered it, and not
+    beside a yes, which has its own reply."""
+    if turn.whole.signals.yes:
+        return ""
     asked = [one.subject_id for one in turn.awaited if one.kind is PromptKind.OFFER and one.subject_id]
     waiting = [
         opening.starts_at

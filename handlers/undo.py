@@ -1,8 +1,12 @@
 """Wait, no: what was done last by text is taken back."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from clinic import restoring
 from clinic import undo as undoing
 from handlers import appointments, offers
+from handlers.decide import Awaited
 from handlers.turn import Reply, Turn
 from rules.states import UPCOMING_APPOINTMENT, PromptKind, UndoKind
 from storage.tables import Appointment, Offer, Undoable
@@ -16,10 +20,8 @@ def undo(turn: Turn) -> Reply | None:
     """
     newest = undoing.newest(turn.tx, turn.conversation.id)
     asked = _asked_since(turn, newest)
-    if asked is PromptKind.CANCEL_CONFIRM:
-        return appointments.keep(turn)
-    if asked is PromptKind.CONFIRM:
-        return offers.decline(turn)
+    if asked is not None:
+        return INSTEAD[asked.kind](replace(turn, decision=replace(turn.decision, awaited=asked)))
     if newest is None:
         return Reply("undo_nothing")
     if newest.undone_at is not None:
@@ -30,12 +32,14 @@ def undo(turn: Turn) -> Reply | None:
     return appointments.check(turn, booked) if booked else Reply("undo_too_late")
 
 
-def _asked_since(turn: Turn, newest: Undoable | None) -> PromptKind | None:
-    """What was asked directly after the newest deed: then "wait, no" answers that."""
-    awaited = turn.decision.awaited
-    if awaited is None or (newest is not None and newest.made_at > awaited.asked_at):
-        return None
-    return awaited.kind
+def _asked_since(turn: Turn, newest: Undoable | None) -> Awaited | None:
+    """What was asked after the newest deed: then "wait, no" is an answer to that."""
+    since = [
+        one
+        for one in turn.awaited
+        if one.kind in INSTEAD and (newest is None or one.asked_at > newest.made_at)
+    ]
+    return max(since, key=lambda one: one.asked_at, default=None)
 
 
 def _still_booked(turn: Turn, newest: Undoable) -> Appointment | None:
@@ -46,3 +50,11 @@ def _still_booked(turn: Turn, newest: Undoable) -> Appointment | None:
     visit = turn.tx.session.get(Appointment, offer.appointment_id)
     coming = visit is not None and visit.state in UPCOMING_APPOINTMENT and visit.starts_at > turn.tx.now
     return visit if coming else None
+
+
+INSTEAD: dict[PromptKind, Callable[[Turn], Reply | None]] = {
+    PromptKind.CANCEL_CONFIRM: appointments.keep,
+    PromptKind.OFFER: offers.decline,
+    PromptKind.CONFIRM: offers.decline,
+}
+"""What "wait, no" means to a question of ours."""

@@ -13,6 +13,7 @@ from handlers.naming import named
 from handlers.turn import Turn
 from nlu.names import names_provider
 from nlu.understanding import TimeSpan
+from nlu.words import pattern, plain
 from rules.policy import WEEKDAY_NAMES
 from storage.tables import Appointment, Provider
 
@@ -80,10 +81,17 @@ def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     return Meant(visits, _then(said[0], turn.tx.clinic().timezone) if said else "")
 
 
-def names_no_other_time(turn: Turn, found: Sequence[Appointment]) -> bool:
-    """Whether every time that was said is that of one of these visits."""
-    zone = ZoneInfo(turn.tx.clinic().timezone)
-    return all(
+def cannot_come(turn: Turn) -> bool:
+    """Whether the text says that they cannot come to a visit they have ("can't make it Thursday")."""
+    said = pattern("visits", "cannot_come").search(plain(turn.whole.text)) is not None
+    found = meant(turn) if said and not turn.whole.signals.question else Meant(())
+    return bool(found.visits) and not found.missing
+
+
+def names_another_time(turn: Turn) -> bool:
+    """Whether a time was said that none of their visits has ("can't make it Thursday, Friday would work")."""
+    found, zone = meant(turn).visits, ZoneInfo(turn.tx.clinic().timezone)
+    return not all(
         any(covers(each, visit.starts_at, zone) for each in _readings(turn, span) for visit in found)
         for span in turn.whole.times
     )

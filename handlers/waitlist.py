@@ -7,7 +7,7 @@ from uuid import UUID
 from clinic import conversations, messages, phrases, quieting
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
-from handlers import joining, standing, wishing
+from handlers import appointments, joining, standing, visits, wishing
 from handlers.naming import named
 from handlers.turn import Asking, Reply, Turn, local_now, numbered
 from handlers.whom import entries_meant, patients_meant
@@ -24,7 +24,10 @@ A_MONTH = timedelta(days=30)
 
 def preferences(turn: Turn) -> Reply | None:
     """A standing wish is kept on their entries, and said back in words. Who waits for nothing yet is asked
-    whether they would like to; said in answer to that question, it is a yes."""
+    whether they would like to; said in answer to that question, it is a yes. "Can't make it Wednesday" of a visit
+    on Wednesday gives that up."""
+    if turn.decision.awaited is None and visits.cannot_come(turn):
+        return appointments.cannot_make_it(turn)
     prompt = joining.asked(turn)
     if prompt is not None:
         return joining.answer(turn, prompt)

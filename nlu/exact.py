@@ -1,7 +1,8 @@
 """Exact rules, read before any model: whole words and whole texts, never substrings.
 
 What they settle needs no model, so it works while the model is away: STOP, START, HELP, emergencies, wrong
-numbers, machines' replies, tapbacks, and bare answers such as "yes", "k", "👍" or "2".
+numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or "2", and bare words such as
+"undo", "status", "waitlist" or "no offers".
 """
 
 import re
@@ -10,13 +11,21 @@ from dataclasses import dataclass
 
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
-from nlu.optout import wants_help, wants_start, wants_stop
-from nlu.signals import DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
+from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
+from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_OTHER_TOPICS = ("accept", "decline", "counter", "question", "cancel", "human", "out_of_scope")
+_OTHER_TOPICS = tuple(file.stem for file in sorted(DATA.glob("*.yml")) if file.stem != "wrong_number")
+_BARE = {
+    "cancel": Intent.CANCEL,
+    "undo": Intent.UNDO,
+    "status": Intent.STATUS,
+    "earlier": Intent.EARLIER,
+    "thanks": Intent.THANKS,
+}
+"""Lists of answers.yml whose words mean this where nothing stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ def _loud(text: str, flat: str) -> list[Intent]:
         (Intent.STOP, wants_stop(flat)),
         (Intent.WRONG_NUMBER, _wrong_number(flat)),
         (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
+        (Intent.NO_OFFERS, wants_no_offers(flat)),
+        (Intent.LEAVE_LIST, wants_off_list(flat)),
         (Intent.AUTO_REPLY, _automatic(text, flat)),
     )
     return [intent for intent, holds in tests if holds]
@@ -88,9 +99,9 @@ def _bare(text: str, said: str) -> Intent | None:
         return None if any(char in NO_EMOJI for char in text) else Intent.ACCEPT
     if pattern("answers", "a_no").fullmatch(said):
         return None if any(char in YES_EMOJI for char in text) else Intent.DECLINE
-    if pattern("answers", "cancel").fullmatch(said):
-        return Intent.CANCEL
-    return Intent.CHOICE if _choice(said) else None
+    if _choice(said):
+        return Intent.CHOICE
+    return next((intent for name, intent in _BARE.items() if pattern("answers", name).fullmatch(said)), None)
 
 
 def _choice(flat: str) -> int | None:

@@ -1,7 +1,8 @@
 """Wording that stops texts, starts them again, or asks for help (`lists/optout.yml`), and its look-alikes.
 
 The carrier acts only on its bare keywords; the law asks us to honour any words a reasonable person would
-read as "stop". All of it is read in plain text (`nlu.words.plain`).
+read as "stop". What only sounds like it and ends less, the offers or a place on the waitlist, is read here too
+(`lists/narrower.yml`). All of it is read in plain text (`nlu.words.plain`).
 """
 
 from nlu.words import pattern, word_set
@@ -9,17 +10,34 @@ from nlu.words import pattern, word_set
 
 def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
+    text = _without_narrower(text)
     alone = _core(text)
     said = text.replace(" , ", " ").split()
     if alone in word_set("optout", "stop_alone") or _only(
         said, word_set("optout", "stop_words"), word_set("optout", "fillers")
     ):
         return True
-    if pattern("optout", "not_meant").search(text):
+    if pattern("optout", "reported", "not_meant").search(text):
         return False
     if pattern("optout", "wants_stop", "wants_stop_es").search(text):
         return True
     return _dont_text_me(text) or _stop_by_itself(text)
+
+
+def wants_no_offers(text: str) -> bool:
+    """Whether plain text wants no more offers, and says nothing against reminders and the rest."""
+    if pattern("optout", "reported").search(text):
+        return False
+    return pattern("narrower", "no_offers").search(text) is not None or any(
+        pattern("narrower", "no_offers_clause").fullmatch(clause) for clause in text.split(" , ")
+    )
+
+
+def wants_off_list(text: str) -> bool:
+    """Whether plain text gives up a place on the waitlist."""
+    if pattern("optout", "reported").search(text):
+        return False
+    return pattern("narrower", "leave_list").search(text) is not None
 
 
 def wants_start(text: str) -> bool:
@@ -34,6 +52,13 @@ def wants_start(text: str) -> bool:
 
 def wants_help(text: str) -> bool:
     return _core(text) in word_set("optout", "help_alone")
+
+
+def _without_narrower(text: str) -> str:
+    """The text without what ends less than all texts, so that a stop beside it still counts."""
+    whole = pattern("narrower", "no_offers_clause")
+    kept = " , ".join(clause for clause in text.split(" , ") if not whole.fullmatch(clause))
+    return " ".join(pattern("narrower", "no_offers", "leave_list").sub(" , ", kept).split()).strip(" ,")
 
 
 def _core(text: str) -> str:

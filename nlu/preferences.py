@@ -38,6 +38,7 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
     excluded = _days(said, Sense.EXCLUDED) | (ALL_DAYS - only_days if only_days else frozenset())
     earliest, latest = _bounds(said)
     provider, only_provider, excluded_provider = _providers(flat)
+    dropped = _dropped(text, flat, said)
     return Preferences(
         weekdays=(_days(said, Sense.LIKED) | only_days) - excluded,
         excluded_weekdays=excluded,
@@ -52,9 +53,9 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
         notice_hours=_notice(flat),
         again_weekdays=_days(said, Sense.AGAIN),
         again_times=_times(said, Sense.AGAIN),
-        any_day=_dropped("any_day", flat, said),
-        any_time=_dropped("any_time", flat, said),
-        any_provider=_dropped("any_provider", flat, said) and excluded_provider is None,
+        any_day="any_day" in dropped,
+        any_time="any_time" in dropped,
+        any_provider="any_provider" in dropped and excluded_provider is None,
     )
 
 
@@ -72,6 +73,8 @@ def _weekdays(heard: Heard, sense: Sense) -> frozenset[int]:
     if not is_every_week(heard) or (mention.bound and not mention.clock):
         return frozenset()
     if (mention.part or mention.clock) and sense in (Sense.EXCLUDED, Sense.AGAIN):
+        return frozenset()
+    if mention.clock and not mention.bound and mention.until is None:
         return frozenset()
     day = mention.day
     if day is None or day.how == "weekdays":
@@ -172,8 +175,7 @@ def _bounds(said: list[Said]) -> tuple[date | None, date | None]:
         elif late:
             latest = first - timedelta(days=1)
         else:
-            # "away until the 15th" leaves the 15th, and so does "not before the 15th".
-            earliest = last if heard.mention.bound == "by" else last + timedelta(days=1)
+            earliest = last + timedelta(days=1)
     return earliest, latest
 
 
@@ -182,7 +184,7 @@ def _bounds_days(heard: Heard, sense: Sense) -> bool:
     if not mention.bound or mention.clock or mention.part or not _is_dated(heard):
         return False
     if sense is Sense.PLAIN:
-        return found("bound_before", heard.before)
+        return found("alone_before", heard.before)
     return sense in (Sense.EXCLUDED, Sense.ONLY, Sense.LIKED)
 
 
@@ -217,8 +219,14 @@ def _notice(flat: str) -> int | None:
     return (int(count) if count.isdigit() else _COUNTS.get(count, 1)) * _HOURS[unit[0]]
 
 
-def _dropped(kind: str, flat: str, said: list[Said]) -> bool:
-    """Whether every wish of a kind is dropped. "any day but Friday" drops nothing."""
-    if any(sense in (Sense.EXCLUDED, Sense.ONLY) for _, sense in said):
-        return False
-    return pattern("preferences", kind).search(flat) is not None and "?" not in flat
+_KINDS = ("any_day", "any_time", "any_provider")
+
+
+def _dropped(text: str, flat: str, said: list[Said]) -> frozenset[str]:
+    """The kinds of wish that are dropped. "any day but Friday" drops nothing, and neither does a question."""
+    if "?" in text or any(sense in (Sense.EXCLUDED, Sense.ONLY) for _, sense in said):
+        return frozenset()
+    found_kinds = {kind for kind in _KINDS if found(kind, flat)}
+    if not said and found("any_thing", flat):
+        found_kinds |= {"any_day", "any_time"}
+    return frozenset(found_kinds)

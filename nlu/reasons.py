@@ -15,8 +15,6 @@ _OWN_NO = re.compile(
 def reason(text: str) -> Reason | None:
     """The reason that a cleaned text gives, the weightiest where there are several."""
     flat = plain(text)
-    if "?" in text and pattern("reasons", "asked").search(flat):
-        return None
     return next((named for named, phrases in _phrases().items() if _given(phrases, flat)), None)
 
 
@@ -26,7 +24,13 @@ def _phrases() -> dict[Reason, re.Pattern[str]]:
 
 
 def _given(phrases: re.Pattern[str], flat: str) -> bool:
-    return any(not _denied(flat, match) for match in phrases.finditer(flat))
+    return any(not _asked(flat, match) and not _denied(flat, match) for match in phrases.finditer(flat))
+
+
+def _asked(flat: str, match: re.Match[str]) -> bool:
+    """Whether the clause up to the phrase asks."""
+    clause = flat[: match.start()].rsplit(" , ", 1)[-1]
+    return pattern("reasons", "asked").search(clause) is not None
 
 
 def _denied(flat: str, match: re.Match[str]) -> bool:

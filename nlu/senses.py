@@ -28,10 +28,10 @@ def sense_of(heard: Heard) -> Sense:
         return Sense.AGAIN
     if heard.span.excluded or heard.turned:
         return Sense.EXCLUDED
-    if found("asks_before", heard.before):
+    if heard.asked or found("asks_before", heard.before):
         return Sense.NOTHING
     if _is_only(heard):
-        return Sense.ONLY
+        return Sense.LIKED if _only_once(heard) else Sense.ONLY
     return Sense.LIKED if _is_liked(heard) else Sense.PLAIN
 
 
@@ -41,13 +41,20 @@ def _speaks_of_a_visit(heard: Heard) -> bool:
 
 
 def _is_again(heard: Heard) -> bool:
-    if found("again_before", heard.before):
-        # "i dont work tuesdays anymore" gives them back; "i dont work tuesdays" says nothing of the kind.
-        return not heard.before.endswith(("work", "working")) or found("not_work_after", heard.after)
+    # "i dont work tuesdays anymore" gives them back; "i dont work tuesdays" says nothing of the kind.
+    if found("not_work_before", heard.before) and found("not_work_after", heard.after):
+        return True
     if heard.span.excluded or heard.turned:
-        return False
+        return found("forget_before", heard.before)
+    if found("forget_before", heard.before) or _is_actually_fine(heard):
+        return True
     taken_back = found("can_again_before", heard.before) and found("can_again_after", heard.after)
     return taken_back or found("again_after", heard.after)
+
+
+def _is_actually_fine(heard: Heard) -> bool:
+    """ "actually tuesdays are fine"."""
+    return found("actually_before", heard.before) and _is_liked(heard)
 
 
 def _is_only(heard: Heard) -> bool:
@@ -56,17 +63,43 @@ def _is_only(heard: Heard) -> bool:
     return found("only_before", heard.before) or found("only_after", heard.after)
 
 
+def _only_once(heard: Heard) -> bool:
+    """ "only tuesday" may be about the one that was offered."""
+    day = heard.mention.day
+    if day is None or day.how != "weekday" or heard.listed or is_plural(heard):
+        return False
+    return found("only_once_before", heard.before) and not heard.after.startswith(("is", "are"))
+
+
 def _is_liked(heard: Heard) -> bool:
     if found("liked_before", heard.before) or found("liked_after", heard.after):
         return True
-    return (is_plural(heard) or heard.listed) and found("plural_liked_after", heard.after)
+    day = heard.mention.day
+    if day is not None and not heard.listed and not is_plural(heard):
+        return False
+    if found("weakly_liked_before", heard.before) or found("weakly_liked_after", heard.after):
+        return True
+    return _is_liked_by_itself(heard)
+
+
+def _is_liked_by_itself(heard: Heard) -> bool:
+    """ "tuesdays are good", "mon wed or fri": said of what comes back, with hardly a word besides."""
+    if not (is_plural(heard) or heard.listed):
+        return False
+    if heard.after:
+        return found("plural_liked_after", heard.after)
+    return found("alone_before", heard.before)
 
 
 def is_plural(heard: Heard) -> bool:
     """Said of all of them: "tuesdays", "mornings", "weekdays"."""
     day = heard.mention.day
     if day is not None:
-        return day.plural or day.how == "weekdays" or far_weekday(heard) is not None
+        return day.plural or day.how == "weekdays" or far_weekday(heard) is not None or _plural_part(heard)
+    return _plural_part(heard)
+
+
+def _plural_part(heard: Heard) -> bool:
     return heard.mention.part is not None and heard.span.text.endswith("s")
 
 

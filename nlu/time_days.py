@@ -1,6 +1,7 @@
 """Where a named day, week or month lies on the calendar, as seen from today."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -87,6 +88,15 @@ def _nth_week(named: Named, today: date) -> Days:
     return Days(first + timedelta(days=start), 7)
 
 
+def _nth_weekday(named: Named, today: date) -> Days:
+    """ "first monday in december", "last friday of the month"."""
+    week = _nth_week(named, today)
+    found = week.first + timedelta(days=(named.weekday - week.first.weekday()) % 7)
+    if found < today and named.month is None:
+        return _nth_weekday(replace(named, number=named.number + 1), today)
+    return Days(found, 1)
+
+
 def _week_of(named: Named, today: date) -> Days:
     """ "week of the 7th": Monday to Sunday round it."""
     found = days(Named("date" if named.month else "monthday", named.number, month=named.month), today)
@@ -154,6 +164,7 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "weeks": _weeks,
     "week_of": _week_of,
     "nth_week": _nth_week,
+    "nth_weekday": _nth_weekday,
     "months": _months,
     "months_on": _months_on,
     "month": _month,

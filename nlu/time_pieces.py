@@ -47,6 +47,9 @@ _NEAR = 40
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
 _SPACED = (
+    (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
+    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue, thu"),
+    (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
     (re.compile(r"(?<=\w)'(?=\w)"), ""),
     (re.compile(r"-"), " - "),
     (re.compile(r"@"), " at "),
@@ -55,6 +58,7 @@ _SPACED = (
     (re.compile(r"(?<=\d) - ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
+    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) (\d\d?)(?! ?[\w:/.])"), r"\1, \2th \3 \4th"),
     (
         re.compile(rf"{_A_DATE} (-|to|thru|through|or|and|til|till|until) ([0-3]?\d)(?! ?[\w:/.]| - )"),
         r"\1 \2 \3th",

@@ -63,10 +63,12 @@ def _far_end(mention: Mention) -> Mention:
 def _bounded(bare: Placed, mention: Mention, now: datetime) -> Placed:
     """With its bound. "after friday" leaves Friday out, "from friday" and "by friday" do not."""
     last = bare.end or bare.start
-    if mention.bound == "before" and bare.grain == "day" and bare.start <= now:
-        return bare._replace(start=now, end=bare.start + _A_WEEK, sure=bare.sure and _comes_weekly(mention))
+    if mention.bound == "before" and bare.start <= now and _comes_weekly(mention):
+        return bare._replace(start=now, end=bare.start + _A_WEEK)
     if mention.bound in ("before", "by"):
-        stop = bare.start if mention.bound == "before" else last
+        # "before the end of the month" is by then, not before its last third.
+        early = mention.bound == "before" and not (mention.day and mention.day.cut == "late")
+        stop = bare.start if early else last
         floor = stop.replace(hour=0, minute=0) if mention.clock or mention.part else now
         return bare._replace(start=min(floor, stop), end=stop, other=None)
     if mention.bound in ("after", "from"):

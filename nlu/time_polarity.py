@@ -24,7 +24,7 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     if wording("polarity", "ruled_out_after").search(following(said, list_end(groups, at))):
         return True
     if wording("polarity", "liked_after").search(after):
-        return _just_before(said, group)
+        return _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
     return _reached_by_negator(said, groups, at)
 
 
@@ -80,6 +80,11 @@ def _just_before(said: list[Piece], group: Group) -> bool:
     )
 
 
+def _no_directly(said: list[Piece], group: Group) -> bool:
+    """ "no mornings", "no appointments on fridays"."""
+    return wording("polarity", "no_directly").search(f"{' '.join(preceding(said, group))} ") is not None
+
+
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
     words = preceding(said, group)[-3:]
@@ -89,7 +94,7 @@ def flips(said: list[Piece], group: Group) -> bool:
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
-    if wording("polarity", "no_directly").search(f"{' '.join(words)} "):
+    if _no_directly(said, groups[at]):
         return groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
         return True

@@ -22,8 +22,8 @@ def make(name: str, found: re.Match[str]) -> Piece | None:
         return _in_units(text, group)
     if name == "part":
         return Piece(Kind.PART, text, _part(group["part"]))
-    if name in ("ampm", "bare_ampm"):
-        return Piece(Kind.PART, text, "morning" if group["ap"] == "am" else "afternoon")
+    if name in ("ampm", "day_ampm", "bare_ampm"):
+        return Piece(Kind.PART, text, "morning" if group["ap"].startswith("a") else "afternoon")
     return _clock(name, text, group)
 
 
@@ -121,6 +121,7 @@ _DAYS: dict[str, Callable[[dict[str, str]], Named | None]] = {
     "weekday": _weekday,
     "unit": _unit,
     "cut": _cut,
+    "nth_weekday": lambda group: replace(_cut(group), how="nth_weekday", weekday=WEEKDAYS[group["weekday"]]),
     "nth_week": lambda group: replace(_cut(group), how="nth_week"),
     "month": lambda group: Named("month", month=MONTHS[group["month"]]),
     "feast": lambda group: Named("date", HOLIDAYS[group["feast"]][1], HOLIDAYS[group["feast"]][0]),

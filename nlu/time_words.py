@@ -59,6 +59,7 @@ class Named:
     next: bool = False
     plural: bool = False
     pinned: bool = False  # one such day was meant: "this tuesday"
+    weekday: int = 0  # "first monday in december"
     cut: str = ""
     part: str | None = None
 

@@ -16,7 +16,7 @@ from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
-from nlu.time_words import Piece
+from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 
 _BOUNDS = {
@@ -48,7 +48,8 @@ class Heard:
     """A time as it was said: placed, put together, and the words of its clause before and after it.
 
     Of a list ("mon, wed or fri are best") the words stand before and after the whole of it. Other times among
-    them stand as "#". `turned`: "not before 3", a bound that leaves no other choice.
+    them stand as "#". `asked`: the sentence ends in a question mark. `turned`: "not before 3", a bound that
+    leaves no other choice.
     """
 
     span: TimeSpan
@@ -56,6 +57,7 @@ class Heard:
     before: str
     after: str
     listed: bool = False
+    asked: bool = False
     turned: bool = False
 
 
@@ -91,16 +93,24 @@ def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime, hours
         before=" ".join(preceding(said, first)),
         after=following(said, last),
         listed=first is not last,
+        asked=_asked(said, last),
         turned=flips(said, group),
     )
+
+
+def _asked(said: list[Piece], group: Group) -> bool:
+    ends = (piece.text for piece in said[group.last + 1 :] if piece.kind is Kind.BREAK and piece.text != ",")
+    return next(ends, "") == "?"
 
 
 def _relate(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
     for group in groups:
         bound = _bound(said, group)
-        if bound and flips(said, group):
+        if bound and flips(said, group) and not _until_after(said, group):
             bound = _TURNED[bound]
+        elif bound == "by" and group.excluded:
+            bound = "before"  # "away until the 15th": back on the 15th
         group.mention = replace(group.mention, bound=bound)
 
 
@@ -118,6 +128,11 @@ def _bound(said: list[Piece], group: Group) -> str:
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
+
+
+def _until_after(said: list[Piece], group: Group) -> bool:
+    """ "not until after christmas" is after it; "not after christmas" is not."""
+    return preceding(said, group)[-2:] in (["until", "after"], ["till", "after"], ["til", "after"])
 
 
 def _merge_ranges(groups: list[Group]) -> list[Group]:

@@ -11,13 +11,14 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from bot.access import signed_in
-from bot.admin import words
+from bot.admin import readings, words
 from bot.services import Services
 from clinic import phrases
 from clinic.audit import By, by_staff
 from rules.permissions import Permission, allows
-from storage.queries import inbox, today
-from storage.tables import Clinic, Provider, Staff
+from storage.queries import inbox, pauses
+from storage.queries.pauses import Pause
+from storage.tables import Clinic, Staff
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -27,7 +28,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     for written in (clock, day, near_day, when, phone, since, left):
         app.add_template_filter(written)
+    app.add_template_filter(lambda row: (str(row.id), row.name), "named")
     app.add_template_filter(words.escalated, "why")
+    app.add_template_filter(readings.reading, "reading")
     app.jinja_env.globals["words"] = words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -100,7 +103,7 @@ def _common() -> dict[str, Any]:
         "now": now(),
         "clinic": clinic,
         "unseen": _unseen,
-        "paused_providers": _paused_providers,
+        "pauses": _pauses,
         "note": words.NOTES.get(request.args.get("note", "")),
     }
 
@@ -109,8 +112,8 @@ def _unseen() -> inbox.Unseen:
     return _once("unseen", lambda: in_clinic(lambda tx: inbox.unseen(tx.session)))
 
 
-def _paused_providers() -> list[Provider]:
-    return _once("paused", lambda: in_clinic(lambda tx: list(today.paused_providers(tx.session))))
+def _pauses() -> list[Pause]:
+    return _once("pauses", lambda: in_clinic(lambda tx: pauses.lasting(tx.session, tx.clinic())))
 
 
 # How things are written: the clinic's clock, and numbers as people say them

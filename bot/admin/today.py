@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import board
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import appointments, filling, offers, tasks
+from clinic import filling, offers, tasks
 from rules.permissions import Permission
 from rules.states import UPCOMING_APPOINTMENT
 from storage.queries import today as queries
@@ -32,7 +32,12 @@ class Item:
     at: datetime
     visit: Visit | None = None
     free: Place | None = None
-    may_cancel: bool = False
+    coming: bool = False
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether staff cancelled it, and can still undo that."""
+        return self.visit is not None and self.visit.appointment.cancel_due_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +75,31 @@ def fragment() -> str:
 @needs(Permission.MANAGE_WAITLIST)
 def offer_now(opening_id: UUID) -> Response:
     in_clinic(lambda tx: filling.offer_now(tx, opening_id, by_me()))
-    return _back("offering", f"slot-{opening_id}")
+    return back("offering", f"slot-{opening_id}")
 
 
 @pages.post("/openings/<uuid:opening_id>/withdraw")
 @needs(Permission.MANAGE_WAITLIST)
 def withdraw_opening(opening_id: UUID) -> Response:
     in_clinic(lambda tx: filling.withdraw(tx, opening_id, by_me()))
-    return _back("withdrawn")
+    return back("withdrawn")
 
 
 @pages.post("/offers/<uuid:offer_id>/withdraw")
 @needs(Permission.MANAGE_WAITLIST)
 def withdraw_offer(offer_id: UUID) -> Response:
     in_clinic(lambda tx: offers.withdraw(tx, offer_id, by_me()))
-    return _back("offer-withdrawn")
-
-
-@pages.post("/visits/<uuid:visit_id>/cancel")
-@needs(Permission.CANCEL_APPOINTMENT)
-def cancel_visit(visit_id: UUID) -> Response:
-    tell = "tell" in request.form
-    if not in_clinic(lambda tx: appointments.cancel_by_staff(tx, visit_id, by_me(), tell=tell)):
-        return _back("not-cancelled")
-    return _back("cancelled-told" if tell else "cancelled")
+    return back("offer-withdrawn")
 
 
 @pages.post("/tasks/<uuid:task_id>/done")
 @needs(Permission.WORK_TASKS)
 def finish_task(task_id: UUID) -> Response:
     in_clinic(lambda tx: tasks.done(tx, task_id, by_me()))
-    return _back("task-done")
+    return back("task-done")
 
 
-def _back(note: str, at: str | None = None) -> Response:
+def back(note: str, at: str | None = None) -> Response:
     """Back to the day that was shown."""
     return done("today.page", note, at=at, day=request.form.get("day") or None)
 
@@ -148,8 +144,9 @@ def _columns(visits: list[Visit], free: list[Place], now: datetime) -> list[tupl
     items: dict[UUID, list[Item]] = defaultdict(list)
     for visit in visits:
         providers[visit.provider.id] = visit.provider
-        coming = visit.appointment.state in UPCOMING_APPOINTMENT and visit.appointment.starts_at > now
-        items[visit.provider.id].append(Item(visit.appointment.starts_at, visit=visit, may_cancel=coming))
+        items[visit.provider.id].append(
+            Item(visit.appointment.starts_at, visit=visit, coming=_coming(visit, now))
+        )
     for place in free:
         providers[place.provider.id] = place.provider
         items[place.provider.id].append(Item(place.opening.starts_at, free=place))
@@ -157,6 +154,10 @@ def _columns(visits: list[Visit], free: list[Place], now: datetime) -> list[tupl
         (provider, sorted(items[provider.id], key=lambda item: item.at))
         for provider in sorted(providers.values(), key=lambda each: each.name)
     ]
+
+
+def _coming(visit: Visit, now: datetime) -> bool:
+    return visit.appointment.state in UPCOMING_APPOINTMENT and visit.appointment.starts_at > now
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -1,19 +1,21 @@
 """The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
 
-from typing import Any
-
 from rules.permissions import Role
+from rules.policy import WEEKDAY_NAMES
 from rules.states import (
+    AnswerTopic,
     AppointmentState,
     DeliveryState,
     EntryPriority,
+    EntryState,
     EscalationKind,
     FreedBy,
-    InboundState,
     OfferState,
     OutboxState,
+    Referral,
     TaskKind,
 )
+from storage.queries.waitlist import Look
 from storage.tables import Message
 
 ROLES = {
@@ -36,6 +38,11 @@ ESCALATED = {
     EscalationKind.FAILED: "The bot could not handle a text",
     EscalationKind.TOO_MANY: "Too many automatic replies",
     EscalationKind.COUNTER: "Wants another time",
+    EscalationKind.RESCHEDULE: "Wants to move a visit",
+    EscalationKind.BOOK: "Wants a new visit",
+    EscalationKind.COMPLAINT: "Is not happy",
+    EscalationKind.DAY_OF_VISIT: "Is here, or running late",
+    EscalationKind.FINANCIAL: "Gave up a visit over its cost",
 }
 
 OFFERED = {
@@ -63,6 +70,7 @@ FREED = {
 }
 
 VISIT = {
+    AppointmentState.REQUESTED: "Waits for your OK",
     AppointmentState.BOOKED: "Booked",
     AppointmentState.CONFIRMED: "Confirmed",
     AppointmentState.ARRIVED: "Arrived",
@@ -78,12 +86,40 @@ PRIORITY = {
     EntryPriority.FLEXIBLE: "Flexible",
 }
 
+LOOK = {
+    Look.ASKED: "Being asked now",
+    Look.PAUSED: "Paused",
+    Look.NEEDS_A_LOOK: "Needs a look",
+    Look.DISPLACED: "We cancelled their visit",
+}
+
+ENTRY = {
+    EntryState.ACTIVE: "Waiting",
+    EntryState.OFFERED: "Being asked now",
+    EntryState.BOOKED: "Booked",
+    EntryState.EXPIRED: "Ended by itself, after waiting too long",
+    EntryState.REMOVED: "Taken off the list",
+    EntryState.DECLINED: "Passed too often, or wants no more offers",
+}
+
+REFERRAL = {Referral.URGENT: "Urgent", Referral.STANDARD: "Standard"}
+
+REMOVED = {
+    "patient removed": "The patient asked for it",
+    "staff removed: seen elsewhere": "Has been seen elsewhere",
+    "staff removed: not needed": "The visit is not needed any more",
+    "staff removed: mistake": "Was put on the list by mistake",
+}
+"""Why staff take somebody off the list; the keys are kept as the entry's resolution."""
+
 TASK = {
     TaskKind.MAYBE_CANCEL: "May have meant to cancel a visit",
     TaskKind.WRONG_NUMBER: "Find the right number",
     TaskKind.ENTER_IN_SYSTEM: "Enter in your system",
     TaskKind.CALL_PATIENT: "Call the patient",
     TaskKind.LOOK_AT: "Have a look",
+    TaskKind.APPROVE: "Approve a booking",
+    TaskKind.NEW_TIME: "Find a new time",
 }
 
 FACTORS = {
@@ -94,27 +130,21 @@ FACTORS = {
     "priority": "Priority",
     "boost": "Moved up",
     "limit": "Limit",
+    "wait": "Waiting",
+    "urgency": "Urgency",
+    "referral": "Referral",
+    "declines": "Declined before",
 }
 
-DECIDED = {
-    "accept": "yes to the offer",
-    "check": "an unsure yes, asked back",
-    "confirm": "yes",
-    "decline": "no",
-    "counter": "wants another time",
-    "question": "a question",
-    "cancel": "wants to cancel",
-    "choice": "a choice from the list",
-    "human": "asks for a person",
-    "wrong_number": "wrong number",
-    "stop": "stop",
-    "start": "start",
-    "help": "help",
-    "emergency": "an emergency",
-    "unasked_yes": "a yes with nothing open",
-    "unasked_no": "a no with nothing open",
-    "ignore": "an automatic reply, left alone",
-    "unclear": "not understood",
+WEEKDAYS = WEEKDAY_NAMES
+
+ANSWER = {
+    AnswerTopic.HOURS: "Opening hours",
+    AnswerTopic.ADDRESS: "Where you are",
+    AnswerTopic.PARKING: "Parking",
+    AnswerTopic.BRING: "What to bring, how to prepare",
+    AnswerTopic.INSURANCE: "Insurance you take",
+    AnswerTopic.FEES: "What a visit costs, or a missed one",
 }
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -128,12 +158,6 @@ OUTBOX = {
     OutboxState.DROPPED: "Not sent",
 }
 
-INBOUND = {
-    InboundState.UNREAD: "Not read yet",
-    InboundState.PARKED: "The bot failed on this one",
-    InboundState.HANDED: "Not read: handed to staff",
-}
-
 NOTES = {
     "offering": "The next in line is being asked.",
     "offered": "The offer is on its way.",
@@ -144,8 +168,27 @@ NOTES = {
     "not-filled": "Not booked: that time is taken already.",
     "cancelled": "The visit is cancelled and its time is free.",
     "cancelled-told": "The visit is cancelled, its time is free, and the patient gets a text.",
+    "cancelling": "The visit is about to be cancelled. Until then you can undo it.",
+    "kept": "The visit stays as it is.",
+    "not-kept": "Too late: the visit is cancelled already.",
     "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
     "task-done": "Done.",
+    "paused": "Automatic texts are paused until somebody resumes them.",
+    "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",
+    "resumed": "Resumed. What is still of use goes out now.",
+    "day-closed": "The day is closed. Patients are texted; whom no text reaches in time is in the to-do list.",
+    "approved": "Approved. The patient is told.",
+    "refused": "Refused. The patient is told kindly, and the time is offered on.",
+    "not-waiting": "That booking does not wait for an answer any more.",
+    "reminded": "A reminder is on its way, in the patient’s allowed hours.",
+    "not-reminded": "No reminder: one is on its way already, or the patient cannot be texted about that visit.",
+    "answer-saved": "Saved. Patients get this from now on.",
+    "answer-removed": "Taken back.",
+    "entry-added": "On the list. Free slots that suit are being looked at.",
+    "entry-changed": "Saved. Free slots are matched against it at once.",
+    "entry-paused": "Paused: nothing is offered until then.",
+    "entry-resumed": "The pause is over.",
+    "entry-removed": "Taken off the list. Whatever they were being asked goes to the next in line.",
     "sent": "Your reply is on its way.",
     "taken": "This conversation is yours.",
     "handed-back": "The bot has this conversation again.",
@@ -176,12 +219,3 @@ def failed(message: Message) -> bool:
         DeliveryState.UNDELIVERED,
         DeliveryState.FAILED,
     )
-
-
-def reading(message: Message) -> str:
-    """How the bot read a text that came in."""
-    if message.inbound_state in INBOUND:
-        return INBOUND[message.inbound_state]
-    read: dict[str, Any] = message.read_as or {}
-    decision = str(read.get("decision") or "")
-    return f"Read as: {DECIDED.get(decision, decision.replace('_', ' '))}" if decision else ""

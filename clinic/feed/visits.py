@@ -137,7 +137,10 @@ def _clear_the_way(tx: Tx, changes: Sequence[Change]) -> None:
 
 
 def _written(tx: Tx, visit: Appointment, was: dict[str, Any] | None, newest: FeedEvent) -> None:
-    if visit.state is AppointmentState.NO_SHOW and was is not None and was["state"] in ACTIVE_APPOINTMENT:
+    before = was["state"] if was else None
+    if before is AppointmentState.REQUESTED and visit.state is not before:
+        appointments.settle_request(tx, visit, SYSTEM)
+    if before in ACTIVE_APPOINTMENT and visit.state is AppointmentState.NO_SHOW:
         _open_rest(tx, visit)
     practice_system.knows(tx, visit)
     after = {**aftermath.snapshot(visit), "feed_event": str(newest.id)}

@@ -1,6 +1,10 @@
 """Reading one text: exact rules first, the model only where they leave it open."""
 
+from time import process_time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nlu.reading import read
 from nlu.tests.conftest import NOW, ZONE
@@ -24,6 +28,22 @@ class Says:
     def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
         self.asked.append(text)
         return ((Intent.COUNTER, 0.7), (Intent.DECLINE, 0.3))
+
+
+LONG_TEXT_WORDS = (
+    "not", "no", "any", "day", "time", "is", "ok", "only", "but", "tuesday", "mornings", "3", "3pm", "or", "-",
+    "to", "dr", "lee", "prefer", "after", "before", "my", "mom", "sick", "car", "the", "insurance", "where", "do",
+    "you", "fee", "how", "much", "need", "at", "least", "dec", "5", "a", "week", "of", "next", ",", ".",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LONG_TEXT_WORDS), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_no_text_of_the_longest_takes_long(said: list[str]) -> None:
+    text = (" ".join(said) + " ") * 800
+    begun = process_time()
+    read(text, Says(), now=NOW, zone=ZONE)
+    assert process_time() - begun < 0.7
 
 
 @pytest.mark.parametrize(

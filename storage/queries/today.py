@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rules.states import AppointmentState, OutboxState, TaskState
@@ -138,12 +138,6 @@ def open_tasks(session: Session) -> list[Todo]:
     return [Todo(*row) for row in rows]
 
 
-def paused_providers(session: Session) -> Sequence[Provider]:
-    return session.scalars(
-        select(Provider).where(Provider.paused_at.is_not(None)).order_by(Provider.name)
-    ).all()
-
-
 def entries(
     session: Session, ids: Sequence[UUID]
 ) -> dict[UUID, tuple[WaitlistEntry, Patient, AppointmentType]]:
@@ -158,13 +152,18 @@ def entries(
 
 def patients_named(session: Session, words: str) -> Sequence[Patient]:
     """Patients whose name holds every word, by name; the first few."""
-    name = func.lower(Patient.first_name + " " + Patient.last_name)
-    holds = [name.contains(word, autoescape=True) for word in words.lower().split()]
+    holds = named(words)
     if not holds:
         return []
     return session.scalars(
         select(Patient).where(*holds).order_by(Patient.first_name, Patient.last_name).limit(PATIENTS_FOUND)
     ).all()
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """That a patient's name holds every word."""
+    name = func.lower(Patient.first_name + " " + Patient.last_name)
+    return [name.contains(word, autoescape=True) for word in words.lower().split()]
 
 
 def types(session: Session) -> Sequence[AppointmentType]:

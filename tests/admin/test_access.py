@@ -155,6 +155,9 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "visit_id": factories.visit(tx, maria, lee, kind, start=NOW + timedelta(days=2)).id,
         "task_id": task.id,
         "conversation_id": talk.id,
+        "entry_id": entry.id,
+        "patient_id": maria.id,
+        "provider_id": lee.id,
     }
     form = {
         "entry": str(entry.id),
@@ -162,5 +165,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "type": str(kind.id),
         "text": "Hello",
         "name": "ma",
+        "reason": "patient removed",
+        "topic": "hours",
     }
     return ids, form

@@ -8,6 +8,7 @@ import pytest
 from bot.admin import frame, words
 from rules import states
 from rules.permissions import Role
+from storage.queries.waitlist import Look
 from tests.admin.desk import NOW, Desk
 
 
@@ -52,6 +53,10 @@ def test_how_long_is_left(desk: Desk, ahead: timedelta, written: str) -> None:
         (words.VISIT, states.AppointmentState),
         (words.PRIORITY, states.EntryPriority),
         (words.TASK, states.TaskKind),
+        (words.ENTRY, states.EntryState),
+        (words.REFERRAL, states.Referral),
+        (words.LOOK, Look),
+        (words.ANSWER, states.AnswerTopic),
         (words.OUTBOX, states.OutboxState),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

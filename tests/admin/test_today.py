@@ -6,13 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from clinic import filling, policies
-from clinic.audit import SYSTEM
+from clinic import filling
 from rules.permissions import Role
-from rules.policy import Policy
 from rules.states import (
-    AppointmentState,
-    Direction,
     EscalationKind,
     OfferState,
     OpeningState,
@@ -20,7 +16,7 @@ from rules.states import (
     TaskKind,
     TaskState,
 )
-from storage.tables import Appointment, Clinic, Message, Offer, Opening, Provider, Task
+from storage.tables import Clinic, Message, Offer, Opening, Provider, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -174,41 +170,6 @@ def test_a_day_that_is_not_shown_leads_to_today(desk: Desk, day: str) -> None:
 def test_a_visit_late_in_the_evening_is_on_the_clinics_day_not_on_that_of_utc(desk: Desk) -> None:
     coming_visit(desk, start=NOW + timedelta(hours=11))  # 9:00pm here, tomorrow in UTC
     assert "9:00pm" in desk.browser().get("/today").text
-
-
-def cancels_at_once(desk: Desk) -> None:
-    """Without the wait in which staff can undo it."""
-    desk.do(lambda tx: policies.change(tx, Policy(staff_undo_minutes=0), SYSTEM))
-
-
-def test_cancelling_a_visit_frees_its_time_and_tells_the_patient(desk: Desk) -> None:
-    cancels_at_once(desk)
-    visit = coming_visit(desk)
-    response = desk.browser().post(f"/visits/{visit}/cancel", data={"tell": "yes", "day": "2026-11-25"})
-    assert response.location == "/today?note=cancelled-told&day=2026-11-25"
-    assert desk.get(Appointment, visit).state is AppointmentState.CANCELLED
-    assert desk.do(lambda tx: tx.session.query(Opening).count()) == 1
-    assert desk.do(lambda tx: tx.session.query(Message).filter_by(direction=Direction.OUT).count()) == 1
-
-
-def test_a_patient_who_knows_is_not_texted(desk: Desk) -> None:
-    cancels_at_once(desk)
-    visit = coming_visit(desk)
-    desk.browser().post(f"/visits/{visit}/cancel")
-    assert desk.do(lambda tx: tx.session.query(Message).count()) == 0
-
-
-def test_a_visit_that_has_begun_is_not_cancelled(desk: Desk) -> None:
-    visit = coming_visit(desk, start=NOW - timedelta(minutes=5))
-    response = desk.browser().post(f"/visits/{visit}/cancel")
-    assert response.location == "/today?note=not-cancelled"
-
-
-def test_a_visit_that_has_begun_offers_no_cancelling(desk: Desk) -> None:
-    coming_visit(desk, start=NOW - timedelta(minutes=5))
-    page = desk.browser().get("/today").text
-    assert "Maria Lopez" in page
-    assert "Cancel the visit" not in page
 
 
 def test_a_task_is_done_once(desk: Desk) -> None:

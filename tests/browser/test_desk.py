@@ -198,10 +198,11 @@ def test_the_main_actions_work_without_scripts(sam_without_scripts: Visitor) -> 
     page.get_by_role("link", name="Today").first.click()
     page.get_by_role("navigation", name="Day").get_by_role("link").nth(3).click()
     row = page.locator(f"#visit-{visit}")
-    row.get_by_text("Cancel").first.click()
+    row.get_by_text("More").first.click()
     row.get_by_role("button", name="Cancel the visit").click()
-    expect(page.locator("#note")).to_contain_text("The visit is cancelled")
-    expect(page.get_by_role("article")).to_have_count(1)
+    expect(row.get_by_text("Cancelling in")).to_be_visible()
+    row.get_by_role("button", name="Undo").click()
+    expect(page.locator("#note")).to_contain_text("The visit stays as it is")
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 420])

@@ -10,10 +10,12 @@ from cli.nlu import command
 from nlu.tests.shared import common_folder, shared_server
 
 
-def evaluated(rows: list[dict[str, str]], folder: Path, nlu_url: str) -> Result:
+def evaluated(
+    rows: list[dict[str, str]], folder: Path, nlu_url: str, *, printed: str = "--verbose"
+) -> Result:
     file = folder / "labelled.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return CliRunner().invoke(command, ["evaluate", str(file), "--url", nlu_url, "--verbose"])
+    return CliRunner().invoke(command, ["evaluate", str(file), "--url", nlu_url, printed])
 
 
 def labelled(text: str, gold: str) -> dict[str, str]:
@@ -38,6 +40,18 @@ def test_what_was_read_as_something_else_is_shown(tmp_path: Path, nlu_url: str) 
 def test_kinds_of_other_data_sets_are_understood(tmp_path: Path, nlu_url: str) -> None:
     done = evaluated([{**labelled("yes", "accept"), "pending": "offer_intent"}], tmp_path, nlu_url)
     assert done.exit_code == 0
+
+
+def test_a_yes_that_was_lost_is_counted_and_shown(tmp_path: Path, nlu_url: str) -> None:
+    done = evaluated([labelled("where do i park", "accept")], tmp_path, nlu_url)
+    assert ("accepts lost: 1" in done.output, "accept read as question" in done.output) == (True, True)
+
+
+def test_machines_get_it_as_one_json_object(tmp_path: Path, nlu_url: str) -> None:
+    rows = [labelled("yes", "accept"), labelled("yes please", "counter")]
+    told = json.loads(evaluated(rows, tmp_path, nlu_url, printed="--json").stdout)
+    assert (told["passes"], [one["text"] for one in told["false_accepts"]]) == (False, ["yes please"])
+    assert {group["gold"]: group["taken"] for group in told["groups"]} == {"accept": 1, "counter": 1}
 
 
 @pytest.mark.usefixtures("nlu_url")  # made ready by then

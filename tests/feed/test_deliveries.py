@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import addresses, deliveries, signatures
-from clinic import appointments, webhooks
+from clinic import appointments, conversations, reminders, webhooks
 from clinic.audit import PATIENT, SYSTEM
 from rules.delivery import RETRY_PLAN
 from rules.states import CancelledBy, NewsState
@@ -84,6 +84,20 @@ def test_a_cancel_is_told(practice: Practice, receiver: Receiver) -> None:
 def cancel(tx: Tx) -> None:
     visit = tx.session.scalars(select(Appointment)).one()
     assert appointments.cancel(tx, visit.id, PATIENT, who=CancelledBy.PATIENT)
+
+
+def test_that_a_patient_confirmed_is_told(practice: Practice, receiver: Receiver) -> None:
+    practice.books()
+    practice.run(confirm)
+    practice.work()
+    assert [event["type"] for event in receiver.events()] == ["visit.confirmed"]
+
+
+def confirm(tx: Tx) -> None:
+    visit = tx.session.scalars(select(Appointment)).one()
+    conversation = conversations.for_patient(tx, visit.patient_id)
+    assert conversation is not None
+    assert reminders.confirm(tx, conversation, visit.id)
 
 
 def test_a_visit_given_up_for_an_earlier_one_names_it(practice: Practice, receiver: Receiver) -> None:

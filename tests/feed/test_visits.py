@@ -370,6 +370,23 @@ def test_a_visit_that_staff_have_yet_to_approve_needs_no_entering(practice: Prac
     assert practice.tasks() == []
 
 
+def test_a_request_that_is_withdrawn_needs_no_entering_either(practice: Practice) -> None:
+    practice.run(kept_elsewhere)
+    practice.books()
+    practice.run(lambda tx: set_state(tx, AppointmentState.REQUESTED))
+    practice.run(lambda tx: cancel(tx, "v1"))
+    assert practice.tasks() == []
+
+
+def test_a_visit_booked_there_again_may_be_cancelled_here_again(practice: Practice) -> None:
+    practice.books()
+    practice.cancels()
+    practice.books()
+    practice.run(lambda tx: cancel(tx, "v1"))
+    assert practice.visits() == []
+    assert [each.by for each in practice.all_of(Cancellation)] == [CancelledBy.PATIENT]
+
+
 # What tests do
 
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot import acting
-from clinic import gate
+from clinic import gate, offering
 from nlu.reading import read
 from nlu.understanding import Intent
-from rules.states import Direction, InboundState, OutboxState
+from rules.facts import Ranked
+from rules.states import Direction, InboundState, OpeningState, OutboxState
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -65,6 +66,28 @@ class Talk:
             ).id
 
         return self.run(book)
+
+    def offer(self, who: UUID, at: str, with_whom: str = "Dr Lee") -> UUID:
+        """Somebody who waits is offered a slot, and the text has gone."""
+
+        def make(tx: Tx) -> UUID:
+            kind = tx.session.scalar(select(AppointmentType)) or factories.visit_type(tx)
+            provider = tx.session.scalar(select(Provider).where(Provider.name == with_whom))
+            entry = factories.entry(tx, tx.session.get_one(Patient, who), kind)
+            opening = factories.opening(
+                tx,
+                provider or factories.provider(tx, with_whom),
+                start=self.at(at),
+                state=OpeningState.OFFERING,
+            )
+            made = offering.make(tx, opening, Ranked(entry.id, 0.9))
+            assert made is not None
+            return made.id
+
+        offer_id = self.run(make)
+        self.sends()
+        self.house.later(seconds=1)
+        return offer_id
 
     def says(self, text: str, intent: Intent = Intent.OUT_OF_SCOPE) -> str:
         """The patient texts, and the model reads `intent`; what is answered, or an empty text."""

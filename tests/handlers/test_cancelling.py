@@ -259,8 +259,11 @@ def test_a_time_they_cannot_make_gives_up_the_visit_then(maria: Talk, text: str)
     assert maria.says(text, Intent.COUNTER) == ASKED
 
 
-@pytest.mark.parametrize(
-    "text", ["can't make it wednesday, friday would work", "do you have friday", "friday"]
-)
+def test_a_time_they_cannot_make_and_another_they_can_is_for_the_desk_to_move(maria: Talk) -> None:
+    said = maria.says("can't make it wednesday, friday would work", Intent.COUNTER)
+    assert said.startswith("I'll ask the desk to move Maria's visit Wed Dec 2, 3:00pm.")
+
+
+@pytest.mark.parametrize("text", ["do you have friday", "friday"])
 def test_another_time_that_is_wanted_goes_to_the_desk(maria: Talk, text: str) -> None:
     assert maria.says(text, Intent.COUNTER).startswith("Let me get someone to help.")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from clinic import phrases
 from rules.states import (
@@ -47,7 +47,12 @@ TASKS = {
     "maybe_cancel": "may have meant to cancel",
     "wrong_number": "somebody else has this number",
     "call_patient": "call them",
+    "approve": "approve the booking",
+    "new_time": "find another time",
 }
+
+
+STANDS = {AppointmentState.CONFIRMED: "confirmed", AppointmentState.REQUESTED: "to be approved:"}
 
 
 def differences(tx: Tx, cast: Cast) -> list[str]:
@@ -121,6 +126,8 @@ def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
     if name in cast.patients:
         yield from _visits(tx, cast, cast.patients[name])
         yield from _waiting(tx, cast, cast.patients[name])
+        elsewhere = (Task.conversation_id.is_(None), Task.kind != TaskKind.ENTER_IN_SYSTEM)
+        yield from _open_tasks(tx, Task.patient_id == cast.patients[name], *elsewhere)
         yield from _to_enter(tx, cast.patients[name])
     yield from _number(tx, cast.phones[name])
     yield from _conversation(tx, cast.phones[name])
@@ -134,8 +141,7 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
         .order_by(Appointment.starts_at)
     )
     for visit, provider in rows:
-        stands = "confirmed" if visit.state is AppointmentState.CONFIRMED else "booked"
-        yield f"{stands} {when.said(visit.starts_at, cast.zone)} with {provider}"
+        yield f"{STANDS.get(visit.state, 'booked')} {when.said(visit.starts_at, cast.zone)} with {provider}"
 
 
 def _waiting(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
@@ -178,9 +184,7 @@ def _conversation(tx: Tx, phone: str) -> Iterator[str]:
     conversation = tx.session.scalar(select(Conversation).where(Conversation.address == phone))
     if conversation is None:
         return
-    for task in tx.session.scalars(select(Task).where(Task.conversation_id == conversation.id)):
-        if task.state is TaskState.OPEN:
-            yield f"task: {TASKS.get(task.kind, task.kind)}"
+    yield from _open_tasks(tx, Task.conversation_id == conversation.id)
     if conversation.holder is Holder.BOT:
         return
     reasons = tx.session.scalars(
@@ -189,6 +193,11 @@ def _conversation(tx: Tx, phone: str) -> Iterator[str]:
         .order_by(Escalation.id)
     ).all()
     yield f"with a person: {', '.join(reasons)}" if reasons else "with a person"
+
+
+def _open_tasks(tx: Tx, *which: ColumnElement[bool]) -> Iterator[str]:
+    for task in tx.session.scalars(select(Task).where(Task.state == TaskState.OPEN, *which)):
+        yield f"task: {TASKS.get(task.kind, task.kind)}"
 
 
 def _unfinished(tx: Tx) -> Iterator[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from clinic import answers, policies
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
-from rules.states import AnswerTopic
+from rules.states import AnswerTopic, ConfirmMode
 from storage.tables import Appointment, AppointmentType, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
@@ -27,7 +27,7 @@ CHECK_UP = "check-up"
 USUAL = {"staff_undo_minutes": 0}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
 
-BESIDES = {"zone", "address", "answers", "schedule elsewhere"}
+BESIDES = {"zone", "address", "answers", "schedule elsewhere", "staff approve"}
 """What may stand under `clinic:` besides fields of its policy."""
 
 
@@ -81,6 +81,8 @@ def _furnish(tx: Tx, cast: Cast) -> None:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
     policies.change(tx, Policy.model_validate(USUAL | decided), SYSTEM)
     tx.clinic().address = cast.story.clinic.get("address", "")
+    if "staff approve" in cast.story.clinic:
+        visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
     for topic, answer in cast.story.clinic.get("answers", {}).items():
         answers.put(tx, AnswerTopic(topic), answer, SYSTEM)
     for number, (name, facts) in enumerate(cast.story.people.items()):
@@ -93,7 +95,8 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
     cast.phones[name] = phone
     if facts.get("not on file"):
         return
-    who = factories.patient(tx, f"{name} {_last_name(number)}", phone=phone, zone=facts.get("zone"))
+    reached_at = None if facts.get("no number") else phone
+    who = factories.patient(tx, f"{name} {_last_name(number)}", phone=reached_at, zone=facts.get("zone"))
     cast.patients[name] = who.id
     for words in [*filter(None, [facts.get("visit")]), *facts.get("visits", ())]:
         _visit(tx, cast, who, words)

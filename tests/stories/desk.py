@@ -6,9 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, filling, handoff, offers, openings, reminders
+from clinic import (
+    appointments,
+    approvals,
+    closing,
+    filling,
+    handoff,
+    offers,
+    openings,
+    pausing,
+    reminders,
+)
 from clinic.appointments import Booking
-from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY
+from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
 from storage.transaction import Tx
 from tests.stories import when
@@ -26,6 +36,13 @@ class Desk:
         self._deeds: dict[str, Callable[..., object]] = {
             r"staff cancel (.+)'s visit": self._cancel,
             r"staff undo the cancel of (.+)'s visit": self._undo_cancel,
+            r"staff approve (.+)'s visit": self._approve,
+            r"staff refuse (.+)'s visit": self._refuse,
+            r"staff pause the texts": self._pause,
+            r"staff resume the texts": self._resume,
+            r"staff pause (.+)'s offers": self._pause_provider,
+            r"staff resume (.+)'s offers": self._resume_provider,
+            r"staff close the day": self._close,
             r"staff withdraw the opening": self._withdraw_opening,
             r"staff withdraw (.+)'s offer": self._withdraw_offer,
             r"staff fill the opening with (.+)": self._fill,
@@ -54,6 +71,31 @@ class Desk:
 
     def _undo_cancel(self, tx: Tx, _step: Step, name: str) -> None:
         assert appointments.undo_staff_cancel(tx, self._visit(tx, name), self._cast.staff)
+
+    def _approve(self, tx: Tx, _step: Step, name: str) -> None:
+        assert approvals.approve(tx, self._visit(tx, name, AppointmentState.REQUESTED), self._cast.staff)
+
+    def _refuse(self, tx: Tx, _step: Step, name: str) -> None:
+        assert approvals.refuse(tx, self._visit(tx, name, AppointmentState.REQUESTED), self._cast.staff)
+
+    def _pause(self, tx: Tx, _step: Step) -> None:
+        assert pausing.pause_clinic(tx, self._cast.staff)
+
+    def _resume(self, tx: Tx, _step: Step) -> None:
+        assert pausing.resume_clinic(tx, self._cast.staff)
+
+    def _pause_provider(self, tx: Tx, _step: Step, name: str) -> None:
+        assert pausing.pause_provider(tx, provider(tx, name).id, self._cast.staff)
+
+    def _resume_provider(self, tx: Tx, _step: Step, name: str) -> None:
+        assert pausing.resume_provider(tx, provider(tx, name).id, self._cast.staff)
+
+    def _close(self, tx: Tx, step: Step) -> None:
+        """`staff close the day: Tue Dec 1`, for everybody, or `Tue Dec 1 of Dr Lee`."""
+        day, _, name = (step.text or "").partition(" of ")
+        closed = when.moment(f"{day} 12:00pm", self._cast.zone, tx.now).date()
+        of = provider(tx, name).id if name else None
+        closing.close_day(tx, closed, self._cast.staff, provider_id=of)
 
     def _withdraw_opening(self, tx: Tx, _step: Step) -> None:
         filling.withdraw(tx, _the_opening(tx), self._cast.staff)
@@ -103,11 +145,12 @@ class Desk:
     def _hand_back(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.hand_back(tx, self._conversation(tx, name), self._cast.staff)
 
-    def _visit(self, tx: Tx, name: str) -> UUID:
-        """The one visit a patient has ahead."""
+    def _visit(self, tx: Tx, name: str, *states: AppointmentState) -> UUID:
+        """The one visit a patient has ahead (in one of these states)."""
         return tx.session.scalars(
             select(Appointment.id).where(
-                Appointment.patient_id == self._cast.who(name), Appointment.state.in_(UPCOMING_APPOINTMENT)
+                Appointment.patient_id == self._cast.who(name),
+                Appointment.state.in_(states or UPCOMING_APPOINTMENT),
             )
         ).one()
 

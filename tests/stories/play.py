@@ -24,7 +24,7 @@ NOBODY_LISTENS = "http://127.0.0.1:1"
 OVERDUE_AGAIN = timedelta(seconds=31)
 """The sweep wakes a row at most every 30 seconds: what it left is looked at after this."""
 
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/inbox/[0-9a-f-]{36}")
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/(inbox/[0-9a-f-]{36}|today)")
 
 NEXT_DUE = text(
     """

@@ -19,6 +19,7 @@ PERSON = {
     "waiting since",
     "zone",
     "not on file",
+    "no number",
 }
 
 

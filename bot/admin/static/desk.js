@@ -44,6 +44,22 @@
     if (sends && event.target.matches?.("[data-send]")) event.target.form.requestSubmit();
   });
 
+  // A score tells what it is made of on hover and focus too: Escape puts that away until either has left.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const score of document.querySelectorAll(".score-of:is(:hover, :focus-within, [open])")) {
+      score.open = false;
+      score.dataset.shut = "";
+    }
+  });
+
+  for (const leaving of ["pointerout", "focusout"]) {
+    document.addEventListener(leaving, (event) => {
+      const score = event.target.closest?.(".score-of");
+      if (score && !score.contains(event.relatedTarget)) delete score.dataset.shut;
+    });
+  }
+
   for (const failure of ["htmx:response:error", "htmx:error"]) {
     document.addEventListener(failure, (event) => {
       const method = event.detail?.ctx?.request?.method;

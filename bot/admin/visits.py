@@ -1,0 +1,62 @@
+"""What staff do with a visit on the Today page."""
+
+from uuid import UUID
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from bot.access import needs
+from bot.admin.frame import blueprint, by_me, in_clinic
+from bot.admin.today import back
+from clinic import appointments, approvals, reminders
+from rules.permissions import Permission
+from storage.tables import Appointment
+from storage.transaction import Tx
+
+pages = blueprint("visits")
+
+
+@pages.post("/visits/<uuid:visit_id>/cancel")
+@needs(Permission.CANCEL_APPOINTMENT)
+def cancel(visit_id: UUID) -> Response:
+    """It happens after some minutes, in which it can be undone; at once where the clinic wants no such wait."""
+    tell = "tell" in request.form
+
+    def work(tx: Tx) -> str:
+        if not appointments.cancel_by_staff(tx, visit_id, by_me(), tell=tell):
+            return "not-cancelled"
+        if tx.session.get_one(Appointment, visit_id).cancel_due_at is not None:
+            return "cancelling"
+        return "cancelled-told" if tell else "cancelled"
+
+    return back(in_clinic(work), f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/undo-cancel")
+@needs(Permission.CANCEL_APPOINTMENT)
+def undo_cancel(visit_id: UUID) -> Response:
+    undone = in_clinic(lambda tx: appointments.undo_staff_cancel(tx, visit_id, by_me()))
+    return back("kept" if undone else "not-kept", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/remind")
+@needs(Permission.MODIFY_APPOINTMENT)
+def remind(visit_id: UUID) -> Response:
+    sent = in_clinic(lambda tx: reminders.remind(tx, visit_id, by_me()))
+    return back("reminded" if sent else "not-reminded", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/approve")
+@needs(Permission.MODIFY_APPOINTMENT)
+def approve(visit_id: UUID) -> Response:
+    """The last word on a booking made by text: its patient is told."""
+    done = in_clinic(lambda tx: approvals.approve(tx, visit_id, by_me()))
+    return back("approved" if done else "not-waiting", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/refuse")
+@needs(Permission.MODIFY_APPOINTMENT)
+def refuse(visit_id: UUID) -> Response:
+    """Whoever may say yes to a booking may say no: it was never one of the clinic's visits."""
+    done = in_clinic(lambda tx: approvals.refuse(tx, visit_id, by_me()))
+    return back("refused" if done else "not-waiting")

@@ -1,0 +1,74 @@
+"""The training data: whole, kept apart, our own, and at peace with what we say ourselves."""
+
+import json
+from collections import defaultdict
+
+import pytest
+import yaml
+
+from nlu.server import PROJECT
+from nlu.signals import DATA, words_of_examples
+from nlu.tests.examples import examples
+from nlu.understanding import Intent
+from nlu.words import plain
+
+EVALUATION = [file for folder in PROJECT.parents for file in (folder / "shared" / "eval").glob("*.jsonl")]
+"""Public replies to measure by, where they are found. What only measures must never teach."""
+
+MODEL_INTENTS = [one for one in Intent if list(Intent).index(one) < list(Intent).index(Intent.CHOICE)]
+
+
+@pytest.mark.parametrize("intent", MODEL_INTENTS)
+def test_a_topic_has_a_file_with_at_least_eighty_examples(intent: Intent) -> None:
+    assert len(examples()[intent]) >= 80
+
+
+def test_there_is_no_file_that_is_no_topic() -> None:
+    assert set(examples()) == {str(intent) for intent in MODEL_INTENTS}
+
+
+@pytest.mark.parametrize("intent", MODEL_INTENTS)
+def test_a_file_teaches_the_topic_it_is_named_for(intent: Intent) -> None:
+    loaded = yaml.safe_load((DATA / f"{intent}.yml").read_text(encoding="utf-8"))
+    assert [part["intent"] for part in loaded["nlu"]] == [intent]
+
+
+@pytest.mark.parametrize("intent", MODEL_INTENTS)
+def test_a_file_says_first_what_belongs_in_it(intent: Intent) -> None:
+    assert (DATA / f"{intent}.yml").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_no_example_teaches_two_topics() -> None:
+    topics: dict[str, set[str]] = defaultdict(set)
+    for topic, told in examples().items():
+        for example in told:
+            topics[plain(example) or example].add(topic)
+    assert {example: found for example, found in topics.items() if len(found) > 1} == {}
+
+
+def test_examples_are_short_and_long() -> None:
+    lengths = [len(example.split()) for told in examples().values() for example in told]
+    assert (min(lengths), max(lengths) >= 20) == (1, True)
+
+
+def test_examples_are_read_word_by_word() -> None:
+    assert {"yes", "book", "please"} <= words_of_examples("accept")
+
+
+@pytest.mark.skipif(not EVALUATION, reason="the evaluation data is not here")
+def test_nothing_that_measures_is_trained_on() -> None:
+    measured = {
+        plain(json.loads(line)["text"])
+        for file in EVALUATION
+        for line in file.read_text(encoding="utf-8").splitlines()
+    }
+    trained = {plain(example) for told in examples().values() for example in told}
+    # Two people may well both say "yes that works"; nobody comes upon the same longer sentence.
+    assert [text for text in measured & trained if len(text.split()) > 4] == []
+
+
+def test_no_sentence_of_ours_is_an_example() -> None:
+    phrases = yaml.safe_load((PROJECT / "clinic" / "phrases.en.yml").read_text(encoding="utf-8"))
+    ours = {plain(text) for text in phrases.values() if len(text.split()) > 3}
+    trained = {plain(example) for told in examples().values() for example in told}
+    assert (bool(ours), ours & trained) == (True, set())

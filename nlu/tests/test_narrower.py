@@ -1,0 +1,83 @@
+"""What sounds like a STOP and ends less, and bare words that need no model."""
+
+import pytest
+
+from nlu.exact import read_exact
+from nlu.understanding import Intent
+
+NO_OFFERS = """
+NO OFFERS · no offers please · stop the offers · Stop sending me openings · no more openings · stop offering
+stop offering me slots · please stop offering · stop the opening texts, keep reminders · no more openings, thanks
+don't send me any more offers · i dont want any more openings · turn off the offers · opt out of offers
+opt me out of offers not reminders · reminders only · just reminders please · i only want my reminders
+unsubscribe me from the openings · no more texts about openings · no offers just reminders
+"""
+LEAVE_LIST = """
+take me off the waitlist · remove me from the waiting list please · leave the waitlist · LEAVE LIST
+i want off the waitlist · please take my son off the wait list · i don't need the waitlist anymore
+i no longer want to be on the waiting list · drop me from your waitlist
+i dont need to be on the list anymore
+"""
+STILL_A_STOP = """
+stop texting me · no more openings. STOP · stop the offers and stop texting me · take me off this list
+stop all texts · remove me from the waitlist and stop messaging me
+"""
+NEITHER = """
+please stop offering me mornings · no openings on friday · don't take me off the waitlist · no offers until may
+why did you stop sending offers · did you take me off the waitlist · don't stop the offers · stop by the office
+are there no more openings · no slots before 10 · i need reminders · cancel the slot
+"""
+BARE = {
+    Intent.UNDO: "undo · UNDO · undo that please",
+    Intent.STATUS: "status · STATUS please · my status",
+    Intent.EARLIER: "EARLIER · earlier pls · sooner please · waitlist · waiting list please · join the waitlist",
+    Intent.THANKS: "thanks · Thank you! · thx · thank you so much · ty",
+}
+
+
+def each(table: str) -> list[str]:
+    return [text.strip() for line in table.strip().splitlines() for text in line.split("·")]
+
+
+@pytest.mark.parametrize("text", each(NO_OFFERS))
+def test_only_the_offers_end(text: str) -> None:
+    assert read_exact(text).intent is Intent.NO_OFFERS
+
+
+@pytest.mark.parametrize("text", each(LEAVE_LIST))
+def test_only_the_place_on_the_waitlist_is_given_up(text: str) -> None:
+    assert read_exact(text).intent is Intent.LEAVE_LIST
+
+
+@pytest.mark.parametrize("text", each(STILL_A_STOP))
+def test_a_stop_beside_it_ends_everything(text: str) -> None:
+    assert read_exact(text).intent is Intent.STOP
+
+
+@pytest.mark.parametrize("text", each(NEITHER))
+def test_what_is_denied_asked_or_said_of_some_days_ends_nothing(text: str) -> None:
+    read = read_exact(text)
+    assert not {Intent.STOP, Intent.NO_OFFERS, Intent.LEAVE_LIST} & {read.intent, *read.also}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [(text, intent) for intent, table in BARE.items() for text in each(table)]
+)
+def test_a_bare_word_needs_no_model(text: str, intent: Intent) -> None:
+    assert read_exact(text).intent is intent
+
+
+@pytest.mark.parametrize(
+    "text", ["ok thanks", "status?", "earlier today i called", "undo my teeth", "thanks but no"]
+)
+def test_more_than_the_bare_word_is_left_to_the_model(text: str) -> None:
+    assert read_exact(text).intent is None
+
+
+@pytest.mark.parametrize("text", ["i accidentally opted out", "undo my opt out"])
+def test_who_wants_texts_back_is_not_stopped(text: str) -> None:
+    assert read_exact(text).intent is not Intent.STOP
+
+
+def test_a_wrong_number_pressed_is_no_wrong_number() -> None:
+    assert read_exact("i pushed the wrong number").intent is not Intent.WRONG_NUMBER
