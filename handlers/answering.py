@@ -17,6 +17,18 @@ LEAST_SURE = 0.45
 LIKELY_COUNTER = 0.25
 """The same for a counter to an offer whose words speak of a change too."""
 
+PLAIN = (
+    Intent.LEAVE_LIST,
+    Intent.NO_OFFERS,
+    Intent.FEWER_TEXTS,
+    Intent.STATUS,
+    Intent.HUMAN,
+    Intent.COMPLAINT,
+    Intent.UNDO,
+)
+PLAINLY = 0.9
+"""Read with this share, these are no half yes, whatever single words of a yes are in them ("take me off the list")."""
+
 ALWAYS = {
     Intent.EMERGENCY: DecisionKind.EMERGENCY,
     Intent.STOP: DecisionKind.STOP,
@@ -137,6 +149,8 @@ def _half_a_yes(understanding: Understanding) -> bool:
     signals = understanding.signals
     if understanding.exact:
         return understanding.intent is Intent.ACCEPT
+    if understanding.intent in PLAIN and understanding.confidence >= PLAINLY:
+        return False
     if signals.yes and not signals.no:
         return True
     return understanding.intent is Intent.ACCEPT and understanding.confidence >= LEAST_SURE and not signals.no
