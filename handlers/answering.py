@@ -27,7 +27,7 @@ PLAIN = (
     Intent.UNDO,
 )
 PLAINLY = 0.9
-"""Read with this share, these are no half yes, whatever single words of a yes are in them ("take me off the list")."""
+"""Read with this share, these are no half yes, whatever words of a yes are in them ("take me off the list")."""
 
 ALWAYS = {
     Intent.EMERGENCY: DecisionKind.EMERGENCY,
@@ -157,7 +157,9 @@ def _half_a_yes(understanding: Understanding) -> bool:
 
 
 def _only_names_it(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
-    """Nothing but the time in question ("tuesday 3pm"): likely a yes."""
+    """Nothing but the time in question ("tuesday 3pm"): likely a yes. "Afternoons only" is a wish."""
+    if understanding.preferences:
+        return False
     return _only_a_time(understanding) and all(_offered(span, asked, zone) for span in understanding.times)
 
 
