@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.decide import Awaited, Decision, decide
 from nlu.reading import Model, read
-from nlu.understanding import TimeSpan, Understanding
+from nlu.understanding import Understanding
 from rules.states import PromptKind
 
 DEFAULT_ZONE = "America/New_York"
@@ -47,33 +47,6 @@ def answer(question: Question, model: Model) -> tuple[Understanding, Decision]:
     return understood, decide(understood, question.awaited, zone=question.zone)
 
 
-def as_json(understood: Understanding, decision: Decision) -> dict[str, Any]:
-    """The line `standby read` writes."""
-    return {
-        "decision": str(decision.kind),
-        "intent": str(understood.intent),
-        "confidence": round(understood.confidence, 4),
-        "also": [str(one.kind) for one in decision.also],
-        "times": [_time_json(span) for span in understood.times],
-        "preferences": {},
-        "reason": None,
-        "language": understood.language,
-        "choice": understood.choice,
-        "why": list(decision.why),
-    }
-
-
-def _time_json(span: TimeSpan) -> dict[str, Any]:
-    end = None if span.end is None or span.end == span.start else span.end.isoformat()
-    return {
-        "start": span.start.isoformat(),
-        "end": end,
-        "grain": span.grain,
-        "excluded": span.excluded,
-        "text": span.text,
-    }
-
-
 def _moment(said: str, zone: ZoneInfo) -> datetime:
     """ISO 8601; without an offset it is a wall clock in `zone`."""
     moment = datetime.fromisoformat(said)
@@ -102,6 +75,7 @@ def _one(asked: Mapping[str, Any], offer: Mapping[str, Any], now: datetime, zone
         minutes=told.get("minutes"),
         provider=told.get("provider"),
         options=int(asked.get("options") or 0),
+        name=asked.get("name") or told.get("name"),
     )
 
 

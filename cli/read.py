@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from cli._understanding import BadLine, answer, as_json, parse_question
+from cli._understanding import BadLine, answer, parse_question
+from handlers.explained import explained
 from nlu.client import NluClient
 from nlu.lines import LineModel
 from nlu.model import ModelError
@@ -53,7 +54,7 @@ def _answer_line(line: str, model: Model) -> bool:
         if not isinstance(row, dict):
             raise BadLine("not a JSON object")
         understood, decision = answer(parse_question(row), model)
-        said = as_json(understood, decision)
+        said = explained(understood, decision)
     except (json.JSONDecodeError, BadLine) as error:
         said = {"error": str(error)}
     except NluUnavailable:

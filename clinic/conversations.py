@@ -44,12 +44,13 @@ def patients_on(tx: Tx, address: str) -> Sequence[Patient]:
     ).all()
 
 
-def for_patient(tx: Tx, patient_id: UUID) -> Conversation | None:
-    """The conversation a patient is texted in: their first number that may be texted. None: there is none.
+def for_patient(tx: Tx, patient_id: UUID, *, for_offer: bool = False) -> Conversation | None:
+    """The conversation a patient is texted in: their first number that may be texted (and wants offers, if it is
+    for one). None: there is none.
 
     A row is made where there is none yet; an existing one is neither locked nor changed.
     """
-    point = _reachable_point(tx, patient_id)
+    point = _reachable_point(tx, patient_id, for_offer=for_offer)
     sender = tx.session.scalar(select(Sender).order_by(Sender.id).limit(1))
     if point is None or sender is None:
         return None
@@ -67,7 +68,8 @@ def with_address(tx: Tx, sender: Sender, address: str) -> Conversation:
     ).one()
 
 
-def _reachable_point(tx: Tx, patient_id: UUID) -> ContactPoint | None:
+def _reachable_point(tx: Tx, patient_id: UUID, *, for_offer: bool) -> ContactPoint | None:
+    wants_offers = (ContactPoint.no_offers_at.is_(None),) if for_offer else ()
     return tx.session.scalar(
         select(ContactPoint)
         .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)
@@ -77,6 +79,7 @@ def _reachable_point(tx: Tx, patient_id: UUID) -> ContactPoint | None:
             ContactPoint.carrier_blocked_at.is_(None),
             ContactPoint.wrong_number_at.is_(None),
             ContactPoint.undeliverable_at.is_(None),
+            *wants_offers,
         )
         .order_by(PatientContact.position, ContactPoint.id)
         .limit(1)

@@ -1,6 +1,8 @@
 """An offer is made, its text written, and its hold begins when the text is handed to the carrier."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -41,7 +43,7 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
     """
     entry = waitlist.lock(tx, ranked.entry_id)
-    conversation = conversations.for_patient(tx, entry.patient_id)
+    conversation = conversations.for_patient(tx, entry.patient_id, for_offer=True)
     if conversation is None:
         return None
     offer = Offer(
@@ -81,7 +83,24 @@ def _write(tx: Tx, offer: Offer, opening: Opening, conversation: Conversation) -
 
 def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
     """START: what STOP ended `since` then is offered anew, where the slot is free and nobody is being asked."""
-    ended = tx.session.execute(
+    for offer_id, opening_id in _ended_since(tx, conversation, since):
+        opening = openings.lock(tx, opening_id)
+        offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
+        entry = waitlist.lock(tx, offer.entry_id)
+        free = opening.state is OpeningState.OPEN and opening.give_up_at > tx.now
+        if free and entry.state is EntryState.ACTIVE:
+            _make_anew(tx, offer, opening, entry, conversation)
+
+
+def lock_ended(tx: Tx, conversation: Conversation, since: datetime) -> None:
+    """Lock the openings that `renew` will want, before any entry is locked."""
+    for _, opening_id in _ended_since(tx, conversation, since):
+        openings.lock(tx, opening_id)
+
+
+def _ended_since(tx: Tx, conversation: Conversation, since: datetime) -> Sequence[tuple[UUID, UUID]]:
+    """Offer and opening of what was ended for the number, in the order of openings."""
+    rows = tx.session.execute(
         select(Offer.id, Offer.opening_id)
         .where(
             Offer.conversation_id == conversation.id,
@@ -90,13 +109,7 @@ def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
         )
         .order_by(Offer.opening_id)
     ).all()
-    for offer_id, opening_id in ended:
-        opening = openings.lock(tx, opening_id)
-        offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
-        entry = waitlist.lock(tx, offer.entry_id)
-        free = opening.state is OpeningState.OPEN and opening.give_up_at > tx.now
-        if free and entry.state is EntryState.ACTIVE:
-            _make_anew(tx, offer, opening, entry, conversation)
+    return [(offer_id, opening_id) for offer_id, opening_id in rows]
 
 
 def _make_anew(

@@ -51,6 +51,7 @@ def _pause(tx: Tx, entry: WaitlistEntry, until: date | None, by: By) -> None:
 
 def undo_pause(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     """Offers come as before, and those that the pause had ended are made anew where the slot is still free."""
+    offering.lock_ended(tx, conversation, undoable.made_at)
     entries = _waiting(tx, undoable)
     for entry in entries:
         before = undoable.before[str(entry.id)]
@@ -82,6 +83,7 @@ def leave(tx: Tx, conversation: Conversation, entries: Sequence[WaitlistEntry], 
 
 def undo_leave(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     """Back on the list, at the same place; unless they have joined again meanwhile."""
+    offering.lock_ended(tx, conversation, undoable.made_at)
     entries = []
     for entry_id in sorted(undoable.before):
         entry = waitlist.lock(tx, UUID(entry_id))

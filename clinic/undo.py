@@ -55,7 +55,8 @@ def lately(tx: Tx, conversation_id: UUID) -> bool:
 
 
 def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
-    """This and what else was done in the same transaction, in the order in which it was done."""
+    """This and what else was done in the same transaction, the last of it first (so that what locks openings comes
+    before what locks only entries)."""
     return tx.session.scalars(
         select(Undoable)
         .where(
@@ -63,7 +64,7 @@ def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
             Undoable.made_at == undoable.made_at,
             Undoable.undone_at.is_(None),
         )
-        .order_by(Undoable.id)
+        .order_by(Undoable.id.desc())
     ).all()
 
 

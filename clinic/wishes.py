@@ -31,14 +31,15 @@ def keep(
     by: By,
     *,
     passing: Offer | None = None,
+    mark: bool = True,
 ) -> bool:
     """Keep what was stated on all these entries, and say it back. False, and nothing changed or said, where it
     would leave one of them no time at all.
 
     What is out and goes against it counts as passed, without a mark; `passing` is the offer that was declined in
-    the same breath, and gets one. Locks in the order openings, entries.
+    the same breath, and gets one unless told otherwise. Locks in the order openings, entries.
     """
-    outstanding = _lock_outstanding(tx, [entry.id for entry in entries])
+    outstanding = _lock_outstanding(tx, [entry.id for entry in entries], passing)
     locked = [waitlist.lock(tx, entry_id) for entry_id in sorted(entry.id for entry in entries)]
     before = {entry.id: wishes_of(entry) for entry in locked}
     after = {entry_id: sharpen(wishes, stated) for entry_id, wishes in before.items()}
@@ -50,7 +51,7 @@ def keep(
     values = {"name": names_of(tx, locked), "wishes": in_words(tx, stated)}
     messages.say(tx, conversation, "wishes_kept" if passing is None else "wishes_passed", values)
     if passing is not None:
-        offers.decline(tx, passing, by)
+        offers.decline(tx, passing, by, counts=mark)
     for offer in outstanding:
         if offer is not passing and offers.against_wishes(tx, offer):
             offers.decline(tx, offer, by, counts=False)
@@ -67,10 +68,11 @@ def keep_for_new(tx: Tx, entry: WaitlistEntry, stated: Stated, by: By) -> bool:
     return True
 
 
-def _lock_outstanding(tx: Tx, entry_ids: Sequence[UUID]) -> Sequence[Offer]:
-    """The offers these entries are being asked about, with their openings locked."""
+def _lock_outstanding(tx: Tx, entry_ids: Sequence[UUID], passing: Offer | None) -> Sequence[Offer]:
+    """The offers these entries are being asked about, with their openings (and that of `passing`) locked."""
     asked = select(Offer).where(Offer.entry_id.in_(entry_ids), Offer.state.in_(OUTSTANDING_OFFER))
-    for opening_id in sorted({offer.opening_id for offer in tx.session.scalars(asked)}):
+    also = {passing.opening_id} if passing is not None else set()
+    for opening_id in sorted({offer.opening_id for offer in tx.session.scalars(asked)} | also):
         openings.lock(tx, opening_id)
     return tx.session.scalars(asked.order_by(Offer.id).execution_options(populate_existing=True)).all()
 
@@ -129,6 +131,7 @@ def to_text(stated: Stated) -> str:
 
 
 def from_text(text: str) -> Stated:
+    """What `to_text` had kept."""
     return _STATED.validate_json(text)
 
 

@@ -14,6 +14,21 @@ LEAST_SURE = 0.45
 """The share the model must give its first reading before we act on it. Nothing is booked by this alone."""
 
 
+LIKELY_COUNTER = 0.25
+"""The same for a counter to an offer whose words speak of a change too."""
+
+PLAIN = (
+    Intent.LEAVE_LIST,
+    Intent.NO_OFFERS,
+    Intent.FEWER_TEXTS,
+    Intent.STATUS,
+    Intent.HUMAN,
+    Intent.COMPLAINT,
+    Intent.UNDO,
+)
+PLAINLY = 0.9
+"""Read with this share, these are no half yes, whatever words of a yes are in them ("take me off the list")."""
+
 ALWAYS = {
     Intent.EMERGENCY: DecisionKind.EMERGENCY,
     Intent.STOP: DecisionKind.STOP,
@@ -100,7 +115,15 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return DecisionKind.CONFIRM
     if understanding.signals.visit and asked.kind in OFFERED and kind is DecisionKind.RESCHEDULE:
         return kind
+    if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED and _likely_counter(understanding):
+        return DecisionKind.COUNTER
     return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _likely_counter(understanding: Understanding) -> bool:
+    """A wish for something else, read with little certainty: passing it on does no harm, a yes still counts."""
+    likely = understanding.intent is Intent.COUNTER and understanding.confidence >= LIKELY_COUNTER
+    return likely and understanding.signals.change
 
 
 def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
@@ -126,13 +149,17 @@ def _half_a_yes(understanding: Understanding) -> bool:
     signals = understanding.signals
     if understanding.exact:
         return understanding.intent is Intent.ACCEPT
+    if understanding.intent in PLAIN and understanding.confidence >= PLAINLY:
+        return False
     if signals.yes and not signals.no:
         return True
     return understanding.intent is Intent.ACCEPT and understanding.confidence >= LEAST_SURE and not signals.no
 
 
 def _only_names_it(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
-    """Nothing but the time in question ("tuesday 3pm"): likely a yes."""
+    """Nothing but the time in question ("tuesday 3pm"): likely a yes. "Afternoons only" is a wish."""
+    if understanding.preferences:
+        return False
     return _only_a_time(understanding) and all(_offered(span, asked, zone) for span in understanding.times)
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from clinic import appointments, cancellations, consent, conversations, handoff, policies, reminders, waitlist
+from clinic import (
+    appointments,
+    cancellations,
+    consent,
+    conversations,
+    handoff,
+    phrases,
+    policies,
+    reminders,
+    waitlist,
+)
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, visits
@@ -145,7 +155,9 @@ def confirm(turn: Turn) -> Reply | None:
 
 def confirm_visit(turn: Turn, visit: Appointment) -> Reply | None:
     """They will come to this visit."""
-    return None if reminders.confirm(turn.tx, turn.conversation, visit.id) else Reply("cancel_gone")
+    if reminders.confirm(turn.tx, turn.conversation, visit.id):
+        return None
+    return Reply("visit_gone", {"phone": phrases.phone(turn.tx.clinic().phone)})
 
 
 def cannot_come(turn: Turn) -> Reply | None:

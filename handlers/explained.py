@@ -16,7 +16,7 @@ def explained(read: Understanding, decision: Decision) -> dict[str, Any]:
         "intent": str(read.intent),
         "confidence": round(read.confidence, 4),
         "also": [str(other.kind) for other in decision.also],
-        "times": [time_as_json(span) for span in decision.times or read.times],
+        "times": [time_as_json(span) for span in read.times],
         "preferences": preferences_as_json(read.preferences),
         "reason": str(read.reason) if read.reason else None,
         "topic": str(read.topic) if read.topic else None,

@@ -47,7 +47,12 @@ def for_patient(turn: Turn, patient_id: UUID) -> Reply | None:
     """This patient joins, with no visit to come: for one like their last, else they are asked what for."""
     last = turn.tx.session.scalar(
         select(Appointment)
-        .where(Appointment.patient_id == patient_id, Appointment.starts_at <= turn.tx.now)
+        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.starts_at <= turn.tx.now,
+            AppointmentType.withdrawn_at.is_(None),
+        )
         .order_by(Appointment.starts_at.desc())
         .limit(1)
     )

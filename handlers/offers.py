@@ -74,10 +74,13 @@ def counter(turn: Turn) -> Reply | None:
     """Another time is wanted: the next in line is asked. A standing wish is kept; a single other time is passed to
     the desk."""
     offer = _offer(turn)
-    offers.pass_on(turn.tx, offer, PATIENT)
+    kept = bool(turn.read.preferences)
+    asked_back = wishing.keep(turn, _entries(turn, offer)) if kept else None
+    if offer.state is OfferState.OPEN:  # the wish may have ended it
+        offers.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
-    if turn.read.preferences:
-        return wishing.keep(turn, _entries(turn, offer))
+    if kept:
+        return asked_back
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return Reply(
         "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
@@ -150,7 +153,7 @@ def not_now(turn: Turn) -> Reply | None:
         quieting.pause(turn.tx, turn.conversation, _entries(turn, offer), until, PATIENT, said=True)
         wishing.keep_beside_a_pause(turn, _entries(turn, offer))
         return None
-    offers.decline(turn.tx, offer, PATIENT, counts=False)
     if turn.read.preferences:
-        return wishing.keep(turn, _entries(turn, offer))
+        return wishing.keep(turn, _entries(turn, offer), passing=offer, mark=False)
+    offers.decline(turn.tx, offer, PATIENT, counts=False)
     return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

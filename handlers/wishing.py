@@ -46,13 +46,16 @@ def stated_in(turn: Turn) -> Stated:
     )
 
 
-def keep(turn: Turn, entries: Sequence[WaitlistEntry], *, passing: Offer | None = None) -> Reply | None:
-    """Keep what the text wishes on these entries, and ask about what is open. `passing` is declined with it."""
+def keep(
+    turn: Turn, entries: Sequence[WaitlistEntry], *, passing: Offer | None = None, mark: bool = True
+) -> Reply | None:
+    """Keep what the text wishes on these entries, and ask about what is open. `passing` is declined with it, which
+    is a mark against them or not."""
     stated, kept = stated_in(turn), True
     if stated:
-        kept = wishes.keep(turn.tx, turn.conversation, entries, stated, PATIENT, passing=passing)
+        kept = wishes.keep(turn.tx, turn.conversation, entries, stated, PATIENT, passing=passing, mark=mark)
     if passing is not None and not (stated and kept):
-        offers.decline(turn.tx, passing, PATIENT)
+        offers.decline(turn.tx, passing, PATIENT, counts=mark)
     if not kept:
         return Reply("wishes_nothing_left", {"wishes": wishes.in_words(turn.tx, stated)})
     return which_provider(turn)
@@ -110,14 +113,17 @@ def chosen(turn: Turn, stated: Stated) -> Reply | None:
 
 
 def only(turn: Turn, provider_id: UUID) -> Reply | None:
+    """This provider and nobody else."""
     return chosen(turn, Stated(provider_id=provider_id, only_provider=True))
 
 
 def if_possible(turn: Turn, provider_id: UUID) -> Reply | None:
+    """This provider rather than another."""
     return chosen(turn, Stated(provider_id=provider_id))
 
 
 def without(turn: Turn, provider_id: UUID) -> Reply | None:
+    """Anybody but this provider."""
     return chosen(turn, Stated(excluded_provider_id=provider_id))
 
 

@@ -47,6 +47,6 @@ def names_provider(text: str, name: str) -> bool:
         return False
     whole = len(own) > 1 and any(said[place : place + len(own)] == own for place in range(len(said)))
     return whole or any(
-        word == own[-1] and (before == "with" or before in word_set("names", "titles"))
+        word in (own[-1], f"{own[-1]}s") and (before == "with" or before in word_set("names", "titles"))
         for before, word in pairwise(said)
     )

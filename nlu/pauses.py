@@ -1,7 +1,7 @@
 """Until when somebody wants to be left alone: "not till January", "until the 5th", "not for two weeks"."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from nlu.time_words import NUMBERS
 from nlu.understanding import TimeSpan, Understanding
@@ -40,7 +40,7 @@ def _until(span: TimeSpan, now: datetime) -> date | None:
         return None
     if span.start > now or span.end is None:
         return span.end.date() if span.excluded and span.end else span.start.date()
-    if span.excluded and span.start.time() == time():  # a day, a week: from now until it is over
+    if span.excluded:  # a day, a week, "until the 5th": from now until it is over
         return span.end.date()
     return _unit_start(span.end.date() - timedelta(days=1), span.grain)
 

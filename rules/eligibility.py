@@ -170,13 +170,15 @@ def _entry_cap(entry: EntryFacts, view: View) -> bool:
 
 
 def _week_cap(entry: EntryFacts, view: View) -> bool:
+    if entry.said_yes:
+        return False  # they asked for it themselves
     since = view.now - _WEEK
     return sum(at > since for at in entry.offered_at) >= _a_week(entry, view)
 
 
 def _gap(entry: EntryFacts, view: View) -> bool:
     """Who asked for fewer texts gets them further apart, in proportion."""
-    if not entry.offered_at:
+    if not entry.offered_at or entry.said_yes:
         return False
     hours = view.policy.gap_hours * view.policy.offers_per_week / _a_week(entry, view)
     return max(entry.offered_at) > view.now - timedelta(hours=hours)

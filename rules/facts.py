@@ -92,6 +92,7 @@ class EntryFacts:
     auto_match: bool = True
     offers_per_week: int | None = None  # the patient's own cap, where they asked for fewer texts
     displaced: bool = False  # the clinic cancelled their visit
+    said_yes: bool = False  # to this very slot, too late, when it was free before
     paused_until: date | None = None
     new_patient: bool = False
     can_text: bool = True  # consent, not opted out, a number that works, conversation not with a person

@@ -27,8 +27,9 @@ def rank(
 ) -> list[Ranked]:
     """Everybody who may be offered the opening, best first.
 
-    Urgent entries come first, always; then patients whose visit the clinic cancelled; then by score (or strictly
-    by who joined first, if the clinic chose so); then by who joined first. Where nobody of the staff chooses
+    Urgent entries come first, always; then patients who said yes to this very slot, too late, when it was free
+    before; then those whose visit the clinic cancelled; then by score (or strictly by who joined first, if the
+    clinic chose so); then by who joined first. Where nobody of the staff chooses
     (`automatic`), those below the clinic's threshold are left out, and a boost by staff does not lift them over
     it; and a patient who waits for two things is in the list once, with the better one, so that one wave never
     asks them twice.
@@ -77,7 +78,10 @@ def _is_urgent(entry: EntryFacts) -> bool:
     return entry.priority is EntryPriority.URGENT
 
 
-def _place(entry: EntryFacts, score: Score, *, first_come: bool) -> tuple[bool, bool, float, datetime, UUID]:
+def _place(
+    entry: EntryFacts, score: Score, *, first_come: bool
+) -> tuple[bool, bool, bool, float, datetime, UUID]:
     """Sorts smallest first. The id at the end makes the order the same every time."""
     by_score = 0.0 if first_come else -score.total
-    return (not _is_urgent(entry), not entry.displaced, by_score, entry.added_at, entry.id)
+    first = (not _is_urgent(entry), not entry.said_yes, not entry.displaced)
+    return (*first, by_score, entry.added_at, entry.id)

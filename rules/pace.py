@@ -17,12 +17,13 @@ LEAST_FILLED = 3
 
 
 def in_line(entries: Iterable[EntryFacts], now: datetime, *, first_come: bool = False) -> list[UUID]:
-    """The ids of who waits for the same thing, first in line first: urgent ones, then the clinic's order (the
-    priority score, or strictly who joined first)."""
+    """The ids of who waits for the same thing, first in line first: urgent ones, those whose visit the clinic
+    cancelled, then the clinic's order (the priority score, or strictly who joined first)."""
 
-    def place(entry: EntryFacts) -> tuple[bool, float, datetime, UUID]:
+    def place(entry: EntryFacts) -> tuple[bool, bool, float, datetime, UUID]:
         score = 0.0 if first_come else priority_score(entry, now).total
-        return entry.priority is not EntryPriority.URGENT, -score, entry.added_at, entry.id
+        waits_longer = entry.priority is not EntryPriority.URGENT, not entry.displaced
+        return (*waits_longer, -score, entry.added_at, entry.id)
 
     return [entry.id for entry in sorted(entries, key=place)]
 

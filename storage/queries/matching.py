@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,9 +52,13 @@ def candidates(
     busy = _busy(session, patients, now)
     holding = _holding(session, patients)
     offered = _offered(session, patients, now)
-    asked = _asked(session, opening.id)
+    asked, said_yes = _asked(session, opening.id), _said_yes(session, opening.id)
     return [
-        _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked) for row in rows
+        replace(
+            _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked),
+            said_yes=row.WaitlistEntry.id in said_yes,
+        )
+        for row in rows
     ]
 
 
@@ -199,6 +204,18 @@ def _asked(session: Session, opening_id: UUID) -> set[UUID]:
         Appointment, and_(Appointment.patient_id == WaitlistEntry.patient_id, Appointment.id == had_it)
     )
     return {*session.scalars(offered), *session.scalars(gave_up)}
+
+
+def _said_yes(session: Session, opening_id: UUID) -> set[UUID]:
+    """Entries whose yes to this very slot came too late when it was free before."""
+    before = aliased(Opening)
+    rows = session.scalars(
+        select(Offer.entry_id)
+        .join(before, before.id == Offer.opening_id)
+        .join(Opening, Opening.from_appointment_id == before.appointment_id)
+        .where(Opening.id == opening_id, Offer.said_yes_too_late)
+    )
+    return set(rows)
 
 
 def _facts(

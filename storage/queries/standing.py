@@ -27,6 +27,7 @@ def waiting_for(session: Session, type_id: UUID, provider_id: UUID | None) -> li
             priority=entry.priority,
             referral=entry.referral,
             declines=entry.offers_declined,
+            displaced=entry.displaced,
         )
         for entry in entries
         if provider_id is None or _would_see(entry, provider_id)

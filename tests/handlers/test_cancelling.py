@@ -4,9 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clinic import handoff
+from clinic.audit import BOT
 from nlu.understanding import Intent
 from rules.segments import segments
-from storage.tables import Appointment, AuditEvent, Cancellation, Patient, Task, WaitlistEntry
+from storage.tables import Appointment, AuditEvent, Cancellation, Conversation, Patient, Task, WaitlistEntry
 from tests import factories
 from tests.handlers.talk import PHONE, Talk
 
@@ -267,3 +269,33 @@ def test_a_time_they_cannot_make_and_another_they_can_is_for_the_desk_to_move(ma
 @pytest.mark.parametrize("text", ["do you have friday", "friday"])
 def test_another_time_that_is_wanted_goes_to_the_desk(maria: Talk, text: str) -> None:
     assert maria.says(text, Intent.COUNTER).startswith("Let me get someone to help.")
+
+
+SHORT_OF_A_YES = [
+    ("cancel my appointment", Intent.CANCEL),
+    ("can't make it", Intent.CANCEL),
+    ("3", Intent.CHOICE),
+    ("1", Intent.CHOICE),
+    ("maybe", Intent.OUT_OF_SCOPE),
+    ("yes i guess", Intent.ACCEPT),
+    ("is there a fee?", Intent.QUESTION),
+    ("my kid is sick", Intent.CANCEL),
+    ("no", Intent.DECLINE),
+    ("can we move it", Intent.RESCHEDULE),
+    ("thursday", Intent.COUNTER),
+]
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(said=st.lists(st.sampled_from(SHORT_OF_A_YES), min_size=2, max_size=5))
+def test_whatever_is_said_short_of_a_yes_the_visits_stand(talk: Talk, said: list[tuple[str, Intent]]) -> None:
+    talk.house.later(days=1)
+    if not talk.all(Patient):
+        talk.house.now = talk.at("Mon Nov 30 10:00am")
+        talk.visit(talk.patient(), "Wed Dec 30 3:00pm")
+        talk.visit(talk.patient("Ben Lopez"), "Wed Dec 30 3:30pm")
+    for conversation in talk.all(Conversation):
+        talk.run(lambda tx, of=conversation.id: handoff.hand_back(tx, of, BOT))  # type: ignore[misc]
+    for text, intent in said:
+        talk.says(text, intent)
+    assert not talk.all(Cancellation)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.naming import whom
-from nlu.names import names
+from nlu.names import names, names_provider
 from storage.tables import Patient
 
 FAMILY = [Patient(first_name=name) for name in ("Maria", "Ben", "Will", "Mary Ann", "José")]
@@ -67,3 +67,33 @@ def test_no_text_and_no_name_is_too_strange(text: str, first_name: str) -> None:
 @given(st.sampled_from(["Maria", "Ben", "Zoë", "Jean-Luc"]), st.text(alphabet="xyz !?.,", max_size=20))
 def test_a_name_is_found_wherever_it_stands(first_name: str, around: str) -> None:
     assert names(f"{around} {first_name} {around}", first_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"),
+    [
+        ("my visit with Dr Lee", "Dr Lee"),
+        ("my visit with dr. lee", "Dr Lee"),
+        ("doctor lee's slot", "Dr Lee"),
+        ("the one with lee", "Dr Lee"),
+        ("the kelly park one", "Kelly Park NP"),
+        ("nurse park", "Kelly Park NP"),
+        ("with Dr O'Neil", "Dr O'Neil"),
+    ],
+)
+def test_a_provider_is_named_after_a_title_or_with_or_in_full(text: str, provider: str) -> None:
+    assert names_provider(text, provider)
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"),
+    [
+        ("Lee can't come", "Dr Lee"),
+        ("where can I park", "Kelly Park NP"),
+        ("my visit with Dr Leeds", "Dr Lee"),
+        ("", "Dr Lee"),
+        ("dr", "Dr"),
+    ],
+)
+def test_no_provider_is_named_by_a_word_that_only_looks_like_one(text: str, provider: str) -> None:
+    assert not names_provider(text, provider)

@@ -221,3 +221,11 @@ def test_reminded_again_of_the_same_visit_one_answer_is_awaited(talk: Talk, visi
     reminded(talk, visit)
     reminded(talk, visit)
     assert talk.asked() == ["reminder"]
+
+
+def test_a_line_whose_visit_was_cancelled_meanwhile_is_said_to_be_gone(
+    talk: Talk, two: tuple[UUID, UUID]
+) -> None:
+    talk.says("1")
+    talk.run(lambda tx: appointments.cancel(tx, two[1], SYSTEM, who=CancelledBy.STAFF))
+    assert talk.says("2").startswith("That visit is no longer booked.")

@@ -35,6 +35,20 @@ def test_an_urgent_entry_comes_before_any_better_match() -> None:
     assert order(good, urgent) == [urgent.id, good.id]
 
 
+def test_whoever_said_yes_too_late_comes_next_when_the_slot_is_free_again() -> None:
+    good, displaced = entry(preferred_provider_id=DR_LEE, boost_points=40), entry(displaced=True)
+    too_late = entry(preferred_provider_id=DR_KIM, said_yes=True)
+    urgent = entry(priority=EntryPriority.URGENT)
+    assert order(good, displaced, too_late, urgent) == [urgent.id, too_late.id, displaced.id, good.id]
+
+
+def test_whoever_said_yes_too_late_is_asked_again_however_often_they_were_asked_lately() -> None:
+    lately = (NOW - timedelta(hours=1), NOW - timedelta(hours=30), NOW - timedelta(hours=60))
+    assert order(entry(offered_at=lately)) == []
+    too_late = entry(offered_at=lately, said_yes=True)
+    assert order(too_late) == [too_late.id]
+
+
 def test_a_patient_whose_visit_we_cancelled_comes_right_after_urgent_entries() -> None:
     good = entry(preferred_provider_id=DR_LEE, boost_points=40)
     displaced = entry(preferred_provider_id=DR_KIM, displaced=True)

@@ -29,6 +29,11 @@ def test_who_has_waited_longer_stands_further_in_front() -> None:
     assert in_line([shorter, longer], NOW) == [longer.id, shorter.id]
 
 
+def test_who_lost_a_visit_by_the_clinic_stands_before_who_waited_longer() -> None:
+    longer, displaced = entry(added_at=NOW - timedelta(days=9)), entry(displaced=True)
+    assert in_line([longer, displaced], NOW) == [displaced.id, longer.id]
+
+
 def test_a_clinic_that_goes_by_who_came_first_goes_by_nothing_else() -> None:
     first = entry(added_at=NOW - timedelta(days=9), declines=3, priority=EntryPriority.FLEXIBLE)
     second = entry(added_at=NOW - timedelta(days=8), priority=EntryPriority.HIGH)

@@ -49,6 +49,13 @@ def test_with_no_visit_to_come_they_wait_for_one_like_their_last(desk: Desk) -> 
     assert earlier(desk) == f"Maria, you're on the list for: check-up. {SOONER}"
 
 
+def test_a_last_visit_of_a_kind_no_longer_offered_is_no_guide(desk: Desk) -> None:
+    gone = desk.kind("gone", withdrawn_at=NOW)
+    desk.visit(desk.on_file(), NOW - timedelta(days=99), with_whom=desk.provider(), kind=gone)
+    desk.kind("check-up"), desk.kind("physical")
+    assert earlier(desk).startswith("What kind of visit? 1) check-up, 2) physical.")
+
+
 def test_who_never_came_is_asked_what_for(desk: Desk) -> None:
     desk.on_file(), desk.kind("check-up")
     physical = desk.kind("physical")

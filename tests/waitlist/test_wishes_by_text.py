@@ -203,3 +203,10 @@ def test_a_wish_beside_a_not_now_is_kept_and_leaves_no_mark(desk: Desk) -> None:
     desk.hears("maybe another time, no fridays", Intent.NOT_NOW)
     kept = desk.entry(entry.id)
     assert (kept.excluded_weekdays, kept.offers_declined) == ([4], 0)
+
+
+def test_a_wish_said_in_answer_to_wanting_to_join_is_a_yes(desk: Desk) -> None:
+    desk.visit(desk.on_file(), desk.days_ahead(14), with_whom=desk.provider(), kind=desk.kind())
+    desk.hears("mornings only", Intent.PREFERENCES)
+    said = desk.hears("and no tuesdays", Intent.PREFERENCES)
+    assert said.endswith("Noted: mornings only, no Tuesdays.")

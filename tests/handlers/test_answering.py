@@ -1,0 +1,165 @@
+"""What a text means in the light of what was asked: the same words to an offer, a visit, an invitation, a why."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.decide import Awaited, DecisionKind, decide
+from nlu.understanding import Intent
+from rules.states import PromptKind
+from tests.handlers.texts import (
+    CANCELLING,
+    CHECKED,
+    OFFER,
+    REMINDED,
+    ZONE,
+    Certain,
+    decided,
+    each,
+    kind,
+    understood,
+)
+
+INVITED = replace(CANCELLING, kind=PromptKind.JOIN, start=None)
+WHY = replace(CANCELLING, kind=PromptKind.REASON, start=None)
+
+
+def read_as(
+    intent: Intent, *awaited: Awaited, text: str = "flibber gibbet", share: float = 0.999
+) -> DecisionKind:
+    return decide(understood(text, Certain(intent, share)), awaited, zone=ZONE).kind
+
+
+# To an offer
+
+
+@pytest.mark.parametrize("intent", [Intent.EARLIER, Intent.BOOK, Intent.RESCHEDULE])
+def test_wanting_something_else_is_a_counter_to_an_offer(intent: Intent) -> None:
+    assert read_as(intent, OFFER) is DecisionKind.COUNTER
+
+
+def test_moving_ones_own_visit_is_no_counter() -> None:
+    assert read_as(Intent.RESCHEDULE, OFFER, text="can my appointment be moved") is DecisionKind.RESCHEDULE
+
+
+@pytest.mark.parametrize("awaited", [(OFFER,), (OFFER, CHECKED)])
+def test_not_now_is_not_a_no(awaited: tuple[Awaited, ...]) -> None:
+    assert read_as(Intent.NOT_NOW, *awaited) is DecisionKind.NOT_NOW
+
+
+def test_thanks_for_an_offer_are_no_answer_to_it() -> None:
+    assert read_as(Intent.THANKS, OFFER) is DecisionKind.CHECK
+
+
+WISHES_THAT_RULE_IT_OUT = "mornings only · not tuesdays · only dr kim · nothing after 2"
+
+
+@pytest.mark.parametrize("text", each(WISHES_THAT_RULE_IT_OUT))
+@pytest.mark.parametrize("intent", [Intent.PREFERENCES, Intent.COUNTER, Intent.DECLINE])
+def test_a_standing_wish_that_rules_the_offer_out_passes_it(text: str, intent: Intent) -> None:
+    assert kind(text, model=Certain(intent)) is DecisionKind.DECLINE
+
+
+@pytest.mark.parametrize(
+    "text", each("any day but friday · tuesdays are best · afternoons only · only dr lee")
+)
+def test_a_standing_wish_that_the_offer_meets_leaves_it_open(text: str) -> None:
+    assert kind(text, model=Certain(Intent.PREFERENCES)) is DecisionKind.PREFERENCES
+
+
+def test_a_likely_counter_whose_words_speak_of_a_change_is_one() -> None:
+    assert read_as(Intent.COUNTER, OFFER, text="another one instead", share=0.3) is DecisionKind.COUNTER
+
+
+def test_a_likely_counter_alone_is_unclear() -> None:
+    assert read_as(Intent.COUNTER, OFFER, share=0.3) is DecisionKind.UNCLEAR
+
+
+@pytest.mark.parametrize("intent", [Intent.LEAVE_LIST, Intent.NO_OFFERS, Intent.FEWER_TEXTS, Intent.HUMAN])
+def test_a_plain_wish_is_no_half_yes_though_it_takes_words_of_one(intent: Intent) -> None:
+    assert read_as(intent, OFFER, text="ok so take it off then") == intent.value
+
+
+# To a question about a visit
+
+
+@pytest.mark.parametrize("intent", [Intent.NOT_NOW, Intent.UNDO, Intent.DECLINE])
+def test_taking_back_a_cancel_keeps_the_visit(intent: Intent) -> None:
+    assert read_as(intent, CANCELLING) is DecisionKind.DECLINE
+
+
+def test_the_bare_word_cancel_answers_the_question_whether_to_cancel() -> None:
+    assert kind("cancel", CANCELLING) is DecisionKind.CONFIRM
+
+
+@pytest.mark.parametrize("asked", [CANCELLING, REMINDED], ids=["cancelling", "reminded"])
+def test_another_time_for_a_visit_one_has_is_a_move(asked: Awaited) -> None:
+    assert read_as(Intent.COUNTER, asked) is DecisionKind.RESCHEDULE
+
+
+def test_not_being_able_to_come_answers_a_reminder() -> None:
+    decision = decided("cant make it", REMINDED, model=Certain(Intent.CANCEL))
+    assert (decision.kind, decision.awaited) == (DecisionKind.CANCEL, REMINDED)
+
+
+# To "Want something sooner or later?"
+
+
+@pytest.mark.parametrize("intent", [Intent.EARLIER, Intent.PREFERENCES])
+def test_saying_what_one_wants_accepts_the_invitation(intent: Intent) -> None:
+    assert read_as(intent, INVITED) is DecisionKind.CONFIRM
+
+
+@pytest.mark.parametrize("text", ["no", "no thanks"])
+def test_a_no_turns_the_invitation_down(text: str) -> None:
+    assert kind(text, INVITED) is DecisionKind.DECLINE
+
+
+def test_a_yes_answers_the_invitation_and_not_the_question_why() -> None:
+    decision = decided("yes", WHY, INVITED)
+    assert (decision.kind, decision.awaited) == (DecisionKind.CONFIRM, INVITED)
+
+
+# To "May I ask why?"
+
+
+@pytest.mark.parametrize("text", ["my kid is sick", "work stuff", "flibber gibbet"])
+def test_words_that_mean_nothing_stronger_are_the_reason(text: str) -> None:
+    decision = decided(text, WHY, model=Certain(Intent.OUT_OF_SCOPE))
+    assert (decision.kind, decision.awaited) == (DecisionKind.REASON, WHY)
+
+
+def test_a_no_with_a_reason_gives_the_reason() -> None:
+    found = kind("no my car broke down", WHY, INVITED, model=Certain(Intent.DECLINE))
+    assert found is DecisionKind.REASON
+
+
+@pytest.mark.parametrize("intent", [Intent.QUESTION, Intent.HUMAN, Intent.EARLIER, Intent.RESCHEDULE])
+def test_what_means_something_stronger_is_that(intent: Intent) -> None:
+    assert read_as(intent, WHY) == intent.value
+
+
+@pytest.mark.parametrize("text", ["stop texting me", "I have chest pain"])
+def test_stop_and_emergencies_are_no_reasons(text: str) -> None:
+    assert kind(text, WHY) in (DecisionKind.STOP, DecisionKind.EMERGENCY)
+
+
+# Taking back
+
+
+def test_wait_no_takes_back_what_was_done_while_it_can_be() -> None:
+    read = understood("oops take that back", Certain(Intent.UNDO))
+    assert decide(read, (), zone=ZONE, undoable=True).kind is DecisionKind.UNDO
+
+
+def test_wait_no_to_an_offer_is_a_no_where_nothing_can_be_taken_back() -> None:
+    assert read_as(Intent.UNDO, OFFER, text="oops take that back") is DecisionKind.DECLINE
+
+
+# The model alone
+
+
+@pytest.mark.parametrize("intent", [Intent.STOP, Intent.EMERGENCY, Intent.WRONG_NUMBER])
+def test_what_the_model_is_sure_of_alone_is_acted_on_only_where_it_is_very_sure(intent: Intent) -> None:
+    assert read_as(intent, OFFER) == intent.value
+    assert read_as(intent, OFFER, share=0.55) is DecisionKind.UNCLEAR
