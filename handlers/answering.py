@@ -7,7 +7,7 @@ from handlers.decision import Decision, DecisionKind
 from handlers.fitting import rules_out
 from handlers.guards import Awaited, covers, in_the_way
 from nlu.understanding import Intent, TimeSpan, Understanding
-from nlu.words import words
+from nlu.words import pattern, plain, words
 from rules.states import PromptKind
 
 LEAST_SURE = 0.45
@@ -61,7 +61,13 @@ READ = {
     Intent.THANKS: DecisionKind.THANKS,
     Intent.COMPLAINT: DecisionKind.COMPLAINT,
     Intent.HUMAN: DecisionKind.HUMAN,
+    Intent.EMERGENCY: DecisionKind.HUMAN,  # not sure enough for the safety message, too likely for a machine
 }
+"""What the model reads. Of emergencies it is surer before we say so: handlers.decide.SURE_ALARM."""
+
+LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.EMERGENCY: 0.5}
+"""More is wanted where acting on a misreading costs more."""
+
 
 TO_AN_OFFER = {
     DecisionKind.EARLIER: DecisionKind.COUNTER,
@@ -139,7 +145,10 @@ def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -
     stays open. A no beside it is a no."""
     if understanding.exact or understanding.signals.question or not understanding.preferences:
         return False
-    if understanding.intent not in (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE):
+    may_be = (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE, Intent.DECLINE)
+    if understanding.intent not in may_be or pattern("answers", "a_plain_no").search(
+        plain(understanding.text)
+    ):
         return False
     return all(span.excluded or _offered(span, asked, zone) for span in understanding.times)
 
@@ -231,7 +240,7 @@ def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKi
 
 def reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
-    if understanding.confidence < LEAST_SURE:
+    if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.UNCLEAR
     return READ.get(understanding.intent, DecisionKind.UNCLEAR)
 

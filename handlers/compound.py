@@ -41,6 +41,7 @@ WEIGHTIER = {
         Kind.ARRIVED,
     ),
     Kind.STATUS: (Kind.CANCEL, Kind.RESCHEDULE),
+    Kind.PREFERENCES: (Kind.DECLINE, Kind.CANCEL, Kind.RESCHEDULE),
 }
 """A clause that says one of these outweighs what the whole text seemed to say."""
 
@@ -184,11 +185,17 @@ def _sorted(parts: Sequence[Decision]) -> Beside:
         flat = plain(part.read.text) if part.read else ""
         if pattern("clauses", "otherwise_no").match(flat):
             found.otherwise.append(part)
-        elif pattern("clauses", "condition").match(flat) or (part.read and _only_bounds(part.read)):
+        elif _is_condition(part, flat):
             found.conditions.append(part)
         else:
             found.rest.append(part)
     return found
+
+
+def _is_condition(part: Decision, flat: str) -> bool:
+    if part.read is None or pattern("answers", "a_plain_no").search(flat):
+        return False
+    return bool(pattern("clauses", "condition").match(flat)) or _only_bounds(part.read)
 
 
 def _only_bounds(read: Understanding) -> bool:

@@ -16,6 +16,9 @@ from rules.states import PromptKind
 
 LEAST_CONFIDENCE = 0.5
 LEAST_MARGIN = 0.25
+WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK))
+"""What goes with a yes ("yes, thanks", "yes, book me in"): behind it, the model may give these what it likes."""
+
 MOST_WORDS = 18
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
@@ -59,13 +62,15 @@ def not_read_as_yes(case: Case) -> bool:
     """Yes is not what the text most likely means, or not by a clear margin."""
     if case.read.exact:
         return case.read.intent is not Intent.ACCEPT
-    family = {Intent.ACCEPT}
+    yes = {Intent.ACCEPT}
     if case.awaited and case.awaited.kind is PromptKind.CANCEL_CONFIRM:
-        family.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
-    if case.read.intent not in family or case.read.confidence < LEAST_CONFIDENCE:
+        yes.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
+    if case.read.intent not in yes:
         return True
+    family = yes | WITH_A_YES
+    theirs = sum(share for intent, share in case.read.ranking if intent in family)
     rivals = [share for intent, share in case.read.ranking if intent not in family]
-    return bool(rivals) and case.read.confidence - max(rivals) < LEAST_MARGIN
+    return theirs < LEAST_CONFIDENCE or (bool(rivals) and theirs - max(rivals) < LEAST_MARGIN)
 
 
 def no_word_for_yes(case: Case) -> bool:

@@ -159,7 +159,12 @@ def test_wait_no_to_an_offer_is_a_no_where_nothing_can_be_taken_back() -> None:
 # The model alone
 
 
-@pytest.mark.parametrize("intent", [Intent.STOP, Intent.EMERGENCY, Intent.WRONG_NUMBER])
+def test_a_likely_emergency_goes_to_a_person_and_a_sure_one_gets_the_safety_message() -> None:
+    assert read_as(Intent.EMERGENCY, OFFER) is DecisionKind.EMERGENCY
+    assert read_as(Intent.EMERGENCY, OFFER, share=0.6) is DecisionKind.HUMAN
+
+
+@pytest.mark.parametrize("intent", [Intent.STOP, Intent.WRONG_NUMBER])
 def test_what_the_model_is_sure_of_alone_is_acted_on_only_where_it_is_very_sure(intent: Intent) -> None:
     assert read_as(intent, OFFER) == intent.value
     assert read_as(intent, OFFER, share=0.55) is DecisionKind.UNCLEAR

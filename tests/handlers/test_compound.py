@@ -137,6 +137,16 @@ def test_a_no_with_a_question_declines_and_the_question_is_answered() -> None:
     assert said("no. where do I park next time?") == (DecisionKind.DECLINE, [DecisionKind.QUESTION])
 
 
+def test_a_no_beside_a_wish_and_a_question_is_a_no_and_the_wish_is_kept() -> None:
+    decision = decided("no thanks, not mondays. where do I park?", OFFER, model=READS)
+    assert (decision.kind, [other.kind for other in decision.also]) == (
+        DecisionKind.DECLINE,
+        [DecisionKind.QUESTION],
+    )
+    assert decision.read is not None
+    assert decision.read.preferences.excluded_weekdays == {0}
+
+
 def test_a_cancel_with_a_question_does_both() -> None:
     assert said("I need to cancel. what number do I call?") == (DecisionKind.CANCEL, [DecisionKind.QUESTION])
 
