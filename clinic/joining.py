@@ -7,7 +7,7 @@ from clinic.audit import PATIENT, By
 from clinic.wish import Wish
 from rules.states import WAITING_ENTRY, UndoKind
 from rules.wishes import Stated
-from storage.tables import Appointment, AppointmentType, Conversation, Patient, Undoable, WaitlistEntry
+from storage.tables import Appointment, Conversation, Patient, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
 
@@ -33,8 +33,7 @@ def join(tx: Tx, conversation: Conversation, wish: Wish, said: Sequence[Stated],
         sooner = values | {"when": phrases.when(visit.starts_at, tx.clinic().timezone)}
         messages.say(tx, conversation, "joined_sooner", sooner)
     else:
-        kind = tx.session.get_one(AppointmentType, entry.type_id)
-        messages.say(tx, conversation, "joined", values | {"type": kind.name})
+        messages.say(tx, conversation, "joined", values)  # for what is nobody's business who sees the phone
     if kept:
         noted = ", ".join(wishes.in_words(tx, stated) for stated in kept)
         messages.say(tx, conversation, "joined_noted", {"wishes": noted})

@@ -46,7 +46,7 @@ def test_with_no_visit_to_come_they_wait_for_one_like_their_last(desk: Desk) -> 
     desk.kind("physical")
     kind = desk.kind()
     desk.visit(desk.on_file(), NOW - timedelta(days=99), with_whom=desk.provider(), kind=kind)
-    assert earlier(desk) == f"Maria, you're on the list for: check-up. {SOONER}"
+    assert earlier(desk) == f"Maria, you're on the waitlist. {SOONER}"
 
 
 def test_a_last_visit_of_a_kind_no_longer_offered_is_no_guide(desk: Desk) -> None:
