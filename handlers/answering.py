@@ -217,7 +217,7 @@ def _other_time_wanted(understanding: Understanding, asked: Awaited, zone: ZoneI
 def _speaks_of_change(understanding: Understanding) -> bool:
     """A no or a wish for another time was read; or nothing but a time was said; or the model is unsure and the
     words speak of change."""
-    if understanding.exact:
+    if understanding.exact or _asks_about_the_clinic(understanding):
         return False
     if understanding.intent in (Intent.DECLINE, Intent.COUNTER):
         return True
@@ -238,8 +238,17 @@ def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKi
     return kind
 
 
+def _asks_about_the_clinic(understanding: Understanding) -> bool:
+    """ "What time do you close on Friday?" names a time and wants none: the topic tells."""
+    mistaken = (Intent.COUNTER, Intent.STATUS, Intent.BOOK, Intent.PREFERENCES, Intent.OUT_OF_SCOPE)
+    asks = understanding.signals.question and understanding.topic is not None
+    return asks and not understanding.exact and understanding.intent in mistaken
+
+
 def reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
+    if _asks_about_the_clinic(understanding):
+        return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.UNCLEAR
     return READ.get(understanding.intent, DecisionKind.UNCLEAR)

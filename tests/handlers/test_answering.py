@@ -80,6 +80,14 @@ def test_a_plain_wish_is_no_half_yes_though_it_takes_words_of_one(intent: Intent
     assert read_as(intent, OFFER, text="ok so take it off then") == intent.value
 
 
+@pytest.mark.parametrize("awaited", [(), (OFFER,)], ids=["nothing asked", "an offer open"])
+@pytest.mark.parametrize("intent", [Intent.COUNTER, Intent.STATUS, Intent.OUT_OF_SCOPE])
+def test_a_question_about_the_clinic_that_names_a_day_is_a_question(
+    intent: Intent, awaited: tuple[Awaited, ...]
+) -> None:
+    assert read_as(intent, *awaited, text="what time do you close on friday?") is DecisionKind.QUESTION
+
+
 # To a question about a visit
 
 
