@@ -74,7 +74,7 @@ TO_AN_OFFER = {
     DecisionKind.BOOK: DecisionKind.COUNTER,
     DecisionKind.RESCHEDULE: DecisionKind.COUNTER,
     DecisionKind.THANKS: DecisionKind.CHECK,
-    DecisionKind.UNDO: DecisionKind.DECLINE,
+    DecisionKind.UNDO: DecisionKind.CHECK,
 }
 TO_A_VISIT = {DecisionKind.COUNTER: DecisionKind.RESCHEDULE, DecisionKind.BOOK: DecisionKind.RESCHEDULE}
 MEANS = {
@@ -121,6 +121,8 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return DecisionKind.CONFIRM
     if understanding.signals.visit and asked.kind in OFFERED and kind is DecisionKind.RESCHEDULE:
         return kind
+    if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
+        return DecisionKind.DECLINE
     if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED and _likely_counter(understanding):
         return DecisionKind.COUNTER
     return MEANS.get(asked.kind, {}).get(kind, kind)
@@ -146,11 +148,13 @@ def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -
     if understanding.exact or understanding.signals.question or not understanding.preferences:
         return False
     may_be = (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE, Intent.DECLINE)
-    if understanding.intent not in may_be or pattern("answers", "a_plain_no").search(
-        plain(understanding.text)
-    ):
+    if understanding.intent not in may_be or _says_no(understanding):
         return False
     return all(span.excluded or _offered(span, asked, zone) for span in understanding.times)
+
+
+def _says_no(understanding: Understanding) -> bool:
+    return pattern("answers", "a_plain_no").search(plain(understanding.text)) is not None
 
 
 def _half_a_yes(understanding: Understanding) -> bool:
@@ -251,6 +255,9 @@ def reading(understanding: Understanding) -> DecisionKind:
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.UNCLEAR
+    if understanding.intent is Intent.PREFERENCES and not understanding.preferences:
+        # "Anything with Dr Kim?" asks for a time; a wish nobody could make out is not kept as one.
+        return DecisionKind.COUNTER if understanding.signals.question else DecisionKind.PREFERENCES
     return READ.get(understanding.intent, DecisionKind.UNCLEAR)
 
 

@@ -161,7 +161,12 @@ def test_wait_no_takes_back_what_was_done_while_it_can_be() -> None:
 
 
 def test_wait_no_to_an_offer_is_a_no_where_nothing_can_be_taken_back() -> None:
-    assert read_as(Intent.UNDO, OFFER, text="oops take that back") is DecisionKind.DECLINE
+    assert read_as(Intent.UNDO, OFFER, text="wait no") is DecisionKind.DECLINE
+
+
+@pytest.mark.parametrize("text", ["oops i meant yes", "sorry that was a mistake"])
+def test_taking_back_what_cannot_be_taken_back_is_asked_back(text: str) -> None:
+    assert read_as(Intent.UNDO, OFFER, text=text) is DecisionKind.CHECK
 
 
 # The model alone
