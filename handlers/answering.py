@@ -17,6 +17,9 @@ LEAST_SURE = 0.45
 LIKELY_COUNTER = 0.25
 """The same for a counter to an offer whose words speak of a change too."""
 
+SURE_CANCEL = 0.8
+"""The same for a cancel that is put as a question and holds no word for cancelling or for not coming."""
+
 PLAIN = (
     Intent.LEAVE_LIST,
     Intent.NO_OFFERS,
@@ -249,9 +252,16 @@ def _asks_about_the_clinic(understanding: Understanding) -> bool:
     return asks and not understanding.exact and understanding.intent in mistaken
 
 
+def _asks_rather_than_cancels(understanding: Understanding) -> bool:
+    """ "Can my son come along?" is read as a cancel now and then, and has not a word of one."""
+    signals = understanding.signals
+    wordless = signals.question and not (signals.cancel or signals.no or signals.hedge)
+    return understanding.intent is Intent.CANCEL and wordless and understanding.confidence < SURE_CANCEL
+
+
 def reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
-    if _asks_about_the_clinic(understanding):
+    if _asks_about_the_clinic(understanding) or _asks_rather_than_cancels(understanding):
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.UNCLEAR

@@ -88,6 +88,15 @@ def test_a_question_about_the_clinic_that_names_a_day_is_a_question(
     assert read_as(intent, *awaited, text="what time do you close on friday?") is DecisionKind.QUESTION
 
 
+def test_a_question_without_a_word_of_cancelling_cancels_nothing() -> None:
+    assert read_as(Intent.CANCEL, text="can my son come along?", share=0.6) is DecisionKind.QUESTION
+
+
+@pytest.mark.parametrize("text", ["can i cancel?", "is it ok if i dont come?"])
+def test_a_cancel_may_be_put_as_a_question(text: str) -> None:
+    assert read_as(Intent.CANCEL, text=text, share=0.6) is DecisionKind.CANCEL
+
+
 # To a question about a visit
 
 
