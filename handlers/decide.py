@@ -95,8 +95,9 @@ def _perhaps_a_reason(
 
 
 def _tapback(understanding: Understanding, awaited: tuple[Awaited, ...], asked: Awaited | None) -> Decision:
-    """A liked message of ours may mean yes; it is asked back, never booked."""
-    kind = DecisionKind.CHECK if awaited else DecisionKind.IGNORE
+    """A liked message of ours may mean yes; it is asked back, never booked. A liked invitation is only liked."""
+    invited = asked is not None and asked.kind is PromptKind.JOIN
+    kind = DecisionKind.CHECK if awaited and not invited else DecisionKind.IGNORE
     return decision_on(kind, understanding, asked, ("only a tapback",))
 
 

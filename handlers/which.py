@@ -6,7 +6,7 @@ from uuid import UUID
 
 from clinic import acceptance, appointments, phrases
 from clinic.messages import about_visit
-from handlers import offers, visits
+from handlers import fallback, offers, visits
 from handlers.appointments import CONFIRM, LINE, MOVE
 from handlers.guards import Awaited
 from handlers.turn import Asking, Reply, Turn, numbered
@@ -49,8 +49,8 @@ def ask(turn: Turn) -> Reply | None:
     can have been meant, they are asked about that."""
     said = _said(turn)
     lines = [line for one in reversed(turn.awaited) for line in _lines(turn, one, said)]
-    if not lines:
-        return offers.late_yes(turn)
+    if not lines:  # half a yes to nothing that a yes could answer: it books nothing
+        return None if turn.read.intent is Intent.TAPBACK_LIKE else fallback.not_understood(turn)
     reminder = _only_reminder(turn)
     if reminder is not None:
         return _coming(turn, reminder)

@@ -165,3 +165,17 @@ def test_a_no_to_two_offers_is_asked_which_and_the_line_passes_on_it(family: Tal
 def test_a_line_out_of_two_offers_books_that_one(family: Talk) -> None:
     family.says("yes", Intent.ACCEPT)
     assert family.says("2").startswith("Booked, Ben: Dr Lee, Tue Dec 1, 4:00pm.")
+
+
+def test_a_liked_farewell_puts_nobody_on_the_list_and_gives_no_reason(maria: Talk) -> None:
+    maria.says("cancel my visit", Intent.CANCEL)
+    farewell = maria.says("yes")
+    assert maria.says(f"Liked \u201c{farewell}\u201d") == ""
+    assert set(maria.asked()) == {"reason", "join"}
+
+
+def test_a_liked_question_why_is_no_answer(maria: Talk) -> None:
+    maria.says("cancel my visit", Intent.CANCEL)
+    maria.says("yes")
+    maria.says("no")
+    assert maria.says("Liked \u201cMay I ask why?\u201d") == ""
