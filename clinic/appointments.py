@@ -9,8 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from clinic import (
-    conversations,
-    messages,
     openings,
     phrases,
     policies,
@@ -19,8 +17,7 @@ from clinic import (
     undo,
     waitlist,
 )
-from clinic.audit import BOT, PATIENT, SYSTEM, By, by_staff, record
-from clinic.messages import about_visit
+from clinic.audit import PATIENT, By, record
 from rules.cancellations import is_late
 from rules.states import (
     UPCOMING_APPOINTMENT,
@@ -28,12 +25,11 @@ from rules.states import (
     CancelledBy,
     DueKind,
     FreedBy,
-    MessageClass,
     TaskKind,
     UndoKind,
 )
 from storage.fault_points import reach
-from storage.queries.due import set_done, set_due
+from storage.queries.due import set_done
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -141,64 +137,8 @@ def cancel_by_text(
     return True
 
 
-def cancel_by_staff(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool:
-    """Staff cancel a visit: it happens after some minutes in which they can undo it, or now where the clinic
-    wants no such wait or the visit begins before. False where there is nothing to cancel any more.
-
-    While it waits the visit stays as it is. The patient is texted when it happens, unless they know already.
-    """
-    visit = lock(tx, appointment_id)
-    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
-        return False
-    due_at = tx.now + timedelta(minutes=policies.current(tx).staff_undo_minutes)
-    if due_at == tx.now or due_at >= visit.starts_at:
-        return _cancelled_by_staff(tx, visit, by, tell=tell)
-    visit.cancel_due_at, visit.cancel_asked_by, visit.cancel_tell = due_at, by.staff_id, tell
-    set_due(tx.session, tx.clinic_id, DueKind.STAFF_CANCEL, visit.id, due_at)
-    record(tx, by, "appointment.cancel_asked", visit, after={"due": due_at.isoformat(), "tell": tell})
-    return True
-
-
-def undo_staff_cancel(tx: Tx, appointment_id: UUID, by: By) -> bool:
-    """Staff take a cancel back while it waits. False where it has happened, or something else has."""
-    visit = lock(tx, appointment_id)
-    if visit.cancel_due_at is None or visit.state not in UPCOMING_APPOINTMENT:
-        return False
-    _wait_no_more(tx, visit)
-    record(tx, by, "appointment.cancel_undone", visit)
-    return True
-
-
-def carry_out_staff_cancel(tx: Tx, appointment_id: UUID) -> datetime | None:
-    """A staff cancel has waited out its undo. What has happened to the visit meanwhile comes before it."""
-    visit = lock(tx, appointment_id)
-    if visit.cancel_due_at is None or visit.cancel_due_at > tx.now:
-        return visit.cancel_due_at
-    by, tell = (by_staff(visit.cancel_asked_by) if visit.cancel_asked_by else SYSTEM), visit.cancel_tell
-    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
-        _wait_no_more(tx, visit)
-        record(tx, BOT, "appointment.cancel_dropped", visit)
-        return None
-    _cancelled_by_staff(tx, visit, by, tell=tell)
-    return None
-
-
-def _cancelled_by_staff(tx: Tx, visit: Appointment, by: By, *, tell: bool) -> bool:
-    done = cancel(tx, visit.id, by, who=CancelledBy.STAFF)
-    conversation = conversations.for_patient(tx, visit.patient_id) if done and tell else None
-    if conversation is not None:
-        messages.say(
-            tx,
-            conversation,
-            "visit_cancelled",
-            {**words(tx, visit), "phone": phrases.phone(tx.clinic().phone)},
-            klass=MessageClass.REMINDER,
-            about=about_visit(visit),
-        )
-    return done
-
-
-def _wait_no_more(tx: Tx, visit: Appointment) -> None:
+def no_longer_waits(tx: Tx, visit: Appointment) -> None:
+    """A cancel by staff that waited behind its undo waits no more."""
     visit.cancel_due_at = visit.cancel_asked_by = None
     visit.cancel_tell = False
     set_done(tx.session, DueKind.STAFF_CANCEL, visit.id, tx.now)
@@ -224,7 +164,7 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
         settle_request(tx, visit, by)
     visit.state = AppointmentState.CANCELLED
     if visit.cancel_due_at is not None:
-        _wait_no_more(tx, visit)
+        no_longer_waits(tx, visit)
     waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)).all()
     tx.session.add(
         Cancellation(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
-from clinic import appointments, approvals, reminders
+from clinic import approvals, reminders, staff_cancels
 from rules.permissions import Permission
 from storage.tables import Appointment
 from storage.transaction import Tx
@@ -23,7 +23,7 @@ def cancel(visit_id: UUID) -> Response:
     tell = "tell" in request.form
 
     def work(tx: Tx) -> str:
-        if not appointments.cancel_by_staff(tx, visit_id, by_me(), tell=tell):
+        if not staff_cancels.cancel(tx, visit_id, by_me(), tell=tell):
             return "not-cancelled"
         if tx.session.get_one(Appointment, visit_id).cancel_due_at is not None:
             return "cancelling"
@@ -35,7 +35,7 @@ def cancel(visit_id: UUID) -> Response:
 @pages.post("/visits/<uuid:visit_id>/undo-cancel")
 @needs(Permission.CANCEL_APPOINTMENT)
 def undo_cancel(visit_id: UUID) -> Response:
-    undone = in_clinic(lambda tx: appointments.undo_staff_cancel(tx, visit_id, by_me()))
+    undone = in_clinic(lambda tx: staff_cancels.undo(tx, visit_id, by_me()))
     return back("kept" if undone else "not-kept", f"visit-{visit_id}")
 
 

@@ -16,6 +16,7 @@ from clinic import (
     openings,
     pausing,
     reminders,
+    staff_cancels,
 )
 from clinic.appointments import Booking
 from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState
@@ -67,10 +68,10 @@ class Desk:
         raise BadStory(f"{self._cast.story.name}, step {step.number}: staff cannot do `{step}`")
 
     def _cancel(self, tx: Tx, _step: Step, name: str) -> None:
-        assert appointments.cancel_by_staff(tx, self._visit(tx, name), self._cast.staff, tell=True)
+        assert staff_cancels.cancel(tx, self._visit(tx, name), self._cast.staff, tell=True)
 
     def _undo_cancel(self, tx: Tx, _step: Step, name: str) -> None:
-        assert appointments.undo_staff_cancel(tx, self._visit(tx, name), self._cast.staff)
+        assert staff_cancels.undo(tx, self._visit(tx, name), self._cast.staff)
 
     def _approve(self, tx: Tx, _step: Step, name: str) -> None:
         assert approvals.approve(tx, self._visit(tx, name, AppointmentState.REQUESTED), self._cast.staff)

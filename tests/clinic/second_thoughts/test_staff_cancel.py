@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic import appointments
+from clinic import appointments, staff_cancels
 from rules.states import AppointmentState, CancelledBy
 from storage.tables import Appointment, AuditEvent, Cancellation, Opening
 from tests.clinic.second_thoughts.conftest import Office
@@ -17,7 +17,7 @@ def tom(office: Office) -> UUID:
 
 
 def cancel(office: Office, visit: UUID, *, tell: bool = True) -> bool:
-    done = office.do(lambda tx: appointments.cancel_by_staff(tx, visit, office.sam, tell=tell))
+    done = office.do(lambda tx: staff_cancels.cancel(tx, visit, office.sam, tell=tell))
     office.settle()
     return done
 
@@ -54,7 +54,7 @@ def test_a_patient_who_knows_is_not_texted_when_it_happens(office: Office, tom: 
 def test_undone_in_time_it_never_happens(office: Office, tom: UUID) -> None:
     visit = office.visit(tom)
     cancel(office, visit)
-    assert office.do(lambda tx: appointments.undo_staff_cancel(tx, visit, office.sam))
+    assert office.do(lambda tx: staff_cancels.undo(tx, visit, office.sam))
     office.later(minutes=10)
     assert office.get(Appointment, visit).state is AppointmentState.BOOKED
     assert office.texts(tom) == []
@@ -64,7 +64,7 @@ def test_once_it_has_happened_it_cannot_be_undone(office: Office, tom: UUID) -> 
     visit = office.visit(tom)
     cancel(office, visit)
     office.later(minutes=3)
-    assert not office.do(lambda tx: appointments.undo_staff_cancel(tx, visit, office.sam))
+    assert not office.do(lambda tx: staff_cancels.undo(tx, visit, office.sam))
 
 
 def test_a_patients_own_cancel_in_between_wins(office: Office, tom: UUID) -> None:

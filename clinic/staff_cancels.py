@@ -1,0 +1,69 @@
+"""Cancels by staff: each waits some minutes behind an undo, and the visit stays as it is until then."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from clinic import appointments, conversations, messages, phrases, policies
+from clinic.audit import BOT, SYSTEM, By, by_staff, record
+from clinic.messages import about_visit
+from rules.states import UPCOMING_APPOINTMENT, CancelledBy, DueKind, MessageClass
+from storage.queries.due import set_due
+from storage.tables import Appointment
+from storage.transaction import Tx
+
+
+def cancel(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool:
+    """Staff cancel a visit: it happens after some minutes in which they can undo it, or now where the clinic
+    wants no such wait or the visit begins before. False where there is nothing to cancel any more.
+
+    While it waits the visit stays as it is. The patient is texted when it happens, unless they know already.
+    """
+    visit = appointments.lock(tx, appointment_id)
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+        return False
+    due_at = tx.now + timedelta(minutes=policies.current(tx).staff_undo_minutes)
+    if due_at == tx.now or due_at >= visit.starts_at:
+        return _cancelled(tx, visit, by, tell=tell)
+    visit.cancel_due_at, visit.cancel_asked_by, visit.cancel_tell = due_at, by.staff_id, tell
+    set_due(tx.session, tx.clinic_id, DueKind.STAFF_CANCEL, visit.id, due_at)
+    record(tx, by, "appointment.cancel_asked", visit, after={"due": due_at.isoformat(), "tell": tell})
+    return True
+
+
+def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """Staff take a cancel back while it waits. False where it has happened, or something else has."""
+    visit = appointments.lock(tx, appointment_id)
+    if visit.cancel_due_at is None or visit.state not in UPCOMING_APPOINTMENT:
+        return False
+    appointments.no_longer_waits(tx, visit)
+    record(tx, by, "appointment.cancel_undone", visit)
+    return True
+
+
+def carry_out(tx: Tx, appointment_id: UUID) -> datetime | None:
+    """A staff cancel has waited out its undo. What has happened to the visit meanwhile comes before it."""
+    visit = appointments.lock(tx, appointment_id)
+    if visit.cancel_due_at is None or visit.cancel_due_at > tx.now:
+        return visit.cancel_due_at
+    by, tell = (by_staff(visit.cancel_asked_by) if visit.cancel_asked_by else SYSTEM), visit.cancel_tell
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+        appointments.no_longer_waits(tx, visit)
+        record(tx, BOT, "appointment.cancel_dropped", visit)
+        return None
+    _cancelled(tx, visit, by, tell=tell)
+    return None
+
+
+def _cancelled(tx: Tx, visit: Appointment, by: By, *, tell: bool) -> bool:
+    done = appointments.cancel(tx, visit.id, by, who=CancelledBy.STAFF)
+    conversation = conversations.for_patient(tx, visit.patient_id) if done and tell else None
+    if conversation is not None:
+        messages.say(
+            tx,
+            conversation,
+            "visit_cancelled",
+            {**appointments.words(tx, visit), "phone": phrases.phone(tx.clinic().phone)},
+            klass=MessageClass.REMINDER,
+            about=about_visit(visit),
+        )
+    return done
