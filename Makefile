@@ -2,7 +2,8 @@
 
 SHELL := /bin/sh
 UV := .ci/uv
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# The order of the folders, in which the long tests of chaos come early: else one worker waits for them at the end.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 export PYTEST_ARGS
 
 .DEFAULT_GOAL := help
