@@ -48,6 +48,7 @@ def test_a_name_is_found_while_it_is_typed_and_the_list_keeps_up(sam: Visitor) -
 def test_a_score_tells_its_parts_on_focus_hover_and_tap_and_escape_puts_them_away(sam: Visitor) -> None:
     joins(sam.site, "Maria Lopez")
     sam.sign_in("/waitlist")
+    sam.listens()
     score, parts = sam.page.locator(".score-of"), sam.page.locator(".score-card")
     expect(parts).not_to_be_visible()
     score.hover()
@@ -71,6 +72,7 @@ def test_somebody_is_put_on_the_list_by_keyboard(sam: Visitor) -> None:
 
     sam.site.do(work)
     sam.sign_in("/waitlist")
+    sam.listens()
     page = sam.page
     page.get_by_role("link", name="Add a patient").press("Enter")
     expect(page.get_by_label("Patient’s name")).to_be_focused()

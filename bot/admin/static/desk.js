@@ -37,26 +37,36 @@
     if (thread.id === "thread") atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
   }, true);
 
-  document.addEventListener("htmx:after:swap", () => { tick(); followThread(); });
+  document.addEventListener("htmx:after:swap", () => { tick(); followThread(); keepShut(); });
 
   document.addEventListener("keydown", (event) => {
     const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
     if (sends && event.target.matches?.("[data-send]")) event.target.form.requestSubmit();
   });
 
-  // A score tells what it is made of on hover and focus too: Escape puts that away until either has left.
+  // A score tells what it is made of on hover and focus too: Escape puts that away until either has left, also
+  // when the list is brought up to date meanwhile, which takes the mark off.
+  const shut = new WeakSet();
+
+  function keepShut() {
+    for (const score of document.querySelectorAll(".score-of")) if (shut.has(score)) score.dataset.shut = "";
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const score of document.querySelectorAll(".score-of:is(:hover, :focus-within, [open])")) {
       score.open = false;
-      score.dataset.shut = "";
+      shut.add(score);
+      keepShut();
     }
   });
 
   for (const leaving of ["pointerout", "focusout"]) {
     document.addEventListener(leaving, (event) => {
       const score = event.target.closest?.(".score-of");
-      if (score && !score.contains(event.relatedTarget)) delete score.dataset.shut;
+      if (!score || score.contains(event.relatedTarget)) return;
+      shut.delete(score);
+      delete score.dataset.shut;
     });
   }
 
