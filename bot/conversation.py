@@ -23,7 +23,7 @@ from bot.services import Services
 from clinic import conversations, handoff, policies
 from handlers import model_away
 from nlu.reading import Model, read
-from nlu.understanding import Intent, NluUnavailable, Understanding
+from nlu.understanding import Intent, NluUnavailable, Ranked, Understanding
 from rules.states import EscalationKind, InboundState
 from storage import locks
 from storage.fault_points import reach
@@ -58,7 +58,7 @@ class Unread:
 class _Unreadable:
     """Stands in for the model where only exact rules may speak."""
 
-    def parse(self, _text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, _text: str) -> Ranked:
         raise NluUnavailable
 
 

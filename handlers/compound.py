@@ -263,6 +263,8 @@ def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     read = part.read
     if read is None or asked is None or names_other_provider(read, asked):
         return False
+    if pattern("answers", "a_plain_no").search(plain(read.text)):
+        return False
     if part.kind is Kind.PREFERENCES:
         return not rules_out(read.preferences, asked, zone)
     elsewhen = [span for span in read.times if not pattern("clauses", "same_time").fullmatch(span.text)]

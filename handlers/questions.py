@@ -13,7 +13,11 @@ def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
     topic = turn.read.topic or turn.whole.topic
-    said = answers.of(turn.tx, AnswerTopic(topic), turn.read.language) if topic else None
+    said = (
+        answers.of(turn.tx, AnswerTopic(topic), turn.read.language or phrases.DEFAULT_LANGUAGE)
+        if topic
+        else None
+    )
     if said is None:
         return handoff.question(turn)
     reminded = f"{said} {_still_open(turn)}".strip()

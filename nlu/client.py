@@ -1,14 +1,18 @@
-"""The client of the Rasa server: one text in, a ranking of intents out, within a time limit."""
+"""The client of the Rasa server: one text in, a ranking of intents and reasons out, within a time limit."""
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from nlu.clean import LONGEST
-from nlu.understanding import Intent, NluUnavailable
+from nlu.understanding import Intent, NluUnavailable, Ranked, Reason
 
-Ranking = tuple[tuple[Intent, float], ...]
+Named = TypeVar("Named", Intent, Reason)
+
+A_REASON = "reason_"
+"""How the model's names of reasons begin; each has a data file of its own."""
 
 
 class NluClient:
@@ -22,12 +26,12 @@ class NluClient:
         params = {"token": token} if token else {}
         self._http = httpx.Client(base_url=url, timeout=timeout, params=params)
 
-    def parse(self, text: str) -> Ranking:
-        """The model's intents, likeliest first."""
+    def parse(self, text: str) -> Ranked:
+        """What the model makes of a text."""
         try:
             answer = self._http.post("/model/parse", json={"text": text[:LONGEST]})
             answer.raise_for_status()
-            return ranking(answer.json())
+            return ranked(answer.json())
         except (httpx.HTTPError, ValueError) as error:
             raise NluUnavailable(type(error).__name__) from None
 
@@ -43,12 +47,27 @@ class NluClient:
         self.close()
 
 
-def ranking(answer: Any) -> Ranking:
-    """The ranking in Rasa's answer. ValueError if there is none or it names what is no intent of ours."""
+def ranked(answer: Any) -> Ranked:
+    """The ranking in Rasa's answer. ValueError if there is none or it names what is no intent of ours.
+
+    The reasons are topics of their own to the model; to us they are one intent, "why they cannot come".
+    """
     try:
-        found = tuple((Intent(one["name"]), float(one["confidence"])) for one in answer["intent_ranking"])
+        shares = {one["name"]: float(one["confidence"]) for one in answer["intent_ranking"]}
     except (KeyError, TypeError) as error:
         raise ValueError("no ranking of intents") from error
-    if not found:
+    if not shares:
         raise ValueError("an empty ranking")
-    return tuple(sorted(found, key=lambda one: one[1], reverse=True))
+    reasons = {
+        Reason(name.removeprefix(A_REASON)): share
+        for name, share in shares.items()
+        if name.startswith(A_REASON)
+    }
+    intents = {Intent(name): share for name, share in shares.items() if not name.startswith(A_REASON)}
+    if reasons:
+        intents[Intent.REASON] = sum(reasons.values())
+    return Ranked(_likeliest_first(intents), _likeliest_first(reasons), answer.get("model"))
+
+
+def _likeliest_first(shares: Mapping[Named, float]) -> tuple[tuple[Named, float], ...]:
+    return tuple(sorted(shares.items(), key=lambda one: one[1], reverse=True))

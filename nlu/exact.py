@@ -6,7 +6,6 @@ numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from nlu.clean import Tapback, clean
@@ -35,7 +34,6 @@ class ExactReading:
     text: str
     intent: Intent | None = None
     choice: int | None = None
-    language: str = "en"
     flags: frozenset[str] = frozenset()
     also: tuple[Intent, ...] = ()
     quoted: bool = False
@@ -53,7 +51,6 @@ def read_exact(text: str) -> ExactReading:
         text=cleaned.text,
         intent=found[0] if found else None,
         choice=_choice(flat) if found == [Intent.CHOICE] else None,
-        language="es" if pattern("answers", "spanish").search(flat) else "en",
         flags=frozenset({"crisis"} if find_emergency(flat) is Emergency.CRISIS else ()),
         also=tuple(found[1:]),
         quoted=cleaned.quoted,
@@ -82,7 +79,7 @@ def _tapped(tapback: Tapback | None) -> Intent:
 
 def _quiet(text: str, flat: str) -> Intent | None:
     """What counts only as the whole text."""
-    if not re.search(r"[a-z0-9]", _unaccented(flat)):
+    if not re.search(r"[a-z0-9]", flat):
         return _emoji_only(text)
     if wants_start(flat):
         return Intent.START
@@ -144,7 +141,3 @@ def _automatic(text: str, flat: str) -> bool:
     if not pattern("answers", "auto_reply").search(flat):
         return False
     return not (signals(text).yes or "?" in text)
-
-
-def _unaccented(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)

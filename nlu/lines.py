@@ -6,9 +6,9 @@ from pathlib import Path
 from types import TracebackType
 
 from nlu.clean import LONGEST
-from nlu.client import Ranking, ranking
+from nlu.client import ranked
 from nlu.server import PROJECT, lines_command
-from nlu.understanding import NluUnavailable
+from nlu.understanding import NluUnavailable, Ranked
 
 
 class LineModel:
@@ -27,12 +27,12 @@ class LineModel:
             self.close()
             raise NluUnavailable("the model could not be loaded")
 
-    def parse(self, text: str) -> Ranking:
+    def parse(self, text: str) -> Ranked:
         assert self._process.stdin is not None  # noqa: S101  # opened as a pipe above
         try:
             self._process.stdin.write(json.dumps(text[:LONGEST]) + "\n")
             self._process.stdin.flush()
-            return ranking(json.loads(self._line()))
+            return ranked(json.loads(self._line()))
         except (OSError, ValueError) as error:
             raise NluUnavailable(type(error).__name__) from None
 

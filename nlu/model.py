@@ -54,11 +54,11 @@ def _content_hash(root: Path) -> str:
         root / "config.yml",
         rasa / "uv.lock",
         rasa / "train.py",
-        *sorted((root / "nlu" / "data").glob("*.yml")),
+        *sorted((root / "nlu" / "data").rglob("*.yml")),
     ]
     seen = hashlib.sha256()
     for source in sources:
-        seen.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+        seen.update(str(source.relative_to(root)).encode() + b"\0" + source.read_bytes() + b"\0")
     return seen.hexdigest()[:12]
 
 

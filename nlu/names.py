@@ -1,6 +1,5 @@
 """Whether a text names somebody: first names as whole words, however they are written."""
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
@@ -9,7 +8,7 @@ from nlu.words import word_set, words
 
 def names(text: str, first_name: str) -> bool:
     """Whether `text` names somebody called `first_name`: "Ben" or "Ben's", never "Dr Ben" or "bench"."""
-    said, name = _plain(text), _plain(first_name)
+    said, name = words(text), words(first_name)
     if not name:
         return False
     return any(_names_at(said, place, name) for place in range(len(said) - len(name) + 1))
@@ -30,19 +29,11 @@ def _is_also_a_word(name: Collection[str]) -> bool:
     return len(name) == 1 and word_set("names", "also_words").issuperset(name)
 
 
-def _plain(text: str) -> list[str]:
-    """The words without accents: "José" is also written Jose."""
-    return [
-        "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-        for word in words(text)
-    ]
-
-
 def names_provider(text: str, name: str) -> bool:
     """Whether `text` speaks of somebody who works at the clinic ("Dr Lee", "Kelly Park NP"): by the whole name,
     or by the last one after a title or "with"."""
-    said = _plain(text)
-    own = [word for word in _plain(name) if word not in word_set("names", "titles")]
+    said = words(text)
+    own = [word for word in words(name) if word not in word_set("names", "titles")]
     if not own:
         return False
     whole = len(own) > 1 and any(said[place : place + len(own)] == own for place in range(len(said)))

@@ -10,20 +10,21 @@ from zoneinfo import ZoneInfo
 
 from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
+from nlu.language import language_of
 from nlu.preferences import preferences
 from nlu.reasons import reason
 from nlu.signals import signals
 from nlu.time_places import Hours
 from nlu.times import Heard, hear
 from nlu.topics import topic
-from nlu.understanding import Intent, Signals, TimeSpan, Understanding
+from nlu.understanding import Intent, Ranked, Signals, TimeSpan, Understanding
 from nlu.words import words
 
 
 class Model(Protocol):
     """What reads a text that no exact rule settles. Raises NluUnavailable when it cannot."""
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]: ...
+    def parse(self, text: str) -> Ranked: ...
 
 
 IN_A_CLAUSE = (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL, Intent.EMPTY)
@@ -60,23 +61,24 @@ def _understood(
 ) -> Understanding:
     heard = () if exact.intent is Intent.CHOICE else listen(exact.text)
     times = tuple(each.span for each in heard)
-    ranking = model.parse(exact.text) if exact.intent is None else ()
-    intent, confidence = (exact.intent, 1.0) if exact.intent else ranking[0]
+    ranked = model.parse(exact.text) if exact.intent is None else Ranked(((exact.intent, 1.0),))
+    intent, confidence = ranked.intents[0]
     return Understanding(
         text=exact.text,
         intent=intent,
         confidence=confidence,
         exact=exact.intent is not None,
-        ranking=ranking,
+        ranking=() if exact.intent else ranked.intents,
         times=times,
         choice=exact.choice,
-        language=exact.language,
+        language=language_of(exact.text),
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
         reason=reason(exact.text),
         topic=topic(exact.text),
         preferences=preferences(exact.text, heard),
+        model=ranked.model,
     )
 
 

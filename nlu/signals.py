@@ -9,6 +9,7 @@ from nlu.understanding import Signals
 from nlu.words import pattern, plain, word_set, words
 
 DATA = Path(__file__).parent / "data"
+"""The training examples: <topic>.yml in English, es/<topic>.yml in Spanish."""
 
 YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
 NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
@@ -61,6 +62,10 @@ def words_of_a_yes() -> frozenset[str]:
 
 @cache
 def words_of_examples(topic: str) -> frozenset[str]:
-    """Every word of data/<topic>.yml."""
-    loaded = yaml.safe_load((DATA / f"{topic}.yml").read_text(encoding="utf-8"))
-    return frozenset(word for part in loaded["nlu"] for word in words(part["examples"].replace("\n-", "\n")))
+    """Every word of a topic's examples, in every language."""
+    return frozenset(
+        word
+        for file in DATA.rglob(f"{topic}.yml")
+        for part in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        for word in words(part["examples"].replace("\n-", "\n"))
+    )

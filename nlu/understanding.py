@@ -29,6 +29,7 @@ class Intent(StrEnum):
     THANKS = "thanks"
     COMPLAINT = "complaint"
     HUMAN = "human"
+    REASON = "reason"  # why they cannot come; which of the reasons stands beside it
     OUT_OF_SCOPE = "out_of_scope"
 
     STOP = "stop"
@@ -69,6 +70,16 @@ class Topic(StrEnum):
     BRING = "bring"  # what to bring, how to prepare
     INSURANCE = "insurance"
     FEES = "fees"  # what a visit costs, or a missed one
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a model makes of a text: its intents, likeliest first, the shares of the reasons for giving up a visit
+    (likeliest first; they add up to at most the share of `Intent.REASON`), and which model it was."""
+
+    intents: tuple[tuple["Intent", float], ...]
+    reasons: tuple[tuple["Reason", float], ...] = ()
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +173,10 @@ class Understanding:
     where an exact rule settled the intent (confidence 1.0, the model was not asked). `ranking` holds the
     model's intents, likeliest first. `also` holds what else an exact rule found, such as a STOP beside an
     emergency. `flags` may hold "crisis": an emergency of the mind rather than the body. `reason`, `topic` and
-    `preferences` are read in every text, whatever its intent. `clauses` are the parts of a compound reply ("yes.
-    where do I park?"), each read by itself, in order; empty where the text is one thought.
+    `preferences` are read in every text, whatever its intent. `language` is the one it is written in, by its two
+    letters; None where it does not tell ("ok"). `model` names the model that was asked, if any. `clauses` are the
+    parts of a compound reply ("yes. where do I park?"), each read by itself, in order; empty where the text is
+    one thought.
     """
 
     text: str
@@ -173,7 +186,7 @@ class Understanding:
     ranking: tuple[tuple[Intent, float], ...] = ()
     times: tuple[TimeSpan, ...] = ()
     choice: int | None = None
-    language: str = "en"
+    language: str | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
     signals: Signals = Signals()
     also: tuple[Intent, ...] = ()
@@ -181,6 +194,7 @@ class Understanding:
     topic: Topic | None = None
     preferences: Preferences = NO_PREFERENCES
     clauses: tuple["Understanding", ...] = ()
+    model: str | None = None
 
 
 class NluUnavailable(Exception):

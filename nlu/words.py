@@ -1,6 +1,11 @@
-"""A text as plain words, the form all phrase lists (`lists/*.yml`) are written in."""
+"""A text as plain words, the form all phrase lists (`lists/*.yml`) are written in.
+
+A list may have a Spanish twin of the same name in `lists/es/`: its phrases count beside the English ones, in
+every text, since many people write in both.
+"""
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,13 +19,19 @@ _SEPARATOR = re.compile(r"[^\w\s$%#:/]+")
 
 
 def plain(text: str) -> str:
-    """Lower case, apostrophes dropped ("don't" is "dont"), other punctuation a " , " of its own.
+    """Lower case, no accents ("mañana" is "manana"), apostrophes dropped ("don't" is "dont"), other punctuation a
+    " , " of its own.
 
     A phrase list that wants adjacent words therefore never reaches across a comma or a full stop.
     """
-    joined = _APOSTROPHE.sub("", text.lower())
+    joined = _APOSTROPHE.sub("", unaccented(text.lower()))
     spaced = _SEPARATOR.sub(" , ", joined.replace("\n", " , "))
     return " ".join(re.sub(r"(?: ,)+", " ,", f" {spaced} ".replace("_", " ")).split()).strip(" ,")
+
+
+def unaccented(text: str) -> str:
+    """Letters without their accents: few people type them all."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:
@@ -35,8 +46,27 @@ def any_of(*phrases: str) -> re.Pattern[str]:
 
 @cache
 def _lists(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((LISTS / f"{name}.yml").read_text(encoding="utf-8"))
+    """lists/<name>.yml, joined with its Spanish twin where there is one."""
+    twin = LISTS / "es" / f"{name}.yml"
+    return _joined(_loaded(LISTS / f"{name}.yml"), _loaded(twin) if twin.exists() else {})
+
+
+def _loaded(file: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return loaded
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Both: lists one after the other, groups name by name, words (a string) side by side."""
+    together = one | other
+    for name in one.keys() & other.keys():
+        if isinstance(one[name], dict):
+            together[name] = _joined(one[name], other[name])
+        elif isinstance(one[name], str):
+            together[name] = f"{one[name]} {other[name]}"
+        else:
+            together[name] = [*one[name], *other[name]]
+    return together
 
 
 @cache

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from nlu.clean import LONGEST
-from nlu.client import NluClient
-from nlu.understanding import Intent, NluUnavailable
+from nlu.client import NluClient, ranked
+from nlu.understanding import Intent, NluUnavailable, Ranked, Reason
 
 GOOD = {"intent_ranking": [{"name": "decline", "confidence": 0.2}, {"name": "accept", "confidence": 0.8}]}
 
@@ -48,7 +48,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 def test_the_ranking_comes_likeliest_first(double: Double) -> None:
     with NluClient(double.url) as client:
-        assert client.parse("yes") == ((Intent.ACCEPT, 0.8), (Intent.DECLINE, 0.2))
+        assert client.parse("yes").intents == ((Intent.ACCEPT, 0.8), (Intent.DECLINE, 0.2))
 
 
 def test_only_as_much_as_a_carrier_sends_is_asked(double: Double) -> None:
@@ -113,3 +113,16 @@ def double() -> Iterator[Double]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_the_reasons_are_one_intent_and_told_apart_beside_it() -> None:
+    answer = {
+        "intent_ranking": [
+            {"name": "reason_illness", "confidence": 0.5},
+            {"name": "cancel", "confidence": 0.3},
+            {"name": "reason_weather", "confidence": 0.2},
+        ]
+    }
+    assert ranked(answer) == Ranked(
+        ((Intent.REASON, 0.7), (Intent.CANCEL, 0.3)), ((Reason.ILLNESS, 0.5), (Reason.WEATHER, 0.2))
+    )

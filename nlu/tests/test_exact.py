@@ -141,10 +141,6 @@ def test_a_like_is_a_tapback_and_no_yes() -> None:
     assert read_exact("Liked “Reply YES to book”").intent is Intent.TAPBACK_LIKE
 
 
-def test_spanish_is_noticed() -> None:
-    assert read_exact("sí por favor").language == "es"
-
-
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
     read_exact(text)

@@ -7,7 +7,7 @@ import pytest
 
 from nlu.pauses import paused_until
 from nlu.reading import read
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Ranked
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 30, 10, tzinfo=NEW_YORK)
@@ -16,9 +16,9 @@ NOW = datetime(2026, 11, 30, 10, tzinfo=NEW_YORK)
 class NotNow:
     """A model that always hears the same."""
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, text: str) -> Ranked:
         del text
-        return ((Intent.NOT_NOW, 1.0),)
+        return Ranked(((Intent.NOT_NOW, 1.0),))
 
 
 UNTIL = [

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from nlu.reading import read
 from nlu.tests.conftest import NOW, ZONE
-from nlu.understanding import Intent, NluUnavailable, Reason, Topic
+from nlu.understanding import Intent, NluUnavailable, Ranked, Reason, Topic
 
 
 class Away:
     """A model that does not answer."""
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, text: str) -> Ranked:
         del text
         raise NluUnavailable
 
@@ -25,9 +25,9 @@ class Says:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, text: str) -> Ranked:
         self.asked.append(text)
-        return ((Intent.COUNTER, 0.7), (Intent.DECLINE, 0.3))
+        return Ranked(((Intent.COUNTER, 0.7), (Intent.DECLINE, 0.3)))
 
 
 LONG_TEXT_WORDS = (

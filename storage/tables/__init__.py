@@ -15,7 +15,15 @@ from storage.tables.clinic import (
     TypeProvider,
     TypeRoom,
 )
-from storage.tables.conversations import Conversation, Escalation, Message, Prompt, Sender, Undoable
+from storage.tables.conversations import (
+    Conversation,
+    Correction,
+    Escalation,
+    Message,
+    Prompt,
+    Sender,
+    Undoable,
+)
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
 from storage.tables.staff import Staff
@@ -35,6 +43,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Conversation",
+    "Correction",
     "DueWork",
     "Escalation",
     "Feed",

@@ -50,6 +50,7 @@ class Conversation(ClinicScoped, Base):
     misses: Mapped[int] = mapped_column(default=0)  # texts in a row that were not understood
     stop_notice_at: Mapped[datetime | None]  # when "STOP to opt out" was last written
     one_moment_at: Mapped[datetime | None]  # when "one moment" was said while the model was away
+    language: Mapped[str | None]  # the one they last clearly wrote in; None: not known yet
     created_at: Mapped[datetime]
 
 
@@ -140,6 +141,8 @@ class Message(ClinicScoped, Base):
     woken_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     read_as: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # intent, confidence, decision and why
+    language: Mapped[str | None]  # two letters; None where the text does not tell
+    model: Mapped[str | None]  # which language model read it; None: exact rules did
 
     # Outbound
     outbox_state: Mapped[OutboxState | None]
@@ -161,6 +164,19 @@ class Message(ClinicScoped, Base):
     delivery_state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.NONE)
     error_code: Mapped[str | None]
     dropped_because: Mapped[str | None]
+
+
+class Correction(ClinicScoped, Base):
+    """A text that staff say was understood wrongly, and what it meant. Nothing is trained by it alone:
+    `standby nlu export-corrections` writes it out for somebody to review."""
+
+    __tablename__ = "correction"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), unique=True)
+    meant: Mapped[str]  # a topic of the training data
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime]
+    exported_at: Mapped[datetime | None]
 
 
 class Escalation(ClinicScoped, Base):

@@ -193,3 +193,7 @@ def test_a_yes_never_books_beside_a_no_another_wish_or_a_doubt(
 ) -> None:
     parts = ["yes", *rest] if first else [*rest, "yes"]
     assert said(glue.join(parts))[0] is not DecisionKind.ACCEPT
+
+
+def test_a_question_with_a_bare_no_in_it_is_not_harmless_beside_a_yes() -> None:
+    assert decided("yes which no", OFFER).kind is DecisionKind.CHECK

@@ -10,7 +10,7 @@ import pytest
 import handlers
 from handlers.decide import Awaited, Decision, DecisionKind, decide
 from nlu.reading import read
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Ranked
 from rules.states import PromptKind
 
 ZONE = ZoneInfo("America/New_York")
@@ -27,8 +27,8 @@ class Always:
     def __init__(self, intent: Intent) -> None:
         self._intent = intent
 
-    def parse(self, _text: str) -> tuple[tuple[Intent, float], ...]:
-        return ((self._intent, 1.0),)
+    def parse(self, _text: str) -> Ranked:
+        return Ranked(((self._intent, 1.0),))
 
 
 def asked(kind: PromptKind, subject: UUID = OFFER, *, minutes_ago: int = 5) -> Awaited:

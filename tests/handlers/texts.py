@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.decide import Awaited, Decision, DecisionKind, decide
 from nlu.reading import read
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import Intent, Ranked, Understanding
 from rules.states import PromptKind
 
 ZONE = ZoneInfo("America/New_York")
@@ -41,9 +41,9 @@ class Certain:
     def __init__(self, intent: Intent, confidence: float = 0.999) -> None:
         self.ranking = ((intent, confidence), (Intent.OUT_OF_SCOPE, 1 - confidence))
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, text: str) -> Ranked:
         del text
-        return self.ranking
+        return Ranked(self.ranking)
 
 
 class Clauses:
@@ -52,9 +52,9 @@ class Clauses:
     def __init__(self, **said: Intent) -> None:
         self._said = said
 
-    def parse(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def parse(self, text: str) -> Ranked:
         found = next((intent for word, intent in self._said.items() if word in text.lower()), None)
-        return ((found or Intent.OUT_OF_SCOPE, 0.95), (Intent.THANKS, 0.05))
+        return Ranked(((found or Intent.OUT_OF_SCOPE, 0.95), (Intent.THANKS, 0.05)))
 
 
 def understood(text: str, model: Certain | Clauses | None = None) -> Understanding:

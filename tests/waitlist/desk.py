@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.acting import act
 from clinic import filling, offering, restoring, undo
 from nlu.reading import read
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Ranked
 from rules.states import Direction, DueKind, InboundState, MessageClass, OutboxState
 from storage.tables import (
     Appointment,
@@ -46,8 +46,8 @@ class Always:
     def __init__(self, intent: Intent) -> None:
         self._intent = intent
 
-    def parse(self, _text: str) -> tuple[tuple[Intent, float], ...]:
-        return ((self._intent, 1.0),)
+    def parse(self, _text: str) -> Ranked:
+        return Ranked(((self._intent, 1.0),))
 
 
 @dataclass
