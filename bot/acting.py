@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import handlers
 from clinic import consent as consents
-from clinic import conversations, messages, policies, undo, waitlist
+from clinic import conversations, languages, messages, policies, undo, waitlist
 from handlers import consent, handoff, identity, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
@@ -51,6 +51,8 @@ def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
     if peeked.inbound_state is not InboundState.UNREAD:
         return
     turn = _turn(tx, conversation, peeked, understood)
+    languages.answer_in(tx, conversation, understood.language)
+    languages.remember(tx, conversation, understood.language, understood.signals.words)
     reasons.let_go(turn)
     for reply in _replies(turn):
         _say(turn, reply)
@@ -99,6 +101,8 @@ def _instead(turn: Turn) -> handlers.Handler | None:
     limit = policies.current(tx).replies_per_ten_minutes
     if inbound.replies_since(tx.session, turn.conversation.id, tx.now - TEN_MINUTES) >= limit:
         return None if _sure_answer(decision) else handoff.too_many
+    if not languages.is_served(tx, turn.whole.language) and not (turn.whole.exact and _sure_answer(decision)):
+        return handoff.other_language
     if not turn.patients and decision.kind not in (DecisionKind.WRONG_NUMBER, DecisionKind.IGNORE):
         return identity.unknown
     return None
@@ -137,4 +141,6 @@ def _done(turn: Turn, understood: Understanding) -> None:
     turn.message.inbound_state = InboundState.DONE
     turn.message.done_at = turn.tx.now
     turn.message.read_as = explained(understood, turn.decision)
+    turn.message.language = understood.language
+    turn.message.model = understood.model
     turn.tx.wake("live", turn.tx.clinic_id)

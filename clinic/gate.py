@@ -166,7 +166,7 @@ def _add_stop_notice(tx: Tx, message: Message, conversation: Conversation) -> No
     """The first text to a number, and one every 30 days, says how to opt out."""
     every = timedelta(days=policies.current(tx).stop_notice_days)
     if conversation.stop_notice_at is None or conversation.stop_notice_at <= tx.now - every:
-        notice = phrases.render("stop_notice", messages.language_of(tx, message.patient_id))
+        notice = phrases.render("stop_notice", messages.language_of(tx, conversation, message.patient_id))
         message.body = f"{message.body} {notice}"
         conversation.stop_notice_at = tx.now
 

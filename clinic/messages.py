@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import phrases
+from clinic import phrases, policies
 from rules.segments import segments
 from rules.states import CLASS_RANK, PROACTIVE, Direction, MessageClass, OutboxState
 from storage.tables import Appointment, Conversation, Message, Offer, Patient
@@ -51,7 +51,7 @@ def say(
     Several replies of one transaction to one number become one text, in the order they were said. A text the
     clinic sends first carries its short name; its allowed hour and consent are checked when it is claimed.
     """
-    text = phrases.render(phrase, language_of(tx, about.patient_id), **values)
+    text = phrases.render(phrase, language_of(tx, conversation, about.patient_id), **values)
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
         earlier.body = f"{earlier.body} {text}"
@@ -79,9 +79,12 @@ def drop(message: Message, because: str) -> None:
     message.dropped_because = because
 
 
-def language_of(tx: Tx, patient_id: UUID | None) -> str:
+def language_of(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> str:
+    """The language of a text to a number: the one being answered, else the one its people last clearly wrote in,
+    else the patient's; the clinic's own wherever it does not serve that one."""
     patient = tx.session.get(Patient, patient_id) if patient_id else None
-    return patient.language if patient else tx.clinic().language
+    wanted = tx.speaking.get(conversation.id) or conversation.language or (patient and patient.language)
+    return wanted if wanted in policies.current(tx).languages else tx.clinic().language
 
 
 def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass, about: About) -> Message:

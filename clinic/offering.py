@@ -158,17 +158,17 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
     offer.state = OfferState.OPEN
     offer.handed_over_at = tx.now
     offer.held_until = held_until(tx.now, opening.give_up_at, policy, hours)
+    conversation = tx.session.get_one(Conversation, offer.conversation_id)
     phrase = "offer_held" if _truly_held(policy) else "offer"
     text = phrases.render(
         phrase,
-        messages.language_of(tx, offer.patient_id),
+        messages.language_of(tx, conversation, offer.patient_id),
         **words(tx, offer, opening),
         replaces=_replaces(tx, offer, zone),
         by=phrases.answer_by(offer.held_until, zone, tx.now),
     )
     message.body = f"{tx.clinic().short_name}: {text}"
     message.phrase = phrase
-    conversation = tx.session.get_one(Conversation, offer.conversation_id)
     conversations.ask(
         tx,
         conversation,

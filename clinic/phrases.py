@@ -27,6 +27,12 @@ def render(phrase: str, language: str = DEFAULT_LANGUAGE, **values: object) -> s
     return sentence.format(**values)
 
 
+def in_any_language(language: str | None, **values: object) -> str:
+    """That a person will answer, said in a language we do not otherwise speak; in English where we cannot."""
+    sentences = _sentences("others")
+    return sentences.get(language or "", sentences[DEFAULT_LANGUAGE]).format(**values)
+
+
 def keys() -> frozenset[str]:
     return frozenset(_sentences(DEFAULT_LANGUAGE))
 

@@ -54,13 +54,13 @@ def _on_its_way(tx: Tx, visit: Appointment) -> bool:
 
 def hand_over(tx: Tx, message: Message, visit: Appointment) -> None:
     """The reminder is about to be handed to the carrier: its words are final, and an answer is awaited."""
-    language = messages.language_of(tx, visit.patient_id)
+    conversation = tx.session.get_one(Conversation, message.conversation_id)
+    language = messages.language_of(tx, conversation, visit.patient_id)
     confirmed = visit.state is AppointmentState.CONFIRMED
     phrase = "reminder_again" if confirmed else "reminder"  # nobody is asked twice to say that they will come
     text = phrases.render(phrase, language, **appointments.words(tx, visit))
     message.body = f"{tx.clinic().short_name}: {text}"
     message.phrase = phrase
-    conversation = tx.session.get_one(Conversation, message.conversation_id)
     conversations.ask(
         tx,
         conversation,

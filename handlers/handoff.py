@@ -1,6 +1,6 @@
 """A person is always reachable: asked for, or needed."""
 
-from clinic import appointments, conversations, handoff, phrases
+from clinic import appointments, conversations, handoff, phrases, policies
 from handlers import visits
 from handlers.decide import DecisionKind
 from handlers.turn import Reply, Turn, by_desk_hours
@@ -24,6 +24,15 @@ def another_time(turn: Turn) -> Reply | None:
     """Another time is wanted, and nothing was offered: the desk finds one."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
     return by_desk_hours(turn.tx, "handed_over")
+
+
+def other_language(turn: Turn) -> Reply | None:
+    """Written in a language that the bot does not answer in here: acknowledged in it where we can, and a person
+    who may speak it goes on."""
+    handoff.escalate(turn.tx, turn.conversation, EscalationKind.LANGUAGE, turn.message.id)
+    emergency = policies.current(turn.tx).emergency_phone
+    said = phrases.in_any_language(turn.whole.language, emergency=emergency)
+    return Reply("other_language", {"said": said})
 
 
 def too_many(turn: Turn) -> Reply | None:

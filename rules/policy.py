@@ -22,6 +22,13 @@ class ProfileName(StrEnum):
     BALANCED = "balanced"
 
 
+class Language(StrEnum):
+    """What the bot can speak: each has a phrases file."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -140,6 +147,11 @@ class Policy(BaseModel):
         default=30, ge=1, le=90, description='"STOP to opt out" is repeated to each number this often.'
     )
 
+    languages: tuple[Language, ...] = Field(
+        default=tuple(Language),
+        min_length=1,
+        description="Languages in which the bot answers; texts in any other go to a person.",
+    )
     emergency_phone: str = Field(
         default="911", pattern=r"^\+?[0-9][0-9 ]+$", description="Number named in the safety message."
     )

@@ -257,6 +257,7 @@ class EscalationKind(StrEnum):
     COMPLAINT = "complaint"
     DAY_OF_VISIT = "day_of_visit"  # is here, or is late
     FINANCIAL = "financial"  # gave up a visit over what it costs
+    LANGUAGE = "language"  # writes in a language that the bot does not answer in here
 
 
 class TaskKind(StrEnum):

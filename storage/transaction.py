@@ -47,7 +47,8 @@ class Tx:
     `now` is read once, at the start. `wake(kind, id)` asks for attention after commit: a conversation with
     unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), or the screens
     of the clinic (`live`). `said` holds the reply being put together for each conversation, so that one
-    transaction sends one text to a number.
+    transaction sends one text to a number. `speaking` holds the language in which a conversation is being
+    answered right now.
     """
 
     session: Session
@@ -55,6 +56,7 @@ class Tx:
     now: datetime
     links: Links
     said: dict[UUID, Message] = field(default_factory=dict)
+    speaking: dict[UUID, str] = field(default_factory=dict)
     wakes: list[tuple[str, UUID]] = field(default_factory=list)
 
     def wake(self, kind: str, subject_id: UUID) -> None:

@@ -1,5 +1,7 @@
 """The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
 
+from babel import Locale, UnknownLocaleError
+
 from rules.permissions import Role
 from rules.policy import WEEKDAY_NAMES
 from rules.states import (
@@ -43,6 +45,7 @@ ESCALATED = {
     EscalationKind.COMPLAINT: "Is not happy",
     EscalationKind.DAY_OF_VISIT: "Is here, or running late",
     EscalationKind.FINANCIAL: "Gave up a visit over its cost",
+    EscalationKind.LANGUAGE: "Writes in another language",
 }
 
 OFFERED = {
@@ -200,6 +203,14 @@ NOTES = {
 
 def escalated(kind: EscalationKind) -> str:
     return ESCALATED[kind]
+
+
+def language(code: str) -> str:
+    """ "Spanish", in English, for "es"."""
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def delivery(message: Message) -> str:

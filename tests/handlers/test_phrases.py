@@ -42,6 +42,7 @@ USUAL = {
     "whom": " for Dr Lee",
     "days": "9 days",
     "count": "3",
+    "said": "Merci. Une personne de l'accueil vous répondra ici.",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -186,3 +187,18 @@ def _texts(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.IfExp):
         yield from _texts(node.body)
         yield from _texts(node.orelse)
+
+
+OTHERS: dict[str, str] = yaml.safe_load((ROOT / "clinic/phrases.others.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sentence_in_another_language_names_the_emergency_number_and_is_two_segments_at_most(
+    language: str,
+) -> None:
+    text = phrases.in_any_language(language, emergency="911")
+    assert ("911" in text, segments(text) <= 2) == (True, True)
+
+
+def test_whoever_writes_in_a_language_without_a_sentence_reads_the_english_one() -> None:
+    assert phrases.in_any_language("sw", emergency="911") == OTHERS["en"].format(emergency="911")

@@ -9,7 +9,25 @@ branch_labels = None
 depends_on = None
 
 
+ESCALATED = (
+    "emergency",
+    "asked",
+    "not_understood",
+    "question",
+    "wrong_number",
+    "failed",
+    "too_many",
+    "counter",
+    "reschedule",
+    "book",
+    "complaint",
+    "day_of_visit",
+    "financial",
+)
+
+
 def upgrade() -> None:
+    _escalated_as((*ESCALATED, "language"))
     op.add_column("conversation", sa.Column("language", sa.Text(), nullable=True))
     op.add_column("message", sa.Column("language", sa.Text(), nullable=True))
     op.add_column("message", sa.Column("model", sa.Text(), nullable=True))
@@ -36,3 +54,13 @@ def downgrade() -> None:
     op.drop_column("message", "model")
     op.drop_column("message", "language")
     op.drop_column("conversation", "language")
+    op.execute("DELETE FROM escalation WHERE kind = 'language'")
+    _escalated_as(ESCALATED)
+
+
+def _escalated_as(kinds: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    op.execute("ALTER TABLE escalation DROP CONSTRAINT ck_escalation_escalationkind")
+    op.execute(
+        f"ALTER TABLE escalation ADD CONSTRAINT ck_escalation_escalationkind CHECK (kind IN ({listed}))"
+    )
