@@ -1,15 +1,20 @@
-"""`standby nlu`: the language model's server; `nlu train`, `nlu evaluate`."""
+"""`standby nlu`: the language model's server; `nlu train`, `nlu evaluate`, `nlu export-corrections`."""
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
+from cli._database import clinic_id, opened
 from cli._understanding import answer, parse_question
+from clinic import corrections
+from clinic.audit import SYSTEM
 from nlu.client import NluClient
 from nlu.lines import LineModel
 from nlu.model import ModelError, ensure_model
@@ -17,6 +22,7 @@ from nlu.reading import Model
 from nlu.scoring import SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare
 from nlu.server import command as server_command
+from nlu.signals import DATA, words_of_examples
 
 _AS_OFFER = {"offer_intent": "offer"}
 """Kinds of question in labelled files that are answered like ours."""
@@ -64,6 +70,28 @@ def evaluate(file: Path, verbose: bool, as_json: bool, url: str | None) -> None:
         _print(report, verbose)
     if not report.passes():
         raise click.ClickException("Too many false accepts.")
+
+
+@command.command("export-corrections")
+@click.option("--clinic", "slug", required=True, metavar="SLUG", help="Whose staff's corrections.")
+@click.option("--every", is_flag=True, help="Those that were written out before, too.")
+def export_corrections(slug: str, every: bool) -> None:
+    """Write texts that staff marked as understood wrongly, without names and numbers, for review.
+
+    Nothing learns from them by itself: move what belongs there into nlu/data by hand.
+    """
+    familiar = frozenset(word for file in DATA.rglob("*.yml") for word in words_of_examples(file.stem))
+    with opened() as store:
+        found = store.run(
+            clinic_id(store, slug), lambda tx: corrections.export(tx, SYSTEM, familiar=familiar, every=every)
+        )
+    by_topic: dict[str, list[dict[str, str | None]]] = defaultdict(list)
+    for each in found:
+        by_topic[each.meant].append({"text": each.text, "read_as": each.read_as, "language": each.language})
+    if not by_topic:
+        click.echo("Nothing was marked since the last time.", err=True)
+        return
+    click.echo(yaml.safe_dump(dict(by_topic), allow_unicode=True, sort_keys=False, width=1000), nl=False)
 
 
 def _loaded_here() -> LineModel:

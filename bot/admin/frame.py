@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(words.language, "language")
     app.add_template_filter(readings.reading, "reading")
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["readings"] = readings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

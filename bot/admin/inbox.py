@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import render_template, request
+from flask import abort, render_template, request
+from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from bot.access import needs
+from bot.admin import readings
 from bot.admin.frame import blueprint, by_me, done, in_clinic, me
-from clinic import conversations, handoff
+from clinic import conversations, corrections, handoff
 from rules.permissions import Permission
 from rules.states import Holder
 from storage.queries import inbox as queries
 from storage.queries.inbox import Bubble, Card, Line
-from storage.tables import ContactPoint, Conversation
+from storage.tables import ContactPoint, Conversation, Message
 from storage.transaction import Tx
 
 LONGEST_REPLY = 1600
@@ -134,6 +136,29 @@ def reply(conversation_id: UUID) -> Response | tuple[str, int]:
 
     lists, opened = in_clinic(work)
     return render_template("inbox.html", lists=lists, open=opened, draft=text), 409
+
+
+@pages.post("/inbox/<uuid:conversation_id>/texts/<uuid:message_id>/meant")
+@needs(Permission.REPLY)
+def meant(conversation_id: UUID, message_id: UUID) -> Response:
+    """Staff say what a text meant that was understood wrongly; nothing chosen takes that back."""
+    chosen = request.form.get("meant", "")
+    if chosen and chosen not in readings.TEACHABLE:
+        abort(400)
+
+    def work(tx: Tx) -> None:
+        if tx.session.get_one(Message, message_id).conversation_id != conversation_id:
+            raise NoResultFound
+        if chosen:
+            corrections.correct(tx, message_id, chosen, by_me())
+        else:
+            corrections.take_back(tx, message_id, by_me())
+
+    try:
+        in_clinic(work)
+    except corrections.NotReadByTheBot:
+        abort(400)
+    return _back(conversation_id, "marked" if chosen else "unmarked")
 
 
 def _reply(tx: Tx, conversation_id: UUID, text: str) -> bool:

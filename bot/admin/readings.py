@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.admin import wishes
+from nlu.client import A_REASON
+from nlu.understanding import Intent
 from rules.states import AnswerTopic, CancelReason, InboundState
 from storage.tables import Message
 
@@ -104,6 +106,15 @@ REASONS = {
     CancelReason.PROVIDER_UNAVAILABLE: "the provider was away",
     CancelReason.OTHER: "another reason",
 }
+
+_INTENTS = list(Intent)[: list(Intent).index(Intent.CHOICE)]
+_WHYS = [reason for reason in CancelReason if reason is not CancelReason.OTHER]
+
+TEACHABLE: dict[str, str] = {
+    **{str(intent): MEANT[intent] for intent in _INTENTS if intent is not Intent.REASON},
+    **{f"{A_REASON}{reason}": f"says why: {REASONS[reason]}" for reason in _WHYS},
+}
+"""What staff can say that a text meant: the topics of the training data, in their order."""
 
 TOPICS = {
     AnswerTopic.HOURS: "opening hours",

@@ -185,6 +185,8 @@ NOTES = {
     "not-waiting": "That booking does not wait for an answer any more.",
     "reminded": "A reminder is on its way, in the patient’s allowed hours.",
     "not-reminded": "No reminder: one is on its way already, or the patient cannot be texted about that visit.",
+    "marked": "Noted. Somebody reviews such texts before anything is learnt from them.",
+    "unmarked": "Taken back.",
     "answer-saved": "Saved. Patients get this from now on.",
     "answer-removed": "Taken back.",
     "entry-added": "On the list. Free slots that suit are being looked at.",

@@ -25,6 +25,7 @@ from storage.tables import (
     Consent,
     ContactPoint,
     Conversation,
+    Correction,
     Escalation,
     Message,
     Patient,
@@ -87,10 +88,11 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """A text and, where a member of staff wrote it, their name."""
+    """A text, the name of the member of staff who wrote it, and what staff say it meant."""
 
     message: Message
     author: str | None
+    meant: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +151,14 @@ def unseen(session: Session) -> Unseen:
 def thread(session: Session, conversation_id: UUID) -> list[Bubble]:
     """The newest texts of a conversation, oldest of them first."""
     rows = session.execute(
-        select(Message, Staff.name)
+        select(Message, Staff.name, Correction.meant)
         .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Correction, Correction.message_id == Message.id)
         .where(Message.conversation_id == conversation_id)
         .order_by(Message.id.desc())
         .limit(THREAD_SHOWN)
     ).all()
-    return [Bubble(message, name) for message, name in reversed(rows)]
+    return [Bubble(*row) for row in reversed(rows)]
 
 
 def contact_point(session: Session, address: str) -> ContactPoint | None:

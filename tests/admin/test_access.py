@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from rules.permissions import Permission, Role, allows
-from rules.states import TaskKind
-from storage.tables import Offer, Task
+from rules.states import Direction, InboundState, TaskKind
+from storage.tables import Message, Offer, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -147,7 +147,16 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         opening_id=slot.id, entry_id=entry.id, patient_id=maria.id, conversation_id=talk.id, made_at=NOW
     )
     task = Task(kind=TaskKind.CALL_PATIENT, patient_id=maria.id, made_at=NOW)
-    tx.session.add_all([offer, task])
+    text = Message(
+        conversation_id=talk.id,
+        sender_id=talk.sender_id,
+        address=talk.address,
+        direction=Direction.IN,
+        inbound_state=InboundState.DONE,
+        body="is it far",
+        created_at=NOW,
+    )
+    tx.session.add_all([offer, task, text])
     tx.session.flush()
     ids = {
         "opening_id": slot.id,
@@ -155,6 +164,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "visit_id": factories.visit(tx, maria, lee, kind, start=NOW + timedelta(days=2)).id,
         "task_id": task.id,
         "conversation_id": talk.id,
+        "message_id": text.id,
         "entry_id": entry.id,
         "patient_id": maria.id,
         "provider_id": lee.id,
@@ -167,5 +177,6 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "name": "ma",
         "reason": "patient removed",
         "topic": "hours",
+        "meant": "question",
     }
     return ids, form

@@ -229,3 +229,49 @@ def test_the_count_is_of_conversations_nobody_opened(desk: Desk, address: str) -
     desk.do(lambda tx: handoff.opened_by_staff(tx, seen, by_staff(factories.staff(tx).id)))
     page = desk.browser().get(address).text
     assert page.count("not opened yet") + page.count("Not opened yet") == (2 if address == "/inbox" else 1)
+
+
+def read_text(desk: Desk) -> tuple[UUID, UUID]:
+    """A conversation with one text that the bot has read; its id and the text's."""
+
+    def work(tx: Tx) -> tuple[UUID, UUID]:
+        talk = factories.conversation(tx, MARIA)
+        read = {"decision": "check", "intent": "accept", "confidence": 0.6, "why": ["question"]}
+        return talk.id, said(tx, talk, "ok and where is it", read_as=read).id
+
+    return desk.do(work)
+
+
+def test_a_text_understood_wrongly_is_marked_with_what_it_meant(desk: Desk) -> None:
+    talk, text = read_text(desk)
+    browser = desk.browser()
+    browser.post(f"/inbox/{talk}/texts/{text}/meant", data={"meant": "question"})
+    page = browser.get(f"/inbox/{talk}").text
+    assert "Marked as understood wrongly: it meant <strong>a question</strong>" in page
+    assert "message.corrected" in desk.audited()
+
+
+def test_a_mark_is_taken_back(desk: Desk) -> None:
+    talk, text = read_text(desk)
+    browser = desk.browser()
+    browser.post(f"/inbox/{talk}/texts/{text}/meant", data={"meant": "question"})
+    browser.post(f"/inbox/{talk}/texts/{text}/meant", data={"meant": ""})
+    assert "Understood wrongly? It meant" in browser.get(f"/inbox/{talk}").text
+
+
+def test_a_text_cannot_be_marked_as_what_nothing_is(desk: Desk) -> None:
+    talk, text = read_text(desk)
+    answer = desk.browser().post(f"/inbox/{talk}/texts/{text}/meant", data={"meant": "nonsense"})
+    assert answer.status_code == 400
+
+
+def test_a_text_of_another_conversation_is_not_found(desk: Desk) -> None:
+    _, text = read_text(desk)
+    other = escalated(desk, JAMES, EscalationKind.QUESTION)
+    answer = desk.browser().post(f"/inbox/{other}/texts/{text}/meant", data={"meant": "question"})
+    assert answer.status_code == 404
+
+
+def test_whoever_writes_in_another_language_is_said_to(desk: Desk) -> None:
+    talk = desk.do(lambda tx: factories.conversation(tx, MARIA, language="vi").id)
+    assert "Writes in Vietnamese" in desk.browser().get(f"/inbox/{talk}").text
