@@ -1,6 +1,6 @@
 """Questions: answered from the clinic's own entries, or by a person."""
 
-from clinic import acceptance, answers, phrases
+from clinic import acceptance, answers, messages, phrases
 from handlers import handoff
 from handlers.turn import Reply, Turn
 from rules.segments import segments
@@ -13,11 +13,8 @@ def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
     topic = turn.read.topic or turn.whole.topic
-    said = (
-        answers.of(turn.tx, AnswerTopic(topic), turn.read.language or phrases.DEFAULT_LANGUAGE)
-        if topic
-        else None
-    )
+    language = messages.language_of(turn.tx, turn.conversation, None)
+    said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
     if said is None:
         return handoff.question(turn)
     reminded = f"{said} {_still_open(turn)}".strip()

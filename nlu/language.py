@@ -1,6 +1,7 @@
 """Which language a text is written in: one of ours by words that only it has, any other by a library.
 
-English and Spanish are told by `lists/languages.yml`, so that one word is enough and SMS spelling does no harm. A
+English and Spanish are told by `lists/languages.yml` and the words of our examples, so that one word is enough and
+SMS spelling does no harm. A
 text that has hardly a word of either is shown to py3langid, which knows a hundred.
 """
 
@@ -10,6 +11,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from nlu.signals import vocabulary
 from nlu.words import word_set, words
 
 OURS = ("en", "es")
@@ -21,7 +23,13 @@ LEAST_WORDS = 3
 LEAST_SURE = 0.85
 """Probability the library must give a language. None of 4,000 English replies is then given another."""
 
-MOST_OURS = 0.34
+LEAST_LETTERS = 2
+"""Letters of a word that our examples may claim for a language."""
+
+MIXED = 2
+"""How many times as many words one of ours must have as the other: a text in both tells nothing."""
+
+MOST_OURS = 0.5
 """Share of words of ours from which on a text is in one of ours: neighbours such as Portuguese share a few."""
 
 
@@ -30,13 +38,23 @@ def language_of(text: str) -> str | None:
     said = [word for word in words(text) if not word[0].isdigit()]
     if _in_other_letters(text):
         return _by_library(text, least=0)
-    counts = {language: sum(word in word_set("languages", language) for word in said) for language in OURS}
-    first, second = sorted(counts, key=lambda language: counts[language], reverse=True)
-    ours = first if counts[first] > counts[second] else None
-    if len(said) < LEAST_WORDS or counts[first] > len(said) * MOST_OURS:
+    told = {language: sum(_tells(word, language) for word in said) for language in OURS}
+    first, second = sorted(told, key=lambda language: told[language], reverse=True)
+    ours = first if told[first] > told[second] * MIXED else None
+    if len(said) < LEAST_WORDS or told[first] >= len(said) * MOST_OURS:
         return ours
     found = _by_library(text, least=LEAST_SURE)
-    return ours if found is None or (found in OURS and ours is not None) else found
+    return ours if found is None or (found in OURS and told[first]) else found
+
+
+def _tells(word: str, language: str) -> bool:
+    """Whether a word is of this language and of no other of ours: by the list, or by our own examples."""
+    if word in word_set("languages", language):
+        return True
+    if len(word) < LEAST_LETTERS:
+        return False
+    others = (other for other in OURS if other != language)
+    return word in vocabulary(language) and not any(word in vocabulary(other) for other in others)
 
 
 def _by_library(text: str, *, least: float) -> str | None:

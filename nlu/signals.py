@@ -11,6 +11,9 @@ from nlu.words import pattern, plain, word_set, words
 DATA = Path(__file__).parent / "data"
 """The training examples: <topic>.yml in English, es/<topic>.yml in Spanish."""
 
+EXAMPLE = "    - "
+"""How a line with an example begins."""
+
 YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
 NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
 DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹😞😔😅😂🤣🤨😳😱")
@@ -68,4 +71,14 @@ def words_of_examples(topic: str) -> frozenset[str]:
         for file in DATA.rglob(f"{topic}.yml")
         for part in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
         for word in words(part["examples"].replace("\n-", "\n"))
+    )
+
+
+@cache
+def vocabulary(language: str) -> frozenset[str]:
+    """Every word of the examples in one language."""
+    folder = DATA if language == "en" else DATA / language
+    lines = (line for file in folder.glob("*.yml") for line in file.read_text(encoding="utf-8").splitlines())
+    return frozenset(
+        word for line in lines if line.startswith(EXAMPLE) for word in words(line[len(EXAMPLE) :])
     )
