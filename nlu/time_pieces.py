@@ -4,10 +4,11 @@ Nothing is resolved here; `nlu.times` puts the pieces together.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from nlu.time_values import make
-from nlu.time_words import HOLIDAYS, MONTHS, NUMBERS, WEEKDAYS, Kind, Piece
+from nlu.time_words import LARGER, MONTHS, NUMBERS, ORDINALS, WEEKDAYS, Kind, Piece
 from nlu.words import named_patterns
 
 
@@ -15,15 +16,21 @@ from nlu.words import named_patterns
 def _scanner() -> dict[str, re.Pattern[str]]:
     """The patterns of lists/times.yml by name, in order."""
     parts = {
-        "A_DAY": "|".join(sorted(WEEKDAYS, key=len, reverse=True)),
-        "A_MONTH": "|".join(sorted(MONTHS, key=len, reverse=True)),
+        "A_DAY": _longest_first(WEEKDAYS),
+        "A_MONTH": _longest_first(MONTHS),
         "A_NUMBER": "|".join(NUMBERS),
-        "A_HOLIDAY": "|".join(sorted(HOLIDAYS, key=len, reverse=True)),
+        "A_LARGER": "|".join(LARGER),
+        "AN_ORDINAL": _longest_first(ORDINALS),
+        "A_FEAST": "|".join(named_patterns("times", "feasts", {}).values()),
     }
     return {
         name: re.compile(rf"(?<![\w$#])(?:{phrase})")
         for name, phrase in named_patterns("times", "pieces", parts).items()
     }
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 @cache
@@ -46,23 +53,40 @@ _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue, thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?<=\w)'(?=\w)"), ""),
+    (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
+    (re.compile(r"\bweek-?end"), "weekend"),
+    (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
     (re.compile(r"-"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),
     (re.compile(r"[^\S\n]+"), " "),
-    (re.compile(r"(?<=\d) - ish\b"), "ish"),
+    (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
     (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) (\d\d?)(?! ?[\w:/.])"), r"\1, \2th \3 \4th"),
     (
-        re.compile(rf"{_A_DATE} (-|to|thru|through|or|and|til|till|until) ([0-3]?\d)(?! ?[\w:/.]| - )"),
+        re.compile(rf"{_A_DATE} {_JOINS} ([0-3]?\d)(?! ?[\w:/.]| - )"),
         r"\1 \2 \3th",
     ),
+    (
+        # "the 3rd to 5th of march", both ends with their month.
+        re.compile(
+            rf"\b(\d\d?)(?:st|nd|rd|th)? {_JOINS} (?:the )?(\d\d?)(?:st|nd|rd|th)? (?:of )?"
+            rf"({'|'.join(MONTHS)})\b(?<!may)"
+        ),
+        r"\4 \1 \2 \4 \3",
+    ),
+    # "this week or next": of the same.
+    (
+        re.compile(r"\b(this|coming) (week|weekend|month|[a-z]+day) or next\b(?! [a-z]*day| week| month)"),
+        r"\1 \2 or next \2",
+    ),
+    (re.compile(r"\bthis or next (week|weekend|month|[a-z]+day)\b"), r"this \1 or next \1"),
 )
 """How a text is spaced before it is cut."""
 

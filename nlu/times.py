@@ -21,12 +21,13 @@ from nlu.understanding import TimeSpan
 
 _BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
-    **dict.fromkeys(("by", "until", "till", "til"), "by"),
+    **dict.fromkeys(("by", "until", "till", "til", "untill"), "by"),
+    **dict.fromkeys(("through", "thru"), "through"),
     **dict.fromkeys(("after", "past", "aftr"), "after"),
     **dict.fromkeys(("since", "from", "starting", "beginning"), "from"),
 }
 _THAN = {"later": "after", "earlier": "before", "sooner": "before"}
-_TURNED = {"before": "from", "by": "from", "after": "by", "from": "before"}
+_TURNED = {"before": "from", "by": "from", "through": "after", "after": "by", "from": "before"}
 """What "not" makes of a bound: "not before 3" is from 3 on, "not until friday" from Friday on."""
 _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 """Words that may stand between a bound and its time: "after about 3", "prior to the 5th"."""
@@ -81,7 +82,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
         group.excluded = ruled_out(said, groups, at)
     _relate(said, groups)
     local = now.astimezone(zone)
-    merged = _merge_ranges(groups)
+    merged = _join_days(said, _merge_ranges(groups))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
@@ -115,7 +116,7 @@ def _relate(said: list[Piece], groups: list[Group]) -> None:
 
 
 def _bound(said: list[Piece], group: Group) -> str:
-    """How a group bounds time: before, by (up to and with it), from (with it) or after; "" where it does not."""
+    """How a group bounds time: before, by or through (with it), from (with it), after; "" where it does not."""
     words = [word for word in preceding(said, group) if word not in _BETWEEN]
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
@@ -147,6 +148,54 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
         else:
             merged.append(group)
     return merged
+
+
+_OF_DAY = {
+    "from",
+    "between",
+    "in",
+    "any",
+    "time",
+    "anytime",
+    "sometime",
+    "at",
+    "around",
+    "about",
+    ",",
+    "like",
+}
+
+
+def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """Take a day and the stretch of it that follows for one mention: "thursday from 9 to 11"."""
+    joined: list[Group] = []
+    for group in groups:
+        day = joined[-1] if joined else None
+        if (
+            day is not None
+            and _is_stretch_of(day, group)
+            and _only(_OF_DAY, said[day.last + 1 : group.first])
+        ):
+            stretch, named = group.mention, day.mention
+            day.mention = replace(stretch, day=named.day, date=named.date, bound="")
+            day.text, day.last = f"{day.text} {group.text}", group.last
+            day.excluded |= group.excluded
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_stretch_of(day: Group, group: Group) -> bool:
+    """Whether the one is no more than a single day, and the other a range of hours on no day."""
+    alone, hours = day.mention, group.mention
+    if day.joined or alone.bound or alone.clock or alone.part or alone.until is not None or alone.vague:
+        return False
+    far = hours.until
+    return far is not None and bool(hours.clock and far.clock) and hours.day is None and far.day is None
+
+
+def _only(words: set[str], between: list[Piece]) -> bool:
+    return all(piece.text in words for piece in between)
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
