@@ -9,7 +9,7 @@ from functools import cache
 
 from nlu.time_values import make
 from nlu.time_words import LARGER, MONTHS, NUMBERS, ORDINALS, WEEKDAYS, Kind, Piece
-from nlu.words import named_patterns
+from nlu.words import named_patterns, wording
 
 
 @cache
@@ -46,9 +46,8 @@ def _left() -> dict[str, re.Pattern[str]]:
 
 _SURE_MONTHS = re.compile(r"(?!may|mar|march)[a-z]{4,}")
 _WORD = re.compile(r"[^\W_]+|\S")
-_NO_NUMBER_AFTER = re.compile(
-    r"(?:\b(?:option|number|num|choice|dr|room|suite|apt|ext|code|room|floor|top|phase)|[#$])\s*$"
-)
+_NUMBERS = ("bare", "packed", "packed24", "spaced")
+"""Pieces that are hours only where no other number is meant."""
 _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
@@ -113,7 +112,7 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
         found = pattern.match(flat, at)
         if found is None or not found[0].strip() or _inside_word(flat, found.end()):
             continue
-        if name in ("bare", "packed") and _NO_NUMBER_AFTER.search(flat, max(0, at - _NEAR), at):
+        if name in _NUMBERS and wording("times", "no_hour").search(flat, max(0, at - _NEAR), at):
             continue
         if not _stands_right(name, found[0], flat[max(0, at - _NEAR) : at]):
             continue
@@ -130,7 +129,9 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
 def _stands_right(name: str, word: str, left: str) -> bool:
     """Whether what stands to the left lets a doubtful word be a time ("may", "one")."""
     needed = _left().get(name)
-    return needed is None or needed.search(left) is not None or _SURE_MONTHS.fullmatch(word) is not None
+    return needed is None or needed.search(left) is not None or (
+        name == "month" and _SURE_MONTHS.fullmatch(word) is not None
+    )
 
 
 def _inside_word(flat: str, end: int) -> bool:
