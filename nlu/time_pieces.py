@@ -55,9 +55,10 @@ _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
-    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue, thu"),
+    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
+    (re.compile(r"\bo ?[\"'`´] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
     (re.compile(r"-"), " - "),
@@ -80,10 +81,10 @@ _SPACED = (
         ),
         r"\4 \1 \2 \4 \3",
     ),
-    # "this week or next": of the same.
+    # "this week or next", "not this week but next": of the same.
     (
-        re.compile(r"\b(this|coming) (week|weekend|month|[a-z]+day) or next\b(?! [a-z]*day| week| month)"),
-        r"\1 \2 or next \2",
+        re.compile(r"\b(this|coming) (week|weekend|month|[a-z]+day)( or| but|,) next\b(?! [a-z]*day| week)"),
+        r"\1 \2\3 next \2",
     ),
     (re.compile(r"\bthis or next (week|weekend|month|[a-z]+day)\b"), r"this \1 or next \1"),
 )

@@ -18,7 +18,7 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
-    if flips(said, group) or wording("polarity", "void").search(" ".join(preceding(said, group))):
+    if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
     after = following(said, group)
     if _so_no(said, groups, at):
@@ -110,12 +110,14 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     if _no_directly(said, groups[at]):
         return groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
-        return True
+        return not _corrects(said, groups, at)
     left = _SCOPE
     for index, word in reversed(list(enumerate(words))):
         head = " ".join(words[max(0, index - _HEAD) : index + 1])
         if pattern("polarity", "except").search(head):
             return True
+        if word == "#" and groups[at].joined == "list":
+            return False  # what was said before the list holds for all of it, and its first is not ruled out
         if word == "#":
             left = _SCOPE
             continue
@@ -125,6 +127,16 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
         if left == 0 or _ends_reach(words, index):
             return False
     return False
+
+
+def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "not today, tomorrow": the second of just two is wanted instead. "not mondays, tuesdays" is a list."""
+    first, second = list_start(groups, at), groups[at]
+    if groups[at - 1] is not first or list_end(groups, at) is not second or second.mention.plural:
+        return False
+    between = {piece.text for piece in said[first.last + 1 : second.first]}
+    said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
+    return "," in between and not between & {"or", "and", "nor"} and said_before[-1:] == ["not"]
 
 
 def _ends_reach(words: list[str], index: int) -> bool:
