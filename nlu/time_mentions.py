@@ -25,6 +25,20 @@ class Mention:
     def plural(self) -> bool:
         return bool(self.day and self.day.plural) or (self.part is not None and self.day is None)
 
+    @property
+    def is_day_alone(self) -> bool:
+        """Nothing but a day."""
+        return (
+            self == Mention(day=self.day, date=self.date) and self.day is not None and self.day.part is None
+        )
+
+    @property
+    def is_hours_alone(self) -> bool:
+        """Hours on no day, from or until when."""
+        if self.day is not None or not (self.clock or self.part):
+            return False
+        return bool(self.bound) or (self.until is not None and self.until.day is None)
+
     def joined(self, piece: Piece) -> "Mention | None":
         """This mention with one more piece, or None where the piece does not complete it."""
         if self.vague:

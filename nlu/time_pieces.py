@@ -57,6 +57,7 @@ _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
+    (re.compile(r"(?<=\d)'s(?= )"), " is"),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
     (re.compile(r"\bo ?[\"'`´] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
@@ -130,8 +131,10 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
 def _stands_right(name: str, word: str, left: str) -> bool:
     """Whether what stands to the left lets a doubtful word be a time ("may", "one")."""
     needed = _left().get(name)
-    return needed is None or needed.search(left) is not None or (
-        name == "month" and _SURE_MONTHS.fullmatch(word) is not None
+    return (
+        needed is None
+        or needed.search(left) is not None
+        or (name == "month" and _SURE_MONTHS.fullmatch(word) is not None)
     )
 
 

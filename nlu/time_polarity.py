@@ -31,14 +31,36 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         return True
     liked = wording("polarity", "liked_after")
     if liked.search(after) or (liked.search(of_all) and _in_last_clause(said, groups, at)):
-        return _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
-    return _reached_by_negator(said, groups, at)
+        barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
+        return barred or _listed_after_no(said, groups, at)
+    return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+
+
+def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma."""
+    first = list_start(groups, at)
+    return first is not groups[at] and first.excluded and _no_comma(said[first.last + 1 : groups[at].first])
+
+
+def _likewise(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "monday is out and so is tuesday"."""
+    if at == 0 or not groups[at - 1].excluded:
+        return False
+    before, after = " ".join(preceding(said, groups[at])), following(said, groups[at])
+    return bool(
+        wording("polarity", "likewise_before").search(before)
+        or wording("polarity", "likewise_after").search(after)
+    )
 
 
 def _in_last_clause(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether no comma comes after a time in its list: of "not mon, tue or wed is fine" the last two are fine."""
     first, last = groups[at], list_end(groups, at)
-    return all(piece.text != "," for piece in said[first.last + 1 : last.first])
+    return _no_comma(said[first.last + 1 : last.first])
+
+
+def _no_comma(between: list[Piece]) -> bool:
+    return all(piece.text != "," for piece in between)
 
 
 def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -108,14 +130,15 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
     if _no_directly(said, groups[at]):
-        return groups[at].mention.plural or ("," not in words and len(words) > 1)
+        kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
+        return kind or groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
         return not _corrects(said, groups, at)
     left = _SCOPE
     for index, word in reversed(list(enumerate(words))):
         head = " ".join(words[max(0, index - _HEAD) : index + 1])
-        if pattern("polarity", "except").search(head):
-            return True
+        if word == "except" or pattern("polarity", "except").search(head):
+            return not _except_from_no(words, index, groups[at - 1] if at else None)
         if word == "#" and groups[at].joined == "list":
             return False  # what was said before the list holds for all of it, and its first is not ruled out
         if word == "#":
@@ -127,6 +150,13 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
         if left == 0 or _ends_reach(words, index):
             return False
     return False
+
+
+def _except_from_no(words: list[str], at: int, before: Group | None) -> bool:
+    """ "cant do mornings except fridays": what is left out of a no is fine."""
+    while at and words[at] != "except":
+        at -= 1
+    return before is not None and before.excluded and words[at - 1 : at + 1] == ["#", "except"]
 
 
 def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:

@@ -305,6 +305,9 @@ _DAYS: dict[str, Callable[[Found], Named | None]] = {
     "unit": _unit,
     "cut": _cut,
     "nth_weekday": lambda group: replace(_cut(group), how="nth_weekday", weekday=WEEKDAYS[group["weekday"]]),
+    "nth_weekday_loose": lambda group: Named(
+        "nth_weekday", weekday=WEEKDAYS[group["weekday"]], cut=_CUTS[group["cut"]], loose=True
+    ),
     "nth_week": _nth_week,
     "nth_day": _nth_day,
     "month": lambda group: Named("month", month=MONTHS[group["month"]]),

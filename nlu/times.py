@@ -18,6 +18,7 @@ from nlu.time_places import Hours, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
+from nlu.words import word_set
 
 _BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
@@ -31,6 +32,9 @@ _TURNED = {"before": "from", "by": "from", "through": "after", "after": "by", "f
 """What "not" makes of a bound: "not before 3" is from 3 on, "not until friday" from Friday on."""
 _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 """Words that may stand between a bound and its time: "after about 3", "prior to the 5th"."""
+
+_FROM_NOTHING = ("apart", "aside", "different")
+"""Words with which "from" is no bound: "apart from mondays"."""
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|after|onwards?|on|up)\b(?!.*#)|^onwards?\b|^on(?:$| only| is| are| please| works)"
@@ -124,7 +128,7 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
-    if near == "from" and further in ("apart", "aside", "different"):
+    if near == "from" and (further in _FROM_NOTHING or (further == "away" and group.mention.plural)):
         return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
@@ -150,34 +154,17 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
     return merged
 
 
-_OF_DAY = {
-    "from",
-    "between",
-    "in",
-    "any",
-    "time",
-    "anytime",
-    "sometime",
-    "at",
-    "around",
-    "about",
-    ",",
-    "like",
-}
+_OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", ","} | {*_BOUNDS} | _BETWEEN
+"""Words that may stand between a day and the hours of it."""
 
 
 def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
-    """Take a day and the stretch of it that follows for one mention: "thursday from 9 to 11"."""
+    """Take a day and the hours of it that follow for one mention: "thursday from 9 to 11", "tuesdays after 5"."""
     joined: list[Group] = []
     for group in groups:
         day = joined[-1] if joined else None
-        if (
-            day is not None
-            and _is_stretch_of(day, group)
-            and _only(_OF_DAY, said[day.last + 1 : group.first])
-        ):
-            stretch, named = group.mention, day.mention
-            day.mention = replace(stretch, day=named.day, date=named.date, bound="")
+        if day is not None and _is_stretch_of(said, day, group):
+            day.mention = replace(group.mention, day=day.mention.day, date=day.mention.date)
             day.text, day.last = f"{day.text} {group.text}", group.last
             day.excluded |= group.excluded
         else:
@@ -185,17 +172,13 @@ def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
     return joined
 
 
-def _is_stretch_of(day: Group, group: Group) -> bool:
-    """Whether the one is no more than a single day, and the other a range of hours on no day."""
-    alone, hours = day.mention, group.mention
-    if day.joined or alone.bound or alone.clock or alone.part or alone.until is not None or alone.vague:
+def _is_stretch_of(said: list[Piece], day: Group, group: Group) -> bool:
+    """Whether the one is no more than a single day, and the other hours of it: from, until, or both."""
+    between = [piece.text for piece in said[day.last + 1 : group.first]]
+    said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
+    if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
         return False
-    far = hours.until
-    return far is not None and bool(hours.clock and far.clock) and hours.day is None and far.day is None
-
-
-def _only(words: set[str], between: list[Piece]) -> bool:
-    return all(piece.text in words for piece in between)
+    return not day.joined and day.mention.is_day_alone and group.mention.is_hours_alone
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
