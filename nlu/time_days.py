@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from nlu.time_feasts import feast
 from nlu.time_words import Named
 
 
@@ -20,7 +21,8 @@ class Days(NamedTuple):
 
 def days(named: Named, today: date) -> Days:
     """The days that are meant."""
-    return _KINDS[named.how](named, today)
+    found = _KINDS[named.how](named, today)
+    return found._replace(sure=False) if named.loose else found
 
 
 def _monday(day: date) -> date:
@@ -46,10 +48,21 @@ def _weekday_week(named: Named, today: date) -> Days:
     return Days(today + timedelta(days=(named.number - today.weekday()) % 7, weeks=named.month or 1), 1)
 
 
+def _weekday_on(named: Named, today: date) -> Days:
+    """ "2 tuesdays from now": the second that is still to come."""
+    first = (named.number - today.weekday() - 1) % 7 + 1
+    return Days(today + timedelta(days=first, weeks=(named.month or 1) - 1), 1)
+
+
+_CUTS_OF_WEEK = {"early": (0, 2), "mid": (1, 3), "late": (3, 2), "first half": (0, 3), "second half": (2, 3)}
+
+
 def _weeks(named: Named, today: date) -> Days:
     monday = _monday(today) + timedelta(weeks=named.number)
-    start, length = {"early": (0, 2), "mid": (1, 3), "late": (3, 2)}.get(named.cut, (0, 7))
+    start, length = _CUTS_OF_WEEK.get(named.cut, (0, 7))
     first = monday + timedelta(days=start)
+    if named.number == 0 and named.cut in _CUTS_OF_WEEK and first + timedelta(days=length) <= today:
+        return _weeks(replace(named, number=1), today)
     if named.cut == "later":
         return _from_tomorrow(monday, 7, today) if named.number == 0 else Days(monday + timedelta(days=2), 5)
     return Days(first, length)
@@ -62,12 +75,17 @@ def _from_tomorrow(first: date, length: int, today: date) -> Days:
 
 
 def _months(named: Named, today: date) -> Days:
-    return _cut_month(named, month_start(today.year, today.month + named.number), today)
+    """ "next month", "early in the month": where that part is over, the next month's."""
+    found = _cut_month(named, month_start(today.year, today.month + named.number), today)
+    if named.cut and named.number == 0 and found.first + timedelta(days=found.length) <= today:
+        return _months(replace(named, number=1), today)
+    return found
 
 
 def _month(named: Named, today: date) -> Days:
+    """The month, this year or the next; "march after next" is a year later still."""
     month = named.month or today.month
-    year = named.year or today.year + (month < today.month)
+    year = named.year or today.year + (month < today.month) + named.next
     return _cut_month(named, date(year, month, 1), today)
 
 
@@ -76,16 +94,37 @@ def _cut_month(named: Named, first: date, today: date) -> Days:
     length = (month_start(first.year, first.month + 1) - first).days
     if named.cut == "later":
         return _from_tomorrow(first, length, today)
-    start, stop = {"early": (0, 10), "mid": (10, 20), "late": (20, length)}.get(named.cut, (0, length))
+    start, stop = {
+        "early": (0, 10), "mid": (10, 20), "late": (20, length),
+        "first half": (0, 15), "second half": (15, length),
+    }.get(named.cut, (0, length))  # fmt: skip
     return Days(first + timedelta(days=start), stop - start)
 
 
 def _nth_week(named: Named, today: date) -> Days:
     """ "first week of december": its first seven days; "last week": its last."""
-    whole = Named("month" if named.month else "months", named.number, month=named.month)
+    whole = Named("month" if named.month else "months", named.number, month=named.month, year=named.year)
     first, length, *_ = days(whole, today)
     start = length - 7 if named.cut == "last" else 7 * (int(named.cut) - 1)
-    return Days(first + timedelta(days=start), 7)
+    found = first + timedelta(days=start)
+    if found + timedelta(days=7) <= today and named.month is None and named.number == 0:
+        return _nth_week(replace(named, number=1), today)
+    return Days(found, 7)
+
+
+def _nth_weekend(named: Named, today: date) -> Days:
+    """ "the first weekend of december": from its first Saturday on."""
+    return _nth_weekday(replace(named, weekday=5), today)._replace(length=2)
+
+
+def _nth_day(named: Named, today: date) -> Days:
+    """ "the third day of october", "the last day of the month"; day 0 is the last."""
+    if named.month is None and named.number and not named.next:
+        return _monthday(named, today)
+    whole = Named("month" if named.month else "months", int(named.next), month=named.month, year=named.year)
+    first, length, *_ = days(replace(whole, next=False), today)
+    found = first + timedelta(days=(named.number or length) - 1)
+    return Days(found, 1, found.month == first.month)
 
 
 def _nth_weekday(named: Named, today: date) -> Days:
@@ -98,9 +137,64 @@ def _nth_weekday(named: Named, today: date) -> Days:
 
 
 def _week_of(named: Named, today: date) -> Days:
-    """ "week of the 7th": Monday to Sunday round it."""
-    found = days(Named("date" if named.month else "monthday", named.number, month=named.month), today)
+    """ "week of the 7th", "christmas week": Monday to Sunday round it."""
+    found = _the_day(named, today)
     return Days(_monday(found.first), 7, found.sure)
+
+
+def _weekend_of(named: Named, today: date) -> Days:
+    """ "weekend of the 5th", "labor day weekend": the nearest."""
+    found = _the_day(named, today)
+    return Days(found.first + timedelta(days=(8 - found.first.weekday()) % 7 - 3), 2, found.sure)
+
+
+def _the_day(named: Named, today: date) -> Days:
+    """The day that something lies round or beside: a feast, a date, or a day of the month."""
+    if named.feast:
+        return _feast(replace(named, number=0), today)
+    how = "date" if named.month else "monthday"
+    return days(Named(how, named.number, named.month, named.year), today)
+
+
+def _feast(named: Named, today: date) -> Days:
+    """The next such feast; `number` counts the years from it where "next year" or "last" was said."""
+    years = [named.year] if named.year else [today.year, today.year + 1]
+    if named.number > 0:
+        years = [today.year + named.number]
+    coming = (found for year in years if (found := feast(named.feast, year)))
+    found = next((day for day in coming if named.year or named.number > 0 or day >= today), None)
+    if found is not None and named.number < 0:
+        found = feast(named.feast, found.year - 1)
+    return Days(found, 1) if found else Days(today, 1, False)
+
+
+def _beside(named: Named, today: date) -> Days:
+    """ "the week after thanksgiving", "the monday before the 15th": `steps` further on, or back."""
+    if named.feast and not named.year:
+        # The week after one that has just been is still to come.
+        this_year = feast(named.feast, today.year)
+        found = _stepped(named, this_year) if this_year else (today, 0)
+        if found[0] + timedelta(days=found[1]) > today:
+            return Days(*found)
+    base = _the_day(named, today)
+    return Days(*_stepped(named, base.first), base.sure)
+
+
+def _stepped(named: Named, base: date) -> tuple[date, int]:
+    steps = named.steps
+    if named.cut in ("day", "weekday"):
+        return base + timedelta(days=steps), 1
+    if named.cut == "week" and abs(steps) == 1:
+        return _monday(base) + timedelta(weeks=steps), 7
+    if named.cut == "week":
+        return base + timedelta(weeks=steps), 1
+    if named.cut == "month":
+        first = month_start(base.year, base.month + steps)
+        return first, (month_start(first.year, first.month + 1) - first).days
+    weekday, length = (named.weekday, 1) if named.cut == "one" else (5, 2)
+    if steps > 0:
+        return base + timedelta(days=(weekday - base.weekday() - 1) % 7 + 1 + 7 * (steps - 1)), length
+    return base - timedelta(days=(base.weekday() - weekday - 1) % 7 + 1 + 7 * (-steps - 1)), length
 
 
 def _monthday(named: Named, today: date) -> Days:
@@ -115,21 +209,14 @@ def _monthday(named: Named, today: date) -> Days:
 
 def _date(named: Named, today: date) -> Days:
     month = named.month or today.month
-    found = _dated(named.year or today.year, month, named.number)
+    found = _valid(named.year or today.year, month, named.number)
     if found and found < today and named.year is None:
-        found = _dated(today.year + 1, month, named.number)
+        found = _valid(today.year + 1, month, named.number)
     return Days(found, 1) if found else Days(today, 1, False)
 
 
-def _dated(year: int, month: int, day: int) -> date | None:
-    """The date, or None where there is none ("Feb 30"). Day 0 is the fourth Thursday: Thanksgiving."""
-    if day:
-        return _valid(year, month, day)
-    first = date(year, month, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
-
-
 def _valid(year: int, month: int, day: int) -> date | None:
+    """The date, or None where there is none ("Feb 30")."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -149,7 +236,10 @@ def _months_on(named: Named, today: date) -> Days:
 
 
 def _years(named: Named, today: date) -> Days:
-    first, last = date(today.year + named.number, 1, 1), date(today.year + named.number, 12, 31)
+    """ "next year", "early next year"; the beginning of this year is over, so it is the next one's."""
+    over = named.number == 0 and (named.cut == "early" or (named.cut == "mid" and today.month > 7))
+    year = today.year + named.number + over
+    first, last = date(year, 1, 1), date(year, 12, 31)
     first = {"late": last.replace(day=1), "mid": first.replace(month=6)}.get(named.cut, first)
     length = (last - first).days + 1
     return Days(first, {"early": 31, "mid": 61}.get(named.cut, length))
@@ -159,12 +249,18 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "weekday": _weekday,
     "last_weekday": _last_weekday,
     "weekday_week": _weekday_week,
+    "weekday_on": _weekday_on,
     "weekend": lambda named, today: Days(_monday(today) + timedelta(days=5 + 7 * named.number), 2),
     "weekdays": lambda _named, today: Days(_monday(today), 5),
     "weeks": _weeks,
     "week_of": _week_of,
+    "weekend_of": _weekend_of,
     "nth_week": _nth_week,
+    "nth_weekend": _nth_weekend,
     "nth_weekday": _nth_weekday,
+    "nth_day": _nth_day,
+    "feast": _feast,
+    "beside": _beside,
     "months": _months,
     "months_on": _months_on,
     "month": _month,
@@ -173,6 +269,7 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "date": _date,
     "offset": lambda named, today: Days(today + timedelta(days=named.number), 1),
     "ahead": lambda named, today: Days(today, named.number),
+    "within": lambda _named, today: Days(today, 1),
     "minutes": lambda _named, today: Days(today, 1),
     "later": lambda _named, today: Days(today, 1),
 }

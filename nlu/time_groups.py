@@ -8,7 +8,7 @@ from nlu.time_words import Kind, Piece
 
 _GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp"}
 _LIST = {"or", "and", "/", ",", "nor"}
-_RANGE = {"-", "to", "through", "thru", "til", "till", "until"}
+_RANGE = {"-", "to", "through", "thru", "til", "till", "until", "untill"}
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from nlu.time_words import Clock, Kind, Named, Piece
 
 _NARROW = ("weekday", "monthday")
 """What a week, month or date beside it completes: "tuesday next week", "the 3rd of next month"."""
+_HOLDS_WEEKDAYS = ("date", "monthday", "nth_day", "feast", "weeks", "week_of", "nth_week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,26 @@ class Mention:
     clock: Clock | None = None
     part: str | None = None
     vague: str | None = None
-    bound: str = ""  # before, by (up to and with it), from (with it) or after
+    bound: str = ""  # before, by or through (up to and with it), from (with it) or after
     until: "Mention | None" = None
 
     @property
     def plural(self) -> bool:
         return bool(self.day and self.day.plural) or (self.part is not None and self.day is None)
+
+    @property
+    def is_day_alone(self) -> bool:
+        """Nothing but a day."""
+        return (
+            self == Mention(day=self.day, date=self.date) and self.day is not None and self.day.part is None
+        )
+
+    @property
+    def is_hours_alone(self) -> bool:
+        """Hours on no day, from or until when."""
+        if self.day is not None or not (self.clock or self.part):
+            return False
+        return bool(self.bound) or (self.until is not None and self.until.day is None)
 
     def joined(self, piece: Piece) -> "Mention | None":
         """This mention with one more piece, or None where the piece does not complete it."""
@@ -34,7 +49,8 @@ class Mention:
         if isinstance(value, Named):
             return self._with_day(value)
         if isinstance(value, str):
-            return replace(self, part=value) if self.part is None and piece.kind is Kind.PART else None
+            new = self.part in (None, value) and piece.kind is Kind.PART
+            return replace(self, part=value) if new else None
         return replace(self, clock=value) if self.clock is None and value is not None else None
 
     def _with_day(self, day: Named) -> "Mention | None":
@@ -43,7 +59,7 @@ class Mention:
         if self.date is not None or self.day.how == day.how:
             return None
         near, far = (self.day, day) if self.day.how in _NARROW else (day, self.day)
-        if near.how == "weekday" and far.how in ("date", "monthday", "weeks", "week_of", "nth_week"):
+        if near.how == "weekday" and far.how in _HOLDS_WEEKDAYS:
             return replace(self, day=near, date=far)
         if near.how == "monthday" and far.how == "months":
             return replace(self, day=near, date=far)

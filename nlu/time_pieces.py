@@ -4,26 +4,33 @@ Nothing is resolved here; `nlu.times` puts the pieces together.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from nlu.time_values import make
-from nlu.time_words import HOLIDAYS, MONTHS, NUMBERS, WEEKDAYS, Kind, Piece
-from nlu.words import named_patterns
+from nlu.time_words import LARGER, MONTHS, NUMBERS, ORDINALS, WEEKDAYS, Kind, Piece
+from nlu.words import named_patterns, wording
 
 
 @cache
 def _scanner() -> dict[str, re.Pattern[str]]:
     """The patterns of lists/times.yml by name, in order."""
     parts = {
-        "A_DAY": "|".join(sorted(WEEKDAYS, key=len, reverse=True)),
-        "A_MONTH": "|".join(sorted(MONTHS, key=len, reverse=True)),
+        "A_DAY": _longest_first(WEEKDAYS),
+        "A_MONTH": _longest_first(MONTHS),
         "A_NUMBER": "|".join(NUMBERS),
-        "A_HOLIDAY": "|".join(sorted(HOLIDAYS, key=len, reverse=True)),
+        "A_LARGER": "|".join(LARGER),
+        "AN_ORDINAL": _longest_first(ORDINALS),
+        "A_FEAST": "|".join(named_patterns("times", "feasts", {}).values()),
     }
     return {
         name: re.compile(rf"(?<![\w$#])(?:{phrase})")
         for name, phrase in named_patterns("times", "pieces", parts).items()
     }
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 @cache
@@ -39,30 +46,48 @@ def _left() -> dict[str, re.Pattern[str]]:
 
 _SURE_MONTHS = re.compile(r"(?!may|mar|march)[a-z]{4,}")
 _WORD = re.compile(r"[^\W_]+|\S")
-_NO_NUMBER_AFTER = re.compile(
-    r"(?:\b(?:option|number|num|choice|dr|room|suite|apt|ext|code|room|floor|top|phase)|[#$])\s*$"
-)
+_NUMBERS = ("bare", "packed", "packed24", "spaced")
+"""Pieces that are hours only where no other number is meant."""
 _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
-    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue, thu"),
+    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?<=\w)'(?=\w)"), ""),
+    (re.compile(r"(?<=\d)'s(?= )"), " is"),
+    (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
+    (re.compile(r"\bo ?[\"'`´] ?clock"), "oclock"),
+    (re.compile(r"\bweek-?end"), "weekend"),
+    (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
     (re.compile(r"-"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),
     (re.compile(r"[^\S\n]+"), " "),
-    (re.compile(r"(?<=\d) - ish\b"), "ish"),
+    (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
     (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) (\d\d?)(?! ?[\w:/.])"), r"\1, \2th \3 \4th"),
     (
-        re.compile(rf"{_A_DATE} (-|to|thru|through|or|and|til|till|until) ([0-3]?\d)(?! ?[\w:/.]| - )"),
+        re.compile(rf"{_A_DATE} {_JOINS} ([0-3]?\d)(?! ?[\w:/.]| - )"),
         r"\1 \2 \3th",
     ),
+    (
+        # "the 3rd to 5th of march", both ends with their month.
+        re.compile(
+            rf"\b(\d\d?)(?:st|nd|rd|th)? {_JOINS} (?:the )?(\d\d?)(?:st|nd|rd|th)? (?:of )?"
+            rf"({'|'.join(MONTHS)})\b(?<!may)"
+        ),
+        r"\4 \1 \2 \4 \3",
+    ),
+    # "this week or next", "not this week but next": of the same.
+    (
+        re.compile(r"\b(this|coming) (week|weekend|month|[a-z]+day)( or| but|,) next\b(?! [a-z]*day| week)"),
+        r"\1 \2\3 next \2",
+    ),
+    (re.compile(r"\bthis or next (week|weekend|month|[a-z]+day)\b"), r"this \1 or next \1"),
 )
 """How a text is spaced before it is cut."""
 
@@ -89,7 +114,7 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
         found = pattern.match(flat, at)
         if found is None or not found[0].strip() or _inside_word(flat, found.end()):
             continue
-        if name in ("bare", "packed") and _NO_NUMBER_AFTER.search(flat, max(0, at - _NEAR), at):
+        if name in _NUMBERS and wording("times", "no_hour").search(flat, max(0, at - _NEAR), at):
             continue
         if not _stands_right(name, found[0], flat[max(0, at - _NEAR) : at]):
             continue
@@ -106,7 +131,11 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
 def _stands_right(name: str, word: str, left: str) -> bool:
     """Whether what stands to the left lets a doubtful word be a time ("may", "one")."""
     needed = _left().get(name)
-    return needed is None or needed.search(left) is not None or _SURE_MONTHS.fullmatch(word) is not None
+    return (
+        needed is None
+        or needed.search(left) is not None
+        or (name == "month" and _SURE_MONTHS.fullmatch(word) is not None)
+    )
 
 
 def _inside_word(flat: str, end: int) -> bool:

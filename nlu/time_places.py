@@ -65,7 +65,7 @@ def _bounded(bare: Placed, mention: Mention, now: datetime) -> Placed:
     last = bare.end or bare.start
     if mention.bound == "before" and bare.start <= now and _comes_weekly(mention):
         return bare._replace(start=now, end=bare.start + _A_WEEK)
-    if mention.bound in ("before", "by"):
+    if mention.bound in ("before", "by", "through"):
         # "before the end of the month" is by then, not before its last third.
         early = mention.bound == "before" and not (mention.day and mention.day.cut == "late")
         stop = bare.start if early else last
@@ -83,7 +83,7 @@ def _comes_weekly(mention: Mention) -> bool:
 
 def _bare(mention: Mention, now: datetime, hours: Hours | None) -> Placed:
     """A mention without its bound or range."""
-    if mention.day is not None and mention.day.how in ("minutes", "later"):
+    if mention.day is not None and mention.day.how in ("minutes", "within", "later"):
         return _from_now(mention.day, now)
     first, length, sure, other = _days(mention, now.date())
     begin, end, grain = _within(mention, first, length, hours)
@@ -113,12 +113,13 @@ def _within(
 
 
 def _from_now(day: Named, now: datetime) -> Placed:
-    """ "in 2 hours" is a moment, "later today" what is left of the day."""
+    """ "in 2 hours" is a moment, "within 2 hours" all until then, "later today" what is left of the day."""
     if day.how == "later":
         tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=now.tzinfo)
         return Placed(now, tomorrow, "part", True)
     then = (now + timedelta(minutes=day.number)).replace(second=0, microsecond=0)
-    return Placed(then, then, "minute" if day.number % 60 else "hour", True)
+    grain = "minute" if day.number % 60 else "hour"
+    return Placed(now if day.how == "within" else then, then, grain, not day.loose)
 
 
 def _open(hours: Hours | None, day: date | None) -> tuple[Walls, ...]:
@@ -134,7 +135,10 @@ def _on_the_wall(clock: Clock, part: str | None, opens: tuple[Walls, ...]) -> ti
     """The hour of the day. Bare hours: 1–6 are pm, 7–11 am, unless a part of the day says otherwise, or the
     clinic is closed then and open twelve hours earlier or later."""
     hour, minute, half, _ = clock
-    if half == "exact" or hour > 12 or hour == 0:
+    if half in ("open", "close") and opens:
+        wall = min(start for start, _ in opens) if half == "open" else max(end for _, end in opens)
+        return timedelta(hours=wall.hour, minutes=wall.minute)
+    if half in ("open", "close", "exact") or hour > 12 or hour == 0:
         return timedelta(hours=hour % 24, minutes=minute)
     early = timedelta(hours=hour % 12, minutes=minute)
     late = early + _HALF_A_DAY
@@ -158,7 +162,9 @@ _GRAINS = {
 
 
 def _day_grain(day: Named | None) -> str:
-    """ "early next week" is some of its days."""
+    """ "early next week" is some of its days, "the week after christmas" a whole one."""
+    if day is not None and day.how == "beside":
+        return day.cut if day.cut in ("week", "month") and abs(day.steps) == 1 else "day"
     if day is None or (day.cut and day.how != "nth_week"):
         return "day"
     return _GRAINS.get(day.how, "day")

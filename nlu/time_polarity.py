@@ -2,10 +2,15 @@
 
 from nlu.time_groups import Group
 from nlu.time_words import Kind, Piece
-from nlu.words import word_set, wording
+from nlu.words import pattern, word_set, wording
 
 _SCOPE = 6
 """Words a negator reaches forward."""
+_HEAD = 8
+"""Words looked at together, so many before the last of them."""
+_NEAR = 4
+_BETWEEN = ("on", "the", "at", "in", "a", "an", "any", "for", "to", "do", "during", "around", "about", "over")
+"""Words that may stand between a no and its time: "not on a monday"."""
 _BEHIND = 24
 """Words looked back at most, so that a text made to be slow to read is not."""
 
@@ -13,19 +18,49 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
-    if flips(said, group) or wording("polarity", "void").search(" ".join(preceding(said, group))):
+    if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
     after = following(said, group)
     if _so_no(said, groups, at):
         return True
-    if wording("polarity", "ruled_out_after").search(after):
+    if pattern("polarity", "ruled_out_after").search(after):
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
-    if wording("polarity", "ruled_out_after").search(following(said, list_end(groups, at))):
+    of_all = following(said, list_end(groups, at))
+    if pattern("polarity", "ruled_out_after").search(of_all):
         return True
-    if wording("polarity", "liked_after").search(after):
-        return _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
-    return _reached_by_negator(said, groups, at)
+    liked = wording("polarity", "liked_after")
+    if liked.search(after) or (liked.search(of_all) and _in_last_clause(said, groups, at)):
+        barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
+        return barred or _listed_after_no(said, groups, at)
+    return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+
+
+def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma."""
+    first = list_start(groups, at)
+    return first is not groups[at] and first.excluded and _no_comma(said[first.last + 1 : groups[at].first])
+
+
+def _likewise(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "monday is out and so is tuesday"."""
+    if at == 0 or not groups[at - 1].excluded:
+        return False
+    before, after = " ".join(preceding(said, groups[at])), following(said, groups[at])
+    return bool(
+        wording("polarity", "likewise_before").search(before)
+        or wording("polarity", "likewise_after").search(after)
+    )
+
+
+def _in_last_clause(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether no comma comes after a time in its list: of "not mon, tue or wed is fine" the last two are fine."""
+    first, last = groups[at], list_end(groups, at)
+    return _no_comma(said[first.last + 1 : last.first])
+
+
+def _no_comma(between: list[Piece]) -> bool:
+    return all(piece.text != "," for piece in between)
 
 
 def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -73,10 +108,10 @@ def preceding(said: list[Piece], group: Group) -> list[str]:
 
 
 def _just_before(said: list[Piece], group: Group) -> bool:
-    words = [word for word in preceding(said, group)[-3:] if word not in ("on", "the", "at", "in")]
+    words = [word for word in preceding(said, group)[-_NEAR:] if word not in _BETWEEN]
     return bool(words) and (
         words[-1] in word_set("polarity", "negators")
-        or bool(wording("polarity", "except").search(" ".join(words)))
+        or bool(pattern("polarity", "except").search(" ".join(words)))
     )
 
 
@@ -95,23 +130,43 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
     if _no_directly(said, groups[at]):
-        return groups[at].mention.plural or ("," not in words and len(words) > 1)
+        kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
+        return kind or groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
-        return True
+        return not _corrects(said, groups, at)
     left = _SCOPE
     for index, word in reversed(list(enumerate(words))):
-        head = " ".join(words[max(0, index - 4) : index + 1])
-        if wording("polarity", "except").search(head):
-            return True
+        head = " ".join(words[max(0, index - _HEAD) : index + 1])
+        if word == "except" or pattern("polarity", "except").search(head):
+            return not _except_from_no(words, index, groups[at - 1] if at else None)
+        if word == "#" and groups[at].joined == "list":
+            return False  # what was said before the list holds for all of it, and its first is not ruled out
         if word == "#":
             left = _SCOPE
             continue
         if word in word_set("polarity", "negators"):
-            return not (index and words[index - 1] == "why")
+            return not _is_asked_or_supposed(words, index)
         left -= 1
         if left == 0 or _ends_reach(words, index):
             return False
     return False
+
+
+def _except_from_no(words: list[str], at: int, before: Group | None) -> bool:
+    """ "cant do mornings except fridays": what is left out of a no is fine."""
+    while at and words[at] != "except":
+        at -= 1
+    return before is not None and before.excluded and words[at - 1 : at + 1] == ["#", "except"]
+
+
+def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "not today, tomorrow": the second of just two is wanted instead. "not mondays, tuesdays" is a list."""
+    first, second = list_start(groups, at), groups[at]
+    if groups[at - 1] is not first or list_end(groups, at) is not second or second.mention.plural:
+        return False
+    between = {piece.text for piece in said[first.last + 1 : second.first]}
+    said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
+    return "," in between and not between & {"or", "and", "nor"} and said_before[-1:] == ["not"]
 
 
 def _ends_reach(words: list[str], index: int) -> bool:
@@ -120,8 +175,17 @@ def _ends_reach(words: list[str], index: int) -> bool:
         return not _lists_on(words, index)
     if words[index] not in word_set("polarity", "positive"):
         return False
-    denied = index > 0 and words[index - 1] in word_set("polarity", "negators")
+    before = words[max(0, index - _HEAD) : index]
+    while before and before[-1] in word_set("polarity", "filler"):
+        before.pop()
+    denied = bool(before) and before[-1] in word_set("polarity", "negators")
     return not denied and words[max(0, index - 2) : index] != ["able", "to"]
+
+
+def _is_asked_or_supposed(words: list[str], at: int) -> bool:
+    """ "why not tuesday", "if you cant do monday, tuesday". But "if its not monday" rules Monday out."""
+    before = words[max(0, at - 3) : at]
+    return before[-1:] == ["why"] or ("if" in before and before[-1] not in ("it", "its", "is"))
 
 
 def _lists_on(words: list[str], comma: int) -> bool:

@@ -4,40 +4,49 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 WEEKDAYS = {
-    "mon": 0, "monday": 0, "mondy": 0, "munday": 0,
-    "tue": 1, "tues": 1, "tuesday": 1, "teusday": 1, "tusday": 1, "tuesdy": 1, "tuseday": 1,
+    "mon": 0, "monday": 0, "mondy": 0, "munday": 0, "mondya": 0, "modnay": 0, "monady": 0, "mnday": 0,
+    "tue": 1, "tues": 1, "tuesday": 1, "teusday": 1, "tusday": 1, "tuesdy": 1, "tuseday": 1, "tuesay": 1,
+    "tueday": 1, "tuesdya": 1, "tuedsay": 1,
     "wed": 2, "weds": 2, "wednesday": 2, "wensday": 2, "wednsday": 2, "wedensday": 2, "wendsday": 2,
+    "wednesdy": 2, "wedneday": 2, "wenesday": 2, "wednesdya": 2, "wedsday": 2, "wednes": 2,
     "thu": 3, "thur": 3, "thurs": 3, "thursday": 3, "thrusday": 3, "thrsday": 3, "thursdy": 3, "thirsday": 3,
-    "fri": 4, "friday": 4, "firday": 4, "fridy": 4, "frid": 4,
-    "sat": 5, "saturday": 5, "saterday": 5, "sataurday": 5,
-    "sun": 6, "sunday": 6, "sundy": 6,
+    "thurday": 3, "thusday": 3, "thurdsay": 3, "thursdya": 3, "thurs day": 3,
+    "fri": 4, "friday": 4, "firday": 4, "fridy": 4, "frid": 4, "fridya": 4, "frday": 4, "friiday": 4,
+    "sat": 5, "saturday": 5, "saterday": 5, "sataurday": 5, "satuday": 5, "saturdy": 5, "saturdya": 5,
+    "sun": 6, "sunday": 6, "sundy": 6, "sundya": 6, "sunady": 6,
 }  # fmt: skip
 MONTHS = {
-    "jan": 1, "january": 1, "feb": 2, "february": 2, "febuary": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
-    "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
-    "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12, "decmber": 12,
+    "jan": 1, "january": 1, "janurary": 1, "januray": 1, "feb": 2, "february": 2, "febuary": 2, "feburary": 2,
+    "mar": 3, "march": 3, "apr": 4, "april": 4, "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7,
+    "aug": 8, "august": 8, "sep": 9, "sept": 9, "september": 9, "setember": 9, "oct": 10, "october": 10,
+    "nov": 11, "november": 11, "novemeber": 11, "dec": 12, "december": 12, "decmber": 12, "decemeber": 12,
 }  # fmt: skip
 NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+"""The hours of a clock."""
+LARGER = {
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50,
+}  # fmt: skip
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
+    "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+    "twenty first": 21, "twenty second": 22, "twenty third": 23, "twenty fourth": 24, "twenty fifth": 25,
+    "twenty sixth": 26, "twenty seventh": 27, "twenty eighth": 28, "twenty ninth": 29, "thirtieth": 30,
+    "thirty first": 31,
+}  # fmt: skip
 PARTS = {"morning": (5, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (18, 24), "lunch": (11, 14)}
 """Hours of the day, as the waitlist counts them, a little wider where people are loose."""
-HOLIDAYS = {
-    "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas": (12, 25), "christmas day": (12, 25),
-    "xmas": (12, 25),
-    "new years eve": (12, 31), "new years": (1, 1), "new years day": (1, 1), "new year": (1, 1),
-    "halloween": (10, 31), "valentines day": (2, 14), "valentines": (2, 14), "thanksgiving": (11, 0),
-    "july 4th": (7, 4), "4th of july": (7, 4), "fourth of july": (7, 4), "st patricks day": (3, 17),
-}  # fmt: skip
-"""Month and day; day 0 is the fourth Thursday."""
 
 
 class Kind(Enum):
     """What a piece of text is."""
 
     DAY = auto()  # value: how the day was named, see `Named`
-    CLOCK = auto()  # value: (hour, minute, am | pm | None, minutes were said)
+    CLOCK = auto()  # value: see `Clock`
     PART = auto()  # value: key of PARTS
     VAGUE = auto()  # surely about time, but not to be placed: value is its grain
     WORD = auto()
@@ -49,7 +58,7 @@ class Named:
     """How a day was named: `how` is a key of `time_days.DAYS`, and `number` counts what it says.
 
     `cut`: only a part of the week or month is meant ("early next week"). `part`: the part of the day comes with it
-    ("tonight").
+    ("tonight"). `feast`: the holiday it is, or lies beside. `loose`: not to be relied on ("in a few days").
     """
 
     how: str
@@ -62,9 +71,14 @@ class Named:
     weekday: int = 0  # "first monday in december"
     cut: str = ""
     part: str | None = None
+    feast: str = ""
+    steps: int = 0  # so many further on, or back
+    loose: bool = False
 
 
 Clock = tuple[int, int, str | None, bool]
+"""Hour, minute, which half of the day (am, pm; exact; open and close: the clinic's own hours), and
+whether minutes were said."""
 
 
 @dataclass(frozen=True, slots=True)

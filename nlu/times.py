@@ -18,18 +18,23 @@ from nlu.time_places import Hours, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
+from nlu.words import word_set
 
 _BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
-    **dict.fromkeys(("by", "until", "till", "til"), "by"),
+    **dict.fromkeys(("by", "until", "till", "til", "untill"), "by"),
+    **dict.fromkeys(("through", "thru"), "through"),
     **dict.fromkeys(("after", "past", "aftr"), "after"),
     **dict.fromkeys(("since", "from", "starting", "beginning"), "from"),
 }
 _THAN = {"later": "after", "earlier": "before", "sooner": "before"}
-_TURNED = {"before": "from", "by": "from", "after": "by", "from": "before"}
+_TURNED = {"before": "from", "by": "from", "through": "after", "after": "by", "from": "before"}
 """What "not" makes of a bound: "not before 3" is from 3 on, "not until friday" from Friday on."""
 _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 """Words that may stand between a bound and its time: "after about 3", "prior to the 5th"."""
+
+_FROM_NOTHING = ("apart", "aside", "different")
+"""Words with which "from" is no bound: "apart from mondays"."""
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|after|onwards?|on|up)\b(?!.*#)|^onwards?\b|^on(?:$| only| is| are| please| works)"
@@ -81,7 +86,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
         group.excluded = ruled_out(said, groups, at)
     _relate(said, groups)
     local = now.astimezone(zone)
-    merged = _merge_ranges(groups)
+    merged = _join_days(said, _merge_ranges(groups))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
@@ -115,7 +120,7 @@ def _relate(said: list[Piece], groups: list[Group]) -> None:
 
 
 def _bound(said: list[Piece], group: Group) -> str:
-    """How a group bounds time: before, by (up to and with it), from (with it) or after; "" where it does not."""
+    """How a group bounds time: before, by or through (with it), from (with it), after; "" where it does not."""
     words = [word for word in preceding(said, group) if word not in _BETWEEN]
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
@@ -123,7 +128,7 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
-    if near == "from" and further in ("apart", "aside", "different"):
+    if near == "from" and (further in _FROM_NOTHING or (further == "away" and group.mention.plural)):
         return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
@@ -147,6 +152,33 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
         else:
             merged.append(group)
     return merged
+
+
+_OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", ","} | {*_BOUNDS} | _BETWEEN
+"""Words that may stand between a day and the hours of it."""
+
+
+def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """Take a day and the hours of it that follow for one mention: "thursday from 9 to 11", "tuesdays after 5"."""
+    joined: list[Group] = []
+    for group in groups:
+        day = joined[-1] if joined else None
+        if day is not None and _is_stretch_of(said, day, group):
+            day.mention = replace(group.mention, day=day.mention.day, date=day.mention.date)
+            day.text, day.last = f"{day.text} {group.text}", group.last
+            day.excluded |= group.excluded
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_stretch_of(said: list[Piece], day: Group, group: Group) -> bool:
+    """Whether the one is no more than a single day, and the other hours of it: from, until, or both."""
+    between = [piece.text for piece in said[day.last + 1 : group.first]]
+    said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
+    if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
+        return False
+    return not day.joined and day.mention.is_day_alone and group.mention.is_hours_alone
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
