@@ -159,7 +159,7 @@ def _parts() -> dict[str, str]:
     for name, table in tables(_BOOK, "words").items():
         words = "|".join(sorted(table, key=len, reverse=True))
         figures = _FIGURES.get(name)
-        any_of = f"{figures}|{words}" if figures else words
+        any_of = f"{figures}|(?:{words})\\b" if figures else words
         parts[name.upper()] = f"(?P<{name}>{any_of})"
         parts[f"{name.upper()}2"] = f"(?P<{name}2>{any_of})"
         parts[f"A_{name.upper()}"] = f"(?:{any_of})"
