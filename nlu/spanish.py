@@ -20,8 +20,8 @@ _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\{(\w+)\}")
 _BEHIND = 80
 """Characters looked at to the left of a phrase."""
-_NEAR = 6
-"""Words that may stand between two words of one time."""
+_NEAR = 4
+"""Words within which the next word of one time stands."""
 
 
 class _Stretch(NamedTuple):
@@ -58,9 +58,9 @@ def in_their_words(text: str, spans: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]
 def _own(
     stretches: list[_Stretch], said: list[tuple[str, int]], spans: Iterable[TimeSpan]
 ) -> Iterator[TimeSpan]:
-    begin = 0
+    begin, words = 0, [word for word, _ in said]
     for span in spans:
-        places = _places(_words(span.text), [word for word, _ in said], begin)
+        places = _places(_words(span.text), words, begin)
         if not places:
             yield span
             continue
@@ -70,13 +70,19 @@ def _own(
 
 
 def _places(wanted: list[str], words: list[str], begin: int) -> list[int]:
-    """Where the wanted words stand, one after the other. The grammar may have put in one of its own."""
-    places: list[int] = []
-    for word in wanted:
-        end = places[-1] + 1 + _NEAR if places else len(words)
-        begin = places[-1] + 1 if places else begin
-        if word in words[begin:end]:
-            places.append(words.index(word, begin, end))
+    """Where the words of a time stand, one after the other, as close together as they are found."""
+    starts = [at for at in range(begin, len(words)) if words[at] == wanted[0]] if wanted else []
+    found = (_places_from(start, wanted, words) for start in starts)
+    return max(found, key=lambda places: (len(places), places[0] - places[-1]), default=[])
+
+
+def _places_from(start: int, wanted: list[str], words: list[str]) -> list[int]:
+    """The grammar may have put in a word of its own, which stands nowhere."""
+    places = [start]
+    for word in wanted[1:]:
+        near = words[places[-1] + 1 : places[-1] + 1 + _NEAR]
+        if word in near:
+            places.append(places[-1] + 1 + near.index(word))
     return places
 
 
