@@ -12,6 +12,7 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets, rules_out
 from handlers.guards import Awaited, names_other_provider
+from nlu.spanish import in_english
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 from rules.states import PromptKind
@@ -267,7 +268,8 @@ def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
         return False
     if part.kind is Kind.PREFERENCES:
         return not rules_out(read.preferences, asked, zone)
-    elsewhen = [span for span in read.times if not pattern("clauses", "same_time").fullmatch(span.text)]
+    same = pattern("clauses", "same_time")
+    elsewhen = [span for span in read.times if not same.fullmatch(in_english(span.text))]
     if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:
         return False
     return read.topic is not None or not pattern("clauses", "other_wish").search(plain(read.text))

@@ -12,6 +12,7 @@ from handlers.guards import covers
 from handlers.naming import named
 from handlers.turn import Turn
 from nlu.names import names_provider
+from nlu.spanish import in_english
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, plain
 from rules.policy import WEEKDAY_NAMES
@@ -117,7 +118,7 @@ def _names_today(turn: Turn, span: TimeSpan) -> bool:
     zone = ZoneInfo(turn.tx.clinic().timezone)
     today, said = turn.tx.now.astimezone(zone), span.start.astimezone(zone)
     weekday = WEEKDAY_NAMES[today.weekday()][:3].lower()
-    return span.dated and today.date() == said.date() and weekday in span.text.lower()
+    return span.dated and today.date() == said.date() and weekday in in_english(span.text).lower()
 
 
 def _gone_by(turn: Turn, span: TimeSpan) -> bool:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
+from nlu.spanish import in_english
 from nlu.time_words import NUMBERS
 from nlu.understanding import TimeSpan, Understanding
 from nlu.words import plain
@@ -53,7 +54,7 @@ def _unit_start(last: date, grain: str) -> date:
 
 
 def _after_how_long(text: str, now: datetime) -> date | None:
-    found = _HOW_LONG.search(plain(text))
+    found = _HOW_LONG.search(plain(in_english(text)))
     if found is None:
         return None
     count = int(found["count"]) if found["count"].isdigit() else COUNTS[found["count"]]

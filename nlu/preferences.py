@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from nlu.senses import Sense, far_weekday, found, is_every_week, is_once, is_plural, sense_of
+from nlu.spanish import in_english
 from nlu.time_words import NUMBERS
 from nlu.times import Heard
 from nlu.understanding import Preferences, Walls
@@ -32,7 +33,7 @@ Said = tuple[Heard, Sense]
 
 def preferences(text: str, times: Iterable[Heard]) -> Preferences:
     """The standing wishes that a cleaned text with these times states."""
-    flat = plain(text)
+    flat = plain(in_english(text))
     said = [(heard, sense_of(heard)) for heard in times]
     only_days, only_times = _days(said, Sense.ONLY), _times(said, Sense.ONLY)
     excluded = _days(said, Sense.EXCLUDED) | (ALL_DAYS - only_days if only_days else frozenset())

@@ -14,6 +14,7 @@ from nlu.language import language_of
 from nlu.preferences import preferences
 from nlu.reasons import reason
 from nlu.signals import signals
+from nlu.spanish import in_their_words
 from nlu.time_places import Hours
 from nlu.times import Heard, hear
 from nlu.topics import topic
@@ -60,7 +61,7 @@ def _understood(
     exact: ExactReading, model: Model, listen: Callable[[str], tuple[Heard, ...]]
 ) -> Understanding:
     heard = () if exact.intent is Intent.CHOICE else listen(exact.text)
-    times = tuple(each.span for each in heard)
+    times = in_their_words(exact.text, (each.span for each in heard))
     ranked = model.parse(exact.text) if exact.intent is None else Ranked(((exact.intent, 1.0),))
     intent, confidence = ranked.intents[0]
     return Understanding(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from nlu.spanish import in_english
 from nlu.time_groups import Group, group_pieces, link, share
 from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
@@ -78,7 +79,7 @@ def find_times(
 
 def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
-    said = pieces(text)
+    said = pieces(in_english(text))
     groups = group_pieces(said)[:MOST_TIMES]
     link(said, groups)
     share(groups)

@@ -91,6 +91,25 @@ def named_patterns(name: str, key: str, parts: dict[str, str]) -> dict[str, str]
     return {named: _filled(phrase, every) for named, phrase in _lists(name)[key].items()}
 
 
+def alternatives(name: str, key: str, parts: dict[str, str]) -> list[tuple[str, str]]:
+    """The same where a name may have a list of patterns: each pattern with its name, in order."""
+    every = _lists(name).get("parts", {}) | parts
+    return [
+        (named, _filled(phrase, every))
+        for named, said in _lists(name)[key].items()
+        for phrase in ([said] if isinstance(said, str) else said)
+    ]
+
+
+@cache
+def tables(name: str, key: str) -> dict[str, dict[str, str]]:
+    """The tables under `key` of lists/<name>.yml, each from a word to what it stands for."""
+    return {
+        table: {word: meaning for meaning, said in rows.items() for word in said.split()}
+        for table, rows in _lists(name)[key].items()
+    }
+
+
 def _filled(phrase: str, parts: dict[str, str]) -> str:
     """A phrase with its parts put in; a part may itself hold parts, but never itself."""
     while any(f"<{part}>" in phrase for part in parts):
