@@ -4,7 +4,9 @@ books holds even where the model takes everything for a yes."""
 import pytest
 
 from handlers.decide import DecisionKind
+from nlu.names import names
 from nlu.understanding import Intent
+from nlu.words import pattern, plain
 from tests.handlers.texts import OFFER, Certain, Clauses, decided, each, kind
 
 SURE = """
@@ -105,3 +107,26 @@ def test_a_spanish_yes_and_a_question_are_both_read(text: str) -> None:
         DecisionKind.ACCEPT,
         [DecisionKind.QUESTION],
     )
+
+
+NOT_COMING = (
+    "no voy a poder ir · ya no puedo ir a mi cita · no podré asistir · mi hijo no va a llegar · no iré"
+)
+
+
+@pytest.mark.parametrize("text", each(NOT_COMING))
+def test_who_cannot_come_can_say_so_in_spanish(text: str) -> None:
+    assert pattern("visits", "cannot_come").search(plain(text))
+
+
+@pytest.mark.parametrize("text", each("prefiero no decir · es personal · por razones personales · paso"))
+def test_a_reason_can_be_kept_in_spanish(text: str) -> None:
+    assert pattern("unsaid", "skip").fullmatch(plain(text))
+
+
+def test_a_spanish_name_that_is_a_word_needs_a_pointer() -> None:
+    assert [names(text, "Luz") for text in ("para Luz", "mi hija Luz", "se fue la luz")] == [
+        True,
+        True,
+        False,
+    ]
