@@ -8,7 +8,8 @@ from handlers.guards import Awaited, covers, named_provider, names_other_provide
 from nlu.understanding import Preferences, Understanding, Walls
 from nlu.words import plain
 
-_STRICTLY = re.compile(r"\b(?:after|past|later than)\b")
+_STRICTLY = re.compile(r"\b(?:after|past|later than|despues de|pasadas las|mas tarde de)\b")
+_UNLESS = ("unless", "a menos que")
 
 
 def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | None:
@@ -18,7 +19,7 @@ def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | No
     visit at three.
     """
     named = named_provider(condition)
-    if plain(condition.text).startswith("unless"):
+    if plain(condition.text).startswith(_UNLESS):
         return None
     if not condition.times and named is None:
         return None

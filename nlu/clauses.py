@@ -57,7 +57,7 @@ def _cut(sentence: str) -> list[str]:
     )
     found, begin = [], 0
     for start, end, name in places:
-        if start < begin or (name == "condition" and not _agrees(sentence[begin:start])):
+        if start < begin or (name.startswith("condition") and not _agrees(sentence[begin:start])):
             continue
         found.append(sentence[begin:start])
         begin = end
@@ -77,4 +77,4 @@ def _says_nothing_new(clause: str) -> bool:
 
 @cache
 def _polite() -> re.Pattern[str]:
-    return re.compile(named_patterns("clauses", "belongs_before", {})["polite"])
+    return re.compile("|".join(named_patterns("clauses", "belongs_before", {}).values()))

@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 import yaml
 
 from nlu.server import PROJECT
 from nlu.signals import DATA, words_of_examples
-from nlu.tests.examples import examples
+from nlu.tests.examples import LANGUAGES, every_example, examples
 from nlu.understanding import Intent
 from nlu.words import plain
 
@@ -19,36 +20,51 @@ BY_THE_MODEL = [one for one in Intent if list(Intent).index(one) < list(Intent).
 MODEL_INTENTS = [one for one in BY_THE_MODEL if one is not Intent.REASON]
 
 
+def folder(language: str) -> Path:
+    return DATA if language == "en" else DATA / language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", MODEL_INTENTS)
-def test_a_topic_has_a_file_with_at_least_eighty_examples(intent: Intent) -> None:
-    assert len(examples()[intent]) >= 80
+def test_a_topic_has_a_file_with_at_least_eighty_examples(intent: Intent, language: str) -> None:
+    assert len(examples(language)[intent]) >= 80
 
 
-def test_there_is_no_file_that_is_no_topic() -> None:
-    assert set(examples()) == {str(intent) for intent in MODEL_INTENTS}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_is_no_file_that_is_no_topic(language: str) -> None:
+    assert set(examples(language)) == {str(intent) for intent in MODEL_INTENTS}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", MODEL_INTENTS)
-def test_a_file_teaches_the_topic_it_is_named_for(intent: Intent) -> None:
-    loaded = yaml.safe_load((DATA / f"{intent}.yml").read_text(encoding="utf-8"))
+def test_a_file_teaches_the_topic_it_is_named_for(intent: Intent, language: str) -> None:
+    loaded = yaml.safe_load((folder(language) / f"{intent}.yml").read_text(encoding="utf-8"))
     assert [part["intent"] for part in loaded["nlu"]] == [intent]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", MODEL_INTENTS)
-def test_a_file_says_first_what_belongs_in_it(intent: Intent) -> None:
-    assert (DATA / f"{intent}.yml").read_text(encoding="utf-8").startswith("# ")
+def test_a_file_says_first_what_belongs_in_it(intent: Intent, language: str) -> None:
+    assert (folder(language) / f"{intent}.yml").read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize("intent", MODEL_INTENTS)
+def test_no_spanish_example_stands_twice(intent: Intent) -> None:
+    told = [plain(example) or example for example in examples("es")[intent]]
+    assert [example for example in told if told.count(example) > 1] == []
 
 
 def test_no_example_teaches_two_topics() -> None:
     topics: dict[str, set[str]] = defaultdict(set)
-    for topic, told in examples().items():
+    for topic, told in every_example().items():
         for example in told:
             topics[plain(example) or example].add(topic)
     assert {example: found for example, found in topics.items() if len(found) > 1} == {}
 
 
-def test_examples_are_short_and_long() -> None:
-    lengths = [len(example.split()) for told in examples().values() for example in told]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_are_short_and_long(language: str) -> None:
+    lengths = [len(example.split()) for told in examples(language).values() for example in told]
     assert (min(lengths), max(lengths) >= 20) == (1, True)
 
 
@@ -63,13 +79,16 @@ def test_nothing_that_measures_is_trained_on() -> None:
         for file in EVALUATION
         for line in file.read_text(encoding="utf-8").splitlines()
     }
-    trained = {plain(example) for told in examples().values() for example in told}
+    trained = {plain(example) for told in every_example().values() for example in told}
     # Two people may well both say "yes that works"; nobody comes upon the same longer sentence.
     assert [text for text in measured & trained if len(text.split()) > 4] == []
 
 
-def test_no_sentence_of_ours_is_an_example() -> None:
-    phrases = yaml.safe_load((PROJECT / "clinic" / "phrases.en.yml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    "file", sorted((PROJECT / "clinic").glob("phrases.*.yml")), ids=lambda file: file.name
+)
+def test_no_sentence_of_ours_is_an_example(file: Path) -> None:
+    phrases = yaml.safe_load(file.read_text(encoding="utf-8"))
     ours = {plain(text) for text in phrases.values() if len(text.split()) > 3}
-    trained = {plain(example) for told in examples().values() for example in told}
+    trained = {plain(example) for told in every_example().values() for example in told}
     assert (bool(ours), ours & trained) == (True, set())
