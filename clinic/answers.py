@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from clinic import phrases, policies
 from clinic.audit import By, record
-from rules.desk import hours_in_words
+from rules.desk import desk_week
 from rules.segments import is_gsm7, segments
 from rules.states import AnswerTopic
 from storage.tables import Answer
@@ -64,9 +64,9 @@ def every(tx: Tx) -> Sequence[Answer]:
 
 def known(tx: Tx, topic: AnswerTopic, language: str = phrases.DEFAULT_LANGUAGE) -> str | None:
     """What can be said without an entry: the desk's hours, and the address where the clinic has given one."""
-    hours, address = hours_in_words(policies.current(tx)), tx.clinic().address
-    if topic is AnswerTopic.HOURS and hours:
-        return phrases.render("answer_hours", language, hours=hours)
+    week, address = desk_week(policies.current(tx)), tx.clinic().address
+    if topic is AnswerTopic.HOURS and week:
+        return phrases.render("answer_hours", language, hours=phrases.opening_hours(week))
     if topic is AnswerTopic.ADDRESS and address:
         return phrases.render("answer_address", language, address=address)
     return None

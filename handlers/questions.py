@@ -13,18 +13,15 @@ def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
     topic = turn.read.topic or turn.whole.topic
-    said = (
-        answers.of(turn.tx, AnswerTopic(topic), turn.read.language or phrases.DEFAULT_LANGUAGE)
-        if topic
-        else None
-    )
+    language = turn.read.language or phrases.DEFAULT_LANGUAGE
+    said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
     if said is None:
         return handoff.question(turn)
-    reminded = f"{said} {_still_open(turn)}".strip()
+    reminded = f"{said} {_still_open(turn, language)}".strip()
     return Reply("answer", {"answer": reminded if segments(reminded) <= MOST_SEGMENTS else said})
 
 
-def _still_open(turn: Turn) -> str:
+def _still_open(turn: Turn, language: str) -> str:
     """A word on the one offer that still waits: read afresh, since the same text may have answered it, and not
     beside a yes, which has its own reply."""
     if turn.whole.signals.yes:
@@ -37,4 +34,6 @@ def _still_open(turn: Turn) -> str:
     ]
     if len(waiting) != 1:
         return ""
-    return phrases.render("offer_still_open", when=phrases.when(waiting[0], turn.tx.clinic().timezone))
+    return phrases.render(
+        "offer_still_open", language, when=phrases.when(waiting[0], turn.tx.clinic().timezone)
+    )
