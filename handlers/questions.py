@@ -3,7 +3,7 @@
 from clinic import acceptance, answers, phrases
 from handlers import handoff
 from handlers.turn import Reply, Turn
-from rules.segments import segments
+from rules.segments import affordable, segments
 from rules.states import AnswerTopic, OfferState, PromptKind
 
 MOST_SEGMENTS = 2
@@ -18,7 +18,7 @@ def answer(turn: Turn) -> Reply | None:
     if said is None:
         return handoff.question(turn)
     reminded = f"{said} {_still_open(turn, language)}".strip()
-    return Reply("answer", {"answer": reminded if segments(reminded) <= MOST_SEGMENTS else said})
+    return Reply("answer", {"answer": reminded if segments(affordable(reminded)) <= MOST_SEGMENTS else said})
 
 
 def _still_open(turn: Turn, language: str) -> str:
