@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from clinic import phrases, policies
 from clinic.audit import By, record
-from rules.desk import hours_in_words
-from rules.segments import is_gsm7, segments
+from rules.desk import desk_week
+from rules.segments import affordable, is_gsm7, segments
 from rules.states import AnswerTopic
 from storage.tables import Answer
 from storage.transaction import Tx
@@ -49,12 +49,17 @@ def remove(tx: Tx, topic: AnswerTopic, by: By, language: str = phrases.DEFAULT_L
 
 
 def of(tx: Tx, topic: AnswerTopic, language: str = phrases.DEFAULT_LANGUAGE) -> str | None:
-    """What to answer: the clinic's entry in that language, else in its own, else what we know of it anyway.
+    """What to answer: the clinic's entry in that language, else what is said without one. None: only a person can
+    say."""
+    entry = tx.session.scalar(_entry(topic, language))
+    return entry.text if entry is not None else without(tx, topic, language)
 
-    None: only a person can say.
-    """
-    own = [tx.session.scalar(_entry(topic, each)) for each in dict.fromkeys((language, tx.clinic().language))]
-    return next((entry.text for entry in own if entry is not None), None) or known(tx, topic, language)
+
+def without(tx: Tx, topic: AnswerTopic, language: str) -> str | None:
+    """What is said where nothing is written in a language: the entry in the clinic's own, else what we know of it
+    anyway."""
+    entry = tx.session.scalar(_entry(topic, tx.clinic().language))
+    return entry.text if entry is not None and entry.language != language else known(tx, topic, language)
 
 
 def every(tx: Tx) -> Sequence[Answer]:
@@ -64,9 +69,9 @@ def every(tx: Tx) -> Sequence[Answer]:
 
 def known(tx: Tx, topic: AnswerTopic, language: str = phrases.DEFAULT_LANGUAGE) -> str | None:
     """What can be said without an entry: the desk's hours, and the address where the clinic has given one."""
-    hours, address = hours_in_words(policies.current(tx)), tx.clinic().address
-    if topic is AnswerTopic.HOURS and hours:
-        return phrases.render("answer_hours", language, hours=hours)
+    week, address = desk_week(policies.current(tx)), tx.clinic().address
+    if topic is AnswerTopic.HOURS and week:
+        return phrases.render("answer_hours", language, hours=phrases.opening_hours(week))
     if topic is AnswerTopic.ADDRESS and address:
         return phrases.render("answer_address", language, address=address)
     return None
@@ -74,6 +79,7 @@ def known(tx: Tx, topic: AnswerTopic, language: str = phrases.DEFAULT_LANGUAGE) 
 
 def warning(text: str) -> str | None:
     """For whoever writes an answer: why each text with it will cost more than one segment. None: it won't."""
+    text = affordable(text)
     count = segments(text)
     if count == 1:
         return None

@@ -252,7 +252,7 @@ def under_way(tx: Tx, patient_ids: Sequence[UUID]) -> bool:
     )
 
 
-def words(tx: Tx, visit: Appointment) -> dict[str, str]:
+def words(tx: Tx, visit: Appointment) -> dict[str, phrases.Words]:
     """What a sentence about a visit may name: first name, provider, time."""
     return {
         "name": tx.session.get_one(Patient, visit.patient_id).first_name,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from clinic import consent, messages, offering, openings, phrases, policies, reminders
 from clinic.audit import BOT, record
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
-from rules.segments import segments
+from rules.segments import affordable, segments
 from rules.states import PROACTIVE, Holder, MessageClass, OutboxState
 from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Opening, Patient, Provider
 from storage.transaction import Tx
@@ -156,6 +156,8 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         reminders.hand_over(tx, message, _visit(tx, message))
     if message.klass in PROACTIVE:
         _add_stop_notice(tx, message, conversation)
+    if message.staff_id is None:  # a person's words go out as they wrote them
+        message.body = affordable(message.body)
     message.segments = segments(message.body)
     message.outbox_state = OutboxState.CLAIMED
     message.claimed_at = tx.now

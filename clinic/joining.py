@@ -35,7 +35,7 @@ def join(tx: Tx, conversation: Conversation, wish: Wish, said: Sequence[Stated],
     else:
         messages.say(tx, conversation, "joined", values)  # for what is nobody's business who sees the phone
     if kept:
-        noted = ", ".join(wishes.in_words(tx, stated) for stated in kept)
+        noted = phrases.row([wishes.in_words(tx, stated) for stated in kept])
         messages.say(tx, conversation, "joined_noted", {"wishes": noted})
     return entry
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import phrases, policies
+from clinic import conversations, phrases, policies
 from rules.segments import segments
 from rules.states import CLASS_RANK, PROACTIVE, Direction, MessageClass, OutboxState
 from storage.tables import Appointment, Conversation, Message, Offer, Patient
@@ -81,10 +81,17 @@ def drop(message: Message, because: str) -> None:
 
 def language_of(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> str:
     """The language of a text to a number: the one being answered, else the one its people last clearly wrote in,
-    else the patient's; the clinic's own wherever it does not serve that one."""
-    patient = tx.session.get(Patient, patient_id) if patient_id else None
-    wanted = tx.speaking.get(conversation.id) or conversation.language or (patient and patient.language)
+    else that of the patient it is about, or of all on the number; the clinic's own wherever it does not serve that
+    one."""
+    wanted = tx.speaking.get(conversation.id) or conversation.language or _on_file(tx, conversation, patient_id)
     return wanted if wanted in policies.current(tx).languages else tx.clinic().language
+
+
+def _on_file(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> str | None:
+    if patient_id is not None:
+        return tx.session.get_one(Patient, patient_id).language
+    languages = {patient.language for patient in conversations.patients_on(tx, conversation.address)}
+    return languages.pop() if len(languages) == 1 else None
 
 
 def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass, about: About) -> Message:

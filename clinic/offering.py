@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -75,7 +76,11 @@ def _write(tx: Tx, offer: Offer, opening: Opening, conversation: Conversation) -
         tx,
         conversation,
         "offer",
-        {**words(tx, offer, opening), "replaces": "", "by": phrases.clock(opening.give_up_at, zone)},
+        {
+            **words(tx, offer, opening),
+            "replaces": "",
+            "by": phrases.answer_by(opening.give_up_at, zone, tx.now),
+        },
         klass=MessageClass.OFFER,
         about=about_offer(offer, opening.give_up_at),
     )
@@ -129,7 +134,7 @@ def _make_anew(
     record(tx, BOT, "offer.made_anew", offer, after={"opening": str(opening.id)})
 
 
-def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, str]:
+def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, phrases.Words]:
     """What a sentence about an offer may name: first name, provider, time."""
     patient = tx.session.get_one(Patient, offer.patient_id)
     provider = tx.session.get_one(Provider, opening.provider_id)
@@ -193,11 +198,10 @@ def _truly_held(policy: Policy) -> bool:
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
 
 
-def _replaces(tx: Tx, offer: Offer, zone: str) -> str:
+def _replaces(tx: Tx, offer: Offer, zone: str) -> phrases.Words:
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
-    return phrases.render("replaces", day=_short_day(visit.starts_at, zone)) if visit else ""
-
-
-def _short_day(moment: datetime, zone: str) -> str:
-    return phrases.day(moment, zone).split(" ", 1)[1]
+    if visit is None:
+        return ""
+    day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(zone)).date())
+    return phrases.part("replaces", day=day)

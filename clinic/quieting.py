@@ -196,7 +196,7 @@ def _say(
     return bool(entries)
 
 
-def _names(patients: Sequence[Patient]) -> str:
+def _names(patients: Sequence[Patient]) -> phrases.Words:
     return phrases.both([patient.first_name for patient in patients])
 
 

@@ -112,13 +112,13 @@ def restore(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     return bool(waiting)
 
 
-def names_of(tx: Tx, entries: Sequence[WaitlistEntry]) -> str:
+def names_of(tx: Tx, entries: Sequence[WaitlistEntry]) -> phrases.Words:
     """`Maria and Ben`: whose entries these are."""
     patients = dict.fromkeys(entry.patient_id for entry in entries)
     return phrases.both([tx.session.get_one(Patient, each).first_name for each in patients])
 
 
-def in_words(tx: Tx, stated: Stated) -> str:
+def in_words(tx: Tx, stated: Stated) -> phrases.Words:
     """What was stated, as it is said back."""
     spoken_of = [each for each in (stated.provider_id, stated.excluded_provider_id) if each is not None]
     names = {each: tx.session.get_one(Provider, each).name for each in spoken_of}

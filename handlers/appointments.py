@@ -19,7 +19,7 @@ from clinic.messages import about_visit
 from handlers import fallback, visits
 from handlers.because import ON_THE_WAY, because, why
 from handlers.handoff import another_time, move, reschedule
-from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
+from handlers.turn import Asking, Reply, Turn, by_desk_hours
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
 from storage.tables import Appointment
@@ -70,7 +70,7 @@ def _nothing_to_cancel(turn: Turn) -> Reply | None:
     return Reply("cancel_began" if began else "cancel_none")
 
 
-def check(turn: Turn, visit: Appointment, *, missing: str = "") -> Reply:
+def check(turn: Turn, visit: Appointment, *, missing: phrases.Words = "") -> Reply:
     """Really? Nothing is cancelled before a sure yes to this. What was `missing` from what they said is named."""
     known = because(turn)
     return Reply(
@@ -90,7 +90,7 @@ def _which(turn: Turn, found: Meant) -> Reply:
     known, listed = because(turn), found.visits[:MOST_LISTED]
     return Reply(
         "cancel_which_other" if found.missing else "cancel_which",
-        {"options": numbered([visits.line(turn, visit) for visit in listed]), "what": found.missing},
+        {"options": phrases.numbered([visits.line(turn, visit) for visit in listed]), "what": found.missing},
         asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}{known}" for visit in listed)),
     )
 

@@ -73,8 +73,8 @@ def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
         visit.id,
         prompt.asked_at,
         start=visit.starts_at,
-        provider=words["provider"],
-        name=words["name"],
+        provider=str(words["provider"]),
+        name=str(words["name"]),
     )
 
 

@@ -36,7 +36,7 @@ def _hint(turn: Turn) -> Reply | None:
     return Reply("not_understood_cancel" if cancelling else "not_understood_offer", values)
 
 
-def _when(turn: Turn, awaited: Awaited) -> str:
+def _when(turn: Turn, awaited: Awaited) -> phrases.Words:
     return phrases.when(awaited.start, turn.tx.clinic().timezone) if awaited.start else ""
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from clinic import appointments, conversations, handoff, joining, messages, quieting, waitlist, wishes
 from clinic.audit import PATIENT
+from clinic.phrases import numbered
 from clinic.wish import Wish
-from handlers import wishing
-from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
+from handlers import visits, wishing
+from handlers.turn import Asking, Reply, Turn, by_desk_hours
 from rules.states import UPCOMING_APPOINTMENT, EscalationKind, PromptKind
 from storage.tables import Appointment, AppointmentType, Patient, Prompt, WaitlistEntry
 from storage.transaction import Tx
@@ -22,12 +23,12 @@ MOST_LISTED = 5
 
 def start(turn: Turn, patients: Sequence[Patient]) -> Reply | None:
     """Put them on the list: for something sooner than the visit they have, else for a visit like their last."""
-    visits = _to_be_had_sooner(turn.tx, patients)
-    if len(visits) == 1:
-        return sooner(turn, visits[0].id)
-    if visits:
-        shown = visits[:MOST_LISTED]
-        lines = numbered([_line(turn, visit) for visit in shown])
+    coming = _to_be_had_sooner(turn.tx, patients)
+    if len(coming) == 1:
+        return sooner(turn, coming[0].id)
+    if coming:
+        shown = coming[:MOST_LISTED]
+        lines = numbered([visits.line(turn, visit) for visit in shown])
         asks = _list(turn, [f"{SOONER}:{visit.id}" for visit in shown])
         return Reply("join_which", {"options": lines}, asks=asks)
     if len(patients) == 1:
@@ -124,12 +125,6 @@ def _to_be_had_sooner(tx: Tx, patients: Sequence[Patient]) -> list[Appointment]:
     """Coming visits that nobody waits to have sooner yet."""
     coming = appointments.coming(tx, [patient.id for patient in patients])
     return [visit for visit in coming if not waitlist.waiting_for(tx, visit.patient_id, visit.type_id)]
-
-
-def _line(turn: Turn, visit: Appointment) -> str:
-    words = appointments.words(turn.tx, visit)
-    line = f"{words['when']} {words['provider']}"
-    return f"{line} for {words['name']}" if len(turn.patients) > 1 else line
 
 
 def _types(tx: Tx) -> Sequence[AppointmentType]:

@@ -18,9 +18,10 @@ from clinic import (
 )
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
+from clinic.phrases import Words
 from handlers import wishing
 from handlers.decide import DecisionKind
-from handlers.turn import Asking, Reply, Turn, by_desk_hours, local_now
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, listed, local_now
 from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
 from storage.tables import Offer, Opening, WaitlistEntry
@@ -87,11 +88,9 @@ def counter(turn: Turn) -> Reply | None:
     )
 
 
-def line(turn: Turn, offer: Offer, opening: Opening) -> str:
-    """An offer as a line of a numbered list; on a family's phone it says whose."""
-    words = offering.words(turn.tx, offer, opening)
-    said = f"{words['when']} {words['provider']}"
-    return f"{said} for {words['name']}" if len(turn.patients) > 1 else said
+def line(turn: Turn, offer: Offer, opening: Opening) -> Words:
+    """An offer as a line of a numbered list."""
+    return listed(turn, offering.words(turn.tx, offer, opening))
 
 
 def late_yes(turn: Turn) -> Reply | None:

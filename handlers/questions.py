@@ -3,7 +3,7 @@
 from clinic import acceptance, answers, messages, phrases
 from handlers import handoff
 from handlers.turn import Reply, Turn
-from rules.segments import segments
+from rules.segments import affordable, segments
 from rules.states import AnswerTopic, OfferState, PromptKind
 
 MOST_SEGMENTS = 2
@@ -17,11 +17,11 @@ def answer(turn: Turn) -> Reply | None:
     said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
     if said is None:
         return handoff.question(turn)
-    reminded = f"{said} {_still_open(turn)}".strip()
-    return Reply("answer", {"answer": reminded if segments(reminded) <= MOST_SEGMENTS else said})
+    reminded = f"{said} {_still_open(turn, language)}".strip()
+    return Reply("answer", {"answer": reminded if segments(affordable(reminded)) <= MOST_SEGMENTS else said})
 
 
-def _still_open(turn: Turn) -> str:
+def _still_open(turn: Turn, language: str) -> str:
     """A word on the one offer that still waits: read afresh, since the same text may have answered it, and not
     beside a yes, which has its own reply."""
     if turn.whole.signals.yes:
@@ -34,4 +34,6 @@ def _still_open(turn: Turn) -> str:
     ]
     if len(waiting) != 1:
         return ""
-    return phrases.render("offer_still_open", when=phrases.when(waiting[0], turn.tx.clinic().timezone))
+    return phrases.render(
+        "offer_still_open", language, when=phrases.when(waiting[0], turn.tx.clinic().timezone)
+    )

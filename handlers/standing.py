@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 
 from clinic import appointments, consent, messages, offering, phrases, standing, waitlist
-from clinic.phrases import render
+from clinic.phrases import Words, part
 from handlers.turn import Turn, local_now
 from rules.states import AppointmentState, OfferState
 from storage.tables import Offer, Opening, Patient, Provider, WaitlistEntry
@@ -18,26 +18,26 @@ def tell(turn: Turn, patients: Sequence[Patient]) -> None:
     """Everything about these patients, in one text."""
     lines = [line for patient in patients for line in _about(turn, patient)]
     if consent.no_offers(turn.tx, turn.conversation.address):
-        lines.append(render("status_no_offers"))
+        lines.append(part("status_no_offers"))
     for line in lines[:MOST_LINES]:
         messages.say(turn.tx, turn.conversation, "status", {"line": line})
 
 
-def _about(turn: Turn, patient: Patient) -> Iterator[str]:
+def _about(turn: Turn, patient: Patient) -> Iterator[Words]:
     visits = appointments.coming(turn.tx, [patient.id])
     entries = waitlist.waiting_of(turn.tx, [patient.id])
     for visit in visits:
         words = appointments.words(turn.tx, visit) | {"who": _who(turn, patient)}
         requested = visit.state is AppointmentState.REQUESTED
-        yield render("status_requested", **words) if requested else render("status_booked", **words)
+        yield part("status_requested", **words) if requested else part("status_booked", **words)
     for entry in entries:
         yield from _offers(turn, entry)
         yield place(turn, entry)
     if not visits and not entries:
-        yield render("status_nothing", name=patient.first_name)
+        yield part("status_nothing", name=patient.first_name)
 
 
-def _offers(turn: Turn, entry: WaitlistEntry) -> Iterator[str]:
+def _offers(turn: Turn, entry: WaitlistEntry) -> Iterator[Words]:
     """What is out for them, and how to answer it."""
     rows = turn.tx.session.execute(
         select(Offer, Opening)
@@ -46,26 +46,26 @@ def _offers(turn: Turn, entry: WaitlistEntry) -> Iterator[str]:
         .order_by(Opening.starts_at)
     )
     for offer, opening in rows:
-        yield render("status_offered", **offering.words(turn.tx, offer, opening))
+        yield part("status_offered", **offering.words(turn.tx, offer, opening))
 
 
-def place(turn: Turn, entry: WaitlistEntry) -> str:
+def place(turn: Turn, entry: WaitlistEntry) -> Words:
     """ "You're 3rd in line for Dr Lee; about 9 days at the usual pace.", or until when offers are paused."""
     who = _who(turn, turn.tx.session.get_one(Patient, entry.patient_id))
     if entry.paused_until is not None and entry.paused_until > local_now(turn).date():
-        return render("status_paused", who=who, day=phrases.calendar(entry.paused_until))
+        return part("status_paused", who=who, day=phrases.calendar(entry.paused_until))
     stands = standing.of(turn.tx, entry)
     provider = turn.tx.session.get(Provider, stands.provider_id) if stands.provider_id else None
-    whom = render("status_whom", provider=provider.name) if provider else ""
+    whom = part("status_whom", provider=provider.name) if provider else ""
     values = {"who": who, "place": phrases.ordinal(stands.place), "whom": whom}
     if stands.days is None:
-        return render("status_place_only", **values)
-    days = render("status_a_day") if stands.days == 1 else render("status_days", count=stands.days)
-    return render("status_place", **values, days=days)
+        return part("status_place_only", **values)
+    days = part("status_a_day") if stands.days == 1 else part("status_days", count=stands.days)
+    return part("status_place", **values, days=days)
 
 
-def _who(turn: Turn, patient: Patient) -> str:
+def _who(turn: Turn, patient: Patient) -> Words:
     """Alone on the phone they are spoken to; of a family each is named."""
     if len(turn.patients) == 1:
-        return render("status_you")
-    return render("status_they", name=patient.first_name)
+        return part("status_you")
+    return part("status_they", name=patient.first_name)

@@ -1,6 +1,6 @@
 """What a handler gets, and what it gives back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import policies
 from clinic.messages import NOTHING, About
-from clinic.phrases import when
+from clinic.phrases import Words, part, when
 from handlers.decide import Awaited, Decision
 from nlu.understanding import Understanding
 from rules.states import PromptKind
@@ -53,12 +53,12 @@ class Reply:
     """A sentence that asks or acknowledges. Operations that change something say so themselves."""
 
     phrase: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: Mapping[str, Words] = field(default_factory=dict)
     about: About = NOTHING
     asks: Asking | None = None
 
 
-def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
+def by_desk_hours(tx: Tx, phrase: str, **values: Words) -> Reply:
     """A promise that a person answers: at once while the desk is open, else from when it opens."""
     opens = policies.desk_opens(tx)
     if opens is None:
@@ -66,9 +66,9 @@ def by_desk_hours(tx: Tx, phrase: str, **values: str) -> Reply:
     return Reply(f"{phrase}_closed", {**values, "opens": when(opens, tx.clinic().timezone)})
 
 
-def numbered(lines: Sequence[str]) -> str:
-    """`1) this, 2) that`: a list that a number answers."""
-    return ", ".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
+def listed(turn: Turn, words: Mapping[str, Words]) -> Words:
+    """An offer or a visit as a line of a numbered list; on a family's phone it says whose."""
+    return part("line_for" if len(turn.patients) > 1 else "line", **words)
 
 
 def local_now(turn: Turn) -> datetime:

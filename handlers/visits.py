@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clinic import appointments, phrases
 from handlers.guards import covers
 from handlers.naming import named
-from handlers.turn import Turn
+from handlers.turn import Turn, listed
 from nlu.names import names_provider
 from nlu.spanish import in_english
 from nlu.understanding import TimeSpan
@@ -30,7 +30,7 @@ class Meant:
     """
 
     visits: Sequence[Appointment]
-    missing: str = ""
+    missing: phrases.Words = ""
 
 
 def meant(turn: Turn) -> Meant:
@@ -42,11 +42,9 @@ def meant(turn: Turn) -> Meant:
     return left
 
 
-def line(turn: Turn, visit: Appointment) -> str:
-    """A visit as a line of a numbered list; on a family's phone it says whose."""
-    words = appointments.words(turn.tx, visit)
-    said = f"{words['when']} {words['provider']}"
-    return f"{said} for {words['name']}" if len(turn.patients) > 1 else said
+def line(turn: Turn, visit: Appointment) -> phrases.Words:
+    """A visit as a line of a numbered list."""
+    return listed(turn, appointments.words(turn.tx, visit))
 
 
 def _whose(turn: Turn, visits: Sequence[Appointment]) -> Meant:
@@ -54,7 +52,7 @@ def _whose(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     theirs = [visit for visit in visits if visit.patient_id in [patient.id for patient in said]]
     if not said or theirs:
         return Meant(theirs or visits)
-    return Meant(visits, phrases.render("visit_for", name=said[0].first_name))
+    return Meant(visits, phrases.part("visit_for", name=said[0].first_name))
 
 
 def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
@@ -63,7 +61,7 @@ def _with_whom(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     theirs = [visit for visit in visits if visit.provider_id in [each.id for each in said]]
     if not said or theirs:
         return Meant(theirs or visits)
-    return Meant(visits, phrases.render("visit_with", provider=said[0].name))
+    return Meant(visits, phrases.part("visit_with", provider=said[0].name))
 
 
 def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
@@ -98,10 +96,10 @@ def names_another_time(turn: Turn) -> bool:
     )
 
 
-def _then(span: TimeSpan, zone: str) -> str:
+def _then(span: TimeSpan, zone: str) -> phrases.Words:
     if not span.dated or span.grain in ("week", "month"):
-        return phrases.render("visit_then")
-    return phrases.render("visit_on", day=phrases.day(span.start, zone))
+        return phrases.part("visit_then")
+    return phrases.part("visit_on", day=phrases.day(span.start, zone))
 
 
 def _readings(turn: Turn, span: TimeSpan) -> Iterator[TimeSpan]:

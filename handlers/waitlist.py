@@ -9,7 +9,7 @@ from clinic import waitlist as waiting
 from clinic.audit import PATIENT
 from handlers import appointments, joining, standing, visits, wishing
 from handlers.naming import named
-from handlers.turn import Asking, Reply, Turn, local_now, numbered
+from handlers.turn import Asking, Reply, Turn, local_now
 from handlers.whom import entries_meant, patients_meant
 from nlu.pauses import paused_until
 from rules.states import OfferState, PromptKind
@@ -108,9 +108,9 @@ def leave(turn: Turn) -> Reply | None:
         return Reply("not_waiting")
     who = list(dict.fromkeys(entry.patient_id for entry in entries))
     if len(who) > 1:
-        names = [each.first_name for each in turn.patients if each.id in who]
+        names = phrases.numbered([each.first_name for each in turn.patients if each.id in who])
         options = tuple(f"{LEAVE}:{each.id}" for each in turn.patients if each.id in who)
-        return Reply("leave_who", {"options": numbered(names)}, asks=Asking(PromptKind.LIST, options=options))
+        return Reply("leave_who", {"options": names}, asks=Asking(PromptKind.LIST, options=options))
     quieting.leave(turn.tx, turn.conversation, entries, PATIENT)
     return None
 

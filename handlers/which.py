@@ -9,7 +9,7 @@ from clinic.messages import about_visit
 from handlers import fallback, offers, visits
 from handlers.appointments import CONFIRM, LINE, MOVE
 from handlers.guards import Awaited
-from handlers.turn import Asking, Reply, Turn, numbered
+from handlers.turn import Asking, Reply, Turn
 from nlu.understanding import Intent
 from rules.states import PromptKind
 from storage.tables import Appointment
@@ -41,7 +41,7 @@ class Line:
 
     deed: Deed
     subject_id: UUID
-    words: str
+    words: phrases.Words
 
 
 def ask(turn: Turn) -> Reply | None:
@@ -55,11 +55,11 @@ def ask(turn: Turn) -> Reply | None:
     if reminder is not None:
         return _coming(turn, reminder)
     alike = said == YES and len({line.deed for line in lines}) == 1
-    listed = [line.words if alike else phrases.render(line.deed.phrase, line=line.words) for line in lines]
+    listed = [line.words if alike else phrases.part(line.deed.phrase, line=line.words) for line in lines]
     wanted = alike and lines[0].deed is OFFERED[YES]
     return Reply(
         "offer_which" if wanted else "which",
-        {"options": numbered(listed)},
+        {"options": phrases.numbered(listed)},
         asks=Asking(PromptKind.LIST, options=tuple(f"{line.deed.kind}:{line.subject_id}" for line in lines)),
     )
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from clinic import handoff, offers, wishes
 from clinic.audit import PATIENT
-from handlers.turn import Asking, Reply, Turn, by_desk_hours, numbered
+from clinic.phrases import numbered
+from handlers.turn import Asking, Reply, Turn, by_desk_hours
 from handlers.whom import entries_meant
 from nlu.understanding import Preferences
 from nlu.words import words

@@ -1,10 +1,11 @@
 """When the front desk is there: what a patient is told out of hours."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from rules.policy import WEEKDAY_NAMES, Policy
+from rules.facts import TimeWindow
+from rules.policy import Policy
 
 
 def desk_is_open(now: datetime, policy: Policy, zone: ZoneInfo) -> bool:
@@ -29,17 +30,7 @@ def desk_next_open(now: datetime, policy: Policy, zone: ZoneInfo) -> datetime | 
     return None
 
 
-def hours_in_words(policy: Policy) -> str:
-    """`Mon-Thu 8am-5pm, Fri 8:30am-12pm`: days of the same hours in one go. Empty where the desk never opens."""
-    runs = [(window, list(days)) for window, days in groupby(range(7), key=policy.desk_hours.get) if window]
-    return ", ".join(f"{_days(days)} {_clock(window.start)}-{_clock(window.end)}" for window, days in runs)
-
-
-def _days(run: list[int]) -> str:
-    first, last = WEEKDAY_NAMES[run[0]][:3], WEEKDAY_NAMES[run[-1]][:3]
-    return first if first == last else f"{first}-{last}"
-
-
-def _clock(wall: time) -> str:
-    minutes = f":{wall.minute:02}" if wall.minute else ""
-    return f"{wall.hour % 12 or 12}{minutes}{'am' if wall.hour < 12 else 'pm'}"
+def desk_week(policy: Policy) -> list[tuple[int, int, TimeWindow]]:
+    """Runs of days with the same hours: the first weekday, the last, and from when to when. 0 is Monday."""
+    runs = [(list(days), window) for window, days in groupby(range(7), key=policy.desk_hours.get) if window]
+    return [(days[0], days[-1], window) for days, window in runs]

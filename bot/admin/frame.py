@@ -126,7 +126,7 @@ def clock(moment: datetime) -> str:
 
 
 def day(moment: datetime) -> str:
-    return phrases.day(moment, clinic().timezone)
+    return str(phrases.day(moment, clinic().timezone))
 
 
 def near_day(moment: datetime) -> str:
@@ -138,7 +138,7 @@ def near_day(moment: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """The time alone if it is today, else with the day."""
-    return clock(moment) if day(moment) == day(now()) else phrases.when(moment, clinic().timezone)
+    return clock(moment) if day(moment) == day(now()) else str(phrases.when(moment, clinic().timezone))
 
 
 def phone(address: str) -> str:

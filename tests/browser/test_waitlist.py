@@ -89,9 +89,9 @@ def test_an_answer_is_counted_while_it_is_written(sam: Visitor) -> None:
     becomes_admin(sam.site)
     sam.sign_in("/settings/answers")
     answer = sam.page.locator("#answer-parking")
-    answer.get_by_label("Parking").press_sequentially("Behind the building")
+    answer.get_by_label("Parking in English").press_sequentially("Behind the building")
     expect(answer.get_by_text("19 characters · 1 segment")).to_be_visible()
-    answer.get_by_role("button", name="Save").click()
+    answer.get_by_role("button", name="Save the answer on parking in English").click()
     expect(sam.page.locator("#note")).to_contain_text("Saved.")
     assert sam.site.do(lambda tx: tx.session.query(Answer).one().text) == "Behind the building"
 

@@ -3,44 +3,72 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from string import Formatter
+from uuid import UUID
 
 import pytest
 import yaml
 
 from clinic import phrases
-from rules.segments import is_gsm7, segments
+from clinic.wish_words import in_words
+from rules.facts import TimeWindow
+from rules.policy import Policy
+from rules.segments import affordable, is_gsm7, segments
+from rules.wishes import Stated
 
 ROOT = Path(__file__).parents[2]
 CODE = ("clinic", "handlers", "bot", "jobs")
-SENTENCES: dict[str, str] = yaml.safe_load((ROOT / "clinic/phrases.en.yml").read_text(encoding="utf-8"))
+SENTENCES: dict[str, dict[str, str]] = {
+    language: yaml.safe_load((ROOT / f"clinic/phrases.{language}.yml").read_text(encoding="utf-8"))
+    for language in phrases.LANGUAGES
+}
+EN, ES = SENTENCES["en"], SENTENCES["es"]
 
 CLINIC = "Lakeside"
-USUAL = {
+MORNINGS = TimeWindow(time(0), time(12))
+ZONE = "America/New_York"
+NOW = datetime(2026, 11, 30, 15, tzinfo=UTC)
+TUESDAY, WEDNESDAY = datetime(2026, 12, 1, 20, tzinfo=UTC), datetime(2026, 12, 30, 17, 30, tzinfo=UTC)
+EVERY_DAY_ANEW = [(day, day, Policy().desk_hours[0]) for day in (0, 2, 4)]
+
+
+def options(when: datetime, provider: str) -> phrases.Words:
+    line = phrases.part("line", when=phrases.when(when, ZONE), provider=provider)
+    return phrases.numbered([line, line])
+
+
+def wishes(weekdays: frozenset[int], provider: str) -> phrases.Words:
+    who = UUID(int=1)
+    stated = Stated(excluded_weekdays=weekdays, times=(MORNINGS,), provider_id=who)
+    return in_words(stated, {who: provider})
+
+
+USUAL: dict[str, object] = {
     "name": "Maria",
     "provider": "Dr Lee",
-    "when": "Tue Dec 1, 3:00pm",
-    "day": "Jan 12",
-    "by": "11:40am",
+    "when": phrases.when(TUESDAY, ZONE),
+    "day": phrases.short_day(TUESDAY.date()),
+    "by": phrases.answer_by(NOW + timedelta(hours=2), ZONE, NOW),
     "minutes": "30",
-    "replaces": " (replaces Jan 12)",
+    "replaces": phrases.part("replaces", day=phrases.short_day(TUESDAY.date())),
     "clinic": "Lakeside Clinic",
     "phone": "(212) 555-0199",
-    "opens": "Mon Nov 30, 8:00am",
-    "options": "1) Tue Dec 1, 3:00pm Dr Lee, 2) Wed Dec 2, 9:30am Dr Lee",
+    "opens": phrases.when(NOW, ZONE),
+    "options": options(TUESDAY, "Dr Lee"),
     "emergency": "911",
     "crisis": "988",
-    "line": "Tue Dec 1, 3:00pm Dr Lee",
-    "what": "on Wed Dec 2",
+    "line": phrases.part("line", when=phrases.when(TUESDAY, ZONE), provider="Dr Lee"),
+    "what": phrases.part("visit_on", day=phrases.day(TUESDAY, ZONE)),
     "answer": "Free parking behind the building; the entrance is on Elm Street.",
-    "hours": "Mon-Thu 8am-5pm, Fri 8am-12pm",
+    "hours": phrases.opening_hours(EVERY_DAY_ANEW),
     "address": "12 Harbor Street, Suite 4, New York",
-    "wishes": "no Tuesdays, mornings only, Dr Lee if possible",
-    "who": "You're",
-    "place": "3rd",
-    "whom": " for Dr Lee",
-    "days": "9 days",
+    "wishes": wishes(frozenset({1}), "Dr Lee"),
+    "who": phrases.part("status_you"),
+    "place": phrases.ordinal(3),
+    "whom": phrases.part("status_whom", provider="Dr Lee"),
+    "days": phrases.part("status_days", count=9),
     "count": "3",
     "said": "Merci. Une personne de l'accueil vous répondra ici.",
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
@@ -48,15 +76,15 @@ USUAL = {
 LONG = USUAL | {
     "name": "Maximiliana-Josephine",
     "provider": "Dr Konstantinopoulos-Fairweather",
-    "when": "Wed Dec 30, 12:30pm",
-    "day": "Dec 30",
-    "by": "Wed 12:30pm",
-    "replaces": " (replaces Dec 30)",
+    "when": phrases.when(WEDNESDAY, ZONE),
+    "day": phrases.short_day(WEDNESDAY.date()),
+    "by": phrases.answer_by(WEDNESDAY, ZONE, NOW),
+    "replaces": phrases.part("replaces", day=phrases.short_day(WEDNESDAY.date())),
     "clinic": "Lakeside Family Dental and Orthodontics",
-    "wishes": "Mondays, Wednesdays and Fridays only, Dr Konstantinopoulos-Fairweather if possible",
-    "what": "with Dr Konstantinopoulos-Fairweather",
+    "wishes": wishes(frozenset({0, 2, 4}), "Dr Konstantinopoulos-Fairweather"),
+    "what": phrases.part("visit_with", provider="Dr Konstantinopoulos-Fairweather"),
     "answer": "x" * 300,
-    "options": ", ".join(f"{n}) Wed Dec 30, 12:30pm Dr Konstantinopoulos" for n in (1, 2)),
+    "options": options(WEDNESDAY, "Dr Konstantinopoulos"),
 }
 FRAGMENTS = (
     "replaces",
@@ -75,6 +103,22 @@ FRAGMENTS = (
     "confirm_it",
     "change_it",
     "cancel_it",
+    "line",
+    "line_for",
+    "weekdays",
+    "every_weekday",
+    "months",
+    "date",
+    "date_short",
+    "hour",
+    "hour_one",
+    "weekday_at",
+    "and",
+    "and_before_i",
+    "ordinal",
+    "ordinal_1",
+    "ordinal_2",
+    "ordinal_3",
 )
 """Parts of other texts: counted with what they are part of."""
 
@@ -94,29 +138,39 @@ PROACTIVE = (
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
-WISHES = tuple(phrase for phrase in SENTENCES if phrase.startswith("wish_"))
+WISHES = tuple(phrase for phrase in EN if phrase.startswith("wish_"))
 """Parts of what is said back of a wish."""
 
-WHOLE = sorted(set(SENTENCES) - set(FRAGMENTS) - set(WISHES))
+WHOLE = sorted(set(EN) - set(FRAGMENTS) - set(WISHES))
+EVERY = [(language, phrase) for language, said in SENTENCES.items() for phrase in sorted(said)]
 
 
-def whole(phrase: str, values: dict[str, str]) -> str:
+def whole(phrase: str, language: str, values: dict[str, object]) -> str:
     """A text as a phone shows it, at its longest."""
-    said = phrases.render(phrase, **values)
+    said = phrases.render(phrase, language, **values)
     if phrase in PROACTIVE:
-        return f"{CLINIC}: {said} {phrases.render('stop_notice')}"
-    return said
+        said = f"{CLINIC}: {said} {phrases.render('stop_notice', language)}"
+    return affordable(said)
 
 
 @pytest.mark.parametrize("phrase", WHOLE)
 def test_a_text_with_usual_names_is_one_segment(phrase: str) -> None:
-    text = whole(phrase, USUAL)
+    text = whole(phrase, "en", USUAL)
     assert segments(text) == 1, f"{len(text)} characters: {text}"
 
 
 @pytest.mark.parametrize("phrase", WHOLE)
-def test_a_text_with_the_longest_names_is_two_segments_at_most(phrase: str) -> None:
-    text = whole(phrase, LONG)
+def test_a_spanish_text_with_usual_names_keeps_its_accents_in_two_segments(phrase: str) -> None:
+    """But for the notice how to opt out and the visit that is replaced: with them it may go without accents."""
+    said = phrases.render(phrase, "es", **USUAL | {"replaces": ""})
+    text = f"{CLINIC}: {said}" if phrase in PROACTIVE else said
+    assert segments(text) <= 2, f"{len(text)} characters: {text}"
+
+
+@pytest.mark.parametrize("language", phrases.LANGUAGES)
+@pytest.mark.parametrize("phrase", WHOLE)
+def test_a_text_with_the_longest_names_is_two_segments_at_most(phrase: str, language: str) -> None:
+    text = whole(phrase, language, LONG)
     assert segments(text) <= 2, f"{len(text)} characters: {text}"
 
 
@@ -125,29 +179,70 @@ def test_a_booking_that_releases_a_later_visit_is_one_text_of_one_segment() -> N
     assert segments(text) == 1
 
 
-@pytest.mark.parametrize("phrase", sorted(SENTENCES))
-def test_a_sentence_needs_no_dear_letters(phrase: str) -> None:
-    assert is_gsm7(SENTENCES[phrase])
+@pytest.mark.parametrize("phrase", sorted(EN))
+def test_an_english_sentence_needs_no_dear_letters(phrase: str) -> None:
+    assert is_gsm7(EN[phrase])
 
 
-@pytest.mark.parametrize("phrase", sorted(SENTENCES))
-def test_a_sentence_is_one_tidy_line(phrase: str) -> None:
-    assert not re.search(r"\s\s|\n|\s$", SENTENCES[phrase])
+@pytest.mark.parametrize("phrase", sorted(ES))
+def test_the_only_dear_letters_of_a_spanish_sentence_are_its_accents(phrase: str) -> None:
+    assert is_gsm7(re.sub("[áíóúÁÍÓÚ]", "", ES[phrase]))
 
 
-@pytest.mark.parametrize("phrase", sorted(SENTENCES))
+def test_the_emergency_text_takes_one_segment_in_spanish_too() -> None:
+    assert segments(whole("emergency", "es", USUAL)) == 1
+
+
+@pytest.mark.parametrize(("language", "phrase"), EVERY)
+def test_a_sentence_is_one_tidy_line(language: str, phrase: str) -> None:
+    assert not re.search(r"\s\s|\n|\s$", SENTENCES[language][phrase])
+
+
+@pytest.mark.parametrize("phrase", WHOLE)
 def test_a_sentence_names_only_what_texts_may_carry(phrase: str) -> None:
-    named = {field for _, field, _, _ in Formatter().parse(SENTENCES[phrase]) if field is not None}
-    assert named <= set(USUAL)
+    assert named(EN[phrase]) <= set(USUAL)
+
+
+def test_spanish_has_every_sentence() -> None:
+    assert set(ES) == set(EN)
+
+
+@pytest.mark.parametrize("phrase", sorted(EN))
+def test_a_sentence_names_the_same_in_spanish(phrase: str) -> None:
+    assert named(ES[phrase]) == named(EN[phrase])
+
+
+@pytest.mark.parametrize("phrase", sorted(ES))
+def test_what_opens_with_a_question_or_exclamation_mark_closes_with_it(phrase: str) -> None:
+    assert (ES[phrase].count("¿"), ES[phrase].count("¡")) == (ES[phrase].count("?"), ES[phrase].count("!"))
+
+
+def named(sentence: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(sentence) if field is not None}
 
 
 def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
-    assert set(_used()) == set(SENTENCES)
+    assert set(_used()) == set(EN)
 
 
 @pytest.mark.parametrize("word", ["CANCEL", "END", "QUIT"])
 def test_no_sentence_invites_a_word_the_carrier_takes_for_stop(word: str) -> None:
-    assert not [phrase for phrase, sentence in SENTENCES.items() if re.search(rf"\b{word}\b", sentence)]
+    said = [*EN.values(), *ES.values()]
+    assert not [sentence for sentence in said if re.search(rf"\b{word}\b", sentence)]
+
+
+PLACES = {
+    "Reply": 0,
+    "Deed": 0,
+    "render": 0,
+    "part": 0,
+    "_Word": 0,
+    "by_desk_hours": 1,
+    "say": 2,
+    "_say": -1,
+    "close": 3,
+}
+"""Which argument names a phrase."""
 
 
 def _used() -> Iterator[str]:
@@ -164,9 +259,7 @@ def _used() -> Iterator[str]:
 
 
 def _named_in(call: ast.Call) -> Iterator[str]:
-    place = {"Reply": 0, "Deed": 0, "render": 0, "by_desk_hours": 1, "say": 2, "_say": -1, "close": 3}.get(
-        _name(call.func)
-    )
+    place = PLACES.get(_name(call.func))
     given = [keyword.value for keyword in call.keywords if keyword.arg == "phrase"]
     if place is not None and -1 <= place < len(call.args):
         given.append(call.args[place])

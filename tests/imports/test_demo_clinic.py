@@ -140,7 +140,7 @@ def test_the_phones_are_of_four_who_wait_and_one_who_comes_on_the_next_workday(f
         "Maria Okafor",
         "James Whitfield",
         "Aisha Rahman",
-        "Tomasz Nowak",
+        "Tomás Navarro",
     ]
     last = shown[4]["number"]
     starts = friday.run(

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from rules.desk import desk_is_open, desk_next_open, hours_in_words
+from rules.desk import desk_is_open, desk_next_open, desk_week
 from rules.facts import TimeWindow
 from rules.policy import Policy
 from tests.rules.make import NEW_YORK, local
@@ -44,27 +44,11 @@ def test_a_desk_without_hours_never_opens() -> None:
     assert desk_next_open(local(NEW_YORK, "2026-11-24 10:00"), Policy(desk_hours={}), NEW_YORK) is None
 
 
-def window(start: int, end: int, *, minute: int = 0) -> TimeWindow:
-    return TimeWindow(time(start, minute), time(end))
+def test_days_in_a_row_with_the_same_hours_are_one_run() -> None:
+    whole, short = TimeWindow(time(8), time(17)), TimeWindow(time(8), time(12))
+    policy = Policy(desk_hours=dict.fromkeys((0, 1, 2, 5), whole) | {3: short})
+    assert desk_week(policy) == [(0, 2, whole), (3, 3, short), (5, 5, whole)]
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [
-        pytest.param(dict.fromkeys(range(5), window(8, 17)), "Mon-Fri 8am-5pm", id="the usual"),
-        pytest.param(
-            dict.fromkeys(range(4), window(8, 17)) | {4: window(8, 12)},
-            "Mon-Thu 8am-5pm, Fri 8am-12pm",
-            id="a short Friday",
-        ),
-        pytest.param(
-            dict.fromkeys((0, 2), window(9, 13, minute=30)),
-            "Mon 9:30am-1pm, Wed 9:30am-1pm",
-            id="days apart",
-        ),
-        pytest.param(dict.fromkeys(range(7), window(0, 23)), "Mon-Sun 12am-11pm", id="every day"),
-        pytest.param({}, "", id="never"),
-    ],
-)
-def test_the_hours_are_said_in_words(hours: dict[int, TimeWindow], words: str) -> None:
-    assert hours_in_words(Policy(desk_hours=hours)) == words
+def test_a_desk_without_hours_has_no_week() -> None:
+    assert desk_week(Policy(desk_hours={})) == []

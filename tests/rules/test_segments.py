@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.segments import is_gsm7, segments
+from rules.segments import affordable, is_gsm7, segments
 
 OFFER = (
     "Lakeside: Maria, Dr Lee has Tue Dec 1, 3:00pm (30 min). YES takes it (replaces Jan 12), NO passes. "
@@ -58,3 +58,17 @@ def test_a_text_takes_so_many_segments(text: str, expected: int) -> None:
 )
 def test_the_cheap_alphabet_is_enough(text: str, expected: bool) -> None:
     assert is_gsm7(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Responda SÍ o NO.", "Responda SÍ o NO.", id="a short text keeps its accents"),
+        pytest.param("está " * 26, "está " * 26, id="two segments are not too many"),
+        pytest.param("está, mañana sé. " * 8, "esta, mañana sé. " * 8, id="three are: the dear accents go"),
+        pytest.param("á’" * 70, "á’" * 70, id="where that saves nothing they stay"),
+        pytest.param("plain " * 60, "plain " * 60, id="a long text without accents"),
+    ],
+)
+def test_accents_go_only_where_they_make_a_text_too_dear(text: str, expected: str) -> None:
+    assert affordable(text) == expected

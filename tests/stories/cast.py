@@ -27,7 +27,7 @@ CHECK_UP = "check-up"
 USUAL = {"staff_undo_minutes": 0}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
 
-BESIDES = {"zone", "address", "answers", "schedule elsewhere", "staff approve"}
+BESIDES = {"zone", "address", "answers", "answers in Spanish", "schedule elsewhere", "staff approve"}
 """What may stand under `clinic:` besides fields of its policy."""
 
 
@@ -83,8 +83,9 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     tx.clinic().address = cast.story.clinic.get("address", "")
     if "staff approve" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
-    for topic, answer in cast.story.clinic.get("answers", {}).items():
-        answers.put(tx, AnswerTopic(topic), answer, SYSTEM)
+    for said, language in (("answers", "en"), ("answers in Spanish", "es")):
+        for topic, answer in cast.story.clinic.get(said, {}).items():
+            answers.put(tx, AnswerTopic(topic), answer, SYSTEM, language)
     for number, (name, facts) in enumerate(cast.story.people.items()):
         _enter(tx, cast, number, name, facts)
 
@@ -96,7 +97,13 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
     if facts.get("not on file"):
         return
     reached_at = None if facts.get("no number") else phone
-    who = factories.patient(tx, f"{name} {_last_name(number)}", phone=reached_at, zone=facts.get("zone"))
+    who = factories.patient(
+        tx,
+        f"{name} {_last_name(number)}",
+        phone=reached_at,
+        zone=facts.get("zone"),
+        language=facts.get("language", "en"),
+    )
     cast.patients[name] = who.id
     for words in [*filter(None, [facts.get("visit")]), *facts.get("visits", ())]:
         _visit(tx, cast, who, words)

@@ -18,6 +18,7 @@ PERSON = {
     "priority",
     "waiting since",
     "zone",
+    "language",
     "not on file",
     "no number",
 }
