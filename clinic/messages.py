@@ -83,7 +83,9 @@ def language_of(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> 
     """The language of a text to a number: the one being answered, else the one its people last clearly wrote in,
     else that of the patient it is about, or of all on the number; the clinic's own wherever it does not serve that
     one."""
-    wanted = tx.speaking.get(conversation.id) or conversation.language or _on_file(tx, conversation, patient_id)
+    wanted = (
+        tx.speaking.get(conversation.id) or conversation.language or _on_file(tx, conversation, patient_id)
+    )
     return wanted if wanted in policies.current(tx).languages else tx.clinic().language
 
 

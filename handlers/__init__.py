@@ -50,10 +50,12 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.DECLINE, Asked.CANCEL_CONFIRM): appointments.keep,
     (Kind.UNASKED_NO, None): appointments.second_thoughts,
     (Kind.REASON, Asked.REASON): reasons.reason,
+    (Kind.REASON, None): reasons.unasked,
     (Kind.RESCHEDULE, None): handoff.reschedule,
     (Kind.BOOK, None): handoff.book,
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
+    (Kind.CONFIRM, None): appointments.coming,
     (Kind.DECLINE, Asked.REMINDER): appointments.cannot_come,
     (Kind.CANCEL, Asked.REMINDER): appointments.cannot_come,
     (Kind.CHOICE, Asked.REMINDER): appointments.reminder_number,
@@ -85,12 +87,14 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COMPLAINT, None): handoff.complaint,
     (Kind.ARRIVED, None): handoff.day_of_visit,
     (Kind.LATE, None): handoff.day_of_visit,
+    (Kind.LEAVING, None): handoff.day_of_visit,
     (Kind.COUNTER, None): appointments.other_time,
     (Kind.EMERGENCY, None): emergency.emergency,
     (Kind.WRONG_NUMBER, None): identity.wrong_number,
     # The rest
     (Kind.IGNORE, None): fallback.ignore,
     (Kind.THANKS, None): fallback.ignore,
+    (Kind.GREETING, None): fallback.greeting,
     (Kind.UNCLEAR, None): fallback.not_understood,
 }
 

@@ -52,6 +52,8 @@ READ = {
     Intent.PREFERENCES: DecisionKind.PREFERENCES,
     Intent.QUESTION: DecisionKind.QUESTION,
     Intent.CANCEL: DecisionKind.CANCEL,
+    Intent.REASON: DecisionKind.REASON,
+    Intent.CONFIRM: DecisionKind.CONFIRM,
     Intent.RESCHEDULE: DecisionKind.RESCHEDULE,
     Intent.BOOK: DecisionKind.BOOK,
     Intent.STATUS: DecisionKind.STATUS,
@@ -61,7 +63,9 @@ READ = {
     Intent.NO_OFFERS: DecisionKind.NO_OFFERS,
     Intent.ARRIVED: DecisionKind.ARRIVED,
     Intent.LATE: DecisionKind.LATE,
+    Intent.LEAVING: DecisionKind.LEAVING,
     Intent.THANKS: DecisionKind.THANKS,
+    Intent.GREETING: DecisionKind.GREETING,
     Intent.COMPLAINT: DecisionKind.COMPLAINT,
     Intent.HUMAN: DecisionKind.HUMAN,
     Intent.EMERGENCY: DecisionKind.HUMAN,  # not sure enough for the safety message, too likely for a machine
@@ -78,6 +82,8 @@ TO_AN_OFFER = {
     DecisionKind.RESCHEDULE: DecisionKind.COUNTER,
     DecisionKind.THANKS: DecisionKind.CHECK,
     DecisionKind.UNDO: DecisionKind.CHECK,
+    DecisionKind.CONFIRM: DecisionKind.CHECK,
+    DecisionKind.REASON: DecisionKind.DECLINE,
 }
 TO_A_VISIT = {DecisionKind.COUNTER: DecisionKind.RESCHEDULE, DecisionKind.BOOK: DecisionKind.RESCHEDULE}
 MEANS = {
@@ -87,13 +93,17 @@ MEANS = {
         **TO_A_VISIT,
         DecisionKind.NOT_NOW: DecisionKind.DECLINE,
         DecisionKind.UNDO: DecisionKind.DECLINE,
+        DecisionKind.CONFIRM: DecisionKind.CHECK,
+        DecisionKind.REASON: DecisionKind.CHECK,
     },
-    PromptKind.REMINDER: TO_A_VISIT,
+    PromptKind.REMINDER: {**TO_A_VISIT, DecisionKind.REASON: DecisionKind.DECLINE},
     PromptKind.JOIN: {
         DecisionKind.EARLIER: DecisionKind.CONFIRM,
         DecisionKind.PREFERENCES: DecisionKind.CONFIRM,
         DecisionKind.NOT_NOW: DecisionKind.DECLINE,
         DecisionKind.UNDO: DecisionKind.DECLINE,
+        DecisionKind.CONFIRM: DecisionKind.UNCLEAR,
+        DecisionKind.REASON: DecisionKind.DECLINE,
     },
 }
 """What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
@@ -104,7 +114,8 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return decision_on(kind, understanding, asked, ("every guard agrees",))
-    if _half_a_yes(understanding) or _only_names_it(understanding, asked, zone):
+    half = _half_a_yes(understanding) or _comes_another_day(understanding, asked, zone)
+    if half or _only_names_it(understanding, asked, zone):
         return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=_beside(understanding))
     return decision_on(_in_this_light(understanding, asked, zone), understanding, asked, obstacles)
 
@@ -170,6 +181,13 @@ def _half_a_yes(understanding: Understanding) -> bool:
     if signals.yes and not signals.no:
         return True
     return understanding.intent is Intent.ACCEPT and understanding.confidence >= LEAST_SURE and not signals.no
+
+
+def _comes_another_day(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """ "I'll be there Thursday" to a reminder of a visit on Wednesday."""
+    comes = understanding.intent is Intent.CONFIRM and _will_come(understanding)
+    elsewhen = not all(_offered(span, asked, zone) for span in understanding.times)
+    return comes and elsewhen and asked.kind is PromptKind.REMINDER
 
 
 def _only_names_it(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
@@ -265,10 +283,17 @@ def reading(understanding: Understanding) -> DecisionKind:
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.UNCLEAR
+    if understanding.intent is Intent.CONFIRM and not _will_come(understanding):
+        return DecisionKind.STATUS if understanding.signals.question else DecisionKind.UNCLEAR
     if understanding.intent is Intent.PREFERENCES and not understanding.preferences:
         # "Anything with Dr Kim?" asks for a time; a wish nobody could make out is not kept as one.
         return DecisionKind.COUNTER if understanding.signals.question else DecisionKind.PREFERENCES
     return READ.get(understanding.intent, DecisionKind.UNCLEAR)
+
+
+def _will_come(understanding: Understanding) -> bool:
+    signals = understanding.signals
+    return not (signals.no or signals.hedge or signals.question or signals.cancel or signals.change)
 
 
 def decision_on(

@@ -86,12 +86,12 @@ def check(turn: Turn, visit: Appointment, *, missing: phrases.Words = "") -> Rep
     )
 
 
-def _which(turn: Turn, found: Meant) -> Reply:
+def _which(turn: Turn, found: Meant, to: str = LINE) -> Reply:
     known, listed = because(turn), found.visits[:MOST_LISTED]
     return Reply(
         "cancel_which_other" if found.missing else "cancel_which",
         {"options": phrases.numbered([visits.line(turn, visit) for visit in listed]), "what": found.missing},
-        asks=Asking(PromptKind.LIST, options=tuple(f"{LINE}:{visit.id}{known}" for visit in listed)),
+        asks=Asking(PromptKind.LIST, options=tuple(f"{to}:{visit.id}{known}" for visit in listed)),
     )
 
 
@@ -151,6 +151,17 @@ def _settled(turn: Turn) -> None:
 def confirm(turn: Turn) -> Reply | None:
     """A yes to a reminder: they will come."""
     return confirm_visit(turn, _visit(turn))
+
+
+def coming(turn: Turn) -> Reply | None:
+    """They say that they will come, and nobody asked: to the one visit it can mean. Several are listed; where
+    they have none, somebody looks."""
+    found = visits.meant(turn)
+    if not found.visits:
+        return _nothing_to_cancel(turn)
+    if len(found.visits) > 1 or found.missing:
+        return _which(turn, found, CONFIRM)
+    return confirm_visit(turn, found.visits[0])
 
 
 def confirm_visit(turn: Turn, visit: Appointment) -> Reply | None:

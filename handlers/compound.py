@@ -29,7 +29,7 @@ OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLI
 LEAST_BESIDE = 0.7
 """The share the model must give a clause that is acted on beside what the whole text says."""
 
-UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS)
+UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS, Kind.GREETING)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
     Kind.QUESTION: (
@@ -65,6 +65,7 @@ FIRST = (
     Kind.BOOK,
     Kind.PREFERENCES,
     Kind.REASON,
+    Kind.LEAVING,
     Kind.LATE,
     Kind.ARRIVED,
     Kind.CHECK,
@@ -219,7 +220,9 @@ def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
 
 
 def _says_nothing(part: Decision) -> bool:
-    return part.kind in (Kind.IGNORE, Kind.THANKS) or (part.read is not None and part.read.signals.polite)
+    return part.kind in (Kind.IGNORE, Kind.THANKS, Kind.GREETING) or (
+        part.read is not None and part.read.signals.polite
+    )
 
 
 def _plainer(part: Decision) -> Decision:

@@ -28,7 +28,14 @@ SURE_ALARM = {
 """What the model alone must give these, where no exact rule has read them. Measured on four thousand texts that
 are none of them: at most one in five hundred is then taken for an emergency, one in a thousand for a stop."""
 
-GIVES_WAY = (DecisionKind.UNCLEAR, DecisionKind.UNASKED_NO, DecisionKind.CANCEL, DecisionKind.LATE)
+GIVES_WAY = (
+    DecisionKind.UNCLEAR,
+    DecisionKind.UNASKED_NO,
+    DecisionKind.CANCEL,
+    DecisionKind.LATE,
+    DecisionKind.LEAVING,
+    DecisionKind.REASON,
+)
 """Readings of a text that is more likely the answer to "May I ask why?"."""
 
 
@@ -86,11 +93,20 @@ def _perhaps_a_reason(
         (one for one in awaited if one.kind is PromptKind.REASON), key=lambda one: one.asked_at, default=None
     )
     if why is None:
-        return decision
+        return _unasked_reason(decision, understanding)
     if decision.kind in GIVES_WAY:
         return replace(decision, kind=DecisionKind.REASON, awaited=why, why=("answers why",), also=())
-    if decision.kind in (DecisionKind.DECLINE, DecisionKind.CHECK) and understanding.reason is not None:
+    gives_one = understanding.reason is not None or understanding.intent is Intent.REASON
+    if decision.kind in (DecisionKind.DECLINE, DecisionKind.CHECK) and gives_one:
         return replace(decision, kind=DecisionKind.REASON, awaited=why, why=("gives a reason",), also=())
+    return decision
+
+
+def _unasked_reason(decision: Decision, understanding: Understanding) -> Decision:
+    """Nobody asked why: with a day or a visit named ("no ride tomorrow"), they cannot come to it."""
+    names_one = bool(understanding.times) or understanding.signals.visit or understanding.signals.cancel
+    if decision.kind is DecisionKind.REASON and (names_one or _may_cancel(understanding)):
+        return replace(decision, kind=DecisionKind.CANCEL, why=(*decision.why, "a reason not to come"))
     return decision
 
 
@@ -139,8 +155,10 @@ def _nothing_asked(understanding: Understanding, awaited: tuple[Awaited, ...], z
 def _several_asked(understanding: Understanding) -> Decision:
     """Two things are open: a yes or no could be about either, so we ask which. The rest is as it reads."""
     kind = reading(understanding)
-    yes_or_no = understanding.signals.yes or understanding.intent in (Intent.ACCEPT, Intent.DECLINE)
-    if yes_or_no and kind in (DecisionKind.DECLINE, DecisionKind.UNCLEAR):
+    answers = (Intent.ACCEPT, Intent.DECLINE, Intent.CONFIRM, Intent.REASON)
+    yes_or_no = understanding.signals.yes or understanding.intent in answers
+    gives_way = (DecisionKind.DECLINE, DecisionKind.UNCLEAR, DecisionKind.CONFIRM, DecisionKind.REASON)
+    if yes_or_no and kind in gives_way:
         kind = DecisionKind.CHECK
     return decision_on(kind, understanding, None, ("more than one thing is asked",))
 

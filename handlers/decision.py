@@ -12,7 +12,9 @@ class DecisionKind(StrEnum):
 
     ACCEPT = "accept"  # book the offer now
     CHECK = "check"  # ask back; `awaited` is None where we must ask which of several was meant
-    CONFIRM = "confirm"  # a sure yes to "Cancel your visit?", to a reminder or to an invitation
+    CONFIRM = (
+        "confirm"  # a sure yes to "Cancel your visit?", to a reminder or to an invitation; or they will come
+    )
     DECLINE = "decline"
     NOT_NOW = "not_now"  # not this time, or not until a date
     UNDO = "undo"  # takes back what was done last
@@ -20,7 +22,7 @@ class DecisionKind(StrEnum):
     PREFERENCES = "preferences"  # a standing wish
     QUESTION = "question"
     CANCEL = "cancel"  # wants to give up a visit
-    REASON = "reason"  # why a visit was given up
+    REASON = "reason"  # why a visit is given up
     RESCHEDULE = "reschedule"
     BOOK = "book"  # wants a new visit
     STATUS = "status"
@@ -30,7 +32,9 @@ class DecisionKind(StrEnum):
     NO_OFFERS = "no_offers"
     ARRIVED = "arrived"
     LATE = "late"
+    LEAVING = "leaving"  # was here, and goes or went before being seen
     THANKS = "thanks"
+    GREETING = "greeting"
     COMPLAINT = "complaint"
     CHOICE = "choice"  # a number out of a list; the number is in the understanding
     HUMAN = "human"

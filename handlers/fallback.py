@@ -40,6 +40,14 @@ def _when(turn: Turn, awaited: Awaited) -> phrases.Words:
     return phrases.when(awaited.start, turn.tx.clinic().timezone) if awaited.start else ""
 
 
+def greeting(turn: Turn) -> Reply | None:
+    """Hello: said back, with what is still open."""
+    newest = max(turn.awaited, key=lambda one: one.asked_at, default=None)
+    if newest is not None and newest.kind is PromptKind.OFFER:
+        return Reply("offer_still_open", {"when": _when(turn, newest)})
+    return Reply("greeting")
+
+
 def ignore(_turn: Turn) -> Reply | None:
     """A machine's answer, or a tapback on nothing: silence."""
     return None

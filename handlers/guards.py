@@ -16,7 +16,7 @@ from rules.states import PromptKind
 
 LEAST_CONFIDENCE = 0.5
 LEAST_MARGIN = 0.25
-WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK))
+WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK, Intent.CONFIRM))
 """What goes with a yes ("yes, thanks", "yes, book me in"): behind it, the model may give these what it likes."""
 
 MOST_WORDS = 18
@@ -65,6 +65,10 @@ def not_read_as_yes(case: Case) -> bool:
     yes = {Intent.ACCEPT}
     if case.awaited and case.awaited.kind is PromptKind.CANCEL_CONFIRM:
         yes.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
+    elif case.awaited and case.awaited.kind is not PromptKind.JOIN and not case.read.signals.visit:
+        yes.add(
+            Intent.CONFIRM
+        )  # "I'll be there Tuesday" takes a Tuesday; "my appointment" may be another one
     if case.read.intent not in yes:
         return True
     family = yes | WITH_A_YES

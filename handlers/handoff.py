@@ -7,6 +7,12 @@ from handlers.turn import Reply, Turn, by_desk_hours
 from rules.states import EscalationKind, PromptKind
 from storage.tables import Appointment
 
+DAY_OF_VISIT = {
+    DecisionKind.ARRIVED: "arrived",
+    DecisionKind.LATE: "late",
+    DecisionKind.LEAVING: "leaving",
+}
+
 
 def human(turn: Turn) -> Reply | None:
     """Somebody asks for a person and gets one, or hears when the desk opens."""
@@ -72,9 +78,8 @@ def complaint(turn: Turn) -> Reply | None:
 
 
 def day_of_visit(turn: Turn) -> Reply | None:
-    """They are here, or late: the desk hears at once; if nobody is there, they learn when somebody is."""
+    """They are here, late, or gone again: the desk hears at once; if nobody is there, they learn when somebody
+    is."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.DAY_OF_VISIT, turn.message.id)
     phone = phrases.phone(turn.tx.clinic().phone)
-    if turn.decision.kind is DecisionKind.ARRIVED:
-        return by_desk_hours(turn.tx, "arrived", phone=phone)
-    return by_desk_hours(turn.tx, "late", phone=phone)
+    return by_desk_hours(turn.tx, DAY_OF_VISIT[turn.decision.kind], phone=phone)

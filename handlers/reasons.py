@@ -1,15 +1,18 @@
 """Why a visit was given up: asked once, gently, and read into the eleven reasons."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from clinic import cancellations, conversations
 from clinic.cancellations import Why
-from handlers import appointments
+from handlers import appointments, fallback, visits
 from handlers.decision import Decision, DecisionKind
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
 from rules.states import CancelReason, PromptKind
+
+SHORTLY_BEFORE = timedelta(days=2)
 
 
 def reason(turn: Turn) -> Reply | None:
@@ -21,6 +24,13 @@ def reason(turn: Turn) -> Reply | None:
     if asked is None or asked.subject_id is None or _would_rather_not_say(turn):
         return Reply("reason_skipped")
     return None if _keep(turn, asked.subject_id) else Reply("reason_skipped")
+
+
+def unasked(turn: Turn) -> Reply | None:
+    """A reason out of the blue ("my kid is sick"): shortly before a visit it most likely gives that up, which is
+    asked back like any cancel."""
+    soon = [visit for visit in visits.meant(turn).visits if visit.starts_at <= turn.tx.now + SHORTLY_BEFORE]
+    return appointments.check(turn, soon[0]) if len(soon) == 1 else fallback.not_understood(turn)
 
 
 def let_go(turn: Turn) -> None:

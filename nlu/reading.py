@@ -45,8 +45,9 @@ def read(
     parts = split(exact.text) if exact.intent is None else ()
     if len(parts) < 2:
         return whole
-    clauses = (_understood(_clause(read_exact(part)), model, listen) for part in parts)
-    return replace(whole, clauses=tuple(clauses))
+    clauses = tuple(_understood(_clause(read_exact(part)), model, listen) for part in parts)
+    given = whole.reason or next((clause.reason for clause in clauses if clause.reason), None)
+    return replace(whole, clauses=clauses, reason=given)
 
 
 def _clause(exact: ExactReading) -> ExactReading:
@@ -76,7 +77,7 @@ def _understood(
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
-        reason=reason(exact.text),
+        reason=reason(exact.text, None if exact.intent else ranked),
         topic=topic(exact.text),
         preferences=preferences(exact.text, heard),
         model=ranked.model,

@@ -26,7 +26,10 @@ class Intent(StrEnum):
     NO_OFFERS = "no_offers"
     ARRIVED = "arrived"
     LATE = "late"
+    LEAVING = "leaving"  # was here, and goes or went before being seen
+    CONFIRM = "confirm"  # will come to a visit they have
     THANKS = "thanks"
+    GREETING = "greeting"
     COMPLAINT = "complaint"
     HUMAN = "human"
     REASON = "reason"  # why they cannot come; which of the reasons stands beside it

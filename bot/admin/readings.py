@@ -38,7 +38,9 @@ DECIDED = {
     "no_offers": "wants no more offers",
     "arrived": "is here",
     "late": "is running late",
+    "leaving": "left before being seen",
     "thanks": "thanks",
+    "greeting": "says hello",
     "complaint": "a complaint",
     "choice": "a choice from the list",
     "human": "asks for a person",
@@ -55,7 +57,8 @@ DECIDED = {
 """What was decided, by `handlers.decide.DecisionKind`."""
 
 MEANT = {
-    **{word: words for word, words in DECIDED.items() if word not in ("check", "confirm")},
+    **{word: words for word, words in DECIDED.items() if word != "check"},
+    "confirm": "will come to their visit",
     "accept": "yes",
     "out_of_scope": "nothing of ours",
     "tapback_like": "a liked message",
