@@ -137,4 +137,6 @@ def _done(turn: Turn, understood: Understanding) -> None:
     turn.message.inbound_state = InboundState.DONE
     turn.message.done_at = turn.tx.now
     turn.message.read_as = explained(understood, turn.decision)
+    turn.message.language = understood.language
+    turn.message.model = understood.model
     turn.tx.wake("live", turn.tx.clinic_id)
