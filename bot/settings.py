@@ -41,6 +41,10 @@ def _web(address: str) -> str:
     return address.rstrip("/")
 
 
+def _webs(several: str) -> str:
+    return ",".join(_web(address.strip()) for address in several.split(","))
+
+
 def _public(address: str) -> str:
     address = _web(address)
     parts = urlsplit(address)
@@ -95,14 +99,16 @@ class Settings(BaseSettings):
         "Where Twilio's API is: another server for a proxy or a test double.",
         default="https://api.twilio.com",
     )
-    nlu_url: Annotated[str, AfterValidator(_web)] = Field(
-        default="http://127.0.0.1:5005", description="The language model's server (`standby nlu`)."
+    nlu_url: Annotated[str, AfterValidator(_webs)] = Field(
+        default="http://127.0.0.1:5005",
+        description="The language model's servers (`standby nlu run`): one address, or several with commas "
+        "between, which take turns and stand in for each other.",
     )
     nlu_timeout_seconds: float = Field(
         default=2.0,
         gt=0,
         le=30,
-        description="How long a text waits for the language model before it is retried.",
+        description="How long a text waits for the language model's servers before it is retried.",
     )
     web_host: str = Field(default="127.0.0.1", description="The address `standby web` listens on.")
     web_port: int = Field(default=8000, ge=1, le=65535, description="The port `standby web` listens on.")

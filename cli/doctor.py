@@ -123,16 +123,36 @@ def redis(settings: Settings) -> Finding:
 
 
 def language_model(settings: Settings) -> Finding:
-    from nlu.server import is_ready
+    from nlu.client import addresses
 
-    if is_ready(settings.nlu_url):
-        return Finding(Verdict.OK, "language model", "loaded")
+    models = {address: _model_at(address) for address in addresses(settings.nlu_url)}
+    away = ", ".join(address for address, model in models.items() if model is None)
+    if not away:
+        return Finding(
+            Verdict.OK, "language model", f"{', '.join(sorted(map(str, {*models.values()})))} answers"
+        )
+    if any(models.values()):
+        return Finding(
+            Verdict.NOTE, "language model", f"{away} does not answer; the others do its work meanwhile."
+        )
     return Finding(
         Verdict.MEND,
         "language model",
-        f"{settings.nlu_url} does not answer with a loaded model: run `standby nlu`, or set STANDBY_NLU_URL. "
+        f"{away} does not answer with a loaded model: run `standby nlu run`, or set STANDBY_NLU_URL. "
         "Until then texts other than plain answers wait, then go to staff.",
     )
+
+
+def _model_at(address: str) -> str | None:
+    """The name of the model that answers there; None where none does."""
+    from nlu.client import NluClient
+    from nlu.understanding import NluUnavailable
+
+    with NluClient(address, timeout=ANSWERS_WITHIN) as client:
+        try:
+            return client.parse("hello").model or "a model without a name"
+        except NluUnavailable:
+            return None
 
 
 def twilio(settings: Settings) -> Finding:

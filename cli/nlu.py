@@ -1,7 +1,6 @@
 """`standby nlu`: the language model's server; `nlu train`, `nlu evaluate`, `nlu export-corrections`."""
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -21,8 +20,8 @@ from nlu.model import ModelError, ensure_model
 from nlu.reading import Model
 from nlu.scoring import SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare
-from nlu.server import command as server_command
 from nlu.signals import DATA, words_of_examples
+from nlu.supervisor import Supervisor
 
 _AS_OFFER = {"offer_intent": "offer"}
 """Kinds of question in labelled files that are answered like ours."""
@@ -38,11 +37,17 @@ def command(context: click.Context) -> None:
 
 @command.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=5005, show_default=True)
-def run(port: int) -> None:
-    """Serve the model on 127.0.0.1. Makes what is missing first."""
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
+def run(port: int, processes: int) -> None:
+    """Serve the model on 127.0.0.1. Makes what is missing first.
+
+    After a training, SIGHUP to this process (`kill -HUP`) serves the new model without a gap.
+    """
     _make_ready(force=False)
-    argv = server_command(port=port)
-    os.execv(argv[0], argv)  # noqa: S606  # this process becomes the server, so it ends with its parent
+    try:
+        Supervisor(port, processes, _say).run()
+    except ModelError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @command.command()
@@ -50,6 +55,7 @@ def run(port: int) -> None:
 def train(force: bool) -> None:
     """Train the model, if its data, pipeline or environment changed."""
     click.echo(f"The model is ready: {_make_ready(force=force)}")
+    click.echo("A running `standby nlu run` serves it after `kill -HUP` of its process.")
 
 
 @command.command()

@@ -13,6 +13,9 @@ from pathlib import Path
 
 Say = Callable[[str], None]
 
+KEPT = 2
+"""How many models lie there at most."""
+
 
 class ModelError(Exception):
     """The model cannot be made here; the message is a sentence for whoever runs it."""
@@ -54,6 +57,7 @@ def _content_hash(root: Path) -> str:
         root / "config.yml",
         rasa / "uv.lock",
         rasa / "train.py",
+        rasa / "classifier.py",
         *sorted((root / "nlu" / "data").rglob("*.yml")),
     ]
     seen = hashlib.sha256()
@@ -99,9 +103,10 @@ def _train(root: Path, model: Path) -> None:
             cwd=Path(work),
         )
         os.replace(Path(work) / "standby.tar.gz", model)
-    for old in model.parent.glob("standby-*.tar.gz"):
-        if old != model:
-            old.unlink(missing_ok=True)
+    # The one before stays: a server that runs on it may have to be started again.
+    made = sorted(model.parent.glob("standby-*.tar.gz"), key=lambda file: file.stat().st_mtime)
+    for old in made[:-KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _run(command: list[str], failed: str, cwd: Path | None = None) -> None:

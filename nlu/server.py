@@ -24,10 +24,16 @@ def prepare(say: Say, root: Path = PROJECT) -> Path:
 def command(*, port: int, root: Path = PROJECT) -> list[str]:
     """The command line that serves the model on 127.0.0.1:`port`, in one process of one thread.
 
-    It ends with SIGTERM or SIGINT, prints nothing unless something is wrong, and never a word of a message.
-    Where STANDBY_NLU_TOKEN is set in its environment it wants that token with every request.
+    It ends with SIGTERM or SIGINT once it has answered what it has, says `ready` when it answers and else nothing
+    unless something is wrong, and never a word of a message. Where STANDBY_NLU_TOKEN is set in its environment it
+    wants that token with every request.
     """
     return [*_rasa(root, "serve.py"), str(model_path(root)), str(port)]
+
+
+def command_on(socket: int, model: Path, root: Path = PROJECT) -> list[str]:
+    """The same for a given model, on a bound socket that the process inherits."""
+    return [*_rasa(root, "serve.py"), str(model), f"fd:{socket}"]
 
 
 def lines_command(root: Path = PROJECT) -> list[str]:

@@ -1,4 +1,4 @@
-"""How a text was read and why, in words that staff read. Works from `message.read_as` alone (see
+"""How a text was read and why, in words that staff read. Works from `message.read_as` (see
 `handlers.explained`), and makes do with whatever of it is there: older texts say less."""
 
 from collections.abc import Iterable
@@ -143,7 +143,7 @@ class Reading:
 
     `meant` is what the model or an exact rule made of it, `share` how sure it was (None: an exact rule),
     `rivals` what else it may have been. `against` is what kept it from being a sure yes, `why` what settled it;
-    `parts` are the clauses that were read one by one.
+    `parts` are the clauses that were read one by one; `model` is the language model that was asked, if any.
     """
 
     line: str
@@ -153,6 +153,7 @@ class Reading:
     against: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    model: str | None = None
 
     @property
     def more(self) -> bool:
@@ -176,6 +177,7 @@ def reading(message: Message) -> Reading | None:
         against=tuple(AGAINST[each] for each in names if each in AGAINST),
         why=tuple(_why(each) for each in names if each not in AGAINST),
         parts=tuple(_clauses(read)),
+        model=message.model,
     )
 
 

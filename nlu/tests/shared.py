@@ -25,7 +25,7 @@ def shared_server(folder: Path) -> str:
 
 
 def _start(log: Path) -> str:
-    port = _free_port()
+    port = free_port()
     argv = command(port=port)
     # No Popen: it would complain of a process that outlives it, which is what is wanted here.
     pid = os.posix_spawn(
@@ -46,7 +46,7 @@ def _main_process() -> int:
     return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

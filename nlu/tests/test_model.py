@@ -53,6 +53,6 @@ def project(tmp_path: Path) -> Path:
     rasa.mkdir(parents=True)
     shutil.copytree(PROJECT / "nlu" / "data", tmp_path / "nlu" / "data")
     shutil.copy(PROJECT / "config.yml", tmp_path)
-    for name in ("uv.lock", "train.py"):
+    for name in ("uv.lock", "train.py", "classifier.py"):
         shutil.copy(PROJECT / "nlu" / "rasa" / name, rasa)
     return tmp_path

@@ -134,6 +134,18 @@ def test_the_parts_of_a_compound_reply_are_read_one_by_one() -> None:
     )
 
 
+def test_the_thread_names_the_model_that_was_asked(desk: Desk) -> None:
+    how = {"intent": "accept", "confidence": 0.72, "decision": "check", "why": ["hedge"]}
+    talk = desk.do(
+        lambda tx: (
+            said(
+                tx, factories.conversation(tx, MARIA), "yes I think so", read_as=how, model="standby-0123abcd"
+            ).conversation_id
+        )
+    )
+    assert "<dt>Language model</dt><dd>standby-0123abcd</dd>" in desk.browser().get(f"/inbox/{talk}").text
+
+
 def test_a_text_not_read_yet_says_so_and_has_no_why(desk: Desk) -> None:
     talk = desk.do(
         lambda tx: (

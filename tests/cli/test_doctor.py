@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from bot.settings import Settings, name_of
 from cli import doctor, main
 from cli.doctor import Finding, Verdict
+from nlu.model import model_path
+from nlu.server import PROJECT
+from nlu.tests.shared import common_folder, shared_server
 from rules.states import FeedEventState, FeedEventType
 from storage.tables import Feed, FeedEvent
 from tests import factories
@@ -139,7 +142,21 @@ def test_a_redis_out_of_reach_is_named() -> None:
 
 
 def test_a_language_model_out_of_reach_is_named() -> None:
-    assert says(doctor.language_model(settings()), Verdict.MEND, "run `standby nlu`")
+    assert says(doctor.language_model(settings()), Verdict.MEND, "run `standby nlu run`")
+
+
+def test_a_language_model_that_answers_is_named(nlu_url: str) -> None:
+    assert says(doctor.language_model(settings(nlu_url=nlu_url)), Verdict.OK, model_path(PROJECT).name[:20])
+
+
+def test_one_of_several_servers_out_of_reach_is_noted(nlu_url: str) -> None:
+    finding = doctor.language_model(settings(nlu_url=f"{NOWHERE},{nlu_url}"))
+    assert says(finding, Verdict.NOTE, f"{NOWHERE} does not answer; the others do its work")
+
+
+@pytest.fixture(scope="session")
+def nlu_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return shared_server(common_folder(tmp_path_factory.getbasetemp()))
 
 
 def test_an_active_account_is_well(twilio: ThreadingHTTPServer) -> None:

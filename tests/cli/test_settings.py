@@ -45,6 +45,17 @@ def test_every_usual_form_of_a_postgresql_address_is_taken(
     assert load_settings().database_url == "postgresql+psycopg://standby@db/standby"
 
 
+def test_the_language_model_may_have_several_addresses(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("STANDBY_NLU_URL", "http://127.0.0.1:5005/, http://127.0.0.1:5006")
+    assert load_settings().nlu_url == "http://127.0.0.1:5005,http://127.0.0.1:5006"
+
+
+def test_one_wrong_address_among_several_is_refused(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("STANDBY_NLU_URL", "http://127.0.0.1:5005,here")
+    with pytest.raises(SettingsError, match=r"\ASTANDBY_NLU_URL cannot be used: must be a web address"):
+        load_settings()
+
+
 def test_a_dotenv_file_is_read_and_the_environment_wins(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("REDIS_URL")
     Path(".env").write_text("REDIS_URL=redis://from-file/0\nPUBLIC_URL=https://from-file\nEDITOR=vi\n")
