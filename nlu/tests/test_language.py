@@ -37,7 +37,7 @@ TEXTS = [
     ("y", None),
     ("n", None),
     ("3pm", None),
-    ("dr nguyen", None),
+    ("dr kowalczyk", None),
     ("👍", None),
     ("", None),
 ]
