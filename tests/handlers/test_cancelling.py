@@ -207,6 +207,8 @@ def test_another_day_than_the_only_visit_has_is_asked_back_with_the_day(maria: T
         ("cancel the appointment on monday", "Dr Patel Mon Dec 7, 9:00am"),
         ("I can't come on monday", "Dr Patel Mon Dec 7, 9:00am"),
         ("not the one on monday, cancel wednesday", "Dr Lee Wed Dec 2, 3:00pm"),
+        ("no puedo ir el lunes", "Dr Patel Mon Dec 7, 9:00am"),
+        ("cancelen la cita del miércoles", "Dr Lee Wed Dec 2, 3:00pm"),
         ("cancel my 3pm", "Dr Lee Wed Dec 2, 3:00pm"),
         ("cancel wednesday, he was up all last night", "Dr Lee Wed Dec 2, 3:00pm"),
     ],

@@ -29,6 +29,28 @@ def test_less_than_all_the_evidence_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
 
+ANOTHER_TIME_IN_SPANISH = """
+sí a las 4 · sí, el miércoles · sí pero el martes no · sí puedo pero el martes no · sí, mejor a las 5
+si, después de las 4 · sí cualquier día menos el martes · ok el martes no puedo · sí, el lunes · sí mañana
+yes pero no el martes · yes el miércoles · si por la mañana · sí la próxima semana · sí el 2 de diciembre
+yes a las 3 y media · yes el martes 8 · yes los martes no · yes hasta las 2 · yes entre 4 y 5 · yes en enero
+yes dentro de dos semanas · yes un cuarto para las 3 · yes nunca en martes · yes pasado mañana
+yes no a las 3 · yes antes de las 3 · yes este viernes · yes por la noche
+"""
+
+
+@pytest.mark.parametrize("text", each(ANOTHER_TIME_IN_SPANISH))
+def test_a_yes_with_another_time_in_spanish_never_books(text: str) -> None:
+    assert kind(text) is not DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text", each("yes el martes a las 3 · yes, martes 3pm · yes el 1 de diciembre · yes a las tres")
+)
+def test_a_yes_with_the_offered_time_in_spanish_books(text: str) -> None:
+    assert kind(text) is DecisionKind.ACCEPT
+
+
 @given(st.text(max_size=60))
 def test_a_text_of_anything_with_a_no_in_it_never_books(text: str) -> None:
     assert kind(f"yes {text} no") is not DecisionKind.ACCEPT
