@@ -26,6 +26,12 @@ CUT = {
     "No,Change it to March 4th at 11:00.": ["No", "Change it to March 4th at 11:00."],
     "I can't come. Can we move it to Friday?": ["I can't come.", "Can we move it to Friday?"],
     "tuesday is my long day so no": ["tuesday is my long day", "so no"],
+    "sí, ¿dónde queda?": ["sí", "¿dónde queda?"],
+    "si por favor donde me estaciono": ["si por favor", "donde me estaciono"],
+    "no gracias, mejor el viernes": ["no gracias", "mejor el viernes"],
+    "sí, pero solo si es en la tarde": ["sí", "solo si es en la tarde"],
+    "la quiero si es con la doctora, si no, no": ["la quiero", "si es con la doctora", "si no, no"],
+    "gracias pero no puedo": ["gracias", "no puedo"],
 }
 
 WHOLE = [
@@ -40,6 +46,9 @@ WHOLE = [
     "let me know if anything opens up",
     "what number should I call if I want to change it?",
     "I also want to know the address",
+    "sí con la dra. Lee por favor",
+    "sí, quiero la cita del martes",
+    "si quiero la cita, muchas gracias",
     "",
     "?!",
 ]
