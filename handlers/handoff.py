@@ -7,12 +7,6 @@ from handlers.turn import Reply, Turn, by_desk_hours
 from rules.states import EscalationKind, PromptKind
 from storage.tables import Appointment
 
-DAY_OF_VISIT = {
-    DecisionKind.ARRIVED: "arrived",
-    DecisionKind.LATE: "late",
-    DecisionKind.LEAVING: "leaving",
-}
-
 
 def human(turn: Turn) -> Reply | None:
     """Somebody asks for a person and gets one, or hears when the desk opens."""
@@ -73,4 +67,8 @@ def day_of_visit(turn: Turn) -> Reply | None:
     is."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.DAY_OF_VISIT, turn.message.id)
     phone = phrases.phone(turn.tx.clinic().phone)
-    return by_desk_hours(turn.tx, DAY_OF_VISIT[turn.decision.kind], phone=phone)
+    if turn.decision.kind is DecisionKind.ARRIVED:
+        return by_desk_hours(turn.tx, "arrived", phone=phone)
+    if turn.decision.kind is DecisionKind.LEAVING:
+        return by_desk_hours(turn.tx, "leaving")
+    return by_desk_hours(turn.tx, "late", phone=phone)
