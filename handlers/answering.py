@@ -161,7 +161,7 @@ def _only_a_wish(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -
     stays open. A no beside it is a no."""
     if understanding.exact or understanding.signals.question or not understanding.preferences:
         return False
-    may_be = (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE, Intent.DECLINE)
+    may_be = (Intent.COUNTER, Intent.PREFERENCES, Intent.OUT_OF_SCOPE, Intent.DECLINE, Intent.REASON)
     if understanding.intent not in may_be or _says_no(understanding):
         return False
     return all(span.excluded or _offered(span, asked, zone) for span in understanding.times)
@@ -244,7 +244,7 @@ def _speaks_of_change(understanding: Understanding) -> bool:
     words speak of change."""
     if understanding.exact or _asks_about_the_clinic(understanding):
         return False
-    if understanding.intent in (Intent.DECLINE, Intent.COUNTER):
+    if understanding.intent in (Intent.DECLINE, Intent.REASON, Intent.COUNTER):
         return True
     unsure = understanding.confidence < LEAST_SURE and understanding.signals.change
     return unsure or _only_a_time(understanding)
@@ -257,7 +257,7 @@ def _offered(span: TimeSpan, asked: Awaited, zone: ZoneInfo) -> bool:
 def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKind:
     """A standing wish where no offer is in question: "no Tuesdays" declines nothing, and "mornings only" asks
     for no time in particular."""
-    gives_way = (DecisionKind.UNCLEAR, DecisionKind.COUNTER, DecisionKind.DECLINE)
+    gives_way = (DecisionKind.UNCLEAR, DecisionKind.COUNTER, DecisionKind.DECLINE, DecisionKind.REASON)
     if kind in gives_way and understanding.preferences and not understanding.signals.yes:
         return DecisionKind.PREFERENCES
     return kind

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from handlers.decision import Decision
-from nlu.understanding import Preferences, TimeSpan, Understanding, Walls
+from handlers.decision import Decision, DecisionKind
+from nlu.understanding import Preferences, Reason, TimeSpan, Understanding, Walls
+from rules.states import PromptKind
 
 RIVALS = 3
 """How many of the model's readings are kept."""
@@ -18,7 +19,7 @@ def explained(read: Understanding, decision: Decision) -> dict[str, Any]:
         "also": [str(other.kind) for other in decision.also],
         "times": [time_as_json(span) for span in read.times],
         "preferences": preferences_as_json(read.preferences),
-        "reason": str(read.reason) if read.reason else None,
+        "reason": _reason(read, decision),
         "topic": str(read.topic) if read.topic else None,
         "language": read.language,
         "choice": read.choice,
@@ -26,6 +27,14 @@ def explained(read: Understanding, decision: Decision) -> dict[str, Any]:
         "rivals": {str(intent): round(share, 3) for intent, share in read.ranking[:RIVALS]},
         "clauses": [{"text": part.text, "intent": str(part.intent)} for part in read.clauses],
     }
+
+
+def _reason(read: Understanding, decision: Decision) -> str | None:
+    """The reason given. The answer to "May I ask why?" is one, also where none of ours fits."""
+    asked = decision.awaited is not None and decision.awaited.kind is PromptKind.REASON
+    if read.reason is None and asked and decision.kind is DecisionKind.REASON:
+        return str(Reason.OTHER)
+    return str(read.reason) if read.reason else None
 
 
 def time_as_json(span: TimeSpan) -> dict[str, Any]:

@@ -79,5 +79,5 @@ def day_of_visit(turn: Turn) -> Reply | None:
     if turn.decision.kind is DecisionKind.ARRIVED:
         return by_desk_hours(turn.tx, "arrived", phone=phone)
     if turn.decision.kind is DecisionKind.LEAVING:
-        return by_desk_hours(turn.tx, "leaving", phone=phone)
+        return by_desk_hours(turn.tx, "leaving")
     return by_desk_hours(turn.tx, "late", phone=phone)

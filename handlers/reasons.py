@@ -12,7 +12,7 @@ from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
 from rules.states import CancelReason, PromptKind
 
-SHORTLY_BEFORE = timedelta(days=2)
+SHORTLY_BEFORE = timedelta(days=3)
 
 
 def reason(turn: Turn) -> Reply | None:

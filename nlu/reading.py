@@ -12,7 +12,7 @@ from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
 from nlu.language import language_of
 from nlu.preferences import preferences
-from nlu.reasons import reason
+from nlu.reasons import reason, reason_with_model
 from nlu.signals import signals
 from nlu.spanish import in_their_words
 from nlu.time_places import Hours
@@ -77,7 +77,7 @@ def _understood(
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
-        reason=reason(exact.text, None if exact.intent else ranked),
+        reason=(reason(exact.text) if exact.intent else reason_with_model(exact.text, ranked, model.parse)),
         topic=topic(exact.text),
         preferences=preferences(exact.text, heard),
         model=ranked.model,

@@ -1,9 +1,10 @@
 """Why a visit is given up, read out of free text: one of the eleven reasons, or none.
 
-The words of `lists/reasons.yml` come first; where they say nothing, the model's likeliest reason counts.
+The words of `lists/reasons.yml` come first; where they say nothing, or the model is surer, its reason counts.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from nlu.understanding import Intent, Ranked, Reason
@@ -15,26 +16,56 @@ _OWN_NO = re.compile(
 """What carries its own "no" ("no ride", "not feeling well") is not denied by one more before it."""
 
 GIVING_UP = (Intent.CANCEL, Intent.DECLINE, Intent.NOT_NOW, Intent.RESCHEDULE, Intent.LATE, Intent.LEAVING)
-"""What is said along with a reason. The model then gives most of its trust to this and little to the reason."""
+"""What is said along with a reason. The model then gives most of its trust to this and little to the reason, so it
+is asked once more about the rest of the text."""
 
-LEAST_ALONE = 0.4
-"""The share the model must give the reasons together, where a reason is what it reads first."""
+OF_NO_REASON = (
+    Intent.ACCEPT,
+    Intent.QUESTION,
+    Intent.STATUS,
+    Intent.THANKS,
+    Intent.BOOK,
+    Intent.HELP,
+    Intent.START,
+    Intent.STOP,
+    Intent.EARLIER,
+    Intent.HUMAN,
+    Intent.CONFIRM,
+    Intent.GREETING,
+    Intent.ARRIVED,
+)
+"""Texts that give no reason, whatever the model sees in them beside that."""
 
-LEAST_BESIDE = 0.1
-"""The same beside one of `GIVING_UP`."""
+LEAST = {Intent.REASON: 0.2}
+LEAST_BESIDE = 0.05
+"""The share the model must give the reasons together: where a reason is what it reads first, and elsewhere."""
 
-LEAST_OF_THEM = 0.5
+LEAST_OF_THEM = 0.4
 """How much of that the likeliest reason must have."""
 
+SURER_THAN_A_RULE = 0.6
+"""A reason with this share counts for more than what the words of another one say, or deny."""
 
-def reason(text: str, ranked: Ranked | None = None) -> Reason | None:
-    """The reason that a cleaned text gives, the weightiest where there are several. `ranked` is what the model
-    makes of the text, where it was asked."""
+Ask = Callable[[str], Ranked]
+
+
+def reason(text: str) -> Reason | None:
+    """The reason that the words of a cleaned text give, the weightiest where there are several."""
     flat = plain(text)
-    given = next((named for named, phrases in _phrases().items() if _given(phrases, flat)), None)
-    if given is not None or ranked is None or _only_mentioned(flat):
-        return given
-    return _likeliest(ranked)
+    return next((named for named, phrases in _phrases().items() if _given(phrases, flat)), None)
+
+
+def reason_with_model(text: str, ranked: Ranked, ask: Ask) -> Reason | None:
+    """The reason that words and model together find. `ranked` is what the model makes of the text, `ask` asks it
+    about a part."""
+    said, first, flat = reason(text), ranked.intents[0][0], plain(text)
+    if first in OF_NO_REASON or any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
+        return said
+    rest = beside_giving_up(text) if first in GIVING_UP else ""
+    heard = ask(rest) if rest and rest != flat else ranked
+    if _mentioned(flat) and not any(share >= SURER_THAN_A_RULE for _, share in heard.reasons):
+        return said
+    return _likeliest(heard) or _likeliest(ranked) or said
 
 
 def beside_giving_up(text: str) -> str:
@@ -43,17 +74,15 @@ def beside_giving_up(text: str) -> str:
     return " ".join(" ".join(part.split()) for part in left.split(",") if part.strip())
 
 
-def _only_mentioned(flat: str) -> bool:
-    """Words of a reason that is asked about or denied ("im not sick"): the model does not hear the difference."""
-    mentioned = any(phrases.search(flat) for phrases in _phrases().values())
-    return mentioned or pattern("reasons", "asked").search(flat) is not None
+def _mentioned(flat: str) -> bool:
+    """Whether words of any reason are there, given, asked about or denied."""
+    return any(phrases.search(flat) for phrases in _phrases().values())
 
 
 def _likeliest(ranked: Ranked) -> Reason | None:
     first = ranked.intents[0][0]
-    least = {Intent.REASON: LEAST_ALONE, **dict.fromkeys(GIVING_UP, LEAST_BESIDE)}.get(first)
     together = sum(share for _, share in ranked.reasons)
-    if least is None or together < least:
+    if first in OF_NO_REASON or together < LEAST.get(first, LEAST_BESIDE):
         return None
     likeliest, share = ranked.reasons[0]
     return likeliest if share >= LEAST_OF_THEM * together else None

@@ -1,4 +1,6 @@
-"""The floor under understanding: our own held-out replies in both languages, read by the real model and decided.
+"""The floor under understanding: our own held-out replies, read by the trained model and decided.
+
+English and Spanish ones run through the same tests.
 
 The offer they answer: Tuesday December 1, 3:00pm, with Dr Lee. Floors move up, never down.
 """
