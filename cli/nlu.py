@@ -1,6 +1,8 @@
-"""`standby nlu`: the language model's server; `nlu train`, `nlu evaluate`, `nlu export-corrections`."""
+"""`standby nlu`: the language model's servers; train, report, evaluate, export-corrections."""
 
 import json
+import subprocess
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -18,8 +20,9 @@ from nlu.client import NluClient
 from nlu.lines import LineModel
 from nlu.model import ModelError, ensure_model
 from nlu.reading import Model
+from nlu.report import Checked, put, written
 from nlu.scoring import SHORT, Judged, Report, Tally, score
-from nlu.server import PROJECT, prepare
+from nlu.server import PROJECT, prepare, validate_command
 from nlu.signals import DATA, words_of_examples
 from nlu.supervisor import Supervisor
 
@@ -56,6 +59,42 @@ def train(force: bool) -> None:
     """Train the model, if its data, pipeline or environment changed."""
     click.echo(f"The model is ready: {_make_ready(force=force)}")
     click.echo("A running `standby nlu run` serves it after `kill -HUP` of its process.")
+
+
+@command.command()
+@click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True)
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=PROJECT / "nlu" / "data",
+    help="A folder of other examples than ours.",
+)
+@click.option(
+    "--into",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=PROJECT / "docs" / "nlu.md",
+    help="The document that holds the report, instead of docs/nlu.md.",
+)
+def report(folds: int, data: Path, into: Path) -> None:
+    """Cross-validate the model on its own examples and write the result into docs/nlu.md."""
+    _make_ready(force=False)
+    text = written(_cross_validated(data, folds), folds=folds)
+    try:
+        into.write_text(put(into.read_text(encoding="utf-8"), text), encoding="utf-8")
+    except ValueError as error:
+        raise click.ClickException(f"{into}: {error}") from None
+    click.echo(f"The report is in {into}.")
+
+
+def _cross_validated(data: Path, folds: int) -> list[Checked]:
+    with tempfile.TemporaryDirectory() as work:
+        out = Path(work) / "checked"
+        done = subprocess.run(  # noqa: S603  # our own script
+            validate_command(data, folds, out), cwd=work, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise click.ClickException("\n".join(done.stderr.strip().splitlines()[-5:]))
+        return [Checked(**json.loads(line)) for line in out.read_text(encoding="utf-8").splitlines()]
 
 
 @command.command()

@@ -41,6 +41,12 @@ def lines_command(root: Path = PROJECT) -> list[str]:
     return [*_rasa(root, "lines.py"), str(model_path(root))]
 
 
+def validate_command(data: Path, folds: int, out: Path, root: Path = PROJECT) -> list[str]:
+    """The command line that cross-validates the pipeline on the examples of a folder and writes what became of
+    each into `out`, a JSON line each (`nlu.report.Checked`)."""
+    return [*_rasa(root, "validate.py"), str(root / "config.yml"), str(data), str(folds), str(out)]
+
+
 def _rasa(root: Path, script: str) -> list[str]:
     # -I: neither folders of ours nor variables of our environment, or nlu/rasa would be taken for the
     # package of that name.

@@ -25,6 +25,9 @@ NUMBER = re.compile(r"\b\d+\b")
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 PUNCTUATION = re.compile(r"[.,!?;:()\"“”…/*-]+")
 A_WORD = r"(?u)\b\w+\b"
+FEWEST_TOPICS = 3
+"""Of two, scikit-learn keeps the weights in another shape."""
+
 WEIGHTS, FEATURES = "weights.npz", "features.json"
 
 
@@ -79,13 +82,17 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self._weights, self._bias, self._topics = weights, bias, topics.tolist()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples. The same examples give the same weights, to the last digit."""
-        examples = [each for each in training_data.intent_examples if each.get(TEXT)]
+        """Learn from the examples. The same examples give the same weights to the last digit, in whatever order
+        their files were found."""
+        told = sorted((each.get(INTENT), each.get(TEXT)) for each in training_data.intent_examples)
+        topics, texts = zip(*told, strict=True)
+        if len(set(topics)) < FEWEST_TOPICS:
+            raise ValueError(f"there are fewer than {FEWEST_TOPICS} topics")
         counting = CountVectorizer(analyzer=self._features, dtype=np.float64)
-        counts = counting.fit_transform(each.get(TEXT) for each in examples)
+        counts = counting.fit_transform(texts)
         fitted = LogisticRegression(
             C=self._config["strength"], max_iter=self._config["max_iter"], class_weight="balanced"
-        ).fit(counts, [each.get(INTENT) for each in examples])
+        ).fit(counts, topics)
         with self._storage.write_to(self._resource) as folder:
             names = counting.get_feature_names_out().tolist()
             (folder / FEATURES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")

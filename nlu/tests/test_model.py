@@ -1,14 +1,18 @@
 """The trained model and its server: made when something changed, and silent about what they read."""
 
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from nlu.client import NluClient
 from nlu.model import model_path
-from nlu.server import PROJECT, command, is_ready
-from nlu.tests.shared import common_folder
+from nlu.server import PROJECT, command, is_ready, prepare, wait_until_ready
+from nlu.tests.shared import common_folder, free_port
 
 
 def test_the_model_is_another_when_its_data_changes(project: Path) -> None:
@@ -44,6 +48,49 @@ def test_the_server_never_logs_a_message(model: NluClient, tmp_path_factory: pyt
     model.parse("my name is Zebedee Quillfeather")
     log = common_folder(tmp_path_factory.getbasetemp()) / "nlu.log"
     assert "Quillfeather" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"text": "my name is Zebedee Quillfeather"}',
+        '{"text": "my name is Zebedee Quillfeather"',
+        '{"text": {"Quillfeather": 1}}',
+        '{"text": ["Quillfeather"]}',
+        '{"Quillfeather": "hello"}',
+        "Quillfeather",
+    ],
+)
+def test_no_log_level_and_no_failure_brings_a_word_of_a_message_into_the_log(
+    talkative: tuple[str, Path], body: str
+) -> None:
+    url, log = talkative
+    httpx.post(f"{url}/model/parse?emulation_mode=Quillfeather", content=body, timeout=30)
+    httpx.post(f"{url}/model/parse", content=body, timeout=30)
+    assert "Quillfeather" not in log.read_text()
+
+
+@pytest.fixture(scope="module")
+def talkative(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server whose environment wants to hear everything, and what it writes."""
+    prepare(lambda _words: None)
+    log = tmp_path_factory.mktemp("talkative") / "log"
+    loud = {
+        name: "DEBUG" for name in ("LOG_LEVEL", "LOG_LEVEL_LIBRARIES", "LOG_LEVEL_RASA", "LOG_LEVEL_KAFKA")
+    }
+    with log.open("wb") as out:
+        port = free_port()
+        server = subprocess.Popen(
+            command(port=port),
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **loud, "SANIC_ACCESS_LOG": "true", "SANIC_DEBUG": "true"},
+        )
+    url = f"http://127.0.0.1:{port}"
+    wait_until_ready(url, alive=lambda: server.poll() is None)
+    yield url, log
+    server.terminate()
+    server.wait()
 
 
 @pytest.fixture
