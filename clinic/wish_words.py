@@ -70,6 +70,8 @@ def _dates(stated: Stated, _providers: Providers) -> Iterator[str]:
 def _provider(stated: Stated, providers: Providers) -> Iterator[str]:
     if stated.any_provider:
         yield render("wish_any_provider")
+    if stated.again_provider_id is not None:
+        yield render("wish_again", what=providers[stated.again_provider_id])
     if stated.provider_id is not None:
         name = providers[stated.provider_id]
         yield render("wish_only" if stated.only_provider else "wish_if_possible", what=name)

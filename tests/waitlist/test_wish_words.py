@@ -35,6 +35,7 @@ SAID = [
     ("Dr Lee only", Stated(provider_id=LEE, only_provider=True)),
     ("Dr Lee if possible", Stated(provider_id=LEE)),
     ("not Dr Lee", Stated(excluded_provider_id=LEE)),
+    ("Dr Lee OK again", Stated(again_provider_id=LEE)),
     ("any provider", Stated(any_provider=True)),
     ("24 hours' notice", Stated(notice_hours=24)),
     (
