@@ -69,6 +69,8 @@ def _dates(stated: Stated, _providers: Providers) -> Iterator[Words]:
 def _provider(stated: Stated, providers: Providers) -> Iterator[Words]:
     if stated.any_provider:
         yield part("wish_any_provider")
+    if stated.again_provider_id is not None:
+        yield part("wish_again_provider", provider=providers[stated.again_provider_id])
     if stated.provider_id is not None:
         them = part("wish_provider", provider=providers[stated.provider_id])
         yield part("wish_only" if stated.only_provider else "wish_if_possible", what=them)

@@ -64,6 +64,7 @@ def preferences_as_json(wishes: Preferences) -> dict[str, Any]:
         "notice_hours": wishes.notice_hours,
         "again_weekdays": sorted(wishes.again_weekdays),
         "again_times": _walls(wishes.again_times),
+        "again_provider": wishes.again_provider,
         "any_day": wishes.any_day,
         "any_time": wishes.any_time,
         "any_provider": wishes.any_provider,

@@ -38,6 +38,7 @@ def stated_in(turn: Turn) -> Stated:
         notice_hours=said.notice_hours,
         again_weekdays=said.again_weekdays,
         again_times=tuple(TimeWindow(*walls) for walls in said.again_times),
+        again_provider_id=_sure(turn, said.again_provider),
         any_day=said.any_day,
         any_time=said.any_time,
         any_provider=said.any_provider,

@@ -39,6 +39,8 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
     excluded = _days(said, Sense.EXCLUDED) | (ALL_DAYS - only_days if only_days else frozenset())
     earliest, latest = _bounds(said)
     provider, only_provider, excluded_provider = _providers(flat)
+    asked = excluded_provider is not None or "?" in text
+    again_provider = None if asked else _name("again_provider", flat)
     dropped = _dropped(text, flat, said)
     return Preferences(
         weekdays=(_days(said, Sense.LIKED) | only_days) - excluded,
@@ -48,12 +50,13 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
         excluded_dates=_excluded_dates(said),
         earliest=earliest,
         latest=latest,
-        provider=provider,
+        provider=provider if provider != again_provider else None,
         only_provider=only_provider,
         excluded_provider=excluded_provider,
         notice_hours=_notice(flat),
         again_weekdays=_days(said, Sense.AGAIN),
         again_times=_times(said, Sense.AGAIN),
+        again_provider=again_provider,
         any_day="any_day" in dropped,
         any_time="any_time" in dropped,
         any_provider="any_provider" in dropped and excluded_provider is None,

@@ -26,6 +26,8 @@ def sense_of(heard: Heard) -> Sense:
         return Sense.NOTHING
     if _is_again(heard):
         return Sense.AGAIN
+    if heard.span.excluded and found("less_liked_before", heard.before):
+        return Sense.PLAIN
     if heard.span.excluded or heard.turned:
         return Sense.EXCLUDED
     if heard.asked or found("asks_before", heard.before):
@@ -100,7 +102,7 @@ def is_plural(heard: Heard) -> bool:
 
 
 def _plural_part(heard: Heard) -> bool:
-    return heard.mention.part is not None and heard.span.text.endswith("s")
+    return heard.mention.many
 
 
 def far_weekday(heard: Heard) -> int | None:

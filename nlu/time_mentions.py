@@ -17,13 +17,15 @@ class Mention:
     date: Named | None = None  # what completes the day: "Tuesday, Dec 1", "tuesday next week"
     clock: Clock | None = None
     part: str | None = None
+    many: bool = False  # the part was said in the plural: "mornings"
     vague: str | None = None
     bound: str = ""  # before, by or through (up to and with it), from (with it) or after
     until: "Mention | None" = None
 
     @property
     def plural(self) -> bool:
-        return bool(self.day and self.day.plural) or (self.part is not None and self.day is None)
+        """Said of all of them: "tuesdays", "monday mornings", "in the morning"."""
+        return bool(self.day and self.day.plural) or self.many or (self.part is not None and self.day is None)
 
     @property
     def is_day_alone(self) -> bool:
@@ -50,7 +52,7 @@ class Mention:
             return self._with_day(value)
         if isinstance(value, str):
             new = self.part in (None, value) and piece.kind is Kind.PART
-            return replace(self, part=value) if new else None
+            return replace(self, part=value, many=self.many or piece.text.endswith("s")) if new else None
         return replace(self, clock=value) if self.clock is None and value is not None else None
 
     def _with_day(self, day: Named) -> "Mention | None":

@@ -203,4 +203,4 @@ def _weekly(group: Group) -> bool:
     day = group.mention.day
     if day is None or day.how not in WEEKLY or group.mention.date is not None:
         return False
-    return day.plural or day.how == "weekdays" or (group.excluded and not day.pinned)
+    return day.plural or group.mention.many or day.how == "weekdays" or (group.excluded and not day.pinned)

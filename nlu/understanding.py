@@ -135,6 +135,7 @@ class Preferences:
     notice_hours: int | None = None
     again_weekdays: frozenset[int] = frozenset()
     again_times: tuple[Walls, ...] = ()
+    again_provider: str | None = None
     any_day: bool = False
     any_time: bool = False
     any_provider: bool = False

@@ -52,6 +52,7 @@ class Stated:
     notice_hours: int | None = None
     again_weekdays: frozenset[int] = frozenset()
     again_times: tuple[TimeWindow, ...] = ()
+    again_provider_id: UUID | None = None
     any_day: bool = False
     any_time: bool = False
     any_provider: bool = False
@@ -109,6 +110,9 @@ def _dates(wishes: Wishes, stated: Stated) -> Wishes:
 def _providers(wishes: Wishes, stated: Stated) -> Wishes:
     if stated.any_provider:
         wishes = _anybody(wishes)
+    if stated.again_provider_id is not None:
+        ruled_out = wishes.excluded_provider_ids - {stated.again_provider_id}
+        wishes = replace(wishes, excluded_provider_ids=ruled_out)
     if stated.provider_id is not None:
         wishes = replace(
             wishes,

@@ -33,6 +33,7 @@ def label(said: Preferences) -> str:
         _few("not dr", [said.excluded_provider] if said.excluded_provider else []),
         _few("notice", [str(said.notice_hours)] if said.notice_hours else []),
         _few("again", [*days(said.again_weekdays), *walls(said.again_times)]),
+        _few("again dr", [said.again_provider] if said.again_provider else []),
         _few("any", [kind for kind in ("day", "time", "provider") if getattr(said, f"any_{kind}")]),
     ]
     return ", ".join(word for word in words if word)

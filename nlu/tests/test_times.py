@@ -40,8 +40,8 @@ def test_times_are_found_and_placed(text: str, spans: list[str]) -> None:
 
 
 def test_the_table_is_large_enough() -> None:
-    assert len(CASES) >= 300
-    assert sum(any(span.startswith("not ") for span in spans) for spans in CASES.values()) >= 100
+    assert len(CASES) >= 1200
+    assert sum(any(span.startswith("not ") for span in spans) for spans in CASES.values()) >= 500
 
 
 EVENINGS = dict.fromkeys(range(5), (time(12), time(20)))

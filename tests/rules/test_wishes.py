@@ -106,6 +106,12 @@ NEWEST_WORD: list[tuple[str, Wishes, Stated, dict[str, Any]]] = [
         Stated(any_provider=True),
         {"preferred_provider_id": None, "only_provider": False},
     ),
+    (
+        "Dr Lee is fine again, after neither Dr Lee nor Dr Kim",
+        Wishes(excluded_provider_ids=frozenset({DR_LEE, DR_KIM})),
+        Stated(again_provider_id=DR_LEE),
+        {"excluded_provider_ids": frozenset({DR_KIM})},
+    ),
     ("a day's notice", Wishes(notice_hours=2), Stated(notice_hours=24), {"notice_hours": 24}),
 ]
 

@@ -51,6 +51,7 @@ SAID = [
     ("Dr Lee only", "solo con Dr Lee", Stated(provider_id=LEE, only_provider=True)),
     ("Dr Lee if possible", "de preferencia con Dr Lee", Stated(provider_id=LEE)),
     ("not Dr Lee", "con Dr Lee no", Stated(excluded_provider_id=LEE)),
+    ("Dr Lee OK again", "con Dr Lee otra vez sí", Stated(again_provider_id=LEE)),
     ("any provider", "con quien esté disponible", Stated(any_provider=True)),
     ("24 hours' notice", "avisando 24 horas antes", Stated(notice_hours=24)),
     (
