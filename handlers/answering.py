@@ -72,7 +72,7 @@ READ = {
 }
 """What the model reads. Of emergencies it is surer before we say so: handlers.decide.SURE_ALARM."""
 
-LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.REASON: 0.7, Intent.EMERGENCY: 0.5}
+LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.REASON: 0.6, Intent.EMERGENCY: 0.5}
 """More is wanted where acting on a misreading costs more."""
 
 
