@@ -72,7 +72,7 @@ READ = {
 }
 """What the model reads. Of emergencies it is surer before we say so: handlers.decide.SURE_ALARM."""
 
-LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.EMERGENCY: 0.5}
+LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.REASON: 0.6, Intent.EMERGENCY: 0.5}
 """More is wanted where acting on a misreading costs more."""
 
 
@@ -282,6 +282,8 @@ def reading(understanding: Understanding) -> DecisionKind:
     if _asks_about_the_clinic(understanding) or _asks_rather_than_cancels(understanding):
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
+        return DecisionKind.UNCLEAR
+    if understanding.intent is Intent.REASON and understanding.reason is None:
         return DecisionKind.UNCLEAR
     if understanding.intent is Intent.CONFIRM and not _will_come(understanding):
         return DecisionKind.STATUS if understanding.signals.question else DecisionKind.UNCLEAR

@@ -18,7 +18,7 @@ CASES = [(text, label) for label, texts in TABLE.items() for text in texts]
 HELD_OUT: dict[str, dict[str, list[str]]] = yaml.safe_load(
     (Path(__file__).parent / "heldout_reasons.yml").read_text()
 )
-LEAST_RIGHT = 0.8
+LEAST_RIGHT = 0.88
 LEAST_LEFT_ALONE = 0.9
 GIVEN = [text for text, label in CASES if label != "none"]
 
