@@ -15,7 +15,16 @@ from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_o
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_LETTERS = "abcde"
+_COUNTED = {
+    1: ("one", "first", "frist", "uno", "una", "primer"),
+    2: ("two", "sec", "dos", "segund"),
+    3: ("three", "third", "tres", "tercer"),
+    4: ("four", "cuatro", "cuart"),
+    5: ("five", "fifth", "cinco", "quint"),
+}
+"""How the words for a number begin, of those that `choice` in answers.yml finds."""
+
 _OTHER_TOPICS = tuple(file.stem for file in sorted(DATA.glob("*.yml")) if file.stem != "wrong_number")
 _BARE = {
     "cancel": Intent.CANCEL,
@@ -85,6 +94,8 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
+    if pattern("answers", "human").fullmatch(flat.replace(" ,", "")):
+        return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))
 
 
@@ -106,10 +117,12 @@ def _choice(flat: str) -> int | None:
     found = pattern("answers", "choice").fullmatch(flat.replace(" ,", "").strip())
     if found is None:
         return None
-    if found["digit"]:
-        return int(found["digit"].lstrip("#"))
-    ordinal = found["ordinal"]
-    return int(ordinal[0]) if ordinal[0].isdigit() else _ORDINALS.index(ordinal) + 1
+    said = next(word for word in found.groupdict().values() if word).lstrip("#")
+    if said[0].isdigit():
+        return int(said[0])
+    if len(said) == 1:
+        return _LETTERS.index(said) + 1
+    return next(number for number, word_forms in _COUNTED.items() if said.startswith(word_forms))
 
 
 def _emoji_only(text: str) -> Intent:
@@ -126,7 +139,7 @@ def _wrong_number(flat: str) -> bool:
     if pattern("answers", "wrong_number").search(flat):
         return True
     named = pattern("answers", "not_named").fullmatch(flat)
-    return named is not None and _may_be_a_name(named["name"])
+    return named is not None and _may_be_a_name(named["name"] or named["nombre"])
 
 
 def _may_be_a_name(word: str) -> bool:
