@@ -8,6 +8,7 @@ numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or
 import re
 from dataclasses import dataclass
 
+from nlu.choices import pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
@@ -107,7 +108,9 @@ def _bare(text: str, said: str) -> Intent | None:
         return None if any(char in NO_EMOJI for char in text) else Intent.ACCEPT
     if pattern("answers", "a_no").fullmatch(said):
         return None if any(char in YES_EMOJI for char in text) else Intent.DECLINE
-    if _choice(said):
+    if refuses_all(said):
+        return Intent.DECLINE
+    if _choice(said) or pointing(said):
         return Intent.CHOICE
     return next((intent for name, intent in _BARE.items() if pattern("answers", name).fullmatch(said)), None)
 
