@@ -4,6 +4,7 @@ A line is written `kind:id`; `LINES` says what choosing one of each kind does.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from clinic import acceptance
@@ -11,16 +12,48 @@ from clinic.audit import PATIENT
 from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn
-from storage.tables import Appointment, Offer, Prompt
+from nlu.choices import Pointing, pointing
+from storage.tables import Appointment, Offer, Opening, Prompt
 
 
 def choose(turn: Turn) -> Reply | None:
-    """A number out of the newest list: what its line points at is done. A list is answered once."""
+    """A number out of the newest list, or words that come to one: what its line points at is done. A list is
+    answered once."""
     prompt = _prompt(turn)
-    number = turn.read.choice or 0
+    number = turn.read.choice or _pointed_at(turn, prompt)
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
     return _do(turn, prompt, *_points_at(prompt.options[number - 1]))
+
+
+def _pointed_at(turn: Turn, prompt: Prompt) -> int:
+    """The number that words like "the earlier one" come to; 0 where they come to none or to several."""
+    lines = [_points_at(option) for option in prompt.options]
+    match pointing(turn.read.text):
+        case Pointing.LAST:
+            return len(lines)
+        case Pointing.EITHER:
+            return 1 if all(kind == offers.LINE for kind, _ in lines) else 0
+        case Pointing.EARLIER:
+            return _only_place(min, [_start(turn, *line) for line in lines])
+        case Pointing.LATER:
+            return _only_place(max, [_start(turn, *line) for line in lines])
+    return 0
+
+
+def _only_place(pick: Callable[[list[datetime]], datetime], starts: list[datetime | None]) -> int:
+    """The number of the line with the first or last start, where every line has one and only one has that."""
+    known = [start for start in starts if start is not None]
+    if not known or len(known) < len(starts) or known.count(pick(known)) > 1:
+        return 0
+    return known.index(pick(known)) + 1
+
+
+def _start(turn: Turn, kind: str, subject: UUID) -> datetime | None:
+    """When what a line points at begins; None where it has no time."""
+    if kind in (offers.LINE, offers.DECLINE):
+        return turn.tx.session.get_one(Opening, _offer(turn, subject).opening_id).starts_at
+    return _visit(turn, subject).starts_at if kind in POINTED_AT else None
 
 
 def by_words(turn: Turn) -> Reply | None:

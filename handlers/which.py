@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from clinic import acceptance, appointments, phrases
+from clinic import acceptance, appointments, conversations, phrases
 from clinic.messages import about_visit
 from handlers import fallback, offers, visits
 from handlers.appointments import CONFIRM, LINE, MOVE
 from handlers.guards import Awaited
 from handlers.turn import Asking, Reply, Turn
+from nlu.choices import refuses_all
 from nlu.understanding import Intent
 from rules.states import PromptKind
-from storage.tables import Appointment
+from storage.tables import Appointment, Offer
 
 YES, CHANGE, NO = 1, 2, 3
 """What a text can say to a question of ours; the numbers are those a reminder names."""
@@ -51,6 +52,8 @@ def ask(turn: Turn) -> Reply | None:
     lines = [line for one in reversed(turn.awaited) for line in _lines(turn, one, said)]
     if not lines:  # half a yes to nothing that a yes could answer: it books nothing
         return None if turn.read.intent is Intent.TAPBACK_LIKE else fallback.not_understood(turn)
+    if said == NO and refuses_all(turn.read.text) and all(line.deed is OFFERED[NO] for line in lines):
+        return _pass_on_all(turn, lines)
     reminder = _only_reminder(turn)
     if reminder is not None:
         return _coming(turn, reminder)
@@ -62,6 +65,13 @@ def ask(turn: Turn) -> Reply | None:
         {"options": phrases.numbered(listed)},
         asks=Asking(PromptKind.LIST, options=tuple(f"{line.deed.kind}:{line.subject_id}" for line in lines)),
     )
+
+
+def _pass_on_all(turn: Turn, lines: list[Line]) -> Reply | None:
+    """ "Neither": every offer that is open is passed on."""
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
+    said = [offers.pass_on(turn, turn.tx.session.get_one(Offer, line.subject_id)) for line in lines]
+    return said[-1]
 
 
 def _said(turn: Turn) -> int:

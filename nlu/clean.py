@@ -36,35 +36,49 @@ _PRESENTATION = {0xFE0E, 0xFE0F, 0x20E3}  # text or emoji shape, keycap
 
 LIKES = "👍👌❤🧡💛💚💙💜🤍♥✅✔🙏💯🙂😊😀"
 
-_LIKED = r"liked|loved|me gusta|le gusta|le ha gustado|le gustó|le encantó|le encanta|me encanta"
+_WHO = r"(?:you\s+|(?:a\s+)?[^\W\d_]{2,20}\s+)?"
+"""Some phones say who reacted, by a name."""
+
+_LIKED = (
+    r"liked|loved|me gusta|le gusta|te gusta|le ha gustado|(?:le|te|me) gustó|(?:le|te) encantó|le encanta|"
+    r"me encanta|me encantó|le ha encantado|le dio (?:un )?(?:like|me gusta)"
+)
 _OTHER = (
-    r"disliked|laughed at|emphasi[sz]ed|questioned|no le gusta|no le gustó|no me gusta|no le ha gustado|"
-    r"se rió de|le dio risa|le hizo gracia|enfatizó|hizo énfasis en|destacó|exclamó por|cuestionó|"
-    r"preguntó por|ha preguntado sobre"
+    r"disliked|laughed at|emphasi[sz]ed|questioned|no (?:le|te|me) gustó|no le gusta|no me gusta|no le ha gustado|"
+    r"se rió de|se ha reído de|te reíste de|le dio risa|le hizo gracia|enfatizó|ha enfatizado|hizo énfasis en|"
+    r"hizo hincapié en|destacó|ha destacado|exclamó por|cuestionó|se cuestionó|ha cuestionado|preguntó por|"
+    r"ha preguntado sobre"
 )
 _REMOVED = r"removed|eliminó|quitó|ha quitado|ha eliminado"
-_THINGS = r"(?:image|photo|video|movie|message|attachment|sticker|link|imagen|foto|mensaje)"
-_OURS = rf'(?P<ours>".*|(?:an?|una?) {_THINGS}\b.*)'
-_TAPBACKS = (
-    re.compile(rf"(?P<other>{_OTHER})\s+{_OURS}", re.I | re.S),
-    re.compile(rf"(?P<like>{_LIKED})\s+{_OURS}", re.I | re.S),
-    re.compile(
-        rf"(?P<other>{_REMOVED})\s+[^\"]{{0,40}}?(?:\"[^\"]{{0,20}}\"\s+)?(?:from|de|a)\s+{_OURS}",
-        re.I | re.S,
-    ),
-    re.compile(
-        rf"(?:reacted|reaccionó)\s+(?:with\s+|con\s+)?(?P<emoji>\S{{1,12}})\s+(?:to|a)\s+{_OURS}", re.I | re.S
-    ),
-    re.compile(rf"(?P<emoji>[^\w\s]{{1,12}})\s+(?:to|a)\s+{_OURS}", re.I | re.S),
-    re.compile(rf"(?P<other>[^\w\s]{{1,12}}\s+removed)\s+from\s+{_OURS}", re.I | re.S),
+_REACTED = r"reacted|reaccionó|reaccionaste|ha reaccionado"
+_THINGS = (
+    r"(?:image|photo|video|movie|message|attachment|sticker|link|gif|audio message|voice message|imagen|foto|"
+    r"mensaje|archivo adjunto|enlace)"
+)
+_OURS = rf'(?P<ours>".*|(?:an?|una?|your|tu|su) {_THINGS}\b.*)'
+_TAPBACKS = tuple(
+    re.compile(_WHO + pattern, re.I | re.S)
+    for pattern in (
+        rf"(?P<other>{_OTHER}):?\s+{_OURS}",
+        rf"(?P<like>{_LIKED}):?\s+(?:a\s+)?{_OURS}",
+        rf"(?P<other>{_REMOVED})\s+[^\"]{{0,40}}?(?:\"[^\"]{{0,20}}\"\s+)?(?:from|de|a):?\s+{_OURS}",
+        rf"(?:{_REACTED}|le dio)\s+(?:with\s+|con\s+)?(?P<emoji>\S{{1,12}})\s+(?:to|a):?\s+{_OURS}",
+        rf"(?:{_REACTED})\s+(?:to|a):?\s+(?P<ours>\".*\")\s+(?:with|con)\s+(?P<emoji>\S{{1,12}})\s*$",
+        rf"(?P<emoji>[^\w\s]{{1,12}})\s+(?:to|a):?\s+{_OURS}",
+        rf"(?P<other>[^\w\s]{{1,12}}\s+removed)\s+from\s+{_OURS}",
+    )
 )
 _WROTE = re.compile(
     r"^(?:on|el|le)\b[^\n]{0,200}(?:\n[^\n]{0,120})?\b(?:wrote|escribió):\s*$.*"
     r"|^-{2,}\s*(?:original message|forwarded message|mensaje original)\s*-{2,}.*"
-    r"|^from:\s[^\n]+\n(?:sent|date|to):.*",
+    r"|^(?:from|de):\s[^\n]+\n(?:sent|date|to|enviado|fecha|para):.*"
+    r"|^(?:fwd?|rv|reenviado|forwarded(?: message)?):.*",
     re.I | re.S | re.M,
 )
-_SIGNATURE = re.compile(r"\n\s*(?:sent from my|get outlook for|enviado desde mi|--\s*\n).*\Z", re.I | re.S)
+_SIGNATURE = re.compile(
+    r"\n\s*(?:sent from (?:my|the)|sent via|get outlook for|enviado desde (?:mi|el)|obtener outlook|--\s*\n).*\Z",
+    re.I | re.S,
+)
 _QUOTE = re.compile(r'"([^"]*)"')
 _SHORT_QUOTE = 2
 """Words up to which quotation marks only dress a reply: asked for "YES", people send the marks too."""
@@ -109,7 +123,7 @@ def _tapback(text: str) -> tuple[Tapback | None, str]:
             continue
         named = found.groupdict()
         liked = bool(named.get("like")) or any(char in LIKES for char in named.get("emoji") or "")
-        ours = found["ours"]
+        ours = found["ours"].rstrip()
         closed = ours.count('"') > 0 and ours.count('"') % 2 == 0
         after = ours[ours.rindex('"') + 1 :] if closed else ""
         return (Tapback.LIKE if liked else Tapback.OTHER), after

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from nlu.words import pattern
+from nlu.words import ending, pattern
 
 
 class Emergency(StrEnum):
@@ -11,24 +11,15 @@ class Emergency(StrEnum):
     CRISIS = "crisis"
 
 
-_DENIED = re.compile(
-    r"(?:"
-    r"\b(?:no|without|never had|never have) (?:any |more |longer |a )*"
-    r"|\b(?:not|isnt|wasnt|arent|aint) (?:having |experiencing |feeling |in |any |an? |really |been )*"
-    r"|\b(?:dont|do not|didnt|doesnt|havent|hasnt) (?:have |having |had |get |feel |experience |any |an? )+"
-    r"|\b(?:not|never) (?:going to|gonna|trying to|planning to|about to|gonna try to) "
-    r")$"
-)
-"""Right before a phrase: it is denied. Only these few words may stand between, so "no i have chest pain",
-"not good chest pain" and "dont know chest pain" stay emergencies. Phrases that carry their own "not" ("cant
-breathe") are denied only by a second one."""
+NEAR = 30
+"""Letters on both sides in which a harmless meaning is looked for."""
 
 
 def find_emergency(text: str) -> Emergency | None:
     """What kind of emergency plain text speaks of, if any. Crisis wins, since its helpline is the narrower."""
-    if _meant(pattern("emergencies", "mind", "mind_es"), text):
+    if _meant(pattern("emergencies", "mind"), text):
         return Emergency.CRISIS
-    return Emergency.MEDICAL if _meant(pattern("emergencies", "body", "body_es"), text) else None
+    return Emergency.MEDICAL if _meant(pattern("emergencies", "body"), text) else None
 
 
 def _meant(phrases: re.Pattern[str], text: str) -> bool:
@@ -38,10 +29,23 @@ def _meant(phrases: re.Pattern[str], text: str) -> bool:
 
 
 def _guarded(text: str, match: re.Match[str]) -> bool:
-    if _DENIED.search(text[: match.start()]):
+    before, after = text[: match.start()], text[match.end() :].strip()
+    if ending("emergencies", "denied").search(before.strip()) or _is_over(after):
         return True
-    if pattern("emergencies", "harmless").search(text[max(0, match.start() - 12) : match.end() + 30]):
+    if _is_harmless(text, match):
         return True
     if not pattern("emergencies", "happens_once").fullmatch(match[0]):
         return False
     return pattern("emergencies", "long_ago").search(text) is not None
+
+
+def _is_over(after: str) -> bool:
+    """What follows says that it has passed, and not that it has come back."""
+    over = pattern("emergencies", "gone").match(after)
+    return over is not None and not pattern("emergencies", "back").search(after[over.end() :])
+
+
+def _is_harmless(text: str, match: re.Match[str]) -> bool:
+    """Words around it, as far as some thirty letters, that make something harmless of it."""
+    around = text[max(0, match.start() - NEAR) : match.end() + NEAR]
+    return pattern("emergencies", "harmless").search(around) is not None

@@ -8,6 +8,7 @@ numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or
 import re
 from dataclasses import dataclass
 
+from nlu.choices import pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
@@ -15,7 +16,16 @@ from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_o
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_LETTERS = "abcde"
+_COUNTED = {
+    1: ("one", "first", "frist", "uno", "una", "primer"),
+    2: ("two", "sec", "dos", "segund"),
+    3: ("three", "third", "tres", "tercer"),
+    4: ("four", "cuatro", "cuart"),
+    5: ("five", "fifth", "cinco", "quint"),
+}
+"""How the words for a number begin, of those that `choice` in answers.yml finds."""
+
 _OTHER_TOPICS = tuple(file.stem for file in sorted(DATA.glob("*.yml")) if file.stem != "wrong_number")
 _BARE = {
     "cancel": Intent.CANCEL,
@@ -85,6 +95,8 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
+    if pattern("answers", "human").fullmatch(flat.replace(" ,", "")):
+        return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))
 
 
@@ -96,7 +108,9 @@ def _bare(text: str, said: str) -> Intent | None:
         return None if any(char in NO_EMOJI for char in text) else Intent.ACCEPT
     if pattern("answers", "a_no").fullmatch(said):
         return None if any(char in YES_EMOJI for char in text) else Intent.DECLINE
-    if _choice(said):
+    if refuses_all(said):
+        return Intent.DECLINE
+    if _choice(said) or pointing(said):
         return Intent.CHOICE
     return next((intent for name, intent in _BARE.items() if pattern("answers", name).fullmatch(said)), None)
 
@@ -106,10 +120,12 @@ def _choice(flat: str) -> int | None:
     found = pattern("answers", "choice").fullmatch(flat.replace(" ,", "").strip())
     if found is None:
         return None
-    if found["digit"]:
-        return int(found["digit"].lstrip("#"))
-    ordinal = found["ordinal"]
-    return int(ordinal[0]) if ordinal[0].isdigit() else _ORDINALS.index(ordinal) + 1
+    said = next(word for word in found.groupdict().values() if word).lstrip("#")
+    if said[0].isdigit():
+        return int(said[0])
+    if len(said) == 1:
+        return _LETTERS.index(said) + 1
+    return next(number for number, word_forms in _COUNTED.items() if said.startswith(word_forms))
 
 
 def _emoji_only(text: str) -> Intent:
@@ -126,7 +142,7 @@ def _wrong_number(flat: str) -> bool:
     if pattern("answers", "wrong_number").search(flat):
         return True
     named = pattern("answers", "not_named").fullmatch(flat)
-    return named is not None and _may_be_a_name(named["name"])
+    return named is not None and _may_be_a_name(named["name"] or named["nombre"])
 
 
 def _may_be_a_name(word: str) -> bool:

@@ -5,28 +5,27 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 (`lists/narrower.yml`). All of it is read in plain text (`nlu.words.plain`).
 """
 
-from nlu.words import pattern, word_set
+import re
+
+from nlu.words import ending, pattern, word_set, wording
+
+_HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=sub)|(?<=\be) , (?=mail)")
+"""Plain text sets a comma for a hyphen: "opt , out"."""
 
 
 def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
-    text = _without_narrower(text)
-    alone = _core(text)
-    said = text.replace(" , ", " ").split()
-    if alone in word_set("optout", "stop_alone") or _only(
-        said, word_set("optout", "stop_words"), word_set("optout", "fillers")
-    ):
+    text = _without_narrower(_HYPHENED.sub(" ", text))
+    if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
-    if pattern("optout", "reported", "not_meant").search(text):
-        return False
-    if pattern("optout", "wants_stop", "wants_stop_es").search(text):
+    if any(_stops(clause) for clause in text.split(" , ")):
         return True
-    return _dont_text_me(text) or _stop_by_itself(text)
+    return not pattern("optout", "rather_texts").search(text) and _meant("no_calls", text)
 
 
 def wants_no_offers(text: str) -> bool:
     """Whether plain text wants no more offers, and says nothing against reminders and the rest."""
-    if pattern("optout", "reported").search(text):
+    if pattern("narrower", "reported").search(text):
         return False
     return pattern("narrower", "no_offers").search(text) is not None or any(
         pattern("narrower", "no_offers_clause").fullmatch(clause) for clause in text.split(" , ")
@@ -35,7 +34,7 @@ def wants_no_offers(text: str) -> bool:
 
 def wants_off_list(text: str) -> bool:
     """Whether plain text gives up a place on the waitlist."""
-    if pattern("optout", "reported").search(text):
+    if pattern("narrower", "reported").search(text):
         return False
     return pattern("narrower", "leave_list").search(text) is not None
 
@@ -66,23 +65,48 @@ def _core(text: str) -> str:
     return " ".join(word for word in text.split() if word not in word_set("optout", "polite") and word != ",")
 
 
-def _only(said: list[str], wanted: frozenset[str], fillers: frozenset[str]) -> bool:
-    """At least one wanted word, and nothing beside it but fillers."""
-    return any(word in wanted for word in said) and all(word in wanted or word in fillers for word in said)
+def _only_a_stop(text: str) -> bool:
+    """At least one word for a stop, and nothing beside it but fillers."""
+    stops, fillers = word_set("optout", "stop_words"), word_set("optout", "fillers")
+    said = text.split()
+    return any(word in stops for word in said) and all(word in stops or word in fillers for word in said)
 
 
-def _dont_text_me(text: str) -> bool:
+def _stops(clause: str) -> bool:
+    """Whether one clause asks for it, whatever else the text says."""
+    clause = pattern("optout", "courtesy").sub("", clause).strip()
+    if pattern("optout", "stop_clause").fullmatch(_core(clause)) or _dont_text_me(clause):
+        return True
+    return _only_a_stop(clause) or _meant("wants_stop", clause) or _stop_by_itself(clause)
+
+
+def _meant(name: str, clause: str) -> bool:
+    """Whether a phrase of this list stands in a clause, neither denied nor meant of some hours or texts only."""
+    return any(
+        not _denied(clause[: found.start()].strip()) and not _limited(clause[found.end() :])
+        for found in pattern("optout", name).finditer(clause)
+    )
+
+
+def _denied(before: str) -> bool:
+    denied = ending("optout", "denied").search(before) is not None
+    return denied and ending("optout", "meant_after_all").search(before) is None
+
+
+def _limited(after: str) -> bool:
+    return pattern("optout", "limited").match(after) is not None
+
+
+def _dont_text_me(clause: str) -> bool:
     """A clause that opens with "don't text me": anything before it might make it a condition or a report."""
-    dont_text = pattern("optout", "dont_text")
-    return any(dont_text.fullmatch(clause.strip()) for clause in text.split(","))
+    return pattern("optout", "dont_text").fullmatch(clause.strip()) is not None
 
 
-def _stop_by_itself(text: str) -> bool:
+def _stop_by_itself(clause: str) -> bool:
     """A "stop" that stands by itself at the head or the end of a clause: "Stop. I have an appointment"."""
-    for clause in text.split(" , "):
-        said = clause.split()
-        if said[:1] == ["stop"] and (len(said) == 1 or said[1] in word_set("optout", "after_stop")):
-            return True
-        if said[-1:] == ["stop"] and len(said) > 1 and said[-2] in word_set("optout", "before_stop"):
-            return True
-    return False
+    said = clause.split()
+    if said[:1] == ["stop"] and (len(said) == 1 or said[1] in word_set("optout", "after_stop")):
+        return True
+    if said[-1:] != ["stop"] or len(said) < 2 or said[-2] in word_set("optout", "not_before_stop"):
+        return False
+    return wording("optout", "not_with_a_stop").search(clause) is None

@@ -129,3 +129,9 @@ def word_set(name: str, key: str) -> frozenset[str]:
 def wording(name: str, key: str) -> re.Pattern[str]:
     """The one pattern under `key` of lists/<name>.yml, as it stands."""
     return re.compile(_lists(name)[key])
+
+
+@cache
+def ending(name: str, *keys: str) -> re.Pattern[str]:
+    """`pattern`, found only where it stands last: for what comes right before something else."""
+    return re.compile(f"{pattern(name, *keys).pattern}$")

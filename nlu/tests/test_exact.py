@@ -1,6 +1,9 @@
 """Bare answers, wrong numbers and machines' replies: what needs no model."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,12 +25,15 @@ wrong number · Wrong number!! · you have the wrong number · wrong person · w
 ok who is this · who's this · who dis · new phone who dis · who are you · this isn't Maria
 This is not Maria · I'm not Maria · not maria · Sorry, this isn't Maria · there is no Maria here
 nobody by that name here · I don't know who you are · número equivocado · quién es? · no soy Maria
+persona equivocada · se equivocó de número · este no es el número de Maria · quién habla?
+no conozco a nadie con ese nombre · ya no es su teléfono · de parte de quién
 """
 NOT_WRONG = """
 who is this appointment with · who is it with · not sure · not now · not tuesdays · not today
 this isn't working · I'm not ready · this isn't a good time · i'm not available · not interested
 not yet · im not feeling well · wrong day · not wednesday · this is not what i wanted · not really
 not possible · this isnt right
+no soy alérgica · quién es el doctor · número de teléfono?
 """
 NO = """
 no · NO · No. · n · nope · nah · no thanks · no thank you · no ty · noo · 👎 · ❌ · pass · i'll pass · no gracias
@@ -74,6 +80,21 @@ def test_what_only_begins_like_a_bare_answer_is_left_to_the_model(text: str) -> 
         ("first one", 1),
         ("the 3rd one please", 3),
         ("ill take the second one", 2),
+        ("two", 2),
+        ("(2)", 2),
+        ("2)", 2),
+        ("option b", 2),
+        ("B", 2),
+        ("option c", 3),
+        ("I prefer the first", 1),
+        ("second works for me", 2),
+        ("2 works", 2),
+        ("la segunda", 2),
+        ("el primero", 1),
+        ("la opción 3", 3),
+        ("dos por favor", 2),
+        ("quiero la tercera", 3),
+        ("la cuarta", 4),
     ],
 )
 def test_a_digit_or_ordinal_alone_is_a_choice(text: str, number: int) -> None:
@@ -81,7 +102,7 @@ def test_a_digit_or_ordinal_alone_is_a_choice(text: str, number: int) -> None:
     assert (read.intent, read.choice) == (Intent.CHOICE, number)
 
 
-@pytest.mark.parametrize("text", ["CANCEL", "cancel", "Cancel please", "cancelar"])
+@pytest.mark.parametrize("text", ["CANCEL", "cancel", "Cancel please", "cancelar", "cancela por favor"])
 def test_a_bare_cancel_is_neither_a_yes_nor_a_no(text: str) -> None:
     assert read_exact(text).intent is Intent.CANCEL
 
@@ -115,6 +136,12 @@ def test_other_denials_are_no_wrong_number(text: str) -> None:
         "Thanks for your message, we will get back to you soon",
         "This mailbox is not monitored",
         "Estoy manejando",
+        "Respuesta automática: estaré de vacaciones hasta el lunes",
+        "Le contesto en cuanto pueda",
+        "On vacation until Monday with limited access to email",
+        "Free Msg: Unable to deliver. Service access denied",
+        "Our office is closed for the holiday",
+        "I'm on PTO until Jan 3",
     ],
 )
 def test_a_machines_reply_is_recognised(text: str) -> None:
@@ -128,13 +155,32 @@ def test_somebody_who_answers_while_driving_is_no_machine(text: str) -> None:
     assert read_exact(text).intent is not Intent.AUTO_REPLY
 
 
+HUMAN = yaml.load((Path(__file__).parent / "human.yml").read_text("utf-8"), yaml.BaseLoader)
+
+
+@pytest.mark.parametrize("text", HUMAN["human"])
+def test_asking_for_a_person_needs_no_model(text: str) -> None:
+    assert read_exact(text).intent is Intent.HUMAN
+
+
+@pytest.mark.parametrize("text", HUMAN["others"])
+def test_what_only_sounds_like_asking_for_a_person_is_left_to_the_model(text: str) -> None:
+    assert read_exact(text).intent is not Intent.HUMAN
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u200b", "> Reply YES", "🎉", "???", "...", "好的", "да"])
 def test_what_holds_nothing_to_read_is_empty(text: str) -> None:
     assert read_exact(text).intent is Intent.EMPTY
 
 
-def test_a_death_goes_to_a_person() -> None:
-    assert read_exact("Maria passed away in June").intent is Intent.HUMAN
+@pytest.mark.parametrize("text", ["Maria passed away in June", "my husband died", "Mi mamá falleció"])
+def test_a_death_goes_to_a_person(text: str) -> None:
+    assert read_exact(text).intent is Intent.HUMAN
+
+
+@pytest.mark.parametrize("text", ["my phone died", "the car battery died", "my dog died"])
+def test_what_only_stopped_working_is_no_death(text: str) -> None:
+    assert read_exact(text).intent is not Intent.HUMAN
 
 
 def test_a_like_is_a_tapback_and_no_yes() -> None:
