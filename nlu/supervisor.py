@@ -75,7 +75,8 @@ class Supervisor:
         for place, old in enumerate(self._serving):
             new = self._start()
             if not self._answers(new):
-                self._say(f"{self._model.name} could not be served; {before.name} goes on.")
+                if not self._stopping:
+                    self._say(f"{self._model.name} could not be served; {before.name} goes on.")
                 self._model = before
                 _end([new])
                 return

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 NUMBER = re.compile(r"\b\d+\b")
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
-PUNCTUATION = re.compile(r"[.,!?;:()\"“”…/*-]+")
+PUNCTUATION = re.compile(r"[.,!?¡¿;:()\"“”…/*-]+")
 A_WORD = r"(?u)\b\w+\b"
 FEWEST_TOPICS = 3
 """Of two, scikit-learn keeps the weights in another shape."""

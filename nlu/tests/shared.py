@@ -1,4 +1,5 @@
-"""One real language model for a whole test run, however many processes it runs in."""
+"""One real language model for a whole test run, however many processes it runs in; and data so small that others
+are trained at once."""
 
 import fcntl
 import os
@@ -56,3 +57,17 @@ def free_port() -> int:
 def common_folder(base: Path) -> Path:
     """The folder shared by a run's processes: xdist gives each worker a folder of its own inside it."""
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def tiny_data(data: Path) -> Path:
+    """Examples of three topics that differ in one word, the first in two languages."""
+    (data / "es").mkdir(parents=True)
+    for topic, word in (("accept", "yes"), ("decline", "no"), ("thanks", "thanks")):
+        _write(data / f"{topic}.yml", topic, word)
+    _write(data / "es" / "accept.yml", "accept", "vale")
+    return data
+
+
+def _write(file: Path, topic: str, word: str) -> None:
+    texts = "".join(f"      - {text}\n" for text in (word, f"{word} ok", f"ok {word}", f"{word} {word}"))
+    file.write_text(f'version: "3.1"\nnlu:\n  - intent: {topic}\n    examples: |\n{texts}')

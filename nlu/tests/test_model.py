@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import httpx
 import pytest
 
 from nlu.client import NluClient
-from nlu.model import model_path
+from nlu.model import ensure_model, model_path
 from nlu.server import PROJECT, command, is_ready, prepare, wait_until_ready
-from nlu.tests.shared import common_folder, free_port
+from nlu.tests.shared import common_folder, free_port, tiny_data
 
 
 def test_the_model_is_another_when_its_data_changes(project: Path) -> None:
@@ -30,6 +31,22 @@ def test_the_model_is_another_when_the_pipeline_changes(project: Path) -> None:
 
 def test_the_model_stays_while_nothing_changes(project: Path) -> None:
     assert model_path(project).name == model_path(PROJECT).name
+
+
+def test_the_same_data_give_the_same_weights_to_the_last_digit(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    tiny_data(root / "nlu" / "data")
+    (root / "nlu" / "rasa").symlink_to(PROJECT / "nlu" / "rasa")
+    shutil.copy(PROJECT / "config.yml", root)
+    trained = [weights(ensure_model(root, lambda _words: None, force=True)) for _ in range(2)]
+    assert (len(trained[0]), trained[0] == trained[1]) == (2, True)
+
+
+def weights(model: Path) -> dict[str, bytes]:
+    """What the classifier keeps, by the name of its file."""
+    with tarfile.open(model) as packed:
+        files = [each for each in packed.getmembers() if "TopicClassifier" in each.name and each.isfile()]
+        return {Path(each.name).name: packed.extractfile(each).read() for each in files}  # type: ignore[union-attr]
 
 
 def test_no_folder_of_ours_can_be_taken_for_the_rasa_package() -> None:

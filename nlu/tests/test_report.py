@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from cli.nlu import command
 from nlu.report import BEGINS, ENDS, Checked, put, written
+from nlu.tests.shared import tiny_data
 
 DOCUMENT = f"# Before\n\n{BEGINS}\nold\n{ENDS}\n\nAfter\n"
 
@@ -55,7 +56,7 @@ def test_a_document_without_the_marks_is_left_alone(document: str) -> None:
 
 
 def test_the_real_pipeline_writes_the_same_report_twice(tmp_path: Path) -> None:
-    data, document = examples(tmp_path), tmp_path / "document.md"
+    data, document = tiny_data(tmp_path / "data"), tmp_path / "document.md"
     reports = set()
     for _ in range(2):
         document.write_text(DOCUMENT)
@@ -63,18 +64,3 @@ def test_the_real_pipeline_writes_the_same_report_twice(tmp_path: Path) -> None:
         assert CliRunner().invoke(command, ["report", *options]).exit_code == 0
         reports.add(document.read_text())
     assert (len(reports), "| es | 4 |" in reports.pop()) == (1, True)
-
-
-def examples(folder: Path) -> Path:
-    """Three topics that differ in one word, the first in two languages."""
-    data = folder / "data"
-    (data / "es").mkdir(parents=True)
-    for topic, word in (("accept", "yes"), ("decline", "no"), ("thanks", "thanks")):
-        write(data / f"{topic}.yml", topic, word)
-    write(data / "es" / "accept.yml", "accept", "vale")
-    return data
-
-
-def write(file: Path, topic: str, word: str) -> None:
-    texts = "".join(f"      - {text}\n" for text in (word, f"{word} ok", f"ok {word}", f"{word} {word}"))
-    file.write_text(f'version: "3.1"\nnlu:\n  - intent: {topic}\n    examples: |\n{texts}')
