@@ -28,6 +28,9 @@ OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLI
 LEAST_BESIDE = 0.7
 """The share the model must give a clause that is acted on beside what the whole text says."""
 
+MAYBE_A_WISH = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
+"""A clause read as one of these may be a wish for something else, when its words say so."""
+
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
@@ -103,7 +106,8 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
     1. a condition that is not met: they want something else, or nothing ("otherwise no");
     2. a plain no: asked back;
     3. another time: that is what they want;
-    4. only harmless things: it is a yes, and they are answered too;
+    4. only harmless things: it is a yes, and they are answered too; but a breath ("ok", "great") before a
+       question is only that, and the question is answered;
     5. anything else: asked back.
     """
     asked = yes.awaited
@@ -119,8 +123,13 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
     if other is not None and asked is not None:
         why = ("a yes to another time than the one offered",)
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
-    if None not in met and _firm(yes) and all(_harmless(part, asked, zone) for part in beside.rest):
+    if None in met or not all(_harmless(part, asked, zone) for part in beside.rest):
+        return _ask_back(whole, yes)
+    if _firm(yes):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
+    if _is_breath(yes) and beside.rest and not met:
+        first, *others = _others(beside.rest)
+        return replace(first, why=("a breath before a question",), also=tuple(others))
     return _ask_back(whole, yes)
 
 
@@ -128,7 +137,7 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     """No yes in it: what the whole says, and beside it what its clauses surely add."""
     no = next((part for part in said if part.kind in NO), None)
     if no is not None and no.awaited is not None:
-        wish = next((part for part in said if part.kind is Kind.COUNTER or _names_a_time(part)), None)
+        wish = next((part for part in said if _wishes(part)), None)
         if wish is not None:
             why = ("a no, and a wish for another time",)
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
@@ -140,6 +149,14 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     if main.kind in KEEPS_WISHES:
         main = replace(main, read=whole.read, times=whole.times)
     return replace(main, also=(*whole.also, *others))
+
+
+def _wishes(part: Decision) -> bool:
+    """Whether a clause beside a no asks for something else: another time, place or doctor."""
+    if part.kind is Kind.COUNTER or _names_a_time(part):
+        return True
+    said = plain(part.read.text) if part.read and part.kind in (*MAYBE_A_WISH, *YES) else ""
+    return pattern("clauses", "another").search(said) is not None
 
 
 def _surely_says(part: Decision) -> bool:
@@ -243,19 +260,21 @@ def _wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> boo
 
 def _names_a_time(part: Decision) -> bool:
     """A clause that wishes for a time, whatever else could be read in it."""
-    unsure = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
-    return part.kind in unsure and any(not span.excluded for span in part.times)
+    return part.kind in MAYBE_A_WISH and any(not span.excluded for span in part.times)
 
 
 def _firm(yes: Decision) -> bool:
-    """ "ok" and "sure" before a question are often no more than a breath: asked back, unless we have asked back
-    already ("Just to check: ...?"), which a breath does answer."""
+    """Whether a yes counts beside a question. "Ok" and "sounds good" there may say no more than "I see", unless we
+    have asked back already ("Just to check: ...?"), which they do answer."""
     if yes.awaited is not None and yes.awaited.kind is PromptKind.CONFIRM:
         return True
-    said = plain(yes.read.text) if yes.read else ""
-    if pattern("answers", "breath").fullmatch(said):
+    if _is_breath(yes):
         return False
-    return pattern("answers", "firm_yes").search(said) is not None
+    return pattern("answers", "firm_yes").search(plain(yes.read.text) if yes.read else "") is not None
+
+
+def _is_breath(yes: Decision) -> bool:
+    return pattern("answers", "breath").fullmatch(plain(yes.read.text) if yes.read else "") is not None
 
 
 def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:

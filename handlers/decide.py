@@ -8,7 +8,7 @@ in `handlers.binding`, what several thoughts in one text come to in `handlers.co
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, wish_instead
+from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, share_of, wish_instead
 from handlers.binding import OFFERED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
@@ -146,8 +146,4 @@ def _several_asked(understanding: Understanding) -> Decision:
 
 
 def _may_cancel(understanding: Understanding) -> bool:
-    return _share(understanding, Intent.CANCEL) >= 0.1
-
-
-def _share(understanding: Understanding, wanted: Intent) -> float:
-    return next((share for intent, share in understanding.ranking if intent is wanted), 0.0)
+    return share_of(understanding, Intent.CANCEL) >= 0.1
