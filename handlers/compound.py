@@ -118,19 +118,19 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         why = ("a condition that the offer does not meet",)
         return replace(unmet, kind=kind, awaited=asked, why=why, read=whole.read)
     if any(part.kind in NO for part in beside.rest) or (beside.otherwise and not beside.conditions):
-        return replace(_ask_back(whole, yes), why=("a yes and a no in one text",))
+        return replace(_ask_back(whole, yes, beside), why=("a yes and a no in one text",))
     other = next((part for part in beside.rest if _wants_another(part, asked, zone)), None)
     if other is not None and asked is not None:
         why = ("a yes to another time than the one offered",)
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
     if None in met or not all(_harmless(part, asked, zone) for part in beside.rest):
-        return _ask_back(whole, yes)
+        return _ask_back(whole, yes, beside)
     if _firm(yes):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
     if _is_breath(yes) and beside.rest and not met:
         first, *others = _others(beside.rest)
         return replace(first, why=("a breath before a question",), also=tuple(others))
-    return _ask_back(whole, yes)
+    return _ask_back(whole, yes, beside)
 
 
 def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
@@ -185,10 +185,13 @@ def _agrees(part: Decision) -> bool:
     return part.kind is Kind.CHECK and sure
 
 
-def _ask_back(whole: Decision, yes: Decision) -> Decision:
+def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:
+    """Asked back, and a question beside the yes is answered."""
     if whole.kind is Kind.CHECK:
         return whole
-    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=("a yes with something beside it",))
+    asks = _others([part for part in beside.rest if part.kind is Kind.QUESTION])
+    why = ("a yes with something beside it",)
+    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=why, also=asks)
 
 
 def _only(whole: Decision, part: Decision) -> Decision:

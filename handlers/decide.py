@@ -44,7 +44,7 @@ def decide(
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
-    return _perhaps_a_reason(decision, understanding, awaited)
+    return _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
 
 
 def _may_be_combined(whole: Decision) -> bool:
@@ -76,6 +76,18 @@ def _means_the_same_always(understanding: Understanding) -> bool:
     if understanding.intent not in ALWAYS:
         return False
     return understanding.exact or understanding.confidence >= SURE_ALARM.get(understanding.intent, 1.0)
+
+
+def _perhaps_asked_again(decision: Decision) -> Decision:
+    """We asked directly ("Just to check: book ...?") and got a question instead of an answer: it is answered, and
+    ours is asked again."""
+    if decision.kind is not DecisionKind.QUESTION or decision.awaited is None:
+        return decision
+    if decision.awaited.kind is not PromptKind.CONFIRM:
+        return decision
+    question = replace(decision, also=())
+    also = (question, *decision.also)
+    return replace(decision, kind=DecisionKind.CHECK, why=("a question instead of an answer",), also=also)
 
 
 def _perhaps_a_reason(

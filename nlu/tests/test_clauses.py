@@ -26,6 +26,16 @@ CUT = {
     "No,Change it to March 4th at 11:00.": ["No", "Change it to March 4th at 11:00."],
     "I can't come. Can we move it to Friday?": ["I can't come.", "Can we move it to Friday?"],
     "tuesday is my long day so no": ["tuesday is my long day", "so no"],
+    "yes that works can you tell me the address": ["yes that works", "can you tell me the address"],
+    "I'll take the slot what should i bring": ["I'll take the slot", "what should i bring"],
+    "sounds good to me I have a question": ["sounds good to me", "I have a question"],
+    "fine with me is there parking": ["fine with me", "is there parking"],
+    "i like that one tell me the price": ["i like that one", "tell me the price"],
+    "yeah, oh, and does Fairview take Aetna?": ["yeah", "does Fairview take Aetna?"],
+    "that's ok, they take kids too?": ["that's ok", "they take kids too?"],
+    "yes then book it": ["yes", "book it"],
+    "no, with Susan Hill": ["no", "with Susan Hill"],
+    "no the name is Fairview Dental": ["no", "the name is Fairview Dental"],
 }
 
 WHOLE = [
@@ -40,6 +50,13 @@ WHOLE = [
     "let me know if anything opens up",
     "what number should I call if I want to change it?",
     "I also want to know the address",
+    "yes that is the one",
+    "yes please do that",
+    "yes you can do it",
+    "yes what i wanted",
+    "yes, with Dr Lee",
+    "let me know what works",
+    "i do not know what is on that day",
     "",
     "?!",
 ]

@@ -30,13 +30,8 @@ OFFER = Awaited(
     minutes=30,
     provider="Dr Lee",
 )
-NEVER_BOOKED = [
-    text
-    for group, texts in yaml.safe_load((Path(__file__).parent / "heldout.yml").read_text()).items()
-    for text in texts
-    if group != "accept"
-]
-ANSWERS = ("accept", "decline", "counter", "question", "cancel", "human", "other")
+YESES = ("accept", "accept_and_question")
+ANSWERS = (*YESES, "decline", "counter", "question", "cancel", "human", "other")
 """Groups that answer the offer. Every other group is named for the topic its texts are about."""
 FLOORS = {
     Intent.NOT_NOW: 0.8,
@@ -72,21 +67,36 @@ def decisions(group: str, reading: Read) -> dict[str, DecisionKind]:
     return {text: decide(reading(text), (OFFER,), zone=ZONE).kind for text in heldout()[group]}
 
 
+def missed(found: dict[str, DecisionKind], *wanted: DecisionKind) -> dict[str, DecisionKind]:
+    return {text: kind for text, kind in found.items() if kind not in wanted}
+
+
 def share(found: dict[str, DecisionKind], *wanted: DecisionKind) -> float:
     return sum(kind in wanted for kind in found.values()) / len(found)
 
 
-@pytest.mark.parametrize("text", NEVER_BOOKED)
-def test_what_is_no_plain_yes_never_books(text: str, reading: Read) -> None:
-    assert decide(reading(text), (OFFER,), zone=ZONE).kind is not DecisionKind.ACCEPT
+def test_of_all_that_is_no_plain_yes_nothing_is_booked(reading: Read) -> None:
+    found = {
+        text: kind
+        for group in heldout()
+        if group not in YESES
+        for text, kind in decisions(group, reading).items()
+    }
+    booked = [text for text, kind in found.items() if kind is DecisionKind.ACCEPT]
+    assert share(found, DecisionKind.ACCEPT) == 0, booked
 
 
-def test_most_yeses_are_booked_without_asking(reading: Read) -> None:
-    assert share(decisions("accept", reading), DecisionKind.ACCEPT) >= 0.93
+@pytest.mark.parametrize(("group", "least"), [("accept", 0.93), ("accept_and_question", 0.8)])
+def test_most_yeses_are_booked_without_asking(group: str, least: float, reading: Read) -> None:
+    found = decisions(group, reading)
+    assert share(found, DecisionKind.ACCEPT) >= least, missed(found, DecisionKind.ACCEPT)
 
 
-def test_no_yes_is_read_as_something_else(reading: Read) -> None:
-    assert share(decisions("accept", reading), DecisionKind.ACCEPT, DecisionKind.CHECK) == 1
+@pytest.mark.parametrize("group", YESES)
+def test_hardly_any_yes_is_read_as_something_else(group: str, reading: Read) -> None:
+    found = decisions(group, reading)
+    either = (DecisionKind.ACCEPT, DecisionKind.CHECK)
+    assert share(found, *either) >= 0.99, missed(found, *either)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +113,7 @@ def test_the_rest_is_mostly_read_as_what_it_is(
     group: str, kind: DecisionKind, least: float, reading: Read
 ) -> None:
     found = decisions(group, reading)
-    assert share(found, kind) >= least, {text: got for text, got in found.items() if got is not kind}
+    assert share(found, kind) >= least, missed(found, kind)
 
 
 @pytest.mark.parametrize(("topic", "least"), FLOORS.items())
