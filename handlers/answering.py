@@ -21,7 +21,8 @@ LIKELY_QUESTION = 0.2
 """The same for a question to an offer whose words ask, however little else could be made of it."""
 
 SURE_COUNTER = 0.6
-"""The share from which a wish for something else stands, whatever words of a yes are in it ("book me for 11")."""
+"""The share from which a wish for something else stands, whatever words of a yes are in it ("I like it but
+earlier"). Where another time is named ("book me for 11") LEAST_SURE is enough."""
 
 SURE_QUESTION = 0.8
 """The same for a question with no firm word for yes ("ok and where is it")."""
@@ -147,6 +148,9 @@ def _likely(understanding: Understanding) -> DecisionKind:
     asks = understanding.signals.question and not understanding.times
     if asks and share_of(understanding, Intent.QUESTION) >= LIKELY_QUESTION:
         return DecisionKind.QUESTION
+    no, later = share_of(understanding, Intent.DECLINE), share_of(understanding, Intent.NOT_NOW)
+    if understanding.signals.no and not understanding.times and no + later >= LEAST_SURE:
+        return DecisionKind.DECLINE if no >= later else DecisionKind.NOT_NOW
     return DecisionKind.UNCLEAR
 
 
@@ -188,10 +192,11 @@ def _surely_asks(understanding: Understanding) -> bool:
 
 def _surely_another(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
     """Surely a wish for something else, whose words speak of a change or name another time."""
-    if understanding.intent is not Intent.COUNTER or understanding.confidence < SURE_COUNTER:
+    if understanding.intent is not Intent.COUNTER or asked.kind not in OFFERED:
         return False
     elsewhen = any(not _offered(span, asked, zone) for span in understanding.times)
-    return asked.kind in OFFERED and (understanding.signals.change or elsewhen)
+    least = LEAST_SURE if elsewhen else SURE_COUNTER
+    return understanding.confidence >= least and (elsewhen or understanding.signals.change)
 
 
 def _half_a_yes(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:

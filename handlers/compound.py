@@ -92,12 +92,18 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
         return whole
     said = [_plainer(part) for part in parts if not _says_nothing(part)]
-    if len(said) < 2:
+    if len(said) < 2 and not _a_yes_and_remarks(said, parts):
         return _only(whole, said[0]) if said else whole
     yes = next((part for part in said if part.kind in YES), None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
         return _without_yes(whole, [part for part in said if part is not yes])
     return _with_yes(whole, yes, _sorted([part for part in said if part.kind not in YES]), zone)
+
+
+def _a_yes_and_remarks(said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
+    """Whether all but a yes are remarks; what the model alone takes for thanks is none."""
+    remarks = sum(_only_a_remark(part) for part in parts)
+    return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
 
 
 def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) -> Decision:
@@ -238,7 +244,15 @@ def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
 
 
 def _says_nothing(part: Decision) -> bool:
-    return part.kind in (Kind.IGNORE, Kind.THANKS) or (part.read is not None and part.read.signals.polite)
+    return part.kind in (Kind.IGNORE, Kind.THANKS) or _only_a_remark(part)
+
+
+def _only_a_remark(part: Decision) -> bool:
+    """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
+    if part.read is None:
+        return False
+    remark = pattern("clauses", "remark").fullmatch(plain(part.read.text))
+    return part.read.signals.polite or remark is not None
 
 
 def _plainer(part: Decision) -> Decision:
@@ -252,13 +266,19 @@ def _plainer(part: Decision) -> Decision:
 
 def _wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     """Whether a clause beside a yes wishes for something other than what was offered."""
-    if part.kind in OTHER_WISH:
-        return True
     if asked is None or part.read is None:
-        return False
+        return part.kind in OTHER_WISH
+    if part.kind in OTHER_WISH:
+        return part.kind is Kind.COUNTER or _asks_for_something(part.read)
     if part.kind is Kind.PREFERENCES and rules_out(part.read.preferences, asked, zone):
         return True
     return _names_a_time(part) and meets(part.read, asked, zone) is False
+
+
+def _asks_for_something(read: Understanding) -> bool:
+    """ "I have been waiting for weeks" sounds like somebody who wants something sooner, and asks for nothing."""
+    signals = read.signals
+    return signals.change or signals.question or signals.no or bool(read.times)
 
 
 def _names_a_time(part: Decision) -> bool:

@@ -101,6 +101,12 @@ def test_a_likely_question_whose_words_ask_is_one() -> None:
     assert read_as(Intent.QUESTION, OFFER, text="what flibber is it", share=0.3) is DecisionKind.QUESTION
 
 
+def test_what_is_likely_some_kind_of_no_and_has_a_word_for_it_is_one() -> None:
+    read = understood("i do not flibber", Certain(Intent.DECLINE, 0.3))
+    torn = replace(read, ranking=((Intent.DECLINE, 0.3), (Intent.NOT_NOW, 0.25), (Intent.BOOK, 0.2)))
+    assert decide(torn, (OFFER,), zone=ZONE).kind is DecisionKind.DECLINE
+
+
 def test_a_likely_question_whose_words_ask_nothing_is_unclear() -> None:
     assert read_as(Intent.QUESTION, OFFER, share=0.3) is DecisionKind.UNCLEAR
 

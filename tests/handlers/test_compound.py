@@ -55,6 +55,28 @@ def test_a_yes_with_a_plain_question_books_and_the_question_is_answered(text: st
     assert said(text) == (DecisionKind.ACCEPT, [DecisionKind.QUESTION])
 
 
+REMARKS = """
+yes please. I have been waiting for weeks · you guys are the best. yes, book it · yes! I really appreciate it
+book it. have a great day
+"""
+
+
+@pytest.mark.parametrize("text", each(REMARKS))
+def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
+    assert said(text)[0] is DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    each(
+        """yes. I have been trying to cancel · yes. I have been waiting for another time
+        yes. ive been looking for thursday"""
+    ),
+)
+def test_a_remark_that_could_change_the_answer_books_nothing(text: str) -> None:
+    assert said(text)[0] is not DecisionKind.ACCEPT
+
+
 @pytest.mark.parametrize(
     "text", each("yes please. thank you! · Yes. Thanks so much · yes, book it. thank you")
 )

@@ -142,12 +142,15 @@ STOPS = {
     "hedge": "maybe yes · yes if i can · i think that works · yes... · probably yes · let me check yes · yes 🤔",
     "change": "yes but · yes instead · yes another one · yes the second one · yes later · my son said yes",
     "cancelling": "yes cancel · yes and take me off the list · yes stop it · yes delete it",
-    "question": "yes? · yes what time · yes can you call me · yes how much · yes tell me more · which yes",
+    "question": """
+        can you make it later · could i have another one · can you confirm it · yes?
+        yes what time · yes can you call me · yes how much · yes tell me more · which yes
+    """,
     "only_polite": "ok thanks · got it thanks · great, thank you · thanks for letting me know",
     "quoted": "“Reply YES to book it” yes",
     "other_time": "yes at 4 · yes thursday · yes after 3 · yes next week · yes december 2 · yes not tuesday",
     "other_provider": "yes with dr kim · yes dr. patel · book it with doctor kim",
-    "too_much_unknown": "yes flibber gibbet · yes blurp · ok zorble",
+    "too_much_unknown": "yes flibber gibbet · yes blurp · ok zorble · yes please go ahead and book it with susan",
     "too_long": "yes " * 19,
 }
 PASSES = {
@@ -159,7 +162,10 @@ PASSES = {
     "hedge": "yes i'll see her then · i have been waiting for this yes · yes tuesday · that is fine",
     "change": "yes he sounds great · yes, she is fine · I have the day off so yes · I'm available yes",
     "cancelling": "yes book it · that works · yes i will be there",
-    "question": "that is what i want · exactly what i needed · that is all i need to know, book it",
+    "question": """
+        could you book that for me? · yes, can you put me down for it · can i take that one please
+        that is what i want · exactly what i needed · that is all i need to know, book it
+    """,
     "only_polite": "ok thanks book it · thanks, I'll take it · great, see you then",
     "quoted": "yes · book it",
     "other_time": "yes tuesday · yes at 3 · yes dec 1 · yes 3pm tuesday · yes tuesday afternoon",
@@ -182,6 +188,13 @@ def test_each_guard_lets_pass_what_it_is_not_for(name: str, text: str) -> None:
 def test_every_guard_has_texts_that_it_stops_and_texts_that_it_lets_pass() -> None:
     by_the_model = {"not_read_as_yes"}
     assert set(GUARDS) - by_the_model == set(STOPS) == set(PASSES)
+
+
+@pytest.mark.parametrize(("share", "stands"), [(0.3, False), (0.2, True)])
+def test_a_yes_may_come_next_after_thanks_if_it_has_enough_of_its_own(share: float, stands: bool) -> None:
+    ranking = ((Intent.THANKS, 0.98 - share), (Intent.ACCEPT, share), (Intent.QUESTION, 0.02))
+    read = replace(understood("that will be great, thanks"), intent=Intent.THANKS, ranking=ranking)
+    assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
 
 
 THANKED = {Intent.ACCEPT: 0.4, Intent.THANKS: 0.35, Intent.QUESTION: 0.25}
