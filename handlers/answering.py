@@ -24,7 +24,7 @@ SURE_COUNTER = 0.6
 """The share from which a wish for something else stands, whatever words of a yes are in it ("I like it but
 earlier"). Where another time is named ("book me for 11") LEAST_SURE is enough."""
 
-SURE_QUESTION = 0.8
+SURE_QUESTION = 0.6
 """The same for a question with no firm word for yes ("ok and where is it")."""
 
 SURE_CANCEL = 0.8
