@@ -157,7 +157,8 @@ def _likely(understanding: Understanding) -> DecisionKind:
 def _likely_counter(understanding: Understanding) -> bool:
     """A wish for something else, read with little certainty: passing it on does no harm, a yes still counts."""
     likely = understanding.intent is Intent.COUNTER and understanding.confidence >= LIKELY_COUNTER
-    return likely and understanding.signals.change
+    elsewhere = pattern("clauses", "looks_elsewhere").search(plain(understanding.text)) is not None
+    return (likely and understanding.signals.change) or elsewhere
 
 
 def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:

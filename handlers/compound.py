@@ -131,7 +131,7 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
     if None in met or not all(_harmless(part, asked, zone) for part in beside.rest):
         return _ask_back(whole, yes, beside)
-    if _firm(yes):
+    if _firm(yes) or not (beside.rest or _is_breath(yes)):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
     if _is_breath(yes) and beside.rest and not met:
         first, *others = _others(beside.rest)

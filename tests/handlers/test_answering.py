@@ -71,6 +71,13 @@ def test_a_likely_counter_whose_words_speak_of_a_change_is_one() -> None:
     assert read_as(Intent.COUNTER, OFFER, text="another one instead", share=0.3) is DecisionKind.COUNTER
 
 
+@pytest.mark.parametrize(
+    "text", ["can you find a flibber in gibbet", "get me somebody else", "i need a flibber doctor in gibbet"]
+)
+def test_words_that_ask_to_look_elsewhere_make_an_unsure_reading_a_counter(text: str) -> None:
+    assert read_as(Intent.OUT_OF_SCOPE, OFFER, text=text, share=0.3) is DecisionKind.COUNTER
+
+
 def test_a_likely_counter_alone_is_unclear() -> None:
     assert read_as(Intent.COUNTER, OFFER, share=0.3) is DecisionKind.UNCLEAR
 

@@ -57,7 +57,8 @@ def test_a_yes_with_a_plain_question_books_and_the_question_is_answered(text: st
 
 REMARKS = """
 yes please. I have been waiting for weeks · you guys are the best. yes, book it · yes! I really appreciate it
-book it. have a great day
+book it. have a great day · that works! can I go ahead and schedule an appointment?
+yes. I'd like to make an appointment
 """
 
 
