@@ -138,7 +138,10 @@ def test_each_guard_lets_a_plain_yes_pass(name: str) -> None:
 
 STOPS = {
     "no_word_for_yes": "thursdayish vibes · the parking lot · with dr lee · my knee hurts",
-    "negation": "yes not · yes i cant · nope · i wont take it · yes never · yes but no · unable to · busy yes",
+    "negation": """
+        yes not · im all good thanks · I'm fine for now · yes i cant · nope · i wont take it · yes never
+        yes but no · unable to · busy yes · yes no problem but no
+    """,
     "hedge": "maybe yes · yes if i can · i think that works · yes... · probably yes · let me check yes · yes 🤔",
     "change": "yes but · yes instead · yes another one · yes the second one · yes later · my son said yes",
     "cancelling": "yes cancel · yes and take me off the list · yes stop it · yes delete it",
@@ -158,7 +161,7 @@ PASSES = {
         that works · I'd like that one · count me in · happy to · fits my schedule · see you then
         that is exactly what i was looking for · I'm available · good with me · agreed · great choice
     """,
-    "negation": "yes now please · yes i know the place · yes noon is fine · another one",
+    "negation": "yes no problem · not a problem, ill be there · im good with that · yes now please · yes i know the place · yes noon is fine · another one",
     "hedge": "yes i'll see her then · i have been waiting for this yes · yes tuesday · that is fine",
     "change": "yes he sounds great · yes, she is fine · I have the day off so yes · I'm available yes",
     "cancelling": "yes book it · that works · yes i will be there",
