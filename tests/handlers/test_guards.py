@@ -161,7 +161,10 @@ PASSES = {
         that works · I'd like that one · count me in · happy to · fits my schedule · see you then
         that is exactly what i was looking for · I'm available · good with me · agreed · great choice
     """,
-    "negation": "yes no problem · not a problem, ill be there · im good with that · yes now please · yes i know the place · yes noon is fine · another one",
+    "negation": """
+        yes no problem · not a problem, ill be there · im good with that
+        yes now please · yes i know the place · yes noon is fine · another one
+    """,
     "hedge": "yes i'll see her then · i have been waiting for this yes · yes tuesday · that is fine",
     "change": "yes he sounds great · yes, she is fine · I have the day off so yes · I'm available yes",
     "cancelling": "yes book it · that works · yes i will be there",
