@@ -17,6 +17,16 @@ LEAST_SURE = 0.45
 LIKELY_COUNTER = 0.25
 """The same for a counter to an offer whose words speak of a change too."""
 
+LIKELY_QUESTION = 0.2
+"""The same for a question to an offer whose words ask, however little else could be made of it."""
+
+SURE_COUNTER = 0.6
+"""The share from which a wish for something else stands, whatever words of a yes are in it ("I like it but
+earlier"). Where another time is named ("book me for 11") LEAST_SURE is enough."""
+
+SURE_QUESTION = 0.6
+"""The same for a question with no firm word for yes ("ok and where is it")."""
+
 SURE_CANCEL = 0.8
 """The same for a cancel that is put as a question and holds no word for cancelling or for not coming."""
 
@@ -114,7 +124,7 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return decision_on(kind, understanding, asked, ("every guard agrees",))
-    half = _half_a_yes(understanding) or _comes_another_day(understanding, asked, zone)
+    half = _half_a_yes(understanding, asked, zone) or _comes_another_day(understanding, asked, zone)
     if half or _only_names_it(understanding, asked, zone):
         return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=_beside(understanding))
     return decision_on(_in_this_light(understanding, asked, zone), understanding, asked, obstacles)
@@ -137,15 +147,29 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return kind
     if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
         return DecisionKind.DECLINE
-    if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED and _likely_counter(understanding):
-        return DecisionKind.COUNTER
+    if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED:
+        kind = _likely(understanding)
     return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _likely(understanding: Understanding) -> DecisionKind:
+    """What an unsure reading most likely is to an offer, where taking it so does no harm."""
+    if _likely_counter(understanding):
+        return DecisionKind.COUNTER
+    asks = understanding.signals.question and not understanding.times
+    if asks and share_of(understanding, Intent.QUESTION) >= LIKELY_QUESTION:
+        return DecisionKind.QUESTION
+    no, later = share_of(understanding, Intent.DECLINE), share_of(understanding, Intent.NOT_NOW)
+    if understanding.signals.no and not understanding.times and no + later >= LEAST_SURE:
+        return DecisionKind.DECLINE if no >= later else DecisionKind.NOT_NOW
+    return DecisionKind.UNCLEAR
 
 
 def _likely_counter(understanding: Understanding) -> bool:
     """A wish for something else, read with little certainty: passing it on does no harm, a yes still counts."""
     likely = understanding.intent is Intent.COUNTER and understanding.confidence >= LIKELY_COUNTER
-    return likely and understanding.signals.change
+    elsewhere = pattern("clauses", "looks_elsewhere").search(plain(understanding.text)) is not None
+    return (likely and understanding.signals.change) or elsewhere
 
 
 def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
@@ -171,12 +195,30 @@ def _says_no(understanding: Understanding) -> bool:
     return pattern("answers", "a_plain_no").search(plain(understanding.text)) is not None
 
 
-def _half_a_yes(understanding: Understanding) -> bool:
+def _surely_asks(understanding: Understanding) -> bool:
+    """Surely a question, and not a yes with one beside it."""
+    if understanding.intent is not Intent.QUESTION or understanding.confidence < SURE_QUESTION:
+        return False
+    return pattern("answers", "firm_yes").search(plain(understanding.text)) is None
+
+
+def _surely_another(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
+    """Surely a wish for something else, whose words speak of a change or name another time."""
+    if understanding.intent is not Intent.COUNTER or asked.kind not in OFFERED:
+        return False
+    elsewhen = any(not _offered(span, asked, zone) for span in understanding.times)
+    least = LEAST_SURE if elsewhen else SURE_COUNTER
+    return understanding.confidence >= least and (elsewhen or understanding.signals.change)
+
+
+def _half_a_yes(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
     """Some of the evidence for a yes: worth asking back. A word for no tips it to what the model read."""
     signals = understanding.signals
     if understanding.exact:
         return understanding.intent is Intent.ACCEPT
     if understanding.intent in PLAIN and understanding.confidence >= PLAINLY:
+        return False
+    if _surely_another(understanding, asked, zone) or _surely_asks(understanding):
         return False
     if signals.yes and not signals.no:
         return True
@@ -296,6 +338,11 @@ def reading(understanding: Understanding) -> DecisionKind:
 def _will_come(understanding: Understanding) -> bool:
     signals = understanding.signals
     return not (signals.no or signals.hedge or signals.question or signals.cancel or signals.change)
+
+
+def share_of(understanding: Understanding, wanted: Intent) -> float:
+    """What the model gave a reading, first or not."""
+    return next((share for intent, share in understanding.ranking if intent is wanted), 0.0)
 
 
 def decision_on(

@@ -29,6 +29,9 @@ OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLI
 LEAST_BESIDE = 0.7
 """The share the model must give a clause that is acted on beside what the whole text says."""
 
+MAYBE_A_WISH = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
+"""A clause read as one of these may be a wish for something else, when its words say so."""
+
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS, Kind.GREETING)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
@@ -91,12 +94,18 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
         return whole
     said = [_plainer(part) for part in parts if not _says_nothing(part)]
-    if len(said) < 2:
+    if len(said) < 2 and not _a_yes_and_remarks(said, parts):
         return _only(whole, said[0]) if said else whole
     yes = next((part for part in said if part.kind in YES), None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
         return _without_yes(whole, [part for part in said if part is not yes])
     return _with_yes(whole, yes, _sorted([part for part in said if part.kind not in YES]), zone)
+
+
+def _a_yes_and_remarks(said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
+    """Whether all but a yes are remarks; what the model alone takes for thanks is none."""
+    remarks = sum(_only_a_remark(part) for part in parts)
+    return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
 
 
 def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) -> Decision:
@@ -105,7 +114,8 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
     1. a condition that is not met: they want something else, or nothing ("otherwise no");
     2. a plain no: asked back;
     3. another time: that is what they want;
-    4. only harmless things: it is a yes, and they are answered too;
+    4. only harmless things: it is a yes, and they are answered too; but a breath ("ok", "great") before a
+       question is only that, and the question is answered;
     5. anything else: asked back.
     """
     asked = yes.awaited
@@ -116,21 +126,26 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         why = ("a condition that the offer does not meet",)
         return replace(unmet, kind=kind, awaited=asked, why=why, read=whole.read)
     if any(part.kind in NO for part in beside.rest) or (beside.otherwise and not beside.conditions):
-        return replace(_ask_back(whole, yes), why=("a yes and a no in one text",))
+        return replace(_ask_back(whole, yes, beside), why=("a yes and a no in one text",))
     other = next((part for part in beside.rest if _wants_another(part, asked, zone)), None)
     if other is not None and asked is not None:
         why = ("a yes to another time than the one offered",)
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
-    if None not in met and _firm(yes) and all(_harmless(part, asked, zone) for part in beside.rest):
+    if None in met or not all(_harmless(part, asked, zone) for part in beside.rest):
+        return _ask_back(whole, yes, beside)
+    if _firm(yes) or not (beside.rest or _is_breath(yes)):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
-    return _ask_back(whole, yes)
+    if _is_breath(yes) and beside.rest and not met:
+        first, *others = _others(beside.rest)
+        return replace(first, why=("a breath before a question",), also=tuple(others))
+    return _ask_back(whole, yes, beside)
 
 
 def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     """No yes in it: what the whole says, and beside it what its clauses surely add."""
     no = next((part for part in said if part.kind in NO), None)
     if no is not None and no.awaited is not None:
-        wish = next((part for part in said if part.kind is Kind.COUNTER or _names_a_time(part)), None)
+        wish = next((part for part in said if _wishes(part)), None)
         if wish is not None:
             why = ("a no, and a wish for another time",)
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
@@ -142,6 +157,14 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     if main.kind in KEEPS_WISHES:
         main = replace(main, read=whole.read, times=whole.times)
     return replace(main, also=(*whole.also, *others))
+
+
+def _wishes(part: Decision) -> bool:
+    """Whether a clause beside a no asks for something else: another time, place or doctor."""
+    if part.kind is Kind.COUNTER or _names_a_time(part):
+        return True
+    said = plain(part.read.text) if part.read and part.kind in (*MAYBE_A_WISH, *YES) else ""
+    return pattern("clauses", "another").search(said) is not None
 
 
 def _surely_says(part: Decision) -> bool:
@@ -170,10 +193,13 @@ def _agrees(part: Decision) -> bool:
     return part.kind is Kind.CHECK and sure
 
 
-def _ask_back(whole: Decision, yes: Decision) -> Decision:
+def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:
+    """Asked back, and a question beside the yes is answered."""
     if whole.kind is Kind.CHECK:
         return whole
-    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=("a yes with something beside it",))
+    asks = _others([part for part in beside.rest if part.kind is Kind.QUESTION])
+    why = ("a yes with something beside it",)
+    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=why, also=asks)
 
 
 def _only(whole: Decision, part: Decision) -> Decision:
@@ -220,9 +246,15 @@ def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
 
 
 def _says_nothing(part: Decision) -> bool:
-    return part.kind in (Kind.IGNORE, Kind.THANKS, Kind.GREETING) or (
-        part.read is not None and part.read.signals.polite
-    )
+    return part.kind in (Kind.IGNORE, Kind.THANKS, Kind.GREETING) or _only_a_remark(part)
+
+
+def _only_a_remark(part: Decision) -> bool:
+    """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
+    if part.read is None:
+        return False
+    remark = pattern("clauses", "remark").fullmatch(plain(part.read.text))
+    return part.read.signals.polite or remark is not None
 
 
 def _plainer(part: Decision) -> Decision:
@@ -236,30 +268,38 @@ def _plainer(part: Decision) -> Decision:
 
 def _wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     """Whether a clause beside a yes wishes for something other than what was offered."""
-    if part.kind in OTHER_WISH:
-        return True
     if asked is None or part.read is None:
-        return False
+        return part.kind in OTHER_WISH
+    if part.kind in OTHER_WISH:
+        return part.kind is Kind.COUNTER or _asks_for_something(part.read)
     if part.kind is Kind.PREFERENCES and rules_out(part.read.preferences, asked, zone):
         return True
     return _names_a_time(part) and meets(part.read, asked, zone) is False
 
 
+def _asks_for_something(read: Understanding) -> bool:
+    """ "I have been waiting for weeks" sounds like somebody who wants something sooner, and asks for nothing."""
+    signals = read.signals
+    return signals.change or signals.question or signals.no or bool(read.times)
+
+
 def _names_a_time(part: Decision) -> bool:
     """A clause that wishes for a time, whatever else could be read in it."""
-    unsure = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
-    return part.kind in unsure and any(not span.excluded for span in part.times)
+    return part.kind in MAYBE_A_WISH and any(not span.excluded for span in part.times)
 
 
 def _firm(yes: Decision) -> bool:
-    """ "ok" and "sure" before a question are often no more than a breath: asked back, unless we have asked back
-    already ("Just to check: ...?"), which a breath does answer."""
+    """Whether a yes counts beside a question. "Ok" and "sounds good" there may say no more than "I see", unless we
+    have asked back already ("Just to check: ...?"), which they do answer."""
     if yes.awaited is not None and yes.awaited.kind is PromptKind.CONFIRM:
         return True
-    said = plain(yes.read.text) if yes.read else ""
-    if pattern("answers", "breath").fullmatch(said):
+    if _is_breath(yes):
         return False
-    return pattern("answers", "firm_yes").search(said) is not None
+    return pattern("answers", "firm_yes").search(plain(yes.read.text) if yes.read else "") is not None
+
+
+def _is_breath(yes: Decision) -> bool:
+    return pattern("answers", "breath").fullmatch(plain(yes.read.text) if yes.read else "") is not None
 
 
 def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:

@@ -8,7 +8,7 @@ in `handlers.binding`, what several thoughts in one text come to in `handlers.co
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, wish_instead
+from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, share_of, wish_instead
 from handlers.binding import OFFERED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
@@ -51,7 +51,7 @@ def decide(
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
-    return _perhaps_a_reason(decision, understanding, awaited)
+    return _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
 
 
 def _may_be_combined(whole: Decision) -> bool:
@@ -83,6 +83,18 @@ def _means_the_same_always(understanding: Understanding) -> bool:
     if understanding.intent not in ALWAYS:
         return False
     return understanding.exact or understanding.confidence >= SURE_ALARM.get(understanding.intent, 1.0)
+
+
+def _perhaps_asked_again(decision: Decision) -> Decision:
+    """We asked directly ("Just to check: book ...?") and got a question instead of an answer: it is answered, and
+    ours is asked again."""
+    if decision.kind is not DecisionKind.QUESTION or decision.awaited is None:
+        return decision
+    if decision.awaited.kind is not PromptKind.CONFIRM:
+        return decision
+    question = replace(decision, also=())
+    also = (question, *decision.also)
+    return replace(decision, kind=DecisionKind.CHECK, why=("a question instead of an answer",), also=also)
 
 
 def _perhaps_a_reason(
@@ -164,8 +176,4 @@ def _several_asked(understanding: Understanding) -> Decision:
 
 
 def _may_cancel(understanding: Understanding) -> bool:
-    return _share(understanding, Intent.CANCEL) >= 0.1
-
-
-def _share(understanding: Understanding, wanted: Intent) -> float:
-    return next((share for intent, share in understanding.ranking if intent is wanted), 0.0)
+    return share_of(understanding, Intent.CANCEL) >= 0.1

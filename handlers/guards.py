@@ -19,6 +19,9 @@ LEAST_MARGIN = 0.25
 WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK, Intent.CONFIRM))
 """What goes with a yes ("yes, thanks", "yes, book me in"): behind it, the model may give these what it likes."""
 
+LEAST_BESIDE_THANKS = 0.25
+"""What a yes must have of its own where the model hears thanks first."""
+
 MOST_WORDS = 18
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
@@ -69,12 +72,20 @@ def not_read_as_yes(case: Case) -> bool:
         yes.add(
             Intent.CONFIRM
         )  # "I'll be there Tuesday" takes a Tuesday; "my appointment" may be another one
-    if case.read.intent not in yes:
+    if case.read.intent not in yes and not _thanks_for_yes(case.read):
         return True
     family = yes | WITH_A_YES
     theirs = sum(share for intent, share in case.read.ranking if intent in family)
     rivals = [share for intent, share in case.read.ranking if intent not in family]
     return theirs < LEAST_CONFIDENCE or (bool(rivals) and theirs - max(rivals) < LEAST_MARGIN)
+
+
+def _thanks_for_yes(read: Understanding) -> bool:
+    """ "That will be great, thanks": the thanks are louder than the yes, which comes next."""
+    if read.intent is not Intent.THANKS:
+        return False
+    share = next((share for intent, share in read.ranking if intent is Intent.ACCEPT), 0.0)
+    return share >= LEAST_BESIDE_THANKS
 
 
 def no_word_for_yes(case: Case) -> bool:
@@ -124,11 +135,13 @@ def other_provider(case: Case) -> bool:
 
 
 def too_much_unknown(case: Case) -> bool:
-    """Words we have never seen in a yes; the names of the provider and the patient are known."""
+    """Words we have never seen in a yes; the names of the provider and the patient are known. One in a long text
+    may pass, but not where it may be a name ("with Susan")."""
     asked = case.awaited
     names = f"{asked.provider or ''} {asked.name or ''}".lower().split() if asked else []
     unknown = [word for word in case.read.signals.unknown if word not in names]
-    if len(unknown) > MOST_UNKNOWN:
+    flat = plain(case.read.text)
+    if len(unknown) > MOST_UNKNOWN or any(f"with {word}" in flat for word in unknown):
         return True
     return bool(unknown) and len(unknown) / case.read.signals.words > MOST_UNKNOWN_SHARE
 

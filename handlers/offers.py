@@ -53,7 +53,10 @@ def check(turn: Turn) -> Reply | None:
 
 
 def unsure_twice(turn: Turn) -> Reply | None:
-    """Asked back once and still unsure: a person takes over. The offer stays as it is."""
+    """Asked back once and still unsure: a person takes over. The offer stays as it is. Who only asks something
+    in between is asked again."""
+    if not turn.whole.signals.yes and any(one.kind is DecisionKind.QUESTION for one in turn.decision.also):
+        return check(turn)
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
     return by_desk_hours(turn.tx, "handed_over")
 

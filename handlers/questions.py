@@ -23,8 +23,8 @@ def answer(turn: Turn) -> Reply | None:
 
 def _still_open(turn: Turn, language: str) -> str:
     """A word on the one offer that still waits: read afresh, since the same text may have answered it, and not
-    beside a yes, which has its own reply."""
-    if turn.whole.signals.yes:
+    beside a yes or where we have asked directly: those have their own reply."""
+    if turn.whole.signals.yes or any(one.kind is PromptKind.CONFIRM for one in turn.awaited):
         return ""
     asked = [one.subject_id for one in turn.awaited if one.kind is PromptKind.OFFER and one.subject_id]
     waiting = [

@@ -1,7 +1,8 @@
 """A compound reply cut into its thoughts: "yes. where do I park?" is a yes and a question.
 
 Only places where a new thought surely begins are cut: the end of a sentence, a "but", a question or a condition
-after a yes. Lists and dates stay whole ("yes, Tuesday, Dec 1, 3:00pm").
+after a yes, with or without a mark between them ("that works can you tell me the address"). Lists and dates stay
+whole ("yes, Tuesday, Dec 1, 3:00pm").
 """
 
 import re
@@ -20,9 +21,9 @@ _STOPS = re.compile(
 
 
 @cache
-def _cuts() -> dict[str, re.Pattern[str]]:
+def _cuts(kind: str) -> tuple[re.Pattern[str], ...]:
     """Where a new thought begins inside a sentence, by lists/clauses.yml. What is matched is dropped."""
-    return {name: re.compile(phrase, re.I) for name, phrase in named_patterns("clauses", "cuts", {}).items()}
+    return tuple(re.compile(phrase, re.I) for phrase in named_patterns("clauses", kind, {}).values())
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -51,13 +52,14 @@ def _sentences(text: str) -> list[str]:
 
 def _cut(sentence: str) -> list[str]:
     places = sorted(
-        (match.start(), match.end(), name)
-        for name, cut in _cuts().items()
+        (match.start(), match.end(), kind)
+        for kind in ("cuts", "cuts_after_a_yes")
+        for cut in _cuts(kind)
         for match in cut.finditer(sentence)
     )
     found, begin = [], 0
-    for start, end, name in places:
-        if start < begin or (name.startswith("condition") and not _agrees(sentence[begin:start])):
+    for start, end, kind in places:
+        if start < begin or (kind == "cuts_after_a_yes" and not _agrees(sentence[begin:start])):
             continue
         found.append(sentence[begin:start])
         begin = end
@@ -66,7 +68,7 @@ def _cut(sentence: str) -> list[str]:
 
 
 def _agrees(head: str) -> bool:
-    """Whether a condition has something to be a condition of: a yes, and no question."""
+    """Whether a condition or a question has a yes to stand beside."""
     return bool(pattern("clauses", "agrees").search(plain(head)))
 
 

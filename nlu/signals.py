@@ -30,7 +30,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         change=_found("change", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
-        question="?" in text or _found("question", flat),
+        question=("?" in text or _found("question", flat)) and not _only_requests(flat),
         polite=_found("only_polite", flat),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
@@ -40,6 +40,11 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
 
 def _found(name: str, flat: str) -> bool:
     return pattern("signals", name).search(flat) is not None
+
+
+def _only_requests(flat: str) -> bool:
+    """ "Could you book that for me?" asks us to do what we offered."""
+    return pattern("signals", "request").fullmatch(flat) is not None
 
 
 def _doubtful(text: str) -> bool:

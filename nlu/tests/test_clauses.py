@@ -32,6 +32,16 @@ CUT = {
     "sí, pero solo si es en la tarde": ["sí", "solo si es en la tarde"],
     "la quiero si es con la doctora, si no, no": ["la quiero", "si es con la doctora", "si no, no"],
     "gracias pero no puedo": ["gracias", "no puedo"],
+    "yes that works can you tell me the address": ["yes that works", "can you tell me the address"],
+    "I'll take the slot what should i bring": ["I'll take the slot", "what should i bring"],
+    "sounds good to me I have a question": ["sounds good to me", "I have a question"],
+    "fine with me is there parking": ["fine with me", "is there parking"],
+    "i like that one tell me the price": ["i like that one", "tell me the price"],
+    "yeah, oh, and does Fairview take Aetna?": ["yeah", "does Fairview take Aetna?"],
+    "that's ok, they take kids too?": ["that's ok", "they take kids too?"],
+    "yes then book it": ["yes", "book it"],
+    "no, with Susan Hill": ["no", "with Susan Hill"],
+    "no the name is Fairview Dental": ["no", "the name is Fairview Dental"],
 }
 
 WHOLE = [
@@ -49,6 +59,13 @@ WHOLE = [
     "sí con la dra. Lee por favor",
     "sí, quiero la cita del martes",
     "si quiero la cita, muchas gracias",
+    "yes that is the one",
+    "yes please do that",
+    "yes you can do it",
+    "yes what i wanted",
+    "yes, with Dr Lee",
+    "let me know what works",
+    "i do not know what is on that day",
     "",
     "?!",
 ]

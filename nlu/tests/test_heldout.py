@@ -59,19 +59,21 @@ FLOORS = {
 }
 """The least share of the texts of a group, named for what they are about, that are read as that."""
 
+YESES = ("accept", "accept_and_question")
 DECIDED = {
-    "accept": (DecisionKind.ACCEPT, 0.93),
-    "decline": (DecisionKind.DECLINE, 0.9),
+    "accept": (DecisionKind.ACCEPT, 0.88),
+    "accept_and_question": (DecisionKind.ACCEPT, 0.88),
+    "decline": (DecisionKind.DECLINE, 0.92),
     "counter": (DecisionKind.COUNTER, 0.8),
-    "question": (DecisionKind.QUESTION, 0.8),
+    "question": (DecisionKind.QUESTION, 0.85),
     "cancel": (DecisionKind.CANCEL, 0.9),
     "human": (DecisionKind.HUMAN, 0.95),
 }
 """The same for groups that answer the offer, by what is decided."""
 
 FILES = {"en": "heldout.yml", "es": "heldout_es.yml"}
-LEAST_IN_SPANISH = 0.6
-"""The floor of every group of Spanish replies."""
+IN_SPANISH: dict[str, float] = {}
+"""Where the floor of a group of Spanish replies is another one."""
 
 
 @cache
@@ -80,39 +82,36 @@ def heldout(language: str) -> dict[str, list[str]]:
     return loaded
 
 
-NEVER_BOOKED = [
-    text
-    for language in FILES
-    for group, texts in heldout(language).items()
-    for text in texts
-    if group != "accept"
-]
-
-
 def decisions(language: str, group: str, reading: Read) -> dict[str, DecisionKind]:
     return {text: decide(reading(text), (OFFER,), zone=ZONE).kind for text in heldout(language)[group]}
 
 
-def floor(language: str, least: float) -> float:
-    return least if language == "en" else min(least, LEAST_IN_SPANISH)
+def floor(language: str, group: str, least: float) -> float:
+    return least if language == "en" else IN_SPANISH.get(group, least)
+
+
+def missed(found: dict[str, DecisionKind], *wanted: DecisionKind) -> dict[str, DecisionKind]:
+    return {text: kind for text, kind in found.items() if kind not in wanted}
 
 
 def share(found: dict[str, DecisionKind], *wanted: DecisionKind) -> float:
     return sum(kind in wanted for kind in found.values()) / len(found)
 
 
-@pytest.mark.parametrize("text", NEVER_BOOKED)
-def test_what_is_no_plain_yes_never_books(text: str, reading: Read) -> None:
-    assert decide(reading(text), (OFFER,), zone=ZONE).kind is not DecisionKind.ACCEPT
+@pytest.mark.parametrize("language", FILES)
+def test_of_all_that_is_no_plain_yes_nothing_is_booked(language: str, reading: Read) -> None:
+    others = [group for group in heldout(language) if group not in (*YESES, Intent.CONFIRM)]
+    found = {text: kind for group in others for text, kind in decisions(language, group, reading).items()}
+    booked = [text for text, kind in found.items() if kind is DecisionKind.ACCEPT]
+    assert share(found, DecisionKind.ACCEPT) == 0, booked
 
 
 @pytest.mark.parametrize("language", FILES)
-def test_hardly_any_yes_is_read_as_something_else(language: str, reading: Read) -> None:
-    found = decisions(language, "accept", reading)
-    lost = {
-        text: kind for text, kind in found.items() if kind not in (DecisionKind.ACCEPT, DecisionKind.CHECK)
-    }
-    assert 1 - len(lost) / len(found) >= floor(language, 1), lost
+@pytest.mark.parametrize("group", YESES)
+def test_hardly_any_yes_is_read_as_something_else(language: str, group: str, reading: Read) -> None:
+    found = decisions(language, group, reading)
+    either = (DecisionKind.ACCEPT, DecisionKind.CHECK)
+    assert share(found, *either) >= 0.98, missed(found, *either)
 
 
 @pytest.mark.parametrize("language", FILES)
@@ -120,9 +119,7 @@ def test_hardly_any_yes_is_read_as_something_else(language: str, reading: Read) 
 def test_an_answer_is_mostly_decided_as_what_it_is(language: str, group: str, reading: Read) -> None:
     kind, least = DECIDED[group]
     found = decisions(language, group, reading)
-    assert share(found, kind) >= floor(language, least), {
-        text: got for text, got in found.items() if got is not kind
-    }
+    assert share(found, kind) >= floor(language, group, least), missed(found, kind)
 
 
 @pytest.mark.parametrize("language", FILES)
@@ -132,7 +129,7 @@ def test_a_topic_is_mostly_read_as_that_topic(
 ) -> None:
     found = {text: reading(text).intent for text in heldout(language)[topic]}
     wrong = {text: got for text, got in found.items() if got is not topic}
-    assert 1 - len(wrong) / len(found) >= floor(language, least), wrong
+    assert 1 - len(wrong) / len(found) >= floor(language, topic, least), wrong
 
 
 @pytest.mark.parametrize("language", FILES)

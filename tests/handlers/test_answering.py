@@ -71,8 +71,51 @@ def test_a_likely_counter_whose_words_speak_of_a_change_is_one() -> None:
     assert read_as(Intent.COUNTER, OFFER, text="another one instead", share=0.3) is DecisionKind.COUNTER
 
 
+@pytest.mark.parametrize(
+    "text", ["can you find a flibber in gibbet", "get me somebody else", "i need a flibber doctor in gibbet"]
+)
+def test_words_that_ask_to_look_elsewhere_make_an_unsure_reading_a_counter(text: str) -> None:
+    assert read_as(Intent.OUT_OF_SCOPE, OFFER, text=text, share=0.3) is DecisionKind.COUNTER
+
+
 def test_a_likely_counter_alone_is_unclear() -> None:
     assert read_as(Intent.COUNTER, OFFER, share=0.3) is DecisionKind.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["book me for 11 please", "make it thursday", "I like it but earlier"])
+def test_a_sure_wish_for_another_time_is_a_counter_though_it_takes_words_of_a_yes(text: str) -> None:
+    assert read_as(Intent.COUNTER, OFFER, text=text) is DecisionKind.COUNTER
+
+
+def test_a_yes_to_another_time_that_was_not_read_as_a_counter_is_asked_back() -> None:
+    assert read_as(Intent.ACCEPT, OFFER, text="book me for 11 please") is DecisionKind.CHECK
+
+
+@pytest.mark.parametrize("text", ["ok and where is it", "good how do i get there"])
+def test_a_sure_question_with_no_firm_yes_is_a_question(text: str) -> None:
+    assert read_as(Intent.QUESTION, OFFER, text=text) is DecisionKind.QUESTION
+
+
+def test_a_question_to_our_own_question_is_answered_and_ours_is_asked_again() -> None:
+    decision = decided("where is it", OFFER, CHECKED, model=Certain(Intent.QUESTION))
+    assert (decision.kind, [one.kind for one in decision.also]) == (
+        DecisionKind.CHECK,
+        [DecisionKind.QUESTION],
+    )
+
+
+def test_a_likely_question_whose_words_ask_is_one() -> None:
+    assert read_as(Intent.QUESTION, OFFER, text="what flibber is it", share=0.3) is DecisionKind.QUESTION
+
+
+def test_what_is_likely_some_kind_of_no_and_has_a_word_for_it_is_one() -> None:
+    read = understood("i do not flibber", Certain(Intent.DECLINE, 0.3))
+    torn = replace(read, ranking=((Intent.DECLINE, 0.3), (Intent.NOT_NOW, 0.25), (Intent.BOOK, 0.2)))
+    assert decide(torn, (OFFER,), zone=ZONE).kind is DecisionKind.DECLINE
+
+
+def test_a_likely_question_whose_words_ask_nothing_is_unclear() -> None:
+    assert read_as(Intent.QUESTION, OFFER, share=0.3) is DecisionKind.UNCLEAR
 
 
 @pytest.mark.parametrize("intent", [Intent.LEAVE_LIST, Intent.NO_OFFERS, Intent.FEWER_TEXTS, Intent.HUMAN])

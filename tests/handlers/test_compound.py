@@ -45,13 +45,37 @@ YES_AND_A_QUESTION = """
 yes. where do I park? · yes, and where do I park? · yes 👍 also can my son come the same day
 Yes! what should i bring · where do I park? also yes, book it · yes where do i park
 yes book it, do you take my insurance?
-I'll take it. what should I bring?
+I'll take it. what should I bring? · yes that works what should i bring · book it do you take my insurance
+that works for me where do i park · I'll take it, what is the number? · Confirmed. What is the number?
 """
 
 
 @pytest.mark.parametrize("text", each(YES_AND_A_QUESTION))
 def test_a_yes_with_a_plain_question_books_and_the_question_is_answered(text: str) -> None:
     assert said(text) == (DecisionKind.ACCEPT, [DecisionKind.QUESTION])
+
+
+REMARKS = """
+yes please. I have been waiting for weeks · you guys are the best. yes, book it · yes! I really appreciate it
+book it. have a great day · that works! can I go ahead and schedule an appointment?
+yes. I'd like to make an appointment
+"""
+
+
+@pytest.mark.parametrize("text", each(REMARKS))
+def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
+    assert said(text)[0] is DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    each(
+        """yes. I have been trying to cancel · yes. I have been waiting for another time
+        yes. ive been looking for thursday"""
+    ),
+)
+def test_a_remark_that_could_change_the_answer_books_nothing(text: str) -> None:
+    assert said(text)[0] is not DecisionKind.ACCEPT
 
 
 @pytest.mark.parametrize(
@@ -69,6 +93,17 @@ BREATHS = (
 @pytest.mark.parametrize("text", each(BREATHS))
 def test_a_breath_before_a_question_books_nothing(text: str) -> None:
     assert said(text)[0] is not DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text", each("ok where do i park · great, what do I bring? · alright. can i have the number")
+)
+def test_a_breath_before_a_question_leaves_it_a_question(text: str) -> None:
+    assert said(text) == (DecisionKind.QUESTION, [])
+
+
+def test_half_a_yes_before_a_question_is_asked_back_and_the_question_is_answered() -> None:
+    assert said("sounds good, what do I bring?") == (DecisionKind.CHECK, [DecisionKind.QUESTION])
 
 
 def test_a_breath_before_a_question_does_answer_just_checking() -> None:
@@ -130,6 +165,16 @@ def test_a_yes_with_anything_that_is_not_plainly_harmless_books_nothing(text: st
 
 @pytest.mark.parametrize("text", ["no sorry, but anything thursday pm?", "No. can you do it on thursday"])
 def test_a_no_with_another_time_is_a_counter(text: str) -> None:
+    assert said(text)[0] is DecisionKind.COUNTER
+
+
+@pytest.mark.parametrize(
+    "text",
+    each(
+        "No, with Susan Hill · no. the name is Fairview Dental · No. I want to go to Fairview · no i said the 8th"
+    ),
+)
+def test_a_no_with_another_name_or_place_is_a_counter(text: str) -> None:
     assert said(text)[0] is DecisionKind.COUNTER
 
 

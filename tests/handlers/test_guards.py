@@ -1,5 +1,6 @@
 """Every guard alone keeps a text from booking, with a model that is wrong and sure of it (`Certain`)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,26 +137,101 @@ def test_a_very_long_text_is_never_a_plain_yes() -> None:
     assert kind("yes please " * 12) is not DecisionKind.ACCEPT
 
 
+@given(
+    st.sampled_from(YESES),
+    st.sampled_from(["with", "from", "but with", "if it's with", "and can it be with"]),
+    st.sampled_from(["dr kim", "Dr. Patel", "doctor kim", "dra ortiz"]),
+)
+def test_a_yes_with_another_provider_never_books(yes: str, glue: str, provider: str) -> None:
+    assert kind(f"{yes} {glue} {provider}") is not DecisionKind.ACCEPT
+    assert kind(f"{yes}, {glue} {provider}") is not DecisionKind.ACCEPT
+
+
+@given(st.sampled_from(YESES), st.sampled_from(["wednesday", "thursday", "friday", "saturday", "monday"]))
+def test_a_yes_with_another_weekday_never_books(yes: str, day: str) -> None:
+    for text in (f"{yes} {day}", f"{day} {yes}", f"{yes} on {day} please", f"{yes}. {day}", f"{yes}, {day}?"):
+        assert kind(text) is not DecisionKind.ACCEPT
+
+
 @pytest.mark.parametrize("name", GUARDS)
 def test_each_guard_lets_a_plain_yes_pass(name: str) -> None:
     assert name not in in_the_way(understood("yes please"), OFFER, ZONE)
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("no_word_for_yes", "thursdayish vibes"),
-        ("negation", "yes not"),
-        ("hedge", "maybe yes"),
-        ("change", "yes but"),
-        ("cancelling", "yes cancel"),
-        ("question", "yes?"),
-        ("only_polite", "ok thanks"),
-        ("quoted", "“Reply YES to book it” yes"),
-        ("other_time", "yes at 4"),
-        ("too_much_unknown", "yes flibber gibbet"),
-        ("too_long", "yes " * 19),
-    ],
-)
+STOPS = {
+    "no_word_for_yes": "thursdayish vibes · the parking lot · with dr lee · my knee hurts",
+    "negation": """
+        yes not · im all good thanks · I'm fine for now · yes i cant · nope · i wont take it · yes never
+        yes but no · unable to · busy yes · yes no problem but no
+    """,
+    "hedge": "maybe yes · yes if i can · i think that works · yes... · probably yes · let me check yes · yes 🤔",
+    "change": "yes but · yes instead · yes another one · yes the second one · yes later · my son said yes",
+    "cancelling": "yes cancel · yes and take me off the list · yes stop it · yes delete it",
+    "question": """
+        can you make it later · could i have another one · can you confirm it · yes?
+        yes what time · yes can you call me · yes how much · yes tell me more · which yes
+    """,
+    "only_polite": "ok thanks · got it thanks · great, thank you · thanks for letting me know",
+    "quoted": "“Reply YES to book it” yes",
+    "other_time": "yes at 4 · yes thursday · yes after 3 · yes next week · yes december 2 · yes not tuesday",
+    "other_provider": "yes with dr kim · yes dr. patel · book it with doctor kim",
+    "too_much_unknown": "yes flibber gibbet · yes blurp · ok zorble · yes please go ahead and book it with susan",
+    "too_long": "yes " * 19,
+}
+PASSES = {
+    "no_word_for_yes": """
+        that works · I'd like that one · count me in · happy to · fits my schedule · see you then
+        that is exactly what i was looking for · I'm available · good with me · agreed · great choice
+    """,
+    "negation": """
+        yes no problem · not a problem, ill be there · im good with that
+        yes now please · yes i know the place · yes noon is fine · another one
+    """,
+    "hedge": "yes i'll see her then · i have been waiting for this yes · yes tuesday · that is fine",
+    "change": "yes he sounds great · yes, she is fine · I have the day off so yes · I'm available yes",
+    "cancelling": "yes book it · that works · yes i will be there",
+    "question": """
+        could you book that for me? · yes, can you put me down for it · can i take that one please
+        that is what i want · exactly what i needed · that is all i need to know, book it
+    """,
+    "only_polite": "ok thanks book it · thanks, I'll take it · great, see you then",
+    "quoted": "yes · book it",
+    "other_time": "yes tuesday · yes at 3 · yes dec 1 · yes 3pm tuesday · yes tuesday afternoon",
+    "other_provider": "yes with dr lee · dr lee is great · yes doctor · yes doctor please",
+    "too_much_unknown": "yes please book it · comfirm my appointmnt please · yes with dr lee please",
+    "too_long": "yes " * 18,
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name in STOPS for text in each(STOPS[name])])
 def test_each_guard_stands_in_the_way_of_what_it_is_for(name: str, text: str) -> None:
     assert name in in_the_way(understood(text), OFFER, ZONE)
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name in PASSES for text in each(PASSES[name])])
+def test_each_guard_lets_pass_what_it_is_not_for(name: str, text: str) -> None:
+    assert name not in in_the_way(understood(text), OFFER, ZONE)
+
+
+def test_every_guard_has_texts_that_it_stops_and_texts_that_it_lets_pass() -> None:
+    by_the_model = {"not_read_as_yes"}
+    assert set(GUARDS) - by_the_model == set(STOPS) == set(PASSES)
+
+
+@pytest.mark.parametrize(("share", "stands"), [(0.3, False), (0.2, True)])
+def test_a_yes_may_come_next_after_thanks_if_it_has_enough_of_its_own(share: float, stands: bool) -> None:
+    ranking = ((Intent.THANKS, 0.98 - share), (Intent.ACCEPT, share), (Intent.QUESTION, 0.02))
+    read = replace(understood("that will be great, thanks"), intent=Intent.THANKS, ranking=ranking)
+    assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
+
+
+THANKED = {Intent.ACCEPT: 0.4, Intent.THANKS: 0.35, Intent.QUESTION: 0.25}
+TORN = {Intent.ACCEPT: 0.55, Intent.COUNTER: 0.45}
+
+
+@pytest.mark.parametrize(("shares", "stands"), [(THANKED, False), (TORN, True)])
+def test_a_yes_must_lead_by_a_clear_margin_and_thanks_are_no_rival_of_it(
+    shares: dict[Intent, float], stands: bool
+) -> None:
+    read = replace(understood("that works"), ranking=tuple(shares.items()))
+    assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
