@@ -61,11 +61,11 @@ FLOORS = {
 
 YESES = ("accept", "accept_and_question")
 DECIDED = {
-    "accept": (DecisionKind.ACCEPT, 0.88),
-    "accept_and_question": (DecisionKind.ACCEPT, 0.88),
+    "accept": (DecisionKind.ACCEPT, 0.91),
+    "accept_and_question": (DecisionKind.ACCEPT, 0.9),
     "decline": (DecisionKind.DECLINE, 0.92),
-    "counter": (DecisionKind.COUNTER, 0.8),
-    "question": (DecisionKind.QUESTION, 0.85),
+    "counter": (DecisionKind.COUNTER, 0.88),
+    "question": (DecisionKind.QUESTION, 0.95),
     "cancel": (DecisionKind.CANCEL, 0.9),
     "human": (DecisionKind.HUMAN, 0.95),
 }
