@@ -65,6 +65,7 @@ def _understood(
     times = in_their_words(exact.text, (each.span for each in heard))
     ranked = model.parse(exact.text) if exact.intent is None else Ranked(((exact.intent, 1.0),))
     intent, confidence = ranked.intents[0]
+    placed = {word for span in times for word in words(span.text)}
     return Understanding(
         text=exact.text,
         intent=intent,
@@ -77,7 +78,9 @@ def _understood(
         flags=exact.flags,
         signals=_signals(exact, times),
         also=exact.also,
-        reason=(reason(exact.text) if exact.intent else reason_with_model(exact.text, ranked, model.parse)),
+        reason=(
+            reason(exact.text) if exact.intent else reason_with_model(exact.text, ranked, model.parse, placed)
+        ),
         topic=topic(exact.text),
         preferences=preferences(exact.text, heard),
         model=ranked.model,

@@ -4,11 +4,11 @@ The words of `lists/reasons.yml` come first; where they say nothing, or the mode
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 
 from nlu.understanding import Intent, Ranked, Reason
-from nlu.words import named_phrases, pattern, plain
+from nlu.words import named_phrases, pattern, plain, word_set
 
 _OWN_NO = re.compile(
     r"(?:no|not|isnt|dont|doesnt|didnt|cant|cannot|couldnt|never|wont|wouldnt|without|lost|sin|nadie|ya no)\b"
@@ -55,13 +55,17 @@ def reason(text: str) -> Reason | None:
     return next((named for named, phrases in _phrases().items() if _given(phrases, flat)), None)
 
 
-def reason_with_model(text: str, ranked: Ranked, ask: Ask) -> Reason | None:
+def reason_with_model(text: str, ranked: Ranked, ask: Ask, placed: Collection[str] = ()) -> Reason | None:
     """The reason that words and model together find. `ranked` is what the model makes of the text, `ask` asks it
-    about a part."""
+    about a part. `placed` are the words of times: "cancel my visit on Monday" says when, not why."""
     said, first, flat = reason(text), ranked.intents[0][0], plain(text)
-    if first in OF_NO_REASON or any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
+    if text.endswith("?") or first in OF_NO_REASON:
+        return said
+    if any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
         return said
     rest = beside_giving_up(text) if first in GIVING_UP else ""
+    if first in GIVING_UP and not set(rest.split()) - word_set("reasons", "no_words_of_it") - set(placed):
+        return said
     heard = ask(rest) if rest and rest != flat else ranked
     if _mentioned(flat) and not any(share >= SURER_THAN_A_RULE for _, share in heard.reasons):
         return said
