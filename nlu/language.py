@@ -7,7 +7,7 @@ text that has hardly a word of either is shown to py3langid, which knows a hundr
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -33,6 +33,7 @@ MOST_OURS = 0.5
 """Share of words of ours from which on a text is in one of ours: neighbours such as Portuguese share a few."""
 
 
+@lru_cache(maxsize=256)  # asked several times of each text
 def language_of(text: str) -> str | None:
     """The two letters of the language a text is written in; None where it does not tell ("ok", "2", "3pm")."""
     said = [word for word in words(text) if not word[0].isdigit()]

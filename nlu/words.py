@@ -6,7 +6,7 @@ every text, since many people write in both.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _SEPARATOR = re.compile(r"[^\w\s$%#:/]+")
 
 
+@lru_cache(maxsize=256)  # each rule asks for the same text anew
 def plain(text: str) -> str:
     """Lower case, no accents ("mañana" is "manana"), apostrophes dropped ("don't" is "dont"), other punctuation a
     " , " of its own.
