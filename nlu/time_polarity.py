@@ -131,7 +131,8 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     words = preceding(said, groups[at])
     if _no_directly(said, groups[at]):
         kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
-        return kind or groups[at].mention.plural or ("," not in words and len(words) > 1)
+        said_against = kind or _set_against(said, groups, at)
+        return said_against or groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
         return not _corrects(said, groups, at)
     left = _SCOPE
@@ -150,6 +151,14 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
         if left == 0 or _ends_reach(words, index):
             return False
     return False
+
+
+def _set_against(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "no monday, yes tuesday": the no is to Monday."""
+    if at + 1 == len(groups):
+        return False
+    between = " ".join(piece.text for piece in said[groups[at].last + 1 : groups[at + 1].first])
+    return wording("polarity", "yes_to_another").search(between) is not None
 
 
 def _except_from_no(words: list[str], at: int, before: Group | None) -> bool:

@@ -303,6 +303,7 @@ _DAYS: dict[str, Callable[[Found], Named | None]] = {
     "weekday_on": lambda group: Named("weekday_on", WEEKDAYS[group["weekday"]], month=_whole(group["count"])),
     "weekday": _weekday,
     "unit": _unit,
+    "all_week": lambda group: _unit({"mod": "this", "unit": group["unit"]}),
     "cut": _cut,
     "nth_weekday": lambda group: replace(_cut(group), how="nth_weekday", weekday=WEEKDAYS[group["weekday"]]),
     "nth_weekday_loose": lambda group: Named(
