@@ -21,7 +21,8 @@ take me off the waitlist · remove me from the waiting list please · leave the 
 i want off the waitlist · please take my son off the wait list · i don't need the waitlist anymore
 i no longer want to be on the waiting list · drop me from your waitlist
 i dont need to be on the list anymore
-SALIR DE LA LISTA · quisiera salirme de la lista · quítame de la lista de espera · borren a mi mamá de la lista de espera
+SALIR DE LA LISTA · quisiera salirme de la lista · quítame de la lista de espera
+borren a mi mamá de la lista de espera
 me pueden sacar de la lista de espera · deme de baja de la lista de espera · ya no quiero seguir en la lista
 no me tengan en lista de espera · ya me atendieron, quíteme de la lista · cancele mi lugar en la lista de espera
 denle a otra persona mi lugar en la lista
