@@ -321,5 +321,5 @@ def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
 
 
 def _may_tell(read: Understanding) -> bool:
-    """Whether a question without its mark may be none: in Spanish "tengo que ir" asks and tells in the same words."""
+    """Whether a question without its mark may be none: "tengo que ir" asks and tells in the same words."""
     return "?" not in read.text and pattern("clauses", "may_tell").match(plain(read.text)) is not None
