@@ -262,6 +262,8 @@ def _plainer(part: Decision) -> Decision:
     read = part.read
     if part.kind is not Kind.UNCLEAR or read is None or not read.signals.question or read.times:
         return part
+    if _may_tell(read):
+        return part
     wishes = pattern("clauses", "other_wish").search(plain(read.text))
     return part if wishes else replace(part, kind=Kind.QUESTION)
 
@@ -307,7 +309,7 @@ def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     read = part.read
     if read is None or asked is None or names_other_provider(read, asked):
         return False
-    if pattern("answers", "a_plain_no").search(plain(read.text)):
+    if pattern("answers", "a_plain_no").search(plain(read.text)) or _may_tell(read):
         return False
     if part.kind is Kind.PREFERENCES:
         return not rules_out(read.preferences, asked, zone)
@@ -316,3 +318,8 @@ def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:
         return False
     return read.topic is not None or not pattern("clauses", "other_wish").search(plain(read.text))
+
+
+def _may_tell(read: Understanding) -> bool:
+    """Whether a question without its mark may be none: "tengo que ir" asks and tells in the same words."""
+    return "?" not in read.text and pattern("clauses", "may_tell").match(plain(read.text)) is not None

@@ -11,21 +11,35 @@ stop offering me slots · please stop offering · stop the opening texts, keep r
 don't send me any more offers · i dont want any more openings · turn off the offers · opt out of offers
 opt me out of offers not reminders · reminders only · just reminders please · i only want my reminders
 unsubscribe me from the openings · no more texts about openings · no offers just reminders
+no ofertas · ya no más ofertas por favor · No me ofrezcan más citas · ya no quiero que me ofrezcan horarios
+dejen de ofrecerme espacios · paren las ofertas · no me manden citas disponibles · nada de ofertas, gracias
+ya no me avisen cuando se desocupe un lugar · solo quiero los recordatorios de mis citas · nomas recordatorios
+quiten las ofertas y sigan con los recordatorios · no me interesan los horarios que se liberan
 """
 LEAVE_LIST = """
 take me off the waitlist · remove me from the waiting list please · leave the waitlist · LEAVE LIST
 i want off the waitlist · please take my son off the wait list · i don't need the waitlist anymore
 i no longer want to be on the waiting list · drop me from your waitlist
 i dont need to be on the list anymore
+SALIR DE LA LISTA · quisiera salirme de la lista · quítame de la lista de espera
+borren a mi mamá de la lista de espera
+me pueden sacar de la lista de espera · deme de baja de la lista de espera · ya no quiero seguir en la lista
+no me tengan en lista de espera · ya me atendieron, quíteme de la lista · cancele mi lugar en la lista de espera
+denle a otra persona mi lugar en la lista
 """
 STILL_A_STOP = """
 stop texting me · no more openings. STOP · stop the offers and stop texting me · take me off this list
 stop all texts · remove me from the waitlist and stop messaging me
+quíteme de la lista de espera y ya no me manden mensajes · bórrenme de sus listas
+no más ofertas. ya no me escriban
 """
 NEITHER = """
 please stop offering me mornings · no openings on friday · don't take me off the waitlist · no offers until may
 why did you stop sending offers · did you take me off the waitlist · don't stop the offers · stop by the office
 are there no more openings · no slots before 10 · i need reminders · cancel the slot
+no me quiten de la lista de espera · por qué me sacaron de la lista de espera · si me quitan de la lista avísenme
+no me ofrezcan citas en la mañana · no hay citas disponibles · quiero estar en la lista de espera
+no me ofrezcan horas antes de las 10 · necesito los recordatorios
 """
 BARE = {
     Intent.UNDO: "undo · UNDO · undo that please",

@@ -21,7 +21,9 @@ si la tomo, gracias · la tomo con gusto · ok la tomo · me sirve · si me sirv
 me queda bien · me parece muy bien · me late, apúntame · perfecto, la quiero · excelente, ahí estaré
 genial, cuente conmigo · póngame ahí por favor · hágalo por favor · sí señorita, apúnteme
 si, book it porfa · yes, la quiero · sure, ahí estaré · buenas tardes, sí la quiero, gracias
-sí con la Dra Lee · sí 👍 · la quiero 🙏 · SI POR FAVOR · sí, sin falta
+sí con la Dra Lee · sí 👍 · la quiero 🙏 · SI POR FAVOR · sí, sin falta · si mija apúntame · sí hombre, claro
+si yo voy · sí me interesa · me apunto · yo me anoto · sí me gustaría · me acomoda perfecto · sí, me encantaría
+agárreme ese lugar · me puede apuntar por favor? · sí estoy libre · sí q bueno · con toda seguridad ahí estaré
 """
 NOT_SURE = """
 quizás · quizas si · tal vez · tal vez sí · a lo mejor · a lo mejor si · puede ser · puede que sí
@@ -32,7 +34,10 @@ probablemente sí · posiblemente · supongo que sí · sí pero · si pero no s
 sí, aunque no estoy segura · sí? · si? · sí... · si 🤔 · ok gracias · perfecto gracias · entendido, gracias
 gracias por avisar · está bien, muchas gracias · sí y no · si, no · primero dios sí · sí mañana le confirmo
 sí con el doctor Kim · si con la doctora Vega · sí, con otra doctora · si, para otro día · sí, más tarde
-si mejor otro dia · claro, cuánto cuesta · un momento
+si mejor otro dia · claro, cuánto cuesta · un momento · sí pero tengo que ir al trabajo · sí tengo que ver primero
+me encanta pero está lejos · sí la quiero pero necesito que me lleven · sí claro y tengo que cuidar a mis nietos
+sí apúnteme en la lista · apúnteme para avisarme · sí déjeme · sí dígame · así está bien · está bien así
+la tomo dos veces al día · correcto, ese es mi nombre · sí, dígame usted · ahí lo veo
 """
 CONDITIONS = """
 si puedo salir temprano voy · si me dan permiso voy · si consigo quien me lleve ahí estaré · si puedo ir voy
@@ -41,7 +46,8 @@ si tengo carro ahí estaré · sí si me dan permiso · sí, si puedo salir · o
 claro si me lleva mi hijo · dale si mi jefe me deja · si es gratis la quiero · si está cerca voy
 si les parece voy · si quieren voy · si la cita es corta sí · si acaso · si se puede · si dios quiere
 la quiero siempre y cuando no llueva · sí a menos que llueva · si para ese día ya me pagaron voy
-si me avisan con tiempo sí · si mi mamá me cuida al niño ahí estaré
+si me avisan con tiempo sí · si mi mamá me cuida al niño ahí estaré · si va mi esposo voy · voy si puedo
+si mijo me lleva voy · si amiga me cuida la niña ahí estaré · la tomo si hay quien me lleve · si pueden, voy
 """
 DECLINES = """
 no · no gracias · no, muchas gracias · nel · nel pastel · nones · mejor no · mejor no gracias · paso
