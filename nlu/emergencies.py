@@ -22,6 +22,20 @@ def find_emergency(text: str) -> Emergency | None:
     return Emergency.MEDICAL if _meant(pattern("emergencies", "body"), text) else None
 
 
+def without_unmeant(text: str) -> str | None:
+    """The rest of plain text that names an emergency only to deny it, to tell of the past or in play ("no chest
+    pain, just tired"). None where it names none so."""
+    phrases = pattern("emergencies", "mind", "body")
+    rest = phrases.sub(lambda match: " , " if _guarded(text, match) else match[0], text)
+    rest = pattern("emergencies", "well", "harmless").sub(" , ", rest)
+    return None if rest == text else " ".join(rest.split())
+
+
+def speaks_of_danger(text: str) -> bool:
+    """Whether plain text holds a word of danger, meant or not."""
+    return pattern("emergencies", "danger").search(text) is not None
+
+
 def _meant(phrases: re.Pattern[str], text: str) -> bool:
     """Whether any phrase found is really meant: one that is guarded does not excuse another that is not."""
     found = re.finditer(phrases, text)
@@ -32,11 +46,18 @@ def _guarded(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :].strip()
     if ending("emergencies", "denied").search(before.strip()) or _is_over(after):
         return True
-    if _is_harmless(text, match):
+    if _is_harmless(text, match) or _was_once(text, before):
         return True
     if not pattern("emergencies", "happens_once").fullmatch(match[0]):
         return False
     return pattern("emergencies", "long_ago").search(text) is not None
+
+
+def _was_once(text: str, before: str) -> bool:
+    """Somebody had it long ago, and says nothing of now."""
+    had = ending("emergencies", "had").search(before.strip())
+    long_ago = pattern("emergencies", "long_ago").search(text)
+    return bool(had and long_ago) and not pattern("emergencies", "now").search(text)
 
 
 def _is_over(after: str) -> bool:

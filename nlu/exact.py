@@ -8,6 +8,7 @@ numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or
 import re
 from dataclasses import dataclass
 
+from nlu import emergencies, optout
 from nlu.choices import pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
@@ -39,7 +40,8 @@ _BARE = {
 
 @dataclass(frozen=True, slots=True)
 class ExactReading:
-    """`text`: the patient's own words. `intent` is None where the model has to read them."""
+    """`text`: the patient's own words. `intent` is None where the model has to read them. `unmeant`: what they
+    name without meaning it ("no chest pain"), each with the rest of the text, in plain words."""
 
     text: str
     intent: Intent | None = None
@@ -47,6 +49,7 @@ class ExactReading:
     flags: frozenset[str] = frozenset()
     also: tuple[Intent, ...] = ()
     quoted: bool = False
+    unmeant: tuple[tuple[Intent, str], ...] = ()
 
 
 def read_exact(text: str) -> ExactReading:
@@ -64,7 +67,16 @@ def read_exact(text: str) -> ExactReading:
         flags=frozenset({"crisis"} if find_emergency(flat) is Emergency.CRISIS else ()),
         also=tuple(found[1:]),
         quoted=cleaned.quoted,
+        unmeant=_unmeant(flat),
     )
+
+
+def _unmeant(flat: str) -> tuple[tuple[Intent, str], ...]:
+    rests = (
+        (Intent.EMERGENCY, emergencies.without_unmeant(flat)),
+        (Intent.STOP, optout.without_unmeant(flat)),
+    )
+    return tuple((intent, rest) for intent, rest in rests if rest is not None)
 
 
 def _loud(text: str, flat: str) -> list[Intent]:

@@ -16,11 +16,24 @@ _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=su
 def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
     text = _without_narrower(_HYPHENED.sub(" ", text))
+    text = pattern("optout", "not_a_stop").sub(" , ", text).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
     if any(_stops(clause) for clause in text.split(" , ")):
         return True
     return not pattern("optout", "rather_texts").search(text) and _meant("no_calls", text)
+
+
+def without_unmeant(text: str) -> str | None:
+    """The rest of plain text that names a stop only to deny it, or means some texts or something else by it
+    ("stop texting me at night", "do not take me off the list"). None where it names none so."""
+    text = _HYPHENED.sub(" ", text)
+    stops = pattern("optout", "wants_stop", "no_calls")
+    rest = stops.sub(lambda match: " , " if _unmeant(text, match) else match[0], text)
+    rest = pattern("optout", "not_a_stop").sub(" , ", rest)
+    if pattern("optout", "rather_texts").search(text):
+        rest = pattern("optout", "no_calls").sub(" , ", rest)
+    return None if rest == text else " ".join(rest.split())
 
 
 def wants_no_offers(text: str) -> bool:
@@ -77,15 +90,18 @@ def _stops(clause: str) -> bool:
     clause = pattern("optout", "courtesy").sub("", clause).strip()
     if pattern("optout", "stop_clause").fullmatch(_core(clause)) or _dont_text_me(clause):
         return True
-    return _only_a_stop(clause) or _meant("wants_stop", clause) or _stop_by_itself(clause)
+    if _only_a_stop(clause) or _meant("wants_stop", clause):
+        return True
+    return without_unmeant(clause) is None and _stop_by_itself(clause)
 
 
 def _meant(name: str, clause: str) -> bool:
     """Whether a phrase of this list stands in a clause, neither denied nor meant of some hours or texts only."""
-    return any(
-        not _denied(clause[: found.start()].strip()) and not _limited(clause[found.end() :])
-        for found in pattern("optout", name).finditer(clause)
-    )
+    return any(not _unmeant(clause, found) for found in pattern("optout", name).finditer(clause))
+
+
+def _unmeant(clause: str, found: re.Match[str]) -> bool:
+    return _denied(clause[: found.start()].strip()) or _limited(clause[found.end() :])
 
 
 def _denied(before: str) -> bool:

@@ -63,7 +63,7 @@ def _understood(
 ) -> Understanding:
     heard = () if exact.intent is Intent.CHOICE else listen(exact.text)
     times = in_their_words(exact.text, (each.span for each in heard))
-    ranked = model.parse(exact.text) if exact.intent is None else Ranked(((exact.intent, 1.0),))
+    ranked = _ranked(exact, model) if exact.intent is None else Ranked(((exact.intent, 1.0),))
     intent, confidence = ranked.intents[0]
     placed = {word for span in times for word in words(span.text)}
     return Understanding(
@@ -85,6 +85,24 @@ def _understood(
         preferences=preferences(exact.text, heard),
         model=ranked.model,
     )
+
+
+def _ranked(exact: ExactReading, model: Model) -> Ranked:
+    """The model's ranking. What the exact rules found named but not meant stays in it only where the rest of the
+    text is read so too ("no chest pain but my lips are turning blue"); else the others share its part."""
+    ranked = model.parse(exact.text)
+    named = dict(exact.unmeant).get(ranked.intents[0][0])
+    if named is None or (named.strip(" ,") and _first(model.parse(named)) is ranked.intents[0][0]):
+        return ranked
+    rest = 1 - ranked.intents[0][1]
+    if not rest or len(ranked.intents) == 1:
+        return ranked
+    shares = tuple((intent, share / rest) for intent, share in ranked.intents[1:])
+    return replace(ranked, intents=shares)
+
+
+def _first(ranked: Ranked) -> Intent:
+    return ranked.intents[0][0]
 
 
 def _signals(exact: ExactReading, times: tuple[TimeSpan, ...]) -> Signals:
