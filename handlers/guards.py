@@ -72,7 +72,7 @@ def not_read_as_yes(case: Case) -> bool:
         yes.add(
             Intent.CONFIRM
         )  # "I'll be there Tuesday" takes a Tuesday; "my appointment" may be another one
-    if case.read.intent not in yes and not _thanks_for_yes(case.read):
+    if case.read.intent not in yes and not (_thanks_for_yes(case.read) or _books_what_was_offered(case)):
         return True
     family = yes | WITH_A_YES
     theirs = sum(share for intent, share in case.read.ranking if intent in family)
@@ -86,6 +86,15 @@ def _thanks_for_yes(read: Understanding) -> bool:
         return False
     share = next((share for intent, share in read.ranking if intent is Intent.ACCEPT), 0.0)
     return share >= LEAST_BESIDE_THANKS
+
+
+def _books_what_was_offered(case: Case) -> bool:
+    """ "I'd like to make an appointment with this dentist" asks, to an offer, for the very one. One that says
+    what it is for may be another kind of visit."""
+    if case.read.intent is not Intent.BOOK or case.read.signals.unknown:
+        return False
+    offered = case.awaited is not None and case.awaited.kind in (PromptKind.OFFER, PromptKind.CONFIRM)
+    return offered and pattern("clauses", "books_it").fullmatch(plain(case.read.text)) is not None
 
 
 def no_word_for_yes(case: Case) -> bool:

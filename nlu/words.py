@@ -14,7 +14,7 @@ import yaml
 
 LISTS = Path(__file__).parent / "lists"
 
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)'+(?=\w)")
 _SEPARATOR = re.compile(r"[^\w\s$%#:/]+")
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.decide import DecisionKind
 from handlers.guards import GUARDS, in_the_way
 from nlu.understanding import Intent
-from tests.handlers.texts import NOW, OFFER, ZONE, Certain, each, kind, understood
+from tests.handlers.texts import NOW, OFFER, REMINDED, ZONE, Certain, each, kind, understood
 
 NOT_SURE = """
 not Tuesdays · any day but Friday · yes but after 4 · can you do monday instead · ok who is this
@@ -28,6 +28,82 @@ let me check · I think so · i guess · if nothing sooner yes · sure unless it
 @pytest.mark.parametrize("text", each(NOT_SURE))
 def test_less_than_all_the_evidence_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
+
+
+NEARLY_A_YES = """
+why not tuesday at 4 · yes, why not earlier · sure, why not? · why not · ok but why not wednesday
+cant wait that long · i cant wait till then · sorry cant wait · ok but cant wait · yes cant wait any longer
+yes i cannot wait around · i really cant wait until december · wouldnt miss work for it
+i would not miss school for that · yes wouldnt miss it but not then · no doubt it is too early
+yes with doubt · yes no doubts but no · without question marks please · yes without my son
+yes without dr lee · try another place · lets try another day · lets try tomorrow · lets try someone else
+lets try wednesday · ok let's try 4 · i will try · yes ill try it · trying to say yes · lets try a new clinic
+sorry for the late reply · sorry for the late reply, no · sorry about that, yes · sorry for the mixup yes
+sorry for the late reply, yes but on friday · sorry yes wrong one · yes again · yes, again tomorrow
+thanks again · ok thanks again · it still hurts yes · still waiting yes · yes still deciding
+it still works only if he is there · that still works after 4 · yes still need to ask
+by any means · by no means · that means yes · by all means not · by all means another day
+i was hoping for something else · hoping for a morning yes · i was hoping for thursday, ok
+yes hoping for later · sounds promising but · sounds promising, what else · sounds promising, and sooner
+promising? · not very promising · hardly optimal · optimal would be 5 · that would be optimal at 9
+spot on but too late · super busy · super late yes · i would like to think · i would like to ask yes
+i would like to, but · i would love to except i can't · would like to know more · i would like to know yes
+we would like to wait · i would love to if it were later · i work · i work then · i work and study
+we work with him that day · they work on tuesdays · work my shift first · work for me is at 3
+that option is good for my mom · a great option for wednesday · a very good time would be 10
+not a good choice · a better option please · it's a good pick for someone else
+yer not the right people · yes haha no · that choice was wrong · wait, yes · yes wait · wait for me yes
+"""
+
+
+@pytest.mark.parametrize("text", each(NEARLY_A_YES))
+def test_what_only_looks_like_a_yes_never_books(text: str) -> None:
+    assert kind(text) is not DecisionKind.ACCEPT
+
+
+OTHER_VISITS = """
+make an appointment for my daughter · book an appointment for a haircut · book me with dr kim
+book an appointment for another day · make an appointment on friday
+i want to book an appointment at 9 · book a visit for a root canal · make an appointment somewhere else
+book an appointment with someone else · can i book a different appointment · book an appointment at my old clinic
+i don't want to book this appointment · make the appointment later · book two appointments
+please book an appointment if there is one · make an appointment with him next week · schedule a visit in january
+book an appointment for me and my son · make an appointment with this dentist but sooner
+"""
+
+
+@pytest.mark.parametrize("text", each(OTHER_VISITS))
+def test_a_wish_for_another_visit_than_the_one_offered_never_books(text: str) -> None:
+    assert kind(text, model=Certain(Intent.BOOK)) is not DecisionKind.ACCEPT
+
+
+THE_ONE_OFFERED = """
+I would like to make an appointment with this doctor · I want this one. Make me an appointment
+please book the appointment · that's great, book an appointment with her · id like to schedule a visit there
+"""
+
+
+@pytest.mark.parametrize("text", each(THE_ONE_OFFERED))
+def test_a_wish_to_book_that_points_at_the_offer_books_it(text: str) -> None:
+    assert kind(text, model=Certain(Intent.BOOK)) is DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize("text", each(THE_ONE_OFFERED))
+def test_a_wish_to_book_is_no_yes_to_a_reminder(text: str) -> None:
+    assert "not_read_as_yes" in in_the_way(understood(text, Certain(Intent.BOOK)), REMINDED, ZONE)
+
+
+SURELY_A_YES = """
+sure why not · yes no doubt · yes without a doubt · yes, can't wait · wouldn't miss it · by all means
+let's try it · yes let's try her · i would love to, thanks · sorry for the late reply, yes · thanks again, book it
+that still works for me · sounds promising, book it · an excellent option, yes
+i''ll take it
+"""
+
+
+@pytest.mark.parametrize("text", each(SURELY_A_YES))
+def test_turns_of_phrase_that_hold_a_word_of_doubt_may_be_a_yes(text: str) -> None:
+    assert kind(text) is DecisionKind.ACCEPT
 
 
 ANOTHER_TIME_IN_SPANISH = """
@@ -87,6 +163,7 @@ def test_a_yes_with_another_clock_time_never_books(yes: str, hour: int, rest: st
     assert kind(f"{yes} at {hour}{rest}") is not DecisionKind.ACCEPT
 
 
+@settings(deadline=None)
 @given(st.sampled_from(YESES[:-1]), st.integers(1, 400))
 def test_a_yes_with_another_date_never_books(yes: str, ahead: int) -> None:
     day = NOW.date() + timedelta(days=ahead)
