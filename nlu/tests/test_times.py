@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.tests.conftest import NOW, ZONE
@@ -121,6 +121,7 @@ def test_every_day_of_the_next_year_is_found_by_its_date() -> None:
         assert span.start.date() == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
     find_times(text, now=NOW, zone=ZONE)
