@@ -28,7 +28,7 @@ SURE_ALARM = {
     Intent.START: 0.8,
 }
 """What the model alone must give these, where no exact rule has read them. Measured on four thousand texts that
-are none of them: fewer than one in a thousand is then taken for an emergency (with `LIKELY_EMERGENCY`) or a stop."""
+are none of them: fewer than one in a thousand is then taken for an emergency or a stop."""
 
 LIKELY_EMERGENCY = 0.55
 """The same for an emergency in whose text stands a word of danger ("my brother is on the floor")."""

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import partial
 
 from nlu.words import ending, pattern
 
@@ -25,10 +26,16 @@ def find_emergency(text: str) -> Emergency | None:
 def without_unmeant(text: str) -> str | None:
     """The rest of plain text that names an emergency only to deny it, to tell of the past or in play ("no chest
     pain, just tired"). None where it names none so."""
-    phrases = pattern("emergencies", "mind", "body")
-    rest = phrases.sub(lambda match: " , " if _guarded(text, match) else match[0], text)
-    rest = pattern("emergencies", "well", "harmless").sub(" , ", rest)
+    rest = text
+    for name in ("mind", "body"):
+        rest = pattern("emergencies", name).sub(partial(_blanked, rest), rest)
+    for name in ("well", "harmless"):
+        rest = pattern("emergencies", name).sub(" , ", rest)
     return None if rest == text else " ".join(rest.split())
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    return " , " if _guarded(text, match) else match[0]
 
 
 def speaks_of_danger(text: str) -> bool:

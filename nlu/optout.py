@@ -6,6 +6,7 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 """
 
 import re
+from functools import partial
 
 from nlu.words import ending, pattern, word_set, wording
 
@@ -28,12 +29,17 @@ def without_unmeant(text: str) -> str | None:
     """The rest of plain text that names a stop only to deny it, or means some texts or something else by it
     ("stop texting me at night", "do not take me off the list"). None where it names none so."""
     text = _HYPHENED.sub(" ", text)
-    stops = pattern("optout", "wants_stop", "no_calls")
-    rest = stops.sub(lambda match: " , " if _unmeant(text, match) else match[0], text)
+    rest = text
+    for name in ("wants_stop", "no_calls"):
+        rest = pattern("optout", name).sub(partial(_blanked, rest), rest)
     rest = pattern("optout", "not_a_stop").sub(" , ", rest)
     if pattern("optout", "rather_texts").search(text):
         rest = pattern("optout", "no_calls").sub(" , ", rest)
     return None if rest == text else " ".join(rest.split())
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    return " , " if _unmeant(text, match) else match[0]
 
 
 def wants_no_offers(text: str) -> bool:

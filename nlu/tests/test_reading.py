@@ -107,3 +107,25 @@ def test_the_reason_the_topic_and_the_wishes_are_read_whatever_the_intent() -> N
     assert understood.intent is Intent.COUNTER
     assert (understood.reason, understood.topic) == (Reason.ILLNESS, Topic.PARKING)
     assert understood.preferences.excluded_weekdays == {1}
+
+
+class Alarmed:
+    """A model that reads an emergency in every text with one of its words."""
+
+    def __init__(self, *alarming: str) -> None:
+        self.alarming = alarming
+
+    def parse(self, text: str) -> Ranked:
+        alarmed = any(word in text for word in self.alarming)
+        first = (Intent.EMERGENCY, Intent.QUESTION) if alarmed else (Intent.QUESTION, Intent.EMERGENCY)
+        return Ranked(((first[0], 0.9), (first[1], 0.1)))
+
+
+def test_an_emergency_that_is_denied_is_not_taken_from_the_model() -> None:
+    understood = read("no bleeding now", Alarmed("bleeding"), now=NOW, zone=ZONE)
+    assert understood.intent is Intent.QUESTION
+
+
+def test_an_emergency_beside_a_denied_one_is_taken_from_the_model() -> None:
+    understood = read("no bleeding but so woozy", Alarmed("bleeding", "woozy"), now=NOW, zone=ZONE)
+    assert understood.intent is Intent.EMERGENCY
