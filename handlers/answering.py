@@ -307,7 +307,15 @@ def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKi
 
 def _asks_about_the_clinic(understanding: Understanding) -> bool:
     """ "What time do you close on Friday?" names a time and wants none: the topic tells."""
-    mistaken = (Intent.COUNTER, Intent.STATUS, Intent.BOOK, Intent.PREFERENCES, Intent.OUT_OF_SCOPE)
+    mistaken = (
+        Intent.COUNTER,
+        Intent.STATUS,
+        Intent.BOOK,
+        Intent.PREFERENCES,
+        Intent.ARRIVED,
+        Intent.LATE,
+        Intent.OUT_OF_SCOPE,
+    )
     asks = understanding.signals.question and understanding.topic is not None
     return asks and not understanding.exact and understanding.intent in mistaken
 

@@ -27,13 +27,20 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
     of_all = following(said, list_end(groups, at))
-    if pattern("polarity", "ruled_out_after").search(of_all):
+    if pattern("polarity", "ruled_out_after").search(of_all) and not _wished_for(said, groups, at):
         return True
     liked = wording("polarity", "liked_after")
     if liked.search(after) or (liked.search(of_all) and _in_last_clause(said, groups, at)):
         barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
         return barred or _listed_after_no(said, groups, at)
     return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+
+
+def _wished_for(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether a list opens with a wish, so that a no at its end is said of its last time alone: "i can do mondays
+    and tuesdays no"."""
+    opens = " ".join(preceding(said, list_start(groups, at))[-_HEAD:])
+    return wording("polarity", "wished_before").search(opens) is not None
 
 
 def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:

@@ -233,3 +233,8 @@ def test_a_likely_emergency_goes_to_a_person_and_a_sure_one_gets_the_safety_mess
 def test_what_the_model_is_sure_of_alone_is_acted_on_only_where_it_is_very_sure(intent: Intent) -> None:
     assert read_as(intent, OFFER) == intent.value
     assert read_as(intent, OFFER, share=0.5) is DecisionKind.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["where do I park when I get there?", "¿dónde me estaciono cuando llegue?"])
+def test_a_question_about_the_clinic_is_one_though_it_speaks_of_getting_there(text: str) -> None:
+    assert read_as(Intent.ARRIVED, OFFER, text=text) is DecisionKind.QUESTION
