@@ -138,6 +138,42 @@ ANSWERABLE_OFFER = (OfferState.OPEN, OfferState.LAPSED)
 """Offers to which a yes can still mean something."""
 
 
+class Channel(StrEnum):
+    """A way of reaching a patient."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    VOICE = "voice"  # an automatic call
+
+
+class AnsweredBy(StrEnum):
+    """How an offer was answered."""
+
+    TEXT = "text"
+    LINK = "link"  # the one-tap page
+    CALL = "call"  # a key pressed in an automatic call
+    STAFF = "staff"
+    BEFOREHAND = "beforehand"  # the patient agreed to be booked without being asked
+
+
+class HoldState(StrEnum):
+    """What became of a time that was shown to a patient."""
+
+    LIVE = "live"
+    BOOKED = "booked"
+    RELEASED = "released"  # not chosen, or the minutes ran out
+
+
+class RunState(StrEnum):
+    """A long piece of work that somebody watches."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class PromptKind(StrEnum):
     """What the bot is waiting for from a number."""
 
@@ -287,6 +323,8 @@ class SenderKind(StrEnum):
     TOLL_FREE = "toll_free"
     SHORT_CODE = "short_code"
     WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    VOICE = "voice"  # automatic calls
 
 
 class DueKind(StrEnum):
@@ -302,6 +340,11 @@ class DueKind(StrEnum):
     FEED_EVENT = "feed_event"  # an event of a practice system, to be taken in
     WEBHOOK = "webhook"  # an event of ours, to be told to another system
     RESUME = "resume"  # an entry's pause is over
+    ENTRY_EXPIRY = "entry_expiry"  # an entry has waited as long as the clinic lets one wait
+    HOLD = "hold"  # times shown to a patient are theirs no longer
+    MATCHING = "matching"  # the hourly net under the events; subject: the clinic
+    SCORES = "scores"  # stored scores are written anew; subject: the clinic
+    LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
 
 
 class UndoKind(StrEnum):

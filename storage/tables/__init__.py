@@ -26,12 +26,20 @@ from storage.tables.conversations import (
 )
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
-from storage.tables.staff import Staff
-from storage.tables.waitlist import Offer, Opening, WaitlistEntry
-from storage.tables.work import AuditEvent, DueWork, Task
+from storage.tables.staff import ApiToken, IdempotencyKey, Staff
+from storage.tables.waitlist import (
+    EntryComment,
+    Hold,
+    Offer,
+    Opening,
+    ResponseModel,
+    WaitlistEntry,
+)
+from storage.tables.work import AuditEvent, DueWork, Run, Task
 
 __all__ = [
     "Answer",
+    "ApiToken",
     "Appointment",
     "AppointmentType",
     "AuditEvent",
@@ -45,9 +53,12 @@ __all__ = [
     "Conversation",
     "Correction",
     "DueWork",
+    "EntryComment",
     "Escalation",
     "Feed",
     "FeedEvent",
+    "Hold",
+    "IdempotencyKey",
     "Location",
     "Message",
     "Offer",
@@ -57,7 +68,9 @@ __all__ = [
     "Policy",
     "Prompt",
     "Provider",
+    "ResponseModel",
     "Room",
+    "Run",
     "Sender",
     "Staff",
     "Task",

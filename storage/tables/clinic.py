@@ -102,6 +102,9 @@ class AppointmentType(ClinicScoped, Base):
     no_show_fee_cents: Mapped[int] = mapped_column(default=0)
     late_hours: Mapped[int | None]  # a cancel inside these is late; None: the clinic's own
     give_up_minutes: Mapped[int | None]  # None: the clinic's own
+    enrols: Mapped[bool] = mapped_column(
+        default=False
+    )  # who has a later visit of it waits for an earlier one
     confirm_mode: Mapped[ConfirmMode] = mapped_column(default=ConfirmMode.AUTO)
     withdrawn_at: Mapped[datetime | None]
 

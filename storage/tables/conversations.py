@@ -164,6 +164,7 @@ class Message(ClinicScoped, Base):
     delivery_state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.NONE)
     error_code: Mapped[str | None]
     dropped_because: Mapped[str | None]
+    extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # what a channel needs beside the words
 
 
 class Correction(ClinicScoped, Base):

@@ -1,4 +1,4 @@
-"""The main job's three nouns: an opening, the entries waiting for it, and the offers between them."""
+"""The main job's nouns: an opening, the entries waiting for it, the offers between them, and times held."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from rules.states import (
     LIVE_OPENING,
+    AnsweredBy,
+    Channel,
     EntryPriority,
     EntryState,
     FilledBy,
     FreedBy,
+    HoldState,
     OfferState,
     OpeningState,
     Referral,
@@ -46,6 +49,7 @@ class Opening(ClinicScoped, Base):
     state: Mapped[OpeningState] = mapped_column(default=OpeningState.OPEN)
     filled_by: Mapped[FilledBy | None]
     filled_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # filled, given up or withdrawn
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # who got it
 
 
@@ -95,14 +99,23 @@ class WaitlistEntry(ClinicScoped, Base):
     boost_reason: Mapped[str] = mapped_column(default="")
     auto_match: Mapped[bool] = mapped_column(default=True)
     paused_until: Mapped[date | None]
+    enrolled: Mapped[bool] = mapped_column(default=False)  # came with a later visit, and goes with it
+    auto_book: Mapped[bool] = mapped_column(default=False)  # agreed to be booked without being asked
+    channels: Mapped[list[str]] = mapped_column(default=list)  # of `Channel`, first tried first; empty: SMS
+    waiting_for: Mapped[str] = mapped_column(default="")  # why, in the clinic's words; never in a text
     displaced: Mapped[bool] = mapped_column(default=False)  # we cancelled their visit: first in line
     ended_at: Mapped[datetime | None]  # when it was booked, removed, declined or expired
     notes: Mapped[str] = mapped_column(default="")
     offers_made: Mapped[int] = mapped_column(default=0)
+    offers_accepted: Mapped[int] = mapped_column(default=0)
     offers_declined: Mapped[int] = mapped_column(default=0)
     offers_lapsed: Mapped[int] = mapped_column(default=0)
     unanswered_in_row: Mapped[int] = mapped_column(default=0)
     last_offered_at: Mapped[datetime | None]
+    notifications: Mapped[int] = mapped_column(default=0)  # texts we started, offers included
+    last_notified_at: Mapped[datetime | None]
+    priority_score: Mapped[float | None]  # only sorts lists, as the next; computed afresh at use
+    scored_at: Mapped[datetime | None]
     matched_score: Mapped[float | None]  # only sorts lists; computed afresh at use
 
 
@@ -124,8 +137,63 @@ class Offer(ClinicScoped, Base):
     held_until: Mapped[datetime | None]
     responded_at: Mapped[datetime | None]
     said_yes_too_late: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(default=Channel.SMS)  # the last it was tried on
+    answered_by: Mapped[AnsweredBy | None]
+    wave: Mapped[int] = mapped_column(default=1)  # 1 was asked first
+    decline_reason: Mapped[str | None]  # of CancelReason, if they said why
     in_reply: Mapped[bool] = mapped_column(default=False)  # answers the patient's own message: no cap
     score: Mapped[float] = mapped_column(default=0.0)
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the score's breakdown by factor
     reasons: Mapped[list[str]] = mapped_column(default=list)
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+
+
+class EntryComment(ClinicScoped, Base):
+    """What staff note on an entry; never shown to the patient."""
+
+    __tablename__ = "entry_comment"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("waitlist_entry.id"), index=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class Hold(ClinicScoped, Base):
+    """A free time that was shown to a patient, and is kept for them until they choose or the minutes run out.
+
+    No two live holds of a provider overlap. One whose time is up counts for nothing: whoever wants its time
+    releases it first.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_ends"),
+        one_at_a_time("provider_id", (HoldState.LIVE,), name="ex_hold_provider"),
+        Index("ix_hold_conversation_id", "conversation_id"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"))
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("appointment_type.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"))
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]  # the buffer included
+    state: Mapped[HoldState] = mapped_column(default=HoldState.LIVE)
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # given up if it is booked
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # what it became
+
+
+class ResponseModel(ClinicScoped, Base):
+    """How a clinic's patients answer offers, learned from its own and shrunk toward the published figures.
+    `data` is a `rules.response.Response`; the newest counts."""
+
+    __tablename__ = "response_model"
+    __table_args__ = (Index("ix_response_model_clinic_id_learned_at", "clinic_id", "learned_at"),)
+
+    learned_at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]

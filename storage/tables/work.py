@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rules.states import Actor, DueKind, TaskKind, TaskState
+from rules.states import Actor, DueKind, RunState, TaskKind, TaskState
 from storage.tables.base import Base, ClinicScoped
 
 
@@ -44,6 +44,23 @@ class Task(ClinicScoped, Base):
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Run(ClinicScoped, Base):
+    """A long piece of work that somebody started and watches: how far it is, and what came of it."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index("ix_run_clinic_id_kind_asked_at", "clinic_id", "kind", "asked_at"),)
+
+    kind: Mapped[str]  # match_all, scores
+    state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # None: by itself, or a program
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # counts; nothing personal
 
 
 class AuditEvent(ClinicScoped, Base):

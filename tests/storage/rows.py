@@ -27,6 +27,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "time_off": {"ends_at": NOW + timedelta(hours=1)},
     "appointment": {"ends_at": NOW + timedelta(hours=1)},
     "opening": {"ends_at": NOW + timedelta(hours=1)},
+    "hold": {"ends_at": NOW + timedelta(hours=1)},
     "message": {"direction": "out", "outbox_state": "sent"},
 }
 """What the constraints of a table want besides."""
