@@ -112,8 +112,7 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
         replaced.state not in UPCOMING_APPOINTMENT or replaced.starts_at <= span.start
     ):
         return True
-    others = [visit for visit in appointments.coming(tx, [offer.patient_id]) if visit is not replaced]
-    return any(span.overlaps(Span(visit.starts_at, visit.ends_at)) for visit in others)
+    return appointments.busy(tx, offer.patient_id, span, but=replaced)
 
 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:

@@ -80,7 +80,7 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
     for change in changes:
         if change.before is not None:
             _note_cancellation(tx, change.visit, change.before)
-            if not _is_taken(tx, change.before.time):
+            if not openings.is_taken(tx, change.before.time.provider_id, change.before.time.span):
                 openings.open_slot(tx, change.before.time, by)
 
 
@@ -143,20 +143,3 @@ def _note_cancellation(tx: Tx, visit: Appointment, before: Before) -> None:
     )
     for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)):
         entry.replaces_id = None
-
-
-def _is_taken(tx: Tx, time: Freed) -> bool:
-    """Whether some visit, perhaps the same, has part of that time now."""
-    return (
-        tx.session.scalar(
-            select(Appointment.id)
-            .where(
-                Appointment.provider_id == time.provider_id,
-                Appointment.state.in_(ACTIVE_APPOINTMENT),
-                Appointment.starts_at < time.span.end,
-                Appointment.ends_at > time.span.start,
-            )
-            .limit(1)
-        )
-        is not None
-    )

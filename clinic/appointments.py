@@ -19,6 +19,7 @@ from clinic import (
 )
 from clinic.audit import PATIENT, By, record
 from rules.cancellations import is_late
+from rules.facts import Span
 from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
@@ -111,7 +112,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
     practice_system.changed(tx, visit)
-    record(tx, by, "appointment.booked", visit, after=_snapshot(visit))
+    record(tx, by, "appointment.booked", visit, after=snapshot(visit))
     return visit
 
 
@@ -159,7 +160,7 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
 
 def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
     """Cancel a locked visit, and leave its time to the caller. Whatever was to replace it replaces nothing now."""
-    before = _snapshot(visit)
+    before = snapshot(visit)
     if visit.state is AppointmentState.REQUESTED:
         settle_request(tx, visit, by)
     visit.state = AppointmentState.CANCELLED
@@ -183,7 +184,7 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     for entry in waiting:
         entry.replaces_id = None
     practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
-    record(tx, by, "appointment.cancelled", visit, before=before, after=_snapshot(visit))
+    record(tx, by, "appointment.cancelled", visit, before=before, after=snapshot(visit))
 
 
 def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
@@ -201,7 +202,7 @@ def _is_late(tx: Tx, visit: Appointment) -> bool:
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
     """A locked visit that was cancelled stands again as it was. False where somebody has its time or its room."""
     ended = tx.session.scalars(select(Cancellation).where(Cancellation.appointment_id == visit.id)).one()
-    before = _snapshot(visit)
+    before = snapshot(visit)
     try:
         with tx.session.begin_nested():
             visit.state, visit.replaced_by_id = AppointmentState(ended.visit["state"]), None
@@ -213,7 +214,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
         entry.replaces_id = entry.replaces_id or visit.id
     tx.session.delete(ended)
     practice_system.changed(tx, visit)
-    record(tx, by, "appointment.restored", visit, before=before, after=_snapshot(visit))
+    record(tx, by, "appointment.restored", visit, before=before, after=snapshot(visit))
     return True
 
 
@@ -233,6 +234,12 @@ def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
 def is_coming(tx: Tx, visit: Appointment) -> bool:
     """Whether it can still be cancelled: neither ended nor begun."""
     return visit.state in UPCOMING_APPOINTMENT and visit.starts_at > tx.now
+
+
+def busy(tx: Tx, patient_id: UUID, span: Span, *, but: Appointment | None = None) -> bool:
+    """Whether the patient has another visit at that time; `but` is one that does not count."""
+    others = [visit for visit in coming(tx, [patient_id]) if but is None or visit.id != but.id]
+    return any(span.overlaps(Span(visit.starts_at, visit.ends_at)) for visit in others)
 
 
 def under_way(tx: Tx, patient_ids: Sequence[UUID]) -> bool:
@@ -261,7 +268,8 @@ def words(tx: Tx, visit: Appointment) -> dict[str, phrases.Words]:
     }
 
 
-def _snapshot(visit: Appointment) -> dict[str, str]:
+def snapshot(visit: Appointment) -> dict[str, str]:
+    """The visit as the audit log keeps it."""
     return {
         "state": visit.state,
         "start": visit.starts_at.isoformat(),

@@ -15,6 +15,7 @@ class By:
 
     actor: Actor
     staff_id: UUID | None = None
+    token_id: UUID | None = None  # a program that came with it
 
 
 BOT = By(Actor.BOT)
@@ -25,6 +26,10 @@ SYSTEM = By(Actor.SYSTEM)
 
 def by_staff(staff_id: UUID) -> By:
     return By(Actor.STAFF, staff_id)
+
+
+def by_token(token_id: UUID) -> By:
+    return By(Actor.SYSTEM, token_id=token_id)
 
 
 def record(
@@ -46,6 +51,7 @@ def record(
             at=tx.now,
             actor=by.actor,
             staff_id=by.staff_id,
+            token_id=by.token_id,
             action=action,
             subject_kind=subject.__tablename__,
             subject_id=subject.id,

@@ -13,6 +13,8 @@ from rules import dispatch, matching
 from rules.facts import OpeningFacts, Ranked, Span
 from rules.openings import fits, subtract
 from rules.policy import Policy
+from rules.refusals import Refusal
+from rules.scoring import Score
 from rules.states import (
     ACTIVE_APPOINTMENT,
     ANSWERABLE_OFFER,
@@ -174,6 +176,17 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
             opening.state = OpeningState.OPEN
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
+
+
+def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
+    """How well an opening suits an entry, with the breakdown; else the sentence that says why it is not
+    offered."""
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    found = loading.candidates(tx.session, facts, tx.now, only=entry_id)
+    if not found:
+        return Refusal.TOO_LONG.sentence
+    score = matching.explain(found[0], facts, policies.of_opening(tx, opening), tx.now, automatic=False)
+    return score if isinstance(score, Score) else score.sentence
 
 
 def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:

@@ -13,7 +13,7 @@ from clinic.audit import BOT, By, record
 from rules import openings as geometry
 from rules.facts import Span, TypeFacts
 from rules.policy import Policy
-from rules.states import LIVE_OPENING, DueKind, FreedBy
+from rules.states import ACTIVE_APPOINTMENT, LIVE_OPENING, DueKind, FreedBy
 from storage.queries import matching as loading
 from storage.queries.due import set_due
 from storage.tables import Appointment, AppointmentType, Opening, TimeOff, TypeProvider
@@ -116,6 +116,17 @@ def is_away(tx: Tx, provider_id: UUID, span: Span) -> bool:
         TimeOff.provider_id == provider_id, TimeOff.starts_at < span.end, TimeOff.ends_at > span.start
     )
     return tx.session.scalar(off.limit(1)) is not None
+
+
+def is_taken(tx: Tx, provider_id: UUID, span: Span) -> bool:
+    """Whether a visit takes up any of a provider's stretch of time."""
+    visit = select(Appointment.id).where(
+        Appointment.provider_id == provider_id,
+        Appointment.state.in_(ACTIVE_APPOINTMENT),
+        Appointment.starts_at < span.end,
+        Appointment.ends_at > span.start,
+    )
+    return tx.session.scalar(visit.limit(1)) is not None
 
 
 def look_at(tx: Tx, opening_id: UUID, at: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from clinic import phrases, tasks, webhooks
 from clinic.audit import SYSTEM
-from rules.states import AppointmentState, TaskKind, TaskState
+from rules.states import AppointmentState, NewsKind, TaskKind, TaskState
 from storage.tables import Appointment, Provider, Task
 from storage.transaction import Tx
 
@@ -15,18 +15,20 @@ NOT_YET = (AppointmentState.REQUESTED,)
 """Visits of which the practice system need not know: staff have not approved them."""
 
 
-def changed(tx: Tx, visit: Appointment, *, was: AppointmentState | None = None) -> None:
-    """A visit was booked, approved, put back, or cancelled (from the state that it `was` in) here.
+def changed(
+    tx: Tx, visit: Appointment, *, was: AppointmentState | None = None, news: NewsKind | None = None
+) -> None:
+    """A visit was booked, approved, put back, moved (`news`), or cancelled (from the state that it `was` in) here.
 
     Call it once the visit says so. Where a practice system holds the schedule, somebody has to enter it: one open
     task a visit. What is taken back before anybody entered it needs no entering, so the two are done together.
     """
     tx.session.flush()
-    webhooks.tell(tx, visit)
+    webhooks.tell(tx, visit, news)
     if not tx.clinic().schedule_elsewhere or visit.state in NOT_YET or was in NOT_YET:
         return
     if not knows(tx, visit):
-        tx.session.add(_task(tx, visit))
+        tx.session.add(_task(tx, visit, news))
 
 
 def knows(tx: Tx, visit: Appointment) -> bool:
@@ -47,8 +49,9 @@ def _to_enter(tx: Tx, visit: Appointment) -> Sequence[Task]:
     ).all()
 
 
-def _task(tx: Tx, visit: Appointment) -> Task:
-    what = "Cancel" if visit.state is AppointmentState.CANCELLED else "Book"
+def _task(tx: Tx, visit: Appointment, news: NewsKind | None) -> Task:
+    done = {AppointmentState.CANCELLED: "Cancel", AppointmentState.NO_SHOW: "No-show"}
+    what = "Move to" if news is NewsKind.MOVED else done.get(visit.state, "Book")
     provider = tx.session.get_one(Provider, visit.provider_id).name
     return Task(
         clinic_id=tx.clinic_id,

@@ -26,6 +26,7 @@ KINDS = {
     AppointmentState.BOOKED: NewsKind.BOOKED,
     AppointmentState.CONFIRMED: NewsKind.CONFIRMED,
     AppointmentState.CANCELLED: NewsKind.CANCELLED,
+    AppointmentState.NO_SHOW: NewsKind.NO_SHOW,
 }
 """What is told of a visit that is in this state now, by something done here."""
 
@@ -84,12 +85,14 @@ def standing(tx: Tx) -> list[Standing]:
     return [Standing(*row) for row in rows]
 
 
-def tell(tx: Tx, visit: Appointment) -> None:
-    """Have every webhook told of the visit as it is now, after commit."""
+def tell(tx: Tx, visit: Appointment, news: NewsKind | None = None) -> None:
+    """Have every webhook told of the visit as it is now, after commit; `news` where its state does not say what
+    was done."""
     webhooks = live(tx)
-    if not webhooks or visit.state not in KINDS:
+    kind = news or KINDS.get(visit.state)
+    if not webhooks or kind is None:
         return
-    event_id, kind = new_id(), KINDS[visit.state]
+    event_id = new_id()
     payload = {
         "event_id": str(event_id),
         "type": kind,

@@ -48,6 +48,27 @@ WORDS = ("notes", "boost_reason")
 """What staff wrote in their own words: the audit log says that it changed, not what it says."""
 
 
+MOST_BOOST = 40
+
+
+class WishRefused(ValueError):
+    """A wish that makes no sense. What it says is a sentence for whoever wrote it."""
+
+
+def check(wish: Wish) -> None:
+    """Raises `WishRefused` where the parts of a wish contradict one another."""
+    if wish.earliest and wish.latest and wish.earliest > wish.latest:
+        raise WishRefused("The last day has to come after the first.")
+    if wish.only_provider and not (wish.preferred_provider_id or wish.requested_provider_id):
+        raise WishRefused("Choose the provider they want to see only.")
+    if {wish.preferred_provider_id, wish.requested_provider_id} & set(wish.excluded_provider_ids):
+        raise WishRefused("A provider cannot be wanted and ruled out.")
+    if wish.boost_points > MOST_BOOST:
+        raise WishRefused(f"Somebody can be moved up by {MOST_BOOST} points at most.")
+    if wish.boost_points and not wish.boost_reason:
+        raise WishRefused("Say why they are moved up.")
+
+
 def wish_of(entry: WaitlistEntry) -> Wish:
     """What an entry says now: what `change` takes, once a field or two are replaced."""
     said = {field.name: getattr(entry, field.name) for field in fields(Wish)}

@@ -394,6 +394,8 @@ class NewsKind(StrEnum):
     BOOKED = "visit.booked"
     CONFIRMED = "visit.confirmed"
     CANCELLED = "visit.cancelled"
+    MOVED = "visit.moved"
+    NO_SHOW = "visit.no_show"
 
 
 class NewsState(StrEnum):

@@ -9,10 +9,10 @@ from uuid import UUID
 from clinic.imports import cells
 from clinic.imports.cells import DAY_PARTS, Place, Unreadable
 from clinic.waitlist import Wish
+from clinic.wish import WishRefused, check
 from rules.states import EntryPriority, Referral
 
 WANTED, NOT = "wanted", "not"
-MOST_BOOST = 40
 
 Form = Mapping[str, str]
 
@@ -78,7 +78,10 @@ def read(form: Form, wish: Wish, place: Place) -> Wish:
         notes=form.get("notes", "").strip(),
     )
     changed = _with_provider(changed, form.get("wanted", ""))
-    _check(changed)
+    try:
+        check(changed)
+    except WishRefused as refused:
+        raise Unclear(str(refused)) from None
     return changed
 
 
@@ -88,19 +91,6 @@ def _with_provider(wish: Wish, chosen: str) -> Wish:
     if wanted == (wish.preferred_provider_id or wish.requested_provider_id):
         return wish
     return replace(wish, preferred_provider_id=wanted, requested_provider_id=None)
-
-
-def _check(wish: Wish) -> None:
-    if wish.earliest and wish.latest and wish.earliest > wish.latest:
-        raise Unclear("The last day has to come after the first.")
-    if wish.only_provider and not (wish.preferred_provider_id or wish.requested_provider_id):
-        raise Unclear("Choose the provider they want to see only.")
-    if {wish.preferred_provider_id, wish.requested_provider_id} & set(wish.excluded_provider_ids):
-        raise Unclear("A provider cannot be wanted and ruled out.")
-    if wish.boost_points > MOST_BOOST:
-        raise Unclear(f"Somebody can be moved up by {MOST_BOOST} points at most.")
-    if wish.boost_points and not wish.boost_reason:
-        raise Unclear("Say why they are moved up.")
 
 
 def _weekdays(form: Form, mark: str) -> list[int]:

@@ -2,26 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import aftermath, appointments, openings, practice_system
+from clinic import aftermath, appointments, no_shows, openings, practice_system
 from clinic.audit import SYSTEM, record
 from clinic.feed.problems import Problem, problem
 from clinic.feed.wanted import Wanted, what_is_wanted
-from clinic.openings import Freed
-from rules.facts import Span
 from rules.feed import Told
 from rules.states import (
     ACTIVE_APPOINTMENT,
     LIVE_OPENING,
     AppointmentState,
     FeedEventState,
-    FreedBy,
 )
 from storage.tables import Appointment, Cancellation, FeedEvent, Opening, new_id
 from storage.transaction import Tx
@@ -141,7 +138,7 @@ def _written(tx: Tx, visit: Appointment, was: dict[str, Any] | None, newest: Fee
     if before is AppointmentState.REQUESTED and visit.state is not before:
         appointments.settle_request(tx, visit, SYSTEM)
     if before in ACTIVE_APPOINTMENT and visit.state is AppointmentState.NO_SHOW:
-        _open_rest(tx, visit)
+        no_shows.open_rest(tx, visit, SYSTEM)
     practice_system.knows(tx, visit)
     after = {**aftermath.snapshot(visit), "feed_event": str(newest.id)}
     record(tx, SYSTEM, "appointment.fed", visit, before=was, after=after)
@@ -206,25 +203,3 @@ def _set(visit: Appointment, wanted: Wanted) -> None:
     visit.patient_id, visit.type_id = wanted.patient.id, wanted.kind.id
     visit.starts_at, visit.ends_at = wanted.span.start, wanted.span.end
     visit.state = wanted.state
-
-
-def _open_rest(tx: Tx, visit: Appointment) -> None:
-    """Somebody did not come: what is left of a long visit may still be of use to the desk."""
-    begins = max(visit.starts_at, _next_five_minutes(tx.now))
-    shortest = openings.shortest_visit(tx, visit.provider_id)
-    if shortest is None or visit.ends_at - begins < timedelta(minutes=shortest):
-        return
-    rest = Freed(
-        provider_id=visit.provider_id,
-        span=Span(begins, visit.ends_at),
-        by=FreedBy.NO_SHOW,
-        room_id=visit.room_id,
-        location_id=visit.location_id,
-        appointment_id=visit.id,
-    )
-    openings.open_slot(tx, rest, SYSTEM)
-
-
-def _next_five_minutes(moment: datetime) -> datetime:
-    past = (moment - datetime.min.replace(tzinfo=UTC)) % FIVE_MINUTES
-    return moment + (FIVE_MINUTES - past)

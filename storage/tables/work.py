@@ -75,6 +75,7 @@ class AuditEvent(ClinicScoped, Base):
     at: Mapped[datetime]
     actor: Mapped[Actor]
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    token_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_token.id"))  # a program, by the API
     action: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]

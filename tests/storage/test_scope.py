@@ -34,6 +34,7 @@ OVER_ALL_CLINICS = {
     "bot/webhooks/twilio.py:message",
     "clinic/clinics.py:id_of",  # the command line looks a clinic up by its name
     "clinic/clinics.py:slugs",
+    "clinic/tokens.py:find",  # the token tells the clinic
 }
 """Who may work over all clinics, and nobody else."""
 

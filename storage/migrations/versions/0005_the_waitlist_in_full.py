@@ -36,6 +36,11 @@ GROWN = {
         ),
         ("entry_expiry", "hold", "matching", "scores", "learning"),
     ),
+    ("webhook_delivery", "kind"): (
+        "newskind",
+        ("visit.requested", "visit.booked", "visit.confirmed", "visit.cancelled"),
+        ("visit.moved", "visit.no_show"),
+    ),
 }
 """Columns whose words grow: the constraint's name, the words of before, and the new ones."""
 
@@ -96,6 +101,7 @@ def upgrade() -> None:
         _time("revoked_at", nullable=True),
         _time("used_at", nullable=True),
     )
+    op.add_column("audit_event", _ref("token_id", "api_token", nullable=True))
     _make(
         "idempotency_key",
         sa.Column("caller", sa.Uuid(), nullable=False),
@@ -124,6 +130,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("audit_event", "token_id")
     for table in ("run", "idempotency_key", "api_token", "response_model", "hold", "entry_comment"):
         op.drop_table(table)
     for old in _of_offers():
@@ -136,6 +143,7 @@ def downgrade() -> None:
     op.execute(
         "DELETE FROM due_work WHERE kind IN ('entry_expiry', 'hold', 'matching', 'scores', 'learning')"
     )
+    op.execute("DELETE FROM webhook_delivery WHERE kind IN ('visit.moved', 'visit.no_show')")
     for (table, column), (name, before, _) in GROWN.items():
         _allow(table, column, name, before)
 

@@ -1,0 +1,171 @@
+"""Which openings suit an entry and which entries an opening, with scores and reasons; offering and booking."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import Field
+
+from bot.api import offers, refs
+from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.offers import OfferOut
+from bot.api.problems import conflict
+from bot.api.refs import PatientRef, Ref
+from bot.api.waitlist import waiting
+from clinic import desk_booking, filling, openings
+from rules.priority import PRIORITY_TOP, priority_score
+from rules.scoring import Score
+from storage.queries import today as queries
+from storage.queries import waitlist as waitlist_rows
+from storage.tables import Opening, Provider, WaitlistEntry
+from storage.transaction import Tx
+
+
+class Match(Shape):
+    """An opening against an entry: a score, or why it is not offered."""
+
+    opening_id: UUID
+    provider: Ref
+    start: datetime
+    minutes: int
+    score: float | None
+    parts: dict[str, float] = Field(description="The score by factor; they add up to it.")
+    reasons: list[str]
+    refusal: str | None = Field(description="Why it must not be offered to them; none where it may.")
+
+
+class Matches(Shape):
+    items: list[Match]
+
+
+class Ahead(Shape):
+    days_ahead: int = Field(default=14, ge=1, le=365)
+
+
+class Candidate(Shape):
+    """An entry that could take an opening."""
+
+    entry_id: UUID
+    patient: PatientRef
+    type: Ref
+    urgent: bool
+    score: float
+    parts: dict[str, float]
+    reasons: list[str]
+
+
+class Candidates(Shape):
+    items: list[Candidate]
+
+
+class Best(Shape):
+    limit: int = Field(default=20, ge=1, le=200)
+
+
+class PriorityScore(Shape):
+    """`0.4 × wait + 0.3 × urgency + 0.2 × referral − 0.1 × declines`, kept within 0–1; the most there can be is
+    0.9."""
+
+    score: float
+    share: float = Field(description="Of the most there can be.")
+    parts: dict[str, float]
+    reasons: list[str]
+
+
+class Notified(Shape):
+    opening: UUID
+
+
+class BookInto(Shape):
+    opening: UUID
+    tell: bool = Field(default=True, description="Text the patient that they are booked.")
+
+
+class Booked(Shape):
+    appointment_id: UUID
+
+
+def of_entry(tx: Tx, call: Call[Ahead, Nothing]) -> Matches:
+    """Openings of the next days for one entry, best first, and those that must not be offered with the reason."""
+    entry = tx.session.get_one(WaitlistEntry, call.id)
+    until = tx.now + timedelta(days=call.query.days_ahead)
+    found = [
+        _match(tx, call, opening, filling.explained(tx, opening, entry.id))
+        for opening in openings.live(tx)
+        if opening.starts_at <= until
+    ]
+    return Matches(items=sorted(found, key=lambda each: (each.score is None, -(each.score or 0), each.start)))
+
+
+def _match(tx: Tx, call: Call[Ahead, Nothing], opening: Opening, found: Score | str) -> Match:
+    score = found if isinstance(found, Score) else None
+    return Match(
+        opening_id=opening.id,
+        provider=refs.ref(tx.session.get_one(Provider, opening.provider_id)),
+        start=call.local(opening.starts_at),
+        minutes=int((opening.ends_at - opening.starts_at) / timedelta(minutes=1)),
+        score=score.total if score else None,
+        parts=score.parts if score else {},
+        reasons=list(score.reasons) if score else [],
+        refusal=None if isinstance(found, Score) else found,
+    )
+
+
+def for_opening(tx: Tx, call: Call[Best, Nothing]) -> Candidates:
+    """Who could take an opening, best first, those below the automatic threshold too."""
+    opening = tx.session.get_one(Opening, call.id)
+    ranked = filling.ranked_for_staff(tx, opening.id)[: call.query.limit]
+    rows = queries.entries(tx.session, [each.entry_id for each in ranked])
+    items = []
+    for each in ranked:
+        _, patient, kind = rows[each.entry_id]
+        items.append(
+            Candidate(
+                entry_id=each.entry_id,
+                patient=refs.patient(patient),
+                type=refs.ref(kind),
+                urgent=each.urgent,
+                score=each.score,
+                parts=each.parts,
+                reasons=list(each.reasons),
+            )
+        )
+    return Candidates(items=items)
+
+
+def priority(tx: Tx, call: Call[Nothing, Nothing]) -> PriorityScore:
+    """How pressing an entry is now, whatever the opening."""
+    return _priority(tx, tx.session.get_one(WaitlistEntry, call.id))
+
+
+def refresh(tx: Tx, call: Call[Nothing, Nothing]) -> PriorityScore:
+    """Write an entry's stored score anew. It only sorts lists: at use it is always worked out afresh."""
+    entry = waiting(tx, call.id)
+    found = _priority(tx, entry)
+    entry.priority_score, entry.scored_at = found.score, tx.now
+    return found
+
+
+def _priority(tx: Tx, entry: WaitlistEntry) -> PriorityScore:
+    score = priority_score(waitlist_rows.facts(entry), tx.now)
+    return PriorityScore(
+        score=score.total,
+        share=score.total / PRIORITY_TOP,
+        parts=score.parts,
+        reasons=list(score.reasons),
+    )
+
+
+def notify(tx: Tx, call: Call[Nothing, Notified]) -> OfferOut:
+    """Offer an opening to an entry now, whatever its score. The hard rules hold."""
+    entry = waiting(tx, call.id)
+    openings.lock(tx, call.body.opening)
+    return offers.made(tx, call, call.body.opening, entry.id)
+
+
+def book(tx: Tx, call: Call[Nothing, BookInto]) -> Booked:
+    """Book an entry into an opening without asking; the later visit it replaces is given up."""
+    entry = waiting(tx, call.id)
+    visit = desk_booking.book_entry(tx, call.body.opening, entry.id, call.by, tell=call.body.tell)
+    if visit is None:
+        raise conflict("The slot is gone, the visit does not fit, or the patient is busy then.")
+    return Booked(appointment_id=visit.id)

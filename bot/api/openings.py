@@ -1,0 +1,172 @@
+"""Openings: free slots, who was asked about them, and filling one."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import select
+
+from bot.api import lists, offers, refs
+from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.lists import Listed
+from bot.api.offers import OfferOut, Offers
+from bot.api.problems import conflict, wrong
+from bot.api.refs import Named, Ref
+from clinic import filling
+from clinic import openings as operations
+from clinic.openings import Freed
+from rules.facts import Span
+from rules.states import LIVE_OPENING, FilledBy, FreedBy, OpeningState
+from storage.tables import AppointmentType, Opening, Patient, Provider
+from storage.transaction import Tx
+
+
+class OpeningOut(Shape):
+    """A slot that came free."""
+
+    id: UUID
+    provider: Ref
+    type: Ref | None = Field(description="Of the visit that had the time; others may fit as well.")
+    start: datetime
+    end: datetime
+    state: OpeningState
+    freed_by: FreedBy
+    opened_at: datetime
+    give_up_at: datetime = Field(description="Nobody is asked after this.")
+    automatic: bool
+    filled_by: FilledBy | None
+    filled_at: datetime | None
+    appointment_id: UUID | None = Field(description="The visit it became.")
+
+
+class Openings(Shape):
+    items: list[OpeningOut]
+    next: str | None
+
+
+class Wanted(Listed):
+    state: OpeningState | None = Field(default=None, description="Left out: those that are still free.")
+    provider: Named | None = None
+
+
+class NewOpening(Shape):
+    provider: Named
+    start: AwareDatetime
+    minutes: int = Field(ge=5, le=720)
+    type: Named | None = Field(default=None, description="What the time is meant for, if anything.")
+
+
+class ToOffer(Shape):
+    entry: UUID = Field(description="The waitlist entry to ask.")
+
+
+class ToFill(Shape):
+    patient: Named
+    type: Named
+    walk_in: bool = False
+
+
+class Filled(Shape):
+    appointment_id: UUID
+
+
+def list_(tx: Tx, call: Call[Wanted, Nothing]) -> Openings:
+    """Free slots, soonest first."""
+    asked = call.query
+    states = LIVE_OPENING if asked.state is None else (asked.state,)
+    found = select(Opening).where(Opening.state.in_(states))
+    if asked.state is None:
+        found = found.where(Opening.starts_at > tx.now)
+    if asked.provider is not None:
+        provider = refs.find(tx, Provider, asked.provider, "query.provider")
+        found = found.where(Opening.provider_id == provider.id)
+    items, following = lists.page(
+        tx, found, [Opening.starts_at, Opening.id], asked, lambda row: shaped(tx, call, row)
+    )
+    return Openings(items=items, next=following)
+
+
+def get(tx: Tx, call: Call[Nothing, Nothing]) -> OpeningOut:
+    """One opening."""
+    return shaped(tx, call, tx.session.get_one(Opening, call.id))
+
+
+def create(tx: Tx, call: Call[Nothing, NewOpening]) -> OpeningOut:
+    """Say that a provider's time is free. The waitlist is asked at once."""
+    provider = refs.find(tx, Provider, call.body.provider, "body.provider")
+    named = call.body.type
+    kind = refs.find(tx, AppointmentType, named, "body.type") if named is not None else None
+    if call.body.start <= tx.now:
+        raise wrong("body.start", "It has to start in the future.")
+    span = Span(call.body.start, call.body.start + timedelta(minutes=call.body.minutes))
+    if operations.is_taken(tx, provider.id, span):
+        raise conflict("The provider has a visit at that time.")
+    freed = Freed(
+        provider_id=provider.id,
+        span=span,
+        by=FreedBy.NEW_AVAILABILITY,
+        room_id=provider.room_id,
+        location_id=provider.location_id,
+        type_id=kind.id if kind else None,
+    )
+    opening = operations.open_slot(tx, freed, call.by)
+    if opening is None:
+        raise conflict("The provider is away then, or an opening covers that time already.")
+    return shaped(tx, call, opening)
+
+
+def withdraw(tx: Tx, call: Call[Nothing, Nothing]) -> OpeningOut:
+    """Nobody is to have it: those who were asked are told."""
+    _live(tx, call.id)
+    filling.withdraw(tx, call.id, call.by)
+    return get(tx, call)
+
+
+def list_offers(tx: Tx, call: Call[Nothing, Nothing]) -> Offers:
+    """Everybody who was asked about an opening."""
+    return offers.of_opening(tx, call, tx.session.get_one(Opening, call.id))
+
+
+def offer(tx: Tx, call: Call[Nothing, ToOffer]) -> OfferOut:
+    """Ask somebody on the waitlist now, whatever their score. The hard rules hold."""
+    _live(tx, call.id)
+    return offers.made(tx, call, call.id, call.body.entry)
+
+
+def fill(tx: Tx, call: Call[Nothing, ToFill]) -> Filled:
+    """Put a patient into it without asking: somebody at the desk or on the phone, or a walk-in."""
+    patient = refs.find(tx, Patient, call.body.patient, "body.patient")
+    kind = refs.find(tx, AppointmentType, call.body.type, "body.type")
+    _live(tx, call.id)
+    how = FilledBy.WALK_IN if call.body.walk_in else FilledBy.STAFF
+    visit = filling.fill(tx, call.id, call.by, patient_id=patient.id, type_id=kind.id, how=how)
+    if visit is None:
+        raise conflict("The slot is gone, or a visit of that type does not fit into it.")
+    return Filled(appointment_id=visit.id)
+
+
+def _live(tx: Tx, opening_id: UUID) -> Opening:
+    opening = operations.lock(tx, opening_id)
+    if opening.state not in LIVE_OPENING:
+        raise conflict(f"The slot is free no more: it is {opening.state}.")
+    return opening
+
+
+def shaped(tx: Tx, call: Call[Any, Any], opening: Opening) -> OpeningOut:
+    kind = tx.session.get_one(AppointmentType, opening.type_id) if opening.type_id else None
+    return OpeningOut(
+        id=opening.id,
+        provider=refs.ref(tx.session.get_one(Provider, opening.provider_id)),
+        type=refs.ref(kind) if kind else None,
+        start=call.local(opening.starts_at),
+        end=call.local(opening.ends_at),
+        state=opening.state,
+        freed_by=opening.freed_by,
+        opened_at=call.local(opening.opened_at),
+        give_up_at=call.local(opening.give_up_at),
+        automatic=opening.automatic,
+        filled_by=opening.filled_by,
+        filled_at=call.local(opening.filled_at) if opening.filled_at else None,
+        appointment_id=opening.appointment_id,
+    )

@@ -1,0 +1,75 @@
+"""Visits that nobody came to: written down by staff or another system, and taken back."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from clinic import appointments, filling, openings, practice_system
+from clinic.audit import By, record
+from clinic.openings import Freed
+from rules.facts import Span
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, FreedBy
+from storage.tables import Appointment
+from storage.transaction import Tx
+
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+def mark(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """Nobody came. What is left of a long visit may still be of use to the desk. False where it has not begun, or
+    is not one that could be missed."""
+    visit = appointments.lock(tx, appointment_id)
+    if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at > tx.now:
+        return False
+    before = appointments.snapshot(visit)
+    visit.state = AppointmentState.NO_SHOW
+    tx.session.flush()
+    practice_system.changed(tx, visit)
+    record(tx, by, "appointment.no_show", visit, before=before, after=appointments.snapshot(visit))
+    open_rest(tx, visit, by)
+    return True
+
+
+def open_rest(tx: Tx, visit: Appointment, by: By) -> None:
+    """Somebody did not come: what is left of their time, from the next five minutes on, if the provider's shortest
+    visit fits."""
+    begins = max(visit.starts_at, _next_five_minutes(tx.now))
+    shortest = openings.shortest_visit(tx, visit.provider_id)
+    if shortest is None or visit.ends_at - begins < timedelta(minutes=shortest):
+        return
+    rest = Freed(
+        provider_id=visit.provider_id,
+        span=Span(begins, visit.ends_at),
+        by=FreedBy.NO_SHOW,
+        room_id=visit.room_id,
+        location_id=visit.location_id,
+        appointment_id=visit.id,
+    )
+    openings.open_slot(tx, rest, by)
+
+
+def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
+    """They came after all. False where it was no no-show, or somebody has its time."""
+    visit = appointments.lock(tx, appointment_id)
+    if visit.state is not AppointmentState.NO_SHOW:
+        return False
+    for opening in openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at)):
+        if opening.from_appointment_id == visit.id:
+            filling.withdraw(tx, opening.id, by)
+    before = appointments.snapshot(visit)
+    try:
+        with tx.session.begin_nested():
+            visit.state = AppointmentState.ARRIVED
+            tx.session.flush()
+    except IntegrityError:
+        tx.session.refresh(visit)
+        return False
+    practice_system.changed(tx, visit)
+    record(tx, by, "appointment.no_show_undone", visit, before=before, after=appointments.snapshot(visit))
+    return True
+
+
+def _next_five_minutes(moment: datetime) -> datetime:
+    past = (moment - datetime.min.replace(tzinfo=UTC)) % FIVE_MINUTES
+    return moment + (FIVE_MINUTES - past)

@@ -1,0 +1,127 @@
+"""Who may call: tokens and their permissions, sessions and their CSRF token, nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.api.table import ENDPOINTS
+from clinic import tokens
+from clinic.audit import SYSTEM
+from rules.permissions import Permission, Role
+from storage.tables import ApiToken, AuditEvent
+from tests import factories
+from tests.admin.desk import NOW, Desk
+from tests.api.conftest import Program, Town, token
+
+IDS = [f"{each.method} {each.path}" for each in ENDPOINTS]
+
+
+def asked(program: Program, endpoint: Any, subject: Any) -> int:
+    path = endpoint.path.replace("{id}", str(subject))
+    return program.call(endpoint.method, path, {} if endpoint.writes else None).status_code
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=IDS)
+def test_a_token_without_the_permission_is_refused(desk: Desk, endpoint: Any) -> None:
+    others = [each for each in Permission if each is not endpoint.permission]
+    assert asked(Program(desk, token(desk, *others)), endpoint, desk.clinic.id) == 403
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=IDS)
+def test_a_token_with_the_permission_alone_is_let_in(desk: Desk, endpoint: Any) -> None:
+    status = asked(Program(desk, token(desk, endpoint.permission)), endpoint, desk.clinic.id)
+    assert status not in (401, 403, 500)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=IDS)
+def test_nobody_is_let_in_without_a_token(desk: Desk, endpoint: Any) -> None:
+    assert asked(Program(desk, "standby_of-nobody"), endpoint, desk.clinic.id) == 401
+
+
+@pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if "{id}" in each.path])
+def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: Any) -> None:
+    entry = town.waits()["id"]
+    subjects = {
+        "waitlist": entry,
+        "openings": str(town.opening().id),
+        "appointments": str(_visit(town)),
+    }
+    subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
+    with desk.store.unscoped() as session:
+        elsewhere = factories.clinic(session, NOW, name="Hillside")
+    stranger = Program(desk, token(desk, at=elsewhere))
+    body = BODIES.get(endpoint.name)
+    response = stranger.call(
+        endpoint.method,
+        endpoint.path.replace("{id}", subject),
+        body(town) if body else ({} if endpoint.writes else None),
+    )
+    assert response.status_code in (404, 422), response.text
+    assert "Maria" not in response.text
+
+
+BODIES: dict[str, Any] = {
+    "matches_notify": lambda town: {"opening": str(town.opening(hours=48).id)},
+    "matches_book": lambda town: {"opening": str(town.opening(hours=48).id)},
+    "offers_respond": lambda town: {"offer": str(town.lee.id), "response": "accept"},
+    "openings_offer": lambda town: {"entry": str(town.lee.id)},
+    "openings_fill": lambda town: {"patient": town.maria.external_id, "type": town.checkup.external_id},
+    "appointments_reschedule": lambda _town: {"start": (NOW + timedelta(days=3)).isoformat()},
+}
+
+
+def _visit(town: Town) -> Any:
+    start = NOW + timedelta(days=2)
+    return town.program.desk.do(
+        lambda tx: factories.visit(tx, town.maria, town.kim, town.checkup, start=start).id
+    )
+
+
+def test_a_token_that_was_taken_back_works_no_more(desk: Desk) -> None:
+    program = Program(desk, token(desk))
+    assert program.get("/waitlist") == {"items": [], "next": None}
+    made = desk.do(lambda tx: tokens.all_of(tx)[-1].id)
+    desk.do(lambda tx: tokens.revoke(tx, made, SYSTEM))
+    assert program.call("GET", "/waitlist").status_code == 401
+
+
+def test_a_token_that_has_run_out_works_no_more(desk: Desk) -> None:
+    assert Program(desk, token(desk, expires_at=NOW)).call("GET", "/waitlist").status_code == 401
+
+
+def test_only_a_hash_of_a_token_is_kept(desk: Desk) -> None:
+    written = token(desk)
+    kept = desk.do(lambda tx: tokens.all_of(tx)[-1])
+    assert written not in str(vars(kept))
+    assert len(kept.hash) == 64
+
+
+def test_it_is_kept_when_a_token_was_last_used(desk: Desk) -> None:
+    Program(desk, token(desk)).get("/waitlist")
+    made = desk.do(lambda tx: tokens.all_of(tx)[-1].id)
+    assert desk.get(ApiToken, made).used_at == NOW
+
+
+def test_whoever_is_signed_in_may_read(desk: Desk) -> None:
+    assert desk.browser(Role.FRONT_DESK).get("/api/v1/waitlist").status_code == 200
+
+
+def test_a_role_without_the_permission_is_refused(desk: Desk) -> None:
+    response = desk.browser(Role.BILLING).get("/api/v1/waitlist")
+    assert (response.status_code, response.mimetype) == (403, "application/problem+json")
+
+
+def test_a_write_of_a_session_needs_the_csrf_token(desk: Desk) -> None:
+    response = desk.browser(Role.CLINIC_ADMIN).post("/api/v1/waitlist", json={})
+    assert response.status_code == 403
+    assert "X-CSRFToken" in response.json["detail"]
+
+
+def test_what_a_program_did_is_audited_with_its_token(town: Town) -> None:
+    town.waits()
+    found = town.program.desk.do(
+        lambda tx: tx.session.scalars(select(AuditEvent).where(AuditEvent.action == "entry.added")).one()
+    )
+    assert found.token_id == town.program.desk.do(lambda tx: tokens.all_of(tx)[0].id)
