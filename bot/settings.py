@@ -117,6 +117,10 @@ class Settings(BaseSettings):
         default=True,
         description="Session cookies travel over https only. False only on a developer's machine.",
     )
+    metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
+        default=None,
+        description="What Prometheus sends as a bearer token for /metrics; without it there is no such page.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious log lines to write."
     )

@@ -4,14 +4,26 @@ from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from bot.admin import answers, closing, entries, frame, inbox, openings, sign_in, today, visits, waitlist
+from bot.admin import (
+    answers,
+    closing,
+    entries,
+    frame,
+    inbox,
+    openings,
+    reports,
+    sign_in,
+    today,
+    visits,
+    waitlist,
+)
 
 
 def init_app(app: Flask) -> None:
     # The cookie keeps the time of signing in, so a session ends by itself however busy the screen is.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     frame.init_app(app)
-    for page in (sign_in, today, visits, openings, inbox, waitlist, entries, answers, closing):
+    for page in (sign_in, today, visits, openings, inbox, waitlist, entries, reports, answers, closing):
         app.register_blueprint(page.pages)
     app.register_error_handler(HTTPException, _tell)
     app.after_request(_not_kept)

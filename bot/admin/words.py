@@ -7,6 +7,7 @@ from rules.policy import WEEKDAY_NAMES
 from rules.states import (
     AnswerTopic,
     AppointmentState,
+    Channel,
     DeliveryState,
     EntryPriority,
     EntryState,
@@ -123,6 +124,13 @@ TASK = {
     TaskKind.LOOK_AT: "Have a look",
     TaskKind.APPROVE: "Approve a booking",
     TaskKind.NEW_TIME: "Find a new time",
+}
+
+CHANNELS = {
+    Channel.SMS: "Text message",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.EMAIL: "Email",
+    Channel.VOICE: "Automatic call",
 }
 
 FACTORS = {

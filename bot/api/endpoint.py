@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,16 +52,13 @@ Act = Callable[[Tx, Call[Any, Any]], Shape | None]
 class Endpoint:
     """A line of the table. `path` is below /api/v1; its one parameter, where it has one, is `{id}`.
 
-    `act`'s docstring is what the documentation says of it.
+    What goes in and comes out is what `act` says in its signature, and its docstring is the documentation.
     """
 
     method: str
     path: str
     permission: Permission
     act: Act
-    query: type[Shape] = Nothing
-    body: type[Shape] = Nothing
-    answers: type[Shape] | None = None
     status: int = 200
 
     @property
@@ -71,3 +69,29 @@ class Endpoint:
     @property
     def writes(self) -> bool:
         return self.method != "GET"
+
+    @property
+    def query(self) -> type[Shape]:
+        return _signature(self.act).query
+
+    @property
+    def body(self) -> type[Shape]:
+        return _signature(self.act).body
+
+    @property
+    def answers(self) -> type[Shape] | None:
+        return _signature(self.act).answers
+
+
+class _Signature(NamedTuple):
+    query: type[Shape]
+    body: type[Shape]
+    answers: type[Shape] | None
+
+
+@cache
+def _signature(act: Act) -> _Signature:
+    hints = get_type_hints(act)
+    query, body = (Nothing if said is Any else said for said in get_args(hints["call"]))
+    answers = hints["return"]
+    return _Signature(query, body, None if answers is type(None) else answers)

@@ -49,7 +49,6 @@ class Opening(ClinicScoped, Base):
     state: Mapped[OpeningState] = mapped_column(default=OpeningState.OPEN)
     filled_by: Mapped[FilledBy | None]
     filled_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]  # filled, given up or withdrawn
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # who got it
 
 

@@ -48,7 +48,6 @@ GROWN = {
 def upgrade() -> None:
     for (table, column), (name, before, new) in GROWN.items():
         _allow(table, column, name, (*before, *new))
-    op.add_column("opening", sa.Column("closed_at", TIME, nullable=True))
     op.add_column("appointment_type", _flag("enrols"))
     op.add_column("message", sa.Column("extras", JSON, nullable=True))
     for new_column in _of_entries():
@@ -139,7 +138,6 @@ def downgrade() -> None:
         op.drop_column("waitlist_entry", old.name)
     op.drop_column("message", "extras")
     op.drop_column("appointment_type", "enrols")
-    op.drop_column("opening", "closed_at")
     op.execute(
         "DELETE FROM due_work WHERE kind IN ('entry_expiry', 'hold', 'matching', 'scores', 'learning')"
     )

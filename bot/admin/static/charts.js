@@ -1,0 +1,52 @@
+// The pictures of the Reports page. The tables beside them say the same, so nothing is lost without this file.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("chart-data").textContent);
+  const colours = getComputedStyle(document.documentElement);
+  const ink = (name) => colours.getPropertyValue(name).trim();
+  const axis = (more) => ({ stroke: ink("--soft"), grid: { stroke: ink("--line"), width: 1 }, ticks: { show: false }, ...more });
+  const bars = (size, align) => uPlot.paths.bars({ size: [size, 60], align });
+
+  // Openings behind, what was filled of them in front: one bar a name.
+  function filled(place, { names, openings, filled }) {
+    const at = names.map((_, index) => index);
+    return new uPlot({
+      width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
+      axes: [
+        axis({ grid: { show: false }, splits: at, values: () => names }),
+        axis({ size: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }),
+      ],
+      series: [
+        {},
+        { fill: ink("--line"), stroke: ink("--edge"), width: 1, paths: bars(0.6), points: { show: false } },
+        { fill: ink("--accent"), paths: bars(0.6), points: { show: false } },
+      ],
+    }, [at, openings, filled], place);
+  }
+
+  // Minutes on a line that is stretched where most answers come.
+  function answers(place, { minutes, here, published }) {
+    return new uPlot({
+      width: place.clientWidth, height: 220, legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false, distr: 3 }, y: { range: [0, 100] } },
+      axes: [
+        axis({ values: (_, splits) => splits.map((m) => (m === null ? null : m < 60 ? `${m} min` : `${m / 60} h`)),
+               splits: () => [1, 5, 15, 60, 240, 1440].filter((m) => m <= minutes.at(-1)), filter: null }),
+        axis({ size: 44, values: (_, splits) => splits.map((share) => `${share}%`) }),
+      ],
+      series: [
+        {},
+        { stroke: ink("--accent"), width: 3, points: { show: false } },
+        { stroke: ink("--edge"), width: 1, dash: [4, 4], points: { show: false } },
+      ],
+    }, [minutes, here, published], place);
+  }
+
+  const drawn = [];
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    const name = place.dataset.chart;
+    drawn.push([place, (name === "answers" ? answers : filled)(place, data[name])]);
+  }
+  addEventListener("resize", () => { for (const [place, chart] of drawn) chart.setSize({ width: place.clientWidth, height: chart.height }); });
+})();

@@ -1,0 +1,71 @@
+"""The Reports page and its CSV."""
+
+import csv
+import io
+
+import pytest
+
+from rules.permissions import Role
+from storage.transaction import Tx
+from tests.admin.desk import Desk
+from tests.clinic.test_reports import Week
+
+
+def fill(desk: Desk, name: str = "Dr Lee") -> None:
+    def work(tx: Tx) -> None:
+        week = Week(tx)
+        week.lee.name = name
+        slot = week.opening()
+        week.filled(slot, week.offer(slot, answered=5))
+
+    desk.do(work)
+
+
+def lines(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_page_shows_what_was_filled(desk: Desk) -> None:
+    fill(desk)
+    page = desk.browser(Role.SUPERVISOR).get("/reports").text
+    assert "<strong>100%</strong>" in page
+    assert "1 of 1" in page
+    assert '<th scope="row">Dr Lee</th>' in page
+
+
+def test_a_page_of_nothing_says_so(desk: Desk) -> None:
+    assert "Nothing came free in these days." in desk.browser(Role.SUPERVISOR).get("/reports").text
+
+
+def test_the_days_asked_for_count_to_their_end(desk: Desk) -> None:
+    fill(desk)
+    browser = desk.browser(Role.SUPERVISOR)
+    assert "1 of 1" in browser.get("/reports?from=2026-11-22&until=2026-11-22").text
+    assert "1 of 1" not in browser.get("/reports?from=2026-11-23&until=2026-11-24").text
+
+
+@pytest.mark.parametrize("asked", ["from=x", "from=2026-11-24&until=2026-11-01", "from=2020-01-01"])
+def test_days_that_make_no_sense_are_refused(desk: Desk, asked: str) -> None:
+    assert desk.browser(Role.SUPERVISOR).get(f"/reports?{asked}").status_code == 400
+
+
+def test_the_same_numbers_come_as_csv(desk: Desk) -> None:
+    fill(desk)
+    response = desk.browser(Role.SUPERVISOR).get("/reports/provider.csv")
+    row = lines(response.text)[0]
+    assert response.mimetype == "text/csv"
+    assert (row["provider"], row["fill_rate"], row["revenue_recovered_cents"]) == (
+        "Dr Lee",
+        "1.0000",
+        "12000",
+    )
+
+
+def test_all_together_is_one_line(desk: Desk) -> None:
+    fill(desk)
+    assert len(lines(desk.browser(Role.SUPERVISOR).get("/reports/all.csv").text)) == 1
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet(desk: Desk) -> None:
+    fill(desk, name="=1+1")
+    assert lines(desk.browser(Role.SUPERVISOR).get("/reports/provider.csv").text)[0]["provider"] == "'=1+1"
