@@ -8,11 +8,12 @@ in `handlers.binding`, what several thoughts in one text come to in `handlers.co
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, share_of, wish_instead
+from handlers.answering import answer, wish_instead
 from handlers.binding import OFFERED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
+from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from nlu.emergencies import speaks_of_danger
 from nlu.understanding import Intent, Understanding
 from nlu.words import plain
