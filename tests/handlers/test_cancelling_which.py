@@ -102,3 +102,11 @@ def test_a_time_they_cannot_make_and_another_they_can_is_for_the_desk_to_move(ma
 @pytest.mark.parametrize("text", ["do you have friday", "friday"])
 def test_another_time_that_is_wanted_goes_to_the_desk(maria: Talk, text: str) -> None:
     assert maria.says(text, Intent.COUNTER).startswith("Let me get someone to help.")
+
+
+@pytest.mark.parametrize("text", ["the tuesday one", "tuesday", "la del martes"])
+def test_a_weekday_picks_a_visit_of_a_later_week_out_of_the_list(maria: Talk, text: str) -> None:
+    maria.visit(maria.one(Appointment).patient_id, "Tue Dec 15 9:00am", "Dr Patel")
+    maria.says("cancel my appointment", Intent.CANCEL)
+    assert "Dr Patel" in maria.says(text)
+    assert maria.asked()[0] == "cancel_confirm"

@@ -11,7 +11,11 @@ from handlers.guards import in_the_way
 from nlu.understanding import Intent
 from tests.handlers.texts import NOW, OFFER, ZONE, Certain, kind, understood
 
+unhurried = settings(deadline=None)
+"""The first text of all waits for the lists to be read."""
 
+
+@unhurried
 @given(st.text(max_size=60))
 def test_a_text_of_anything_with_a_no_in_it_never_books(text: str) -> None:
     assert kind(f"yes {text} no") is not DecisionKind.ACCEPT
@@ -30,6 +34,7 @@ YESES = (
 )
 
 
+@unhurried
 @given(
     st.sampled_from(YESES),
     st.sampled_from(NEGATIONS),
@@ -40,6 +45,7 @@ def test_a_yes_with_a_negation_never_books(yes: str, negation: str, rest: str) -
         assert kind(text) is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(st.sampled_from(YESES), st.integers(1, 12), st.sampled_from(["", "am", "pm", ":15", ":30", ":45"]))
 def test_a_yes_with_another_clock_time_never_books(yes: str, hour: int, rest: str) -> None:
     if hour == 3 and rest in ("", "pm"):
@@ -47,7 +53,7 @@ def test_a_yes_with_another_clock_time_never_books(yes: str, hour: int, rest: st
     assert kind(f"{yes} at {hour}{rest}") is not DecisionKind.ACCEPT
 
 
-@settings(deadline=None)
+@unhurried
 @given(st.sampled_from(YESES[:-1]), st.integers(1, 400))
 def test_a_yes_with_another_date_never_books(yes: str, ahead: int) -> None:
     day = NOW.date() + timedelta(days=ahead)
@@ -57,6 +63,7 @@ def test_a_yes_with_another_date_never_books(yes: str, ahead: int) -> None:
         assert kind(f"{yes} {said}") is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(
     st.sampled_from(YESES), st.sampled_from(["?", " right?", " what time", " where is it", " how much is it"])
 )
@@ -64,6 +71,7 @@ def test_a_yes_that_asks_never_books(yes: str, question: str) -> None:
     assert kind(yes + question) is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(
     st.sampled_from(YESES), st.sampled_from(["maybe", "if I can", "probably", "but", "or", "instead", "hmm"])
 )
@@ -72,11 +80,13 @@ def test_a_yes_with_a_hedge_or_a_change_never_books(yes: str, word: str) -> None
     assert kind(f"{yes} {word}") is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(st.lists(st.text("bcdfghjklmnpqrstvwxz", min_size=4, max_size=9), min_size=2, max_size=12))
 def test_a_yes_among_unknown_words_never_books(unknown: list[str]) -> None:
     assert kind(f"yes {' '.join(unknown)}") is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(st.text(max_size=120), st.sampled_from(list(Intent)[:7]))
 def test_only_a_text_with_every_guard_out_of_the_way_books(text: str, intent: Intent) -> None:
     model = Certain(intent)
@@ -98,6 +108,7 @@ def test_a_very_long_text_is_never_a_plain_yes() -> None:
     assert kind("yes please " * 12) is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(
     st.sampled_from(YESES),
     st.sampled_from(["with", "from", "but with", "if it's with", "and can it be with"]),
@@ -108,6 +119,7 @@ def test_a_yes_with_another_provider_never_books(yes: str, glue: str, provider: 
     assert kind(f"{yes}, {glue} {provider}") is not DecisionKind.ACCEPT
 
 
+@unhurried
 @given(st.sampled_from(YESES), st.sampled_from(["wednesday", "thursday", "friday", "saturday", "monday"]))
 def test_a_yes_with_another_weekday_never_books(yes: str, day: str) -> None:
     for text in (f"{yes} {day}", f"{day} {yes}", f"{yes} on {day} please", f"{yes}. {day}", f"{yes}, {day}?"):
