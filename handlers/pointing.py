@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.binding import OFFERED, named_among
+from handlers.binding import OFFERED, named_among, subject
 from handlers.guards import Awaited
 from nlu.understanding import TimeSpan, Understanding
-from nlu.words import word_set, words
+from nlu.words import pattern, plain, word_set, words
+from rules.states import PromptKind
 
 
 def pointed_at(understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo) -> Awaited | None:
     """The one open offer that a text points at, where it does nothing else. Of several, "the Tuesday one" is the
     one on a Tuesday, whichever week that lies in."""
     offers = tuple(one for one in awaited if one.kind in OFFERED)
+    if pattern("answers", "the_other").fullmatch(plain(understanding.text).replace(" ,", "")):
+        return _other(offers)
     if not _only_points(understanding, offers):
         return None
     found = named_among(understanding, awaited, zone)
@@ -21,6 +24,15 @@ def pointed_at(understanding: Understanding, awaited: tuple[Awaited, ...], zone:
         loosely = replace(understanding, times=in_any_week(understanding.times))
         found = named_among(loosely, awaited, zone)
     return found if found is not None and found.kind in OFFERED else None
+
+
+def _other(offers: tuple[Awaited, ...]) -> Awaited | None:
+    """ "No, the other one" to "Just to check: ...?": the other of two."""
+    newest = max(offers, key=lambda one: one.asked_at, default=None)
+    if newest is None or newest.kind is not PromptKind.CONFIRM:
+        return None
+    others = [one for one in offers if subject(one) != subject(newest)]
+    return others[0] if len({subject(one) for one in others}) == 1 else None
 
 
 def in_any_week(times: Iterable[TimeSpan]) -> tuple[TimeSpan, ...]:

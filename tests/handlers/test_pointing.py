@@ -7,8 +7,9 @@ import pytest
 
 from handlers.decide import Awaited, DecisionKind
 from nlu.understanding import Intent
+from rules.states import PromptKind
 from tests.handlers.test_binding import BEN, MARIA
-from tests.handlers.texts import OFFER, Certain, decided, each, kind
+from tests.handlers.texts import NOW, OFFER, Certain, decided, each, kind
 
 THE_TUESDAY_ONE = """
 the tuesday one · the one on tuesday · tuesday · tues · id like the tuesday one · ill take the one with dr lee
@@ -63,3 +64,14 @@ def test_what_does_more_than_point_is_read_as_it_stands(text: str) -> None:
 
 def test_an_offer_in_a_week_is_not_what_tuesday_means_alone() -> None:
     assert decided("tuesday", in_a_week(OFFER), model=Certain(Intent.COUNTER)).kind is DecisionKind.COUNTER
+
+
+@pytest.mark.parametrize("text", each("no the other one · the other one please · no, la otra · other one"))
+def test_asked_about_one_of_two_the_other_is_asked_back_about_that(text: str) -> None:
+    checked = replace(MARIA, kind=PromptKind.CONFIRM, asked_at=NOW)
+    decision = decided(text, MARIA, BEN, checked, model=Certain(Intent.COUNTER))
+    assert (decision.kind, decision.awaited) == (DecisionKind.CHECK, BEN)
+
+
+def test_with_one_offer_the_other_is_another_time() -> None:
+    assert kind("no the other one", model=Certain(Intent.COUNTER)) is DecisionKind.COUNTER
