@@ -8,7 +8,6 @@ from clinic import (
     cancellations,
     consent,
     conversations,
-    handoff,
     phrases,
     policies,
     reminders,
@@ -19,7 +18,7 @@ from clinic.messages import about_visit
 from handlers import fallback, visits
 from handlers.because import ON_THE_WAY, because, why
 from handlers.handoff import another_time, move, reschedule
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from handlers.turn import Asking, Reply, Turn, escalate, hand_over
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
 from storage.tables import Appointment
@@ -41,8 +40,7 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
         return _nothing_to_cancel(turn)
     if found.missing and any(one.kind in ON_THE_WAY for one in turn.awaited):
         # Asked which one before, and again none fits: somebody looks.
-        handoff.escalate(turn.tx, turn.conversation, EscalationKind.ASKED, turn.message.id)
-        return by_desk_hours(turn.tx, "handed_over")
+        return hand_over(turn, EscalationKind.ASKED)
     if len(found.visits) == 1:
         return check(turn, found.visits[0], missing=found.missing)
     return _which(turn, found)
@@ -65,7 +63,7 @@ def _nothing_to_cancel(turn: Turn) -> Reply | None:
         # Nothing to cancel: then the bare word is what the carrier and the law take it for.
         consent.opt_out(turn.tx, turn.conversation, PATIENT, by_carrier=True)
         return None
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.ASKED, turn.message.id)
+    escalate(turn, EscalationKind.ASKED)
     began = appointments.under_way(turn.tx, turn.patient_ids)
     return Reply("cancel_began" if began else "cancel_none")
 
@@ -133,8 +131,7 @@ def ask_again(turn: Turn) -> Reply | None:
     """Half a yes: asked once more, then a person takes over."""
     turn.conversation.misses += 1
     if turn.conversation.misses >= 2:
-        handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
-        return by_desk_hours(turn.tx, "handed_over")
+        return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
     return check(turn, _visit(turn))
 
 

@@ -8,29 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from handlers.clause import (
+    YES,
+    half_agrees,
+    is_breath,
+    is_condition,
+    is_firm,
+    is_harmless,
+    is_remark,
+    plainer,
+    says_nothing,
+    wants_another,
+    wishes_for_another,
+)
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
-from handlers.fitting import meets, rules_out
-from handlers.guards import Awaited, names_other_provider
-from nlu.spanish import in_english
-from nlu.understanding import Intent, Understanding
+from handlers.fitting import meets
 from nlu.words import pattern, plain
-from rules.states import PromptKind
 
-YES = (Kind.ACCEPT, Kind.CONFIRM, Kind.UNASKED_YES)
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
-
-LEAST_AGREED = 0.6
-"""The share the model must give a yes that stands beside a no, before we ask which of the two is meant."""
-
-OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLIER)
-"""Beside a yes, these ask for something else than what was offered."""
-
 LEAST_BESIDE = 0.7
 """The share the model must give a clause that is acted on beside what the whole text says."""
-
-MAYBE_A_WISH = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
-"""A clause read as one of these may be a wish for something else, when its words say so."""
 
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS, Kind.GREETING)
 WEIGHTIER = {
@@ -79,21 +77,11 @@ FIRST = (
 """Which of several things said is the main one; the others are acted on beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a yes, sorted: conditions of it ("if it's with Dr Lee"), what is to happen otherwise
-    ("otherwise no"), and the rest."""
-
-    conditions: list[Decision]
-    otherwise: list[Decision]
-    rest: list[Decision]
-
-
 def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decision:
     """The decision on a text of several clauses. `whole` is how it reads as one, `parts` clause by clause."""
     if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
         return whole
-    said = [_plainer(part) for part in parts if not _says_nothing(part)]
+    said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(said, parts):
         return _only(whole, said[0]) if said else whole
     yes = next((part for part in said if part.kind in YES), None)
@@ -104,8 +92,36 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
 
 def _a_yes_and_remarks(said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
     """Whether all but a yes are remarks; what the model alone takes for thanks is none."""
-    remarks = sum(_only_a_remark(part) for part in parts)
+    remarks = sum(is_remark(part) for part in parts)
     return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
+
+
+def _only(whole: Decision, part: Decision) -> Decision:
+    """Only one clause says anything: it stands for a text that is unsure as a whole, but never books it."""
+    return part if whole.kind is Kind.UNCLEAR and part.kind not in YES else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a yes, sorted: conditions of it ("if it's with Dr Lee"), what is to happen otherwise
+    ("otherwise no"), and the rest."""
+
+    conditions: list[Decision]
+    otherwise: list[Decision]
+    rest: list[Decision]
+
+
+def _sorted(parts: Sequence[Decision]) -> Beside:
+    found = Beside([], [], [])
+    for part in parts:
+        flat = plain(part.read.text) if part.read else ""
+        if pattern("clauses", "otherwise_no").match(flat):
+            found.otherwise.append(part)
+        elif is_condition(part, flat):
+            found.conditions.append(part)
+        else:
+            found.rest.append(part)
+    return found
 
 
 def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) -> Decision:
@@ -127,29 +143,43 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         return replace(unmet, kind=kind, awaited=asked, why=why, read=whole.read)
     if any(part.kind in NO for part in beside.rest) or (beside.otherwise and not beside.conditions):
         return replace(_ask_back(whole, yes, beside), why=("a yes and a no in one text",))
-    other = next((part for part in beside.rest if _wants_another(part, asked, zone)), None)
+    other = next((part for part in beside.rest if wants_another(part, asked, zone)), None)
     if other is not None and asked is not None:
         why = ("a yes to another time than the one offered",)
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
-    if None in met or not all(_harmless(part, asked, zone) for part in beside.rest):
+    if None in met or not all(is_harmless(part, asked, zone) for part in beside.rest):
         return _ask_back(whole, yes, beside)
-    if _firm(yes) or not (beside.rest or _is_breath(yes)):
+    if is_firm(yes) or not (beside.rest or is_breath(yes)):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
-    if _is_breath(yes) and beside.rest and not met:
+    if is_breath(yes) and beside.rest and not met:
         first, *others = _others(beside.rest)
         return replace(first, why=("a breath before a question",), also=tuple(others))
     return _ask_back(whole, yes, beside)
+
+
+def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:
+    """Asked back, and a question beside the yes is answered."""
+    if whole.kind is Kind.CHECK:
+        return whole
+    asks = _others([part for part in beside.rest if part.kind is Kind.QUESTION])
+    why = ("a yes with something beside it",)
+    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=why, also=asks)
+
+
+def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
+    """What is answered beside a booking. A wish that the booked visit meets has been met."""
+    return tuple(part for part in _others(parts) if part.kind is not Kind.PREFERENCES)
 
 
 def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     """No yes in it: what the whole says, and beside it what its clauses surely add."""
     no = next((part for part in said if part.kind in NO), None)
     if no is not None and no.awaited is not None:
-        wish = next((part for part in said if _wishes(part)), None)
+        wish = next((part for part in said if wishes_for_another(part)), None)
         if wish is not None:
             why = ("a no, and a wish for another time",)
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)
-        if any(_agrees(part) for part in said):
+        if any(half_agrees(part) for part in said):
             return replace(whole, kind=Kind.CHECK, awaited=no.awaited, why=("a yes and a no in one text",))
     sure = [part for part in said if _surely_says(part)]
     main = _main(whole, sure)
@@ -159,17 +189,9 @@ def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
     return replace(main, also=(*whole.also, *others))
 
 
-def _wishes(part: Decision) -> bool:
-    """Whether a clause beside a no asks for something else: another time, place or doctor."""
-    if part.kind is Kind.COUNTER or _names_a_time(part):
-        return True
-    said = plain(part.read.text) if part.read and part.kind in (*MAYBE_A_WISH, *YES) else ""
-    return pattern("clauses", "another").search(said) is not None
-
-
 def _surely_says(part: Decision) -> bool:
     if part.kind is Kind.CHECK:
-        return _agrees(part)
+        return half_agrees(part)
     return part.kind in FIRST and part.read is not None and part.read.confidence >= LEAST_BESIDE
 
 
@@ -186,140 +208,9 @@ def _implied_by(kind: Kind) -> tuple[Kind, ...]:
     return (Kind.PREFERENCES,) if kind in KEEPS_WISHES else ()
 
 
-def _agrees(part: Decision) -> bool:
-    """A clause that is half a yes by itself."""
-    read = part.read
-    sure = read is not None and read.intent is Intent.ACCEPT and read.confidence >= LEAST_AGREED
-    return part.kind is Kind.CHECK and sure
-
-
-def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:
-    """Asked back, and a question beside the yes is answered."""
-    if whole.kind is Kind.CHECK:
-        return whole
-    asks = _others([part for part in beside.rest if part.kind is Kind.QUESTION])
-    why = ("a yes with something beside it",)
-    return replace(whole, kind=Kind.CHECK, awaited=yes.awaited, why=why, also=asks)
-
-
-def _only(whole: Decision, part: Decision) -> Decision:
-    """Only one clause says anything: it stands for a text that is unsure as a whole, but never books it."""
-    return part if whole.kind is Kind.UNCLEAR and part.kind not in YES else whole
-
-
-def _sorted(parts: Sequence[Decision]) -> Beside:
-    found = Beside([], [], [])
-    for part in parts:
-        flat = plain(part.read.text) if part.read else ""
-        if pattern("clauses", "otherwise_no").match(flat):
-            found.otherwise.append(part)
-        elif _is_condition(part, flat):
-            found.conditions.append(part)
-        else:
-            found.rest.append(part)
-    return found
-
-
-def _is_condition(part: Decision, flat: str) -> bool:
-    if part.read is None or pattern("answers", "a_plain_no").search(flat):
-        return False
-    return bool(pattern("clauses", "condition").match(flat)) or _only_bounds(part.read)
-
-
-def _only_bounds(read: Understanding) -> bool:
-    """ "not before 3", "mornings only" after a yes: nothing but a time, which then is a condition."""
-    said = sum(len(plain(span.text).split()) for span in read.times)
-    return bool(read.times) and not read.signals.question and read.signals.words - said <= 2
-
-
 def _others(parts: Sequence[Decision]) -> tuple[Decision, ...]:
     """What is acted on beside the main thing, each kind once, in the order said."""
     once: dict[Kind, Decision] = {}
     for part in parts:
         once.setdefault(part.kind, part)
     return tuple(once.values())
-
-
-def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
-    """What is answered beside a booking. A wish that the booked visit meets has been met."""
-    return tuple(part for part in _others(parts) if part.kind is not Kind.PREFERENCES)
-
-
-def _says_nothing(part: Decision) -> bool:
-    return part.kind in (Kind.IGNORE, Kind.THANKS, Kind.GREETING) or _only_a_remark(part)
-
-
-def _only_a_remark(part: Decision) -> bool:
-    """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
-    if part.read is None:
-        return False
-    remark = pattern("clauses", "remark").fullmatch(plain(part.read.text))
-    return part.read.signals.polite or remark is not None
-
-
-def _plainer(part: Decision) -> Decision:
-    """A clause nobody could read is still a question if it plainly asks something."""
-    read = part.read
-    if part.kind is not Kind.UNCLEAR or read is None or not read.signals.question or read.times:
-        return part
-    if _may_tell(read):
-        return part
-    wishes = pattern("clauses", "other_wish").search(plain(read.text))
-    return part if wishes else replace(part, kind=Kind.QUESTION)
-
-
-def _wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
-    """Whether a clause beside a yes wishes for something other than what was offered."""
-    if asked is None or part.read is None:
-        return part.kind in OTHER_WISH
-    if part.kind in OTHER_WISH:
-        return part.kind is Kind.COUNTER or _asks_for_something(part.read)
-    if part.kind is Kind.PREFERENCES and rules_out(part.read.preferences, asked, zone):
-        return True
-    return _names_a_time(part) and meets(part.read, asked, zone) is False
-
-
-def _asks_for_something(read: Understanding) -> bool:
-    """ "I have been waiting for weeks" sounds like somebody who wants something sooner, and asks for nothing."""
-    signals = read.signals
-    return signals.change or signals.question or signals.no or bool(read.times)
-
-
-def _names_a_time(part: Decision) -> bool:
-    """A clause that wishes for a time, whatever else could be read in it."""
-    return part.kind in MAYBE_A_WISH and any(not span.excluded for span in part.times)
-
-
-def _firm(yes: Decision) -> bool:
-    """Whether a yes counts beside a question. "Ok" and "sounds good" there may say no more than "I see", unless we
-    have asked back already ("Just to check: ...?"), which they do answer."""
-    if yes.awaited is not None and yes.awaited.kind is PromptKind.CONFIRM:
-        return True
-    if _is_breath(yes):
-        return False
-    return pattern("answers", "firm_yes").search(plain(yes.read.text) if yes.read else "") is not None
-
-
-def _is_breath(yes: Decision) -> bool:
-    return pattern("answers", "breath").fullmatch(plain(yes.read.text) if yes.read else "") is not None
-
-
-def _harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
-    """Whether what stands beside a yes leaves it a yes."""
-    read = part.read
-    if read is None or asked is None or names_other_provider(read, asked):
-        return False
-    if pattern("answers", "a_plain_no").search(plain(read.text)) or _may_tell(read):
-        return False
-    if part.kind is Kind.PREFERENCES:
-        return not rules_out(read.preferences, asked, zone)
-    same = pattern("clauses", "same_time")
-    elsewhen = [span for span in read.times if not same.fullmatch(in_english(span.text))]
-    if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:
-        return False
-    return read.topic is not None or not pattern("clauses", "other_wish").search(plain(read.text))
-
-
-def _may_tell(read: Understanding) -> bool:
-    """Whether a question without its mark may be none: "tengo que ir" asks and tells in the same words."""
-    return "?" not in read.text and pattern("clauses", "may_tell").match(plain(read.text)) is not None

@@ -8,11 +8,13 @@ in `handlers.binding`, what several thoughts in one text come to in `handlers.co
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.answering import ALWAYS, LEAST_SURE, answer, decision_on, reading, share_of, wish_instead
+from handlers.answering import answer, wish_instead
 from handlers.binding import OFFERED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
+from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
+from handlers.pointing import pointed_at
 from nlu.emergencies import speaks_of_danger
 from nlu.understanding import Intent, Understanding
 from nlu.words import plain
@@ -79,9 +81,9 @@ def _one(
         return decision_on(DecisionKind.UNDO, understanding, asked, ("takes back what was done last",))
     if not any(one.kind in YES_OR_NO for one in awaited):
         return _nothing_asked(understanding, awaited, zone)
-    if asked is None:
-        return _several_asked(understanding)
-    return answer(understanding, asked, zone)
+    decision = answer(understanding, asked, zone) if asked else _several_asked(understanding)
+    pointed = pointed_at(understanding, awaited, zone) if decision.kind is not DecisionKind.ACCEPT else None
+    return decision_on(DecisionKind.CHECK, understanding, pointed, ("points at it",)) if pointed else decision
 
 
 def _means_the_same_always(understanding: Understanding) -> bool:

@@ -1,8 +1,8 @@
 """What was not understood: asked once in the light of what is awaited, then a person takes over."""
 
-from clinic import handoff, phrases
+from clinic import phrases
 from handlers.decide import Awaited
-from handlers.turn import Reply, Turn, by_desk_hours
+from handlers.turn import Reply, Turn, hand_over
 from rules.states import EscalationKind, PromptKind
 
 MISSES = 2
@@ -12,8 +12,7 @@ def not_understood(turn: Turn) -> Reply | None:
     """Said once, with how to answer; the second time in a row a person takes over."""
     turn.conversation.misses += 1
     if turn.conversation.misses >= MISSES:
-        handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
-        return by_desk_hours(turn.tx, "handed_over")
+        return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
     phone = phrases.phone(turn.tx.clinic().phone)
     if turn.message.media_count and not turn.read.text:
         return Reply("picture", {"phone": phone})

@@ -5,11 +5,16 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.guards import Awaited, covers, named_provider, names_other_provider
-from nlu.understanding import Preferences, Understanding, Walls
+from nlu.understanding import Preferences, TimeSpan, Understanding, Walls
 from nlu.words import plain
 
 _STRICTLY = re.compile(r"\b(?:after|past|later than|despues de|pasadas las|mas tarde de)\b")
 _UNLESS = ("unless", "a menos que")
+
+
+def is_its_time(span: TimeSpan, asked: Awaited, zone: ZoneInfo) -> bool:
+    """Whether a time that was said is that of the visit asked about; never where that has none."""
+    return asked.start is not None and covers(span, asked.start, zone)
 
 
 def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | None:

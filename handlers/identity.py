@@ -1,15 +1,15 @@
 """Who is on the number: somebody else, or nobody we know."""
 
-from clinic import consent, handoff, phrases
+from clinic import consent, phrases
 from clinic.audit import PATIENT
-from handlers.turn import Reply, Turn
+from handlers.turn import Reply, Turn, escalate
 from rules.states import EscalationKind
 
 
 def wrong_number(turn: Turn) -> Reply | None:
     """Nothing personal is said; outreach rests and staff look."""
     consent.wrong_number(turn.tx, turn.conversation, PATIENT)
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.WRONG_NUMBER, turn.message.id)
+    escalate(turn, EscalationKind.WRONG_NUMBER)
     return Reply("wrong_number", _clinic(turn))
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, conversations, handoff, joining, messages, quieting, waitlist, wishes
+from clinic import appointments, conversations, joining, messages, quieting, waitlist, wishes
 from clinic.audit import PATIENT
 from clinic.phrases import numbered
 from clinic.wish import Wish
 from handlers import visits, wishing
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from handlers.turn import Asking, Reply, Turn, answered, hand_over
 from rules.states import UPCOMING_APPOINTMENT, EscalationKind, PromptKind
 from storage.tables import Appointment, AppointmentType, Patient, Prompt, WaitlistEntry
 from storage.transaction import Tx
@@ -63,8 +63,7 @@ def for_patient(turn: Turn, patient_id: UUID) -> Reply | None:
     if len(kinds) == 1:
         return _join(turn, Wish(patient_id, kinds[0].id))
     if not kinds:
-        handoff.escalate(turn.tx, turn.conversation, EscalationKind.BOOK, turn.message.id)
-        return by_desk_hours(turn.tx, "handed_over")
+        return hand_over(turn, EscalationKind.BOOK)
     names = numbered([kind.name for kind in kinds])
     asks = _list(turn, [f"{TYPE}:{kind.id}" for kind in kinds], patient_id=patient_id)
     return Reply("join_what", {"options": names}, asks=asks)
@@ -72,8 +71,7 @@ def for_patient(turn: Turn, patient_id: UUID) -> Reply | None:
 
 def for_type(turn: Turn, type_id: UUID) -> Reply | None:
     """They said what for; the list they chose from knows for whom."""
-    awaited = turn.decision.awaited
-    prompt = turn.tx.session.get_one(Prompt, awaited.id if awaited else None)
+    prompt = answered(turn)
     return _join(turn, Wish(prompt.patient_id or turn.patients[0].id, type_id))
 
 

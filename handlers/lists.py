@@ -11,7 +11,7 @@ from clinic import acceptance
 from clinic.audit import PATIENT
 from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
 from handlers.because import BECAUSE
-from handlers.turn import Reply, Turn
+from handlers.turn import Reply, Turn, answered
 from nlu.choices import Pointing, pointing
 from storage.tables import Appointment, Offer, Opening, Prompt
 
@@ -19,7 +19,7 @@ from storage.tables import Appointment, Offer, Opening, Prompt
 def choose(turn: Turn) -> Reply | None:
     """A number out of the newest list, or words that come to one: what its line points at is done. A list is
     answered once."""
-    prompt = _prompt(turn)
+    prompt = answered(turn)
     number = turn.read.choice or _pointed_at(turn, prompt)
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
@@ -59,18 +59,13 @@ def _start(turn: Turn, kind: str, subject: UUID) -> datetime | None:
 def by_words(turn: Turn) -> Reply | None:
     """ "The one with Dr Lee", "Ben's": words that pick one line out of a list of visits. Anything else is not
     understood: an offer is never taken by words that only point."""
-    prompt = _prompt(turn)
+    prompt = answered(turn)
     lines = {subject: kind for kind, subject in map(_points_at, prompt.options) if kind in POINTED_AT}
     found = visits.meant(turn)
     picked = [visit.id for visit in found.visits if visit.id in lines]
     if found.missing or len(picked) != 1 or len(lines) < 2:
         return fallback.not_understood(turn)
     return _do(turn, prompt, lines[picked[0]], picked[0])
-
-
-def _prompt(turn: Turn) -> Prompt:
-    awaited = turn.decision.awaited
-    return turn.tx.session.get_one(Prompt, awaited.id if awaited else None)
 
 
 def _points_at(option: str) -> tuple[str, UUID]:

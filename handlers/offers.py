@@ -8,7 +8,6 @@ from sqlalchemy import select
 from clinic import (
     acceptance,
     conversations,
-    handoff,
     offering,
     offers,
     quieting,
@@ -21,7 +20,7 @@ from clinic.messages import About, about_offer
 from clinic.phrases import Words
 from handlers import wishing
 from handlers.decide import DecisionKind
-from handlers.turn import Asking, Reply, Turn, by_desk_hours, listed, local_now
+from handlers.turn import Asking, Reply, Turn, escalate, hand_over, listed, local_now
 from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
 from storage.tables import Offer, Opening, WaitlistEntry
@@ -57,8 +56,7 @@ def unsure_twice(turn: Turn) -> Reply | None:
     in between is asked again."""
     if not turn.whole.signals.yes and any(one.kind is DecisionKind.QUESTION for one in turn.decision.also):
         return check(turn)
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.NOT_UNDERSTOOD, turn.message.id)
-    return by_desk_hours(turn.tx, "handed_over")
+    return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
 
 
 def decline(turn: Turn) -> Reply | None:
@@ -85,7 +83,7 @@ def counter(turn: Turn) -> Reply | None:
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
     if kept:
         return asked_back
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
+    escalate(turn, EscalationKind.COUNTER)
     return Reply(
         "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
     )

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinic import policies
+from clinic import handoff, policies
 from clinic.messages import NOTHING, About
 from clinic.phrases import Words, part, when
 from handlers.decide import Awaited, Decision
 from nlu.understanding import Understanding
-from rules.states import PromptKind
-from storage.tables import Conversation, Message, Patient
+from rules.states import EscalationKind, PromptKind
+from storage.tables import Conversation, Message, Patient, Prompt
 from storage.transaction import Tx
 
 
@@ -64,6 +64,23 @@ def by_desk_hours(tx: Tx, phrase: str, **values: Words) -> Reply:
     if opens is None:
         return Reply(phrase, values)
     return Reply(f"{phrase}_closed", {**values, "opens": when(opens, tx.clinic().timezone)})
+
+
+def hand_over(turn: Turn, why: EscalationKind, phrase: str = "handed_over", **values: Words) -> Reply:
+    """A person goes on from here, and the patient hears when."""
+    escalate(turn, why)
+    return by_desk_hours(turn.tx, phrase, **values)
+
+
+def escalate(turn: Turn, why: EscalationKind) -> None:
+    """This text needs a person, whatever is answered to it."""
+    handoff.escalate(turn.tx, turn.conversation, why, turn.message.id)
+
+
+def answered(turn: Turn) -> Prompt:
+    """The question of ours that the text answers. There has to be one."""
+    awaited = turn.decision.awaited
+    return turn.tx.session.get_one(Prompt, awaited.id if awaited else None)
 
 
 def listed(turn: Turn, words: Mapping[str, Words]) -> Words:

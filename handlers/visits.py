@@ -10,6 +10,7 @@ from sqlalchemy import select
 from clinic import appointments, phrases
 from handlers.guards import covers
 from handlers.naming import named
+from handlers.pointing import in_any_week
 from handlers.turn import Turn, listed
 from nlu.names import names_provider
 from nlu.spanish import in_english
@@ -68,15 +69,17 @@ def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     """By the times said, but not those gone by ("he was sick last night"), nor those that could not be placed.
 
     "Can't come tomorrow" rules tomorrow out and so names it; but where another time is named that a visit has
-    ("not the Tuesday one, the Thursday one"), that counts.
+    ("not the Tuesday one, the Thursday one"), that counts. Where no visit is near enough, "Tuesday" may be one
+    of a later week.
     """
     zone = ZoneInfo(turn.tx.clinic().timezone)
     said = [each for span in turn.whole.times for each in _readings(turn, span) if not _gone_by(turn, each)]
-    for ruled_out in (False, True):
-        spans = [span for span in said if span.excluded is ruled_out]
-        fitting = [visit for visit in visits if any(covers(span, visit.starts_at, zone) for span in spans)]
-        if fitting:
-            return Meant(fitting)
+    for spans in (said, in_any_week(said)):
+        for ruled_out in (False, True):
+            those = [span for span in spans if span.excluded is ruled_out]
+            fitting = [each for each in visits if any(covers(span, each.starts_at, zone) for span in those)]
+            if fitting:
+                return Meant(fitting)
     return Meant(visits, _then(said[0], turn.tx.clinic().timezone) if said else "")
 
 

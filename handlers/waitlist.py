@@ -9,11 +9,11 @@ from clinic import waitlist as waiting
 from clinic.audit import PATIENT
 from handlers import appointments, joining, standing, visits, wishing
 from handlers.naming import named
-from handlers.turn import Asking, Reply, Turn, local_now
+from handlers.turn import Asking, Reply, Turn, answered, local_now
 from handlers.whom import entries_meant, patients_meant
 from nlu.pauses import paused_until
 from rules.states import OfferState, PromptKind
-from storage.tables import Offer, Prompt, WaitlistEntry
+from storage.tables import Offer, WaitlistEntry
 
 LEAVE = "leave"
 """What a line of a numbered list points at: whose place is given up."""
@@ -76,7 +76,7 @@ def earlier(turn: Turn) -> Reply | None:
 
 def join(turn: Turn) -> Reply | None:
     """A yes to "Want something sooner or later?"."""
-    prompt = turn.tx.session.get_one(Prompt, turn.decision.awaited.id if turn.decision.awaited else None)
+    prompt = answered(turn)
     return joining.answer(turn, prompt)
 
 

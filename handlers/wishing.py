@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import handoff, offers, wishes
+from clinic import offers, wishes
 from clinic.audit import PATIENT
 from clinic.phrases import numbered
-from handlers.turn import Asking, Reply, Turn, by_desk_hours
+from handlers.turn import Asking, Reply, Turn, hand_over
 from handlers.whom import entries_meant
 from nlu.understanding import Preferences
 from nlu.words import words
@@ -94,8 +94,7 @@ def which_provider(turn: Turn) -> Reply | None:
     kind, name = unsure
     found = _called(turn, name) or _everybody(turn)
     if not 0 < len(found) <= MOST_LISTED:
-        handoff.escalate(turn.tx, turn.conversation, EscalationKind.QUESTION, turn.message.id)
-        return by_desk_hours(turn.tx, "question")
+        return hand_over(turn, EscalationKind.QUESTION, "question")
     lines = [provider.name for provider in found]
     return Reply(
         "which_provider",

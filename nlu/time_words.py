@@ -41,6 +41,10 @@ ORDINALS = {
 PARTS = {"morning": (5, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (18, 24), "lunch": (11, 14)}
 """Hours of the day, as the waitlist counts them, a little wider where people are loose."""
 
+Found = dict[str, str]
+"""What the groups of a pattern have found, "" where nothing. A group that had to be named twice ("day2") counts
+under its first name."""
+
 
 class Kind(Enum):
     """What a piece of text is."""
@@ -55,7 +59,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How a day was named: `how` is a key of `time_days.DAYS`, and `number` counts what it says.
+    """How a day was named: `how` is a key of the table in `time_days`, and `number` counts what it says.
 
     `cut`: only a part of the week or month is meant ("early next week"). `part`: the part of the day comes with it
     ("tonight"). `feast`: the holiday it is, or lies beside. `loose`: not to be relied on ("in a few days").
@@ -88,3 +92,8 @@ class Piece:
     kind: Kind
     text: str
     value: Named | Clock | str | None = None
+
+
+def part_of(said: str) -> str:
+    """The key of PARTS that a word is, told by its first letters ("mornin", "aft", "lunch hour")."""
+    return next((part for part in PARTS if part.startswith(said[:3])), "morning")

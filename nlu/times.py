@@ -193,9 +193,18 @@ def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
         text=group.text,
         dated=day is not None,
         weekly=_weekly(group),
+        weekday=_weekday_alone(group.mention),
         exact=sure,
         or_start=other,
     )
+
+
+def _weekday_alone(mention: Mention) -> bool:
+    """ "tuesday", and neither "this tuesday" nor "tuesday the 8th"."""
+    day = mention.day
+    if day is None or day.how != "weekday" or mention.date or mention.until or mention.bound:
+        return False
+    return not (day.pinned or day.next or day.plural)
 
 
 def _weekly(group: Group) -> bool:

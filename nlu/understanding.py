@@ -91,10 +91,11 @@ class TimeSpan:
 
     `excluded` says the person ruled it out ("not Tuesdays"). `dated` is false where only a time of day was
     said ("at 3", "mornings"): the day of `start` is then a guess. `weekly` is true where every such day of the
-    week was meant ("Tuesdays"): `start` is the next of them. A moment has `end` equal to `start`; an open end
-    ("after 3") is None. `exact` is false where something clearly
-    speaks of time but could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other
-    day that may be meant where one of two is ("next Friday" said on a Thursday); `exact` is false then too.
+    week was meant ("Tuesdays"): `start` is the next of them. `weekday` is true where a day was named by its
+    weekday alone ("Tuesday", "Tuesday at 3"): of a few that are known it may be a later one. A moment has `end`
+    equal to `start`; an open end ("after 3") is None. `exact` is false where something clearly speaks of time but
+    could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other day that may be meant
+    where one of two is ("next Friday" said on a Thursday); `exact` is false then too.
     """
 
     start: datetime
@@ -104,6 +105,7 @@ class TimeSpan:
     text: str
     dated: bool = True
     weekly: bool = False
+    weekday: bool = False
     exact: bool = True
     or_start: datetime | None = None
 

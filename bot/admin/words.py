@@ -211,7 +211,10 @@ NOTES = {
 """What an action says afterwards, by the word it leaves in the address. Never anything about a patient."""
 
 
-def escalated(kind: EscalationKind) -> str:
+def escalated(kind: EscalationKind, code: str | None = None) -> str:
+    """Why a person is needed. `code` is the language that is written in, which is named where it is why."""
+    if kind is EscalationKind.LANGUAGE and code:
+        return f"Writes in {language(code)}"
     return ESCALATED[kind]
 
 

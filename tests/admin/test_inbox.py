@@ -275,3 +275,10 @@ def test_a_text_of_another_conversation_is_not_found(desk: Desk) -> None:
 def test_whoever_writes_in_another_language_is_said_to(desk: Desk) -> None:
     talk = desk.do(lambda tx: factories.conversation(tx, MARIA, language="vi").id)
     assert "Writes in Vietnamese" in desk.browser().get(f"/inbox/{talk}").text
+
+
+def test_where_the_language_is_why_a_person_is_needed_the_list_names_it(desk: Desk) -> None:
+    talk = escalated(desk, MARIA, EscalationKind.LANGUAGE)
+    desk.do(lambda tx: setattr(tx.session.get_one(Conversation, talk), "language", "es"))
+    page = desk.browser().get(f"/inbox/{talk}").text
+    assert (page.count("Writes in Spanish"), page.count("Writes in another language")) == (2, 0)

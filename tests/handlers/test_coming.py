@@ -7,13 +7,6 @@ from storage.tables import Appointment, Cancellation, Escalation, Offer
 from tests.handlers.talk import Talk
 
 
-@pytest.fixture
-def maria(talk: Talk) -> Talk:
-    """Maria, who has a visit on Wednesday; it is Monday."""
-    talk.visit(talk.patient(), "Wed Dec 2 3:00pm")
-    return talk
-
-
 def test_hello_is_said_back(maria: Talk) -> None:
     assert maria.says("hello there", Intent.GREETING) == "Hi! How can we help?"
 

@@ -1,0 +1,49 @@
+"""A visit: how it stands, and who gave it up and why."""
+
+from enum import StrEnum
+
+
+class AppointmentState(StrEnum):
+    REQUESTED = "requested"  # theirs, but staff have to approve it first (confirm mode "staff")
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"  # the patient said they will come
+    ARRIVED = "arrived"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+ACTIVE_APPOINTMENT = (
+    AppointmentState.REQUESTED,
+    AppointmentState.BOOKED,
+    AppointmentState.CONFIRMED,
+    AppointmentState.ARRIVED,
+    AppointmentState.COMPLETED,
+)
+"""States in which a visit occupies its provider and room: what the exclusion constraint looks at."""
+
+UPCOMING_APPOINTMENT = (AppointmentState.REQUESTED, AppointmentState.BOOKED, AppointmentState.CONFIRMED)
+"""States in which a visit can still be cancelled or replaced."""
+
+
+class CancelledBy(StrEnum):
+    PATIENT = "patient"
+    STAFF = "staff"
+    SYSTEM = "system"
+    PROVIDER = "provider"
+
+
+class CancelReason(StrEnum):
+    """Why a visit was given up; the same words as `nlu.understanding.Reason`, which may not be imported here."""
+
+    SCHEDULE_CONFLICT = "schedule_conflict"
+    ILLNESS = "illness"
+    TRANSPORTATION = "transportation"
+    FORGOT = "forgot"
+    FINANCIAL = "financial"
+    WEATHER = "weather"
+    FAMILY_EMERGENCY = "family_emergency"
+    CHANGED_PROVIDER = "changed_provider"
+    PRACTICE_CLOSURE = "practice_closure"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    OTHER = "other"
