@@ -12,10 +12,11 @@ from storage.tables import WaitlistEntry
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an entry says; the fields are named after the columns of the table.
+    """What an entry says; the fields are named after the columns of the table, but that `excluded_day_times` stand
+    in its `excluded_times`.
 
-    Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time; `excluded_dates` are stretches
-    of days, the last included. What is excluded is hard.
+    Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time, and (1, "14:00", "16:00") on
+    Tuesdays only; `excluded_dates` are stretches of days, the last included. What is excluded is hard.
     """
 
     patient_id: UUID
@@ -28,6 +29,7 @@ class Wish:
     times: Sequence[tuple[str, str]] = ()
     excluded_weekdays: Sequence[int] = ()
     excluded_times: Sequence[tuple[str, str]] = ()
+    excluded_day_times: Sequence[tuple[int, str, str]] = ()
     excluded_dates: Sequence[tuple[date, date]] = ()
     excluded_provider_ids: Sequence[UUID] = ()
     preferred_provider_id: UUID | None = None
@@ -76,7 +78,7 @@ def wish_of(entry: WaitlistEntry) -> Wish:
         **{
             **said,
             "times": [(start, end) for start, end in entry.times],
-            "excluded_times": [(start, end) for start, end in entry.excluded_times],
+            "excluded_times": entry.excluded_every_day,
             "excluded_dates": [
                 (date.fromisoformat(first), date.fromisoformat(last)) for first, last in entry.excluded_dates
             ],
@@ -89,11 +91,12 @@ def wish_of(entry: WaitlistEntry) -> Wish:
 def columns(wish: Wish) -> dict[str, Any]:
     """A wish as the table keeps it: what goes into JSON as JSON holds it."""
     said = {field.name: getattr(wish, field.name) for field in fields(wish)}
+    of_a_day = [[start, end, weekday] for weekday, start, end in said.pop("excluded_day_times")]
     return said | {
         "weekdays": sorted(wish.weekdays),
         "excluded_weekdays": sorted(wish.excluded_weekdays),
         "times": [list(pair) for pair in wish.times],
-        "excluded_times": [list(pair) for pair in wish.excluded_times],
+        "excluded_times": [*(list(pair) for pair in wish.excluded_times), *of_a_day],
         "excluded_dates": [[first.isoformat(), last.isoformat()] for first, last in wish.excluded_dates],
         "excluded_provider_ids": [str(each) for each in wish.excluded_provider_ids],
         "alternate_provider_ids": [str(each) for each in wish.alternate_provider_ids],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from clinic import phrases
 from clinic.phrases import Words, part
-from rules.facts import TimeWindow
+from rules.facts import DayWindow, TimeWindow
 from rules.wishes import ALL_WEEKDAYS, CLINIC_DAY, Dates, Stated, cut
 
 PARTS = {
@@ -57,6 +57,20 @@ def _times(stated: Stated, _providers: Providers) -> Iterator[Words]:
         yield part("wish_not" if window in PARTS else "wish_other_than", what=_window(window))
 
 
+def _day_times(stated: Stated, _providers: Providers) -> Iterator[Words]:
+    """ "no mornings on Tuesdays"; days with the same hours are said together."""
+    for window, days in _by_window(stated.again_day_times).items():
+        yield part("wish_again", what=part("wish_on", what=_window(window), days=weekdays(days)))
+    for window, days in _by_window(stated.excluded_day_times).items():
+        what = part("wish_on", what=_window(window), days=weekdays(days))
+        yield part("wish_not" if window in PARTS else "wish_other_than", what=what)
+
+
+def _by_window(found: Sequence[DayWindow]) -> dict[TimeWindow, frozenset[int]]:
+    windows = dict.fromkeys(window for _, window in found)
+    return {window: frozenset(day for day, each in found if each == window) for window in windows}
+
+
 def _dates(stated: Stated, _providers: Providers) -> Iterator[Words]:
     for stretch in stated.excluded_dates:
         yield part("wish_other_than", what=_stretch(stretch))
@@ -84,7 +98,7 @@ def _notice(stated: Stated, _providers: Providers) -> Iterator[Words]:
         yield part("wish_notice", hours=stated.notice_hours)
 
 
-SAID: tuple[Says, ...] = (_days, _times, _dates, _provider, _notice)
+SAID: tuple[Says, ...] = (_days, _times, _day_times, _dates, _provider, _notice)
 """What is said back, in this order."""
 
 

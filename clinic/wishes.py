@@ -149,6 +149,9 @@ def wishes_of(entry: WaitlistEntry) -> Wishes:
             "excluded_weekdays": frozenset(wish.excluded_weekdays),
             "times": _windows(wish.times),
             "excluded_times": _windows(wish.excluded_times),
+            "excluded_day_times": tuple(
+                (weekday, *_windows([(start, end)])) for weekday, start, end in wish.excluded_day_times
+            ),
             "excluded_dates": tuple(wish.excluded_dates),
             "alternate_provider_ids": frozenset(wish.alternate_provider_ids),
             "excluded_provider_ids": frozenset(wish.excluded_provider_ids),
@@ -165,6 +168,9 @@ def _with(wish: Wish, wishes: Wishes) -> Wish:
         | {
             "times": _pairs(wishes.times),
             "excluded_times": _pairs(wishes.excluded_times),
+            "excluded_day_times": [
+                (weekday, *pair) for weekday, window in wishes.excluded_day_times for pair in _pairs([window])
+            ],
             "alternate_provider_ids": sorted(wishes.alternate_provider_ids),
             "excluded_provider_ids": sorted(wishes.excluded_provider_ids),
         },

@@ -16,6 +16,7 @@ from handlers.guards import Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from handlers.pointing import pointed_at
 from nlu.emergencies import speaks_of_danger
+from nlu.optout import speaks_of_texts
 from nlu.understanding import Intent, Understanding
 from nlu.words import plain
 from rules.states import PromptKind
@@ -89,7 +90,11 @@ def _one(
 def _means_the_same_always(understanding: Understanding) -> bool:
     if understanding.intent not in ALWAYS:
         return False
-    return understanding.exact or understanding.confidence >= _sure_enough(understanding)
+    if understanding.exact:
+        return True
+    if understanding.intent is Intent.STOP and not speaks_of_texts(plain(understanding.text)):
+        return False
+    return understanding.confidence >= _sure_enough(understanding)
 
 
 def _sure_enough(understanding: Understanding) -> float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.decision import Decision, DecisionKind
-from nlu.understanding import Preferences, Reason, TimeSpan, Understanding, Walls
+from nlu.understanding import DayWalls, Preferences, Reason, TimeSpan, Understanding, Walls
 from rules.states import PromptKind
 
 RIVALS = 3
@@ -55,6 +55,7 @@ def preferences_as_json(wishes: Preferences) -> dict[str, Any]:
         "excluded_weekdays": sorted(wishes.excluded_weekdays),
         "times": _walls(wishes.times),
         "excluded_times": _walls(wishes.excluded_times),
+        "excluded_day_times": _day_walls(wishes.excluded_day_times),
         "excluded_dates": [[first.isoformat(), last.isoformat()] for first, last in wishes.excluded_dates],
         "earliest": wishes.earliest.isoformat() if wishes.earliest else None,
         "latest": wishes.latest.isoformat() if wishes.latest else None,
@@ -64,12 +65,17 @@ def preferences_as_json(wishes: Preferences) -> dict[str, Any]:
         "notice_hours": wishes.notice_hours,
         "again_weekdays": sorted(wishes.again_weekdays),
         "again_times": _walls(wishes.again_times),
+        "again_day_times": _day_walls(wishes.again_day_times),
         "again_provider": wishes.again_provider,
         "any_day": wishes.any_day,
         "any_time": wishes.any_time,
         "any_provider": wishes.any_provider,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _day_walls(found: tuple[DayWalls, ...]) -> list[list[int | str]]:
+    return [[weekday, f"{start:%H:%M}", f"{end:%H:%M}"] for weekday, (start, end) in found]
 
 
 def _walls(windows: tuple[Walls, ...]) -> list[list[str]]:

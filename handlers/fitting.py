@@ -60,6 +60,10 @@ def _never_then(wish: Preferences, start: datetime, minutes: int) -> bool:
         or (wish.earliest is not None and day < wish.earliest)
         or (wish.latest is not None and day > wish.latest)
         or any(_overlap(walls, start, minutes) for walls in wish.excluded_times)
+        or any(
+            weekday == start.weekday() and _overlap(walls, start, minutes)
+            for weekday, walls in wish.excluded_day_times
+        )
     )
 
 

@@ -42,6 +42,11 @@ def _blanked(text: str, match: re.Match[str]) -> str:
     return " , " if _unmeant(text, match) else match[0]
 
 
+def speaks_of_texts(text: str) -> bool:
+    """Whether plain text names what a stop would end: texts, a list, a number that is written to."""
+    return pattern("optout", "about_texts").search(text) is not None
+
+
 def wants_no_offers(text: str) -> bool:
     """Whether plain text wants no more offers, and says nothing against reminders and the rest."""
     if pattern("narrower", "reported").search(text):

@@ -13,7 +13,7 @@ from nlu.senses import Sense, far_weekday, found, is_every_week, is_once, is_plu
 from nlu.spanish import in_english
 from nlu.time_words import NUMBERS
 from nlu.times import Heard
-from nlu.understanding import Preferences, Walls
+from nlu.understanding import DayWalls, Preferences, Walls
 from nlu.words import pattern, plain
 
 ALL_DAYS = frozenset(range(7))
@@ -47,6 +47,7 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
         excluded_weekdays=excluded,
         times=_times(said, Sense.LIKED) + only_times,
         excluded_times=_times(said, Sense.EXCLUDED) + _rest_of_day(only_times),
+        excluded_day_times=_day_times(said, Sense.EXCLUDED),
         excluded_dates=_excluded_dates(said),
         earliest=earliest,
         latest=latest,
@@ -56,6 +57,7 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
         notice_hours=_notice(flat),
         again_weekdays=_days(said, Sense.AGAIN),
         again_times=_times(said, Sense.AGAIN),
+        again_day_times=_day_times(said, Sense.AGAIN),
         again_provider=again_provider,
         any_day="any_day" in dropped,
         any_time="any_time" in dropped,
@@ -72,7 +74,7 @@ def _days(said: list[Said], wanted: Sense) -> frozenset[int]:
 
 def _weekdays(heard: Heard, sense: Sense) -> frozenset[int]:
     """The days of the week that are meant every week. "not tuesday mornings" has no such days: it leaves the
-    rest of Tuesday."""
+    rest of Tuesday (`_day_times`)."""
     mention = heard.mention
     if not is_every_week(heard) or (mention.bound and not mention.clock):
         return frozenset()
@@ -80,7 +82,12 @@ def _weekdays(heard: Heard, sense: Sense) -> frozenset[int]:
         return frozenset()
     if mention.clock and not mention.bound and mention.until is None:
         return frozenset()
-    day = mention.day
+    return _named_weekdays(heard)
+
+
+def _named_weekdays(heard: Heard) -> frozenset[int]:
+    """The days of the week that stand in a mention."""
+    day = heard.mention.day
     if day is None or day.how == "weekdays":
         return frozenset(range(5)) if day else frozenset()
     if day.how == "weekend":
@@ -90,6 +97,20 @@ def _weekdays(heard: Heard, sense: Sense) -> frozenset[int]:
     return frozenset((day.number + ahead) % 7 for ahead in range(length))
 
 
+def _day_times(said: list[Said], wanted: Sense) -> tuple[DayWalls, ...]:
+    """Stretches of single days of the week: "not tuesday mornings", "fridays after 2 dont work". In the singular
+    ("not tuesday morning") one Tuesday may be meant."""
+    found = (
+        (weekday, walls)
+        for heard, sense in said
+        if sense is wanted and is_every_week(heard) and is_plural(heard)
+        for walls in [_stretch_of_day(heard, sense)]
+        if walls is not None
+        for weekday in sorted(_named_weekdays(heard))
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _times(said: list[Said], wanted: Sense) -> tuple[Walls, ...]:
     found = (_walls(heard, sense) for heard, sense in said if sense is wanted)
     return tuple(dict.fromkeys(walls for walls in found if walls is not None))
@@ -97,12 +118,30 @@ def _times(said: list[Said], wanted: Sense) -> tuple[Walls, ...]:
 
 def _walls(heard: Heard, sense: Sense) -> Walls | None:
     """The stretch of the day that is meant on every day, if one is. A moment ("at 3") is none."""
-    mention, day = heard.mention, heard.mention.day
+    day = heard.mention.day
     if day is not None and (sense in (Sense.EXCLUDED, Sense.AGAIN) or not is_every_week(heard)):
         return None
     if is_once(heard):
         return None
-    if mention.clock is None:
+    if sense is Sense.EXCLUDED and (hour := _hour_ruled_out(heard)):
+        return hour
+    return _stretch_of_day(heard, sense)
+
+
+def _hour_ruled_out(heard: Heard) -> Walls | None:
+    """ "no 8am": the whole hour, where that is all that is said of it. "3 doesnt work" may well be about today."""
+    mention = heard.mention
+    if mention.clock is None or mention.bound or mention.until or not found("no_hour_before", heard.before):
+        return None
+    if not found("no_hour_after", heard.after):
+        return None
+    start = heard.span.start.time()
+    return start, time(start.hour + 1) if start.hour < DAY_ENDS.hour else DAY_ENDS
+
+
+def _stretch_of_day(heard: Heard, sense: Sense) -> Walls | None:
+    """Its hours, whatever its day."""
+    if heard.mention.clock is None:
         return _part_walls(heard, sense)
     start, end = heard.span.start.time(), heard.span.end.time() if heard.span.end else DAY_ENDS
     if start >= end:

@@ -47,7 +47,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
         core = [word for word in words if word not in ("on", "at", "the", "in", "maybe", "even", "like")]
-        if not words and _both_weekdays(before, group):
+        if not words and _both_weekdays(before, group) and not before.text.endswith("day."):
             group.joined = "list"
         if not core or len(core) > 2:
             continue

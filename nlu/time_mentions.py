@@ -72,7 +72,10 @@ class Mention:
         filled = self
         if self.day and not self.clock and not self.part:
             filled = replace(
-                filled, clock=other.clock if other.day else None, part=other.part if other.day else None
+                filled,
+                clock=other.clock if other.day else None,
+                part=other.part if other.day else None,
+                many=other.many if other.day else False,
             )
         if self.clock and not self.day and other.day and other.clock:
             filled = replace(filled, day=other.day, date=other.date)

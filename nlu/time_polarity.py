@@ -20,8 +20,10 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     group = groups[at]
     if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
+    if at and _other_after_all(said, groups, at - 1):
+        return False
     after = following(said, group)
-    if _so_no(said, groups, at):
+    if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
         return True
     if pattern("polarity", "ruled_out_after").search(after):
         return True
@@ -76,6 +78,22 @@ def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
     until = next((group.first for group in groups if group.first > last.last), len(said))
     words = " ".join(piece.text for piece in said[last.last + 1 : min(until, last.last + _BEHIND)])
     return wording("polarity", "so_no").search(words) is not None
+
+
+def _answered_no(said: list[Piece], group: Group) -> bool:
+    """ "friday? no": asked and answered in one breath."""
+    behind = said[group.last + 1 : group.last + _NEAR + 1]
+    if not behind or behind[0].text != "?":
+        return False
+    words = " ".join(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#" for piece in behind[1:])
+    return wording("polarity", "answered_no").search(words) is not None
+
+
+def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "tuesday no thursday yes": the no stands after its time, as the yes does."""
+    if at + 1 == len(groups) or following(said, groups[at]) != "no #":
+        return False
+    return wording("polarity", "other_after_all").search(following(said, groups[at + 1])) is not None
 
 
 def list_start(groups: list[Group], at: int) -> Group:
@@ -138,7 +156,7 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
     words = preceding(said, groups[at])
     if _no_directly(said, groups[at]):
         kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
-        said_against = kind or _set_against(said, groups, at)
+        said_against = kind or _set_against(said, groups, at) or _all_that_is_said(said, groups, at)
         return said_against or groups[at].mention.plural or ("," not in words and len(words) > 1)
     if groups[at].joined == "list" and list_start(groups, at).excluded:
         return not _corrects(said, groups, at)
@@ -166,6 +184,18 @@ def _set_against(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False
     between = " ".join(piece.text for piece in said[groups[at].last + 1 : groups[at + 1].first])
     return wording("polarity", "yes_to_another").search(between) is not None
+
+
+def _all_that_is_said(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "no 8am", "no tues or thurs": nothing else is said. "no thursday" and "no 3" may well be "no, thursday"."""
+    last = list_end(groups, at)
+    if groups[at].first != 1 or last.last + 1 != len(said):
+        return False
+    if last is not groups[at]:
+        between = {piece.text for piece in said[groups[at].last + 1 : last.first]}
+        return bool(between & {"or", "nor"}) and "," not in between
+    clock = groups[at].mention.clock
+    return clock is not None and clock[2] in ("am", "pm") and groups[at].mention.day is None
 
 
 def _except_from_no(words: list[str], at: int, before: Group | None) -> bool:

@@ -160,26 +160,32 @@ _OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", 
 
 
 def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
-    """Take a day and the hours of it that follow for one mention: "thursday from 9 to 11", "tuesdays after 5"."""
+    """Take a day and the hours of it that follow for one mention: "thursday from 9 to 11", "tuesdays after 5".
+    Said after a list, they are hours of each of its days: "tuesdays or thursdays after 3"."""
     joined: list[Group] = []
     for group in groups:
         day = joined[-1] if joined else None
-        if day is not None and _is_stretch_of(said, day, group):
-            day.mention = replace(group.mention, day=day.mention.day, date=day.mention.date)
+        if day is not None and _is_stretch_of(said, day, joined, group):
+            for each in joined[joined.index(list_start(joined, len(joined) - 1)) :]:
+                each.mention = replace(group.mention, day=each.mention.day, date=each.mention.date)
+                each.excluded |= group.excluded
             day.text, day.last = f"{day.text} {group.text}", group.last
-            day.excluded |= group.excluded
         else:
             joined.append(group)
     return joined
 
 
-def _is_stretch_of(said: list[Piece], day: Group, group: Group) -> bool:
-    """Whether the one is no more than a single day, and the other hours of it: from, until, or both."""
+def _is_stretch_of(said: list[Piece], day: Group, so_far: list[Group], group: Group) -> bool:
+    """Whether the one is no more than a day, alone or the last of a list of such, and the other hours of it: from,
+    until, or both."""
     between = [piece.text for piece in said[day.last + 1 : group.first]]
     said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
     if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
         return False
-    return not day.joined and day.mention.is_day_alone and group.mention.is_hours_alone
+    listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]
+    if len(listed) > 1 and any(each.excluded or "," in between for each in listed):
+        return False  # "not mondays or tuesdays, before 10"
+    return all(each.mention.is_day_alone for each in listed) and group.mention.is_hours_alone
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:

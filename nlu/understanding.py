@@ -113,21 +113,26 @@ class TimeSpan:
 Walls = tuple[time, time]
 """From, until (not included), on the clinic's clock."""
 
+DayWalls = tuple[int, Walls]
+"""The same on one day of the week only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Standing wishes that a text states. Empty where it states none.
 
     Weekdays are 0 = Monday … 6 = Sunday. What is excluded is hard, the rest is a wish: "mornings only" has the
-    mornings in `times` and the rest of the day in `excluded_times`. `excluded_dates` are stretches of days, the
-    last included. `provider` is the name as said ("lee"). `again_*` take back what was ruled out before
-    ("Tuesdays are fine again"); `any_*` drop every wish of that kind ("any day works now").
+    mornings in `times` and the rest of the day in `excluded_times`; "not Tuesday mornings" has those of that one
+    day in `excluded_day_times`. `excluded_dates` are stretches of days, the last included. `provider` is the name
+    as said ("lee"). `again_*` take back what was ruled out before ("Tuesdays are fine again"); `any_*` drop every
+    wish of that kind ("any day works now").
     """
 
     weekdays: frozenset[int] = frozenset()
     excluded_weekdays: frozenset[int] = frozenset()
     times: tuple[Walls, ...] = ()
     excluded_times: tuple[Walls, ...] = ()
+    excluded_day_times: tuple[DayWalls, ...] = ()
     excluded_dates: tuple[tuple[date, date], ...] = ()
     earliest: date | None = None
     latest: date | None = None
@@ -137,6 +142,7 @@ class Preferences:
     notice_hours: int | None = None
     again_weekdays: frozenset[int] = frozenset()
     again_times: tuple[Walls, ...] = ()
+    again_day_times: tuple[DayWalls, ...] = ()
     again_provider: str | None = None
     any_day: bool = False
     any_time: bool = False

@@ -130,14 +130,15 @@ def _excluded_date(entry: EntryFacts, view: View) -> bool:
 
 def _excluded_time(entry: EntryFacts, view: View) -> bool:
     """Any part of the visit counts: "not before 3" refuses 2:45 to 3:15."""
-    if not entry.excluded_times:
+    windows = [
+        *entry.excluded_times,
+        *(window for weekday, window in entry.excluded_day_times if weekday == view.weekday),
+    ]
+    if not windows:
         return False
     ends = _visit(entry, view).end.astimezone(view.zone)
     past_midnight = ends.date() > view.day
-    return any(
-        view.at < window.end and (past_midnight or window.start < ends.time())
-        for window in entry.excluded_times
-    )
+    return any(view.at < window.end and (past_midnight or window.start < ends.time()) for window in windows)
 
 
 # Time to get ready

@@ -15,6 +15,10 @@ class TimeWindow:
     end: time
 
 
+DayWindow = tuple[int, TimeWindow]
+"""A stretch of one day of the week, 0 = Monday: Tuesday mornings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of time, both ends aware; `start` included, `end` not."""
@@ -77,6 +81,7 @@ class EntryFacts:
     times: tuple[TimeWindow, ...] = ()
     excluded_weekdays: frozenset[int] = frozenset()
     excluded_times: tuple[TimeWindow, ...] = ()
+    excluded_day_times: tuple[DayWindow, ...] = ()  # on that day of the week only
     excluded_dates: tuple[tuple[date, date], ...] = ()  # the last day included
     excluded_provider_ids: frozenset[UUID] = frozenset()
     preferred_provider_id: UUID | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from rules.facts import TimeWindow
+from rules.facts import DayWindow, TimeWindow
 
 ALL_WEEKDAYS = frozenset(range(7))
 CLINIC_DAY = TimeWindow(time(6), time(22))
@@ -23,6 +23,7 @@ class Wishes:
     excluded_weekdays: frozenset[int] = frozenset()
     times: tuple[TimeWindow, ...] = ()
     excluded_times: tuple[TimeWindow, ...] = ()
+    excluded_day_times: tuple[DayWindow, ...] = ()
     excluded_dates: tuple[Dates, ...] = ()
     earliest: date | None = None
     latest: date | None = None
@@ -43,6 +44,7 @@ class Stated:
     excluded_weekdays: frozenset[int] = frozenset()
     times: tuple[TimeWindow, ...] = ()
     excluded_times: tuple[TimeWindow, ...] = ()
+    excluded_day_times: tuple[DayWindow, ...] = ()
     excluded_dates: tuple[Dates, ...] = ()
     earliest: date | None = None
     latest: date | None = None
@@ -52,6 +54,7 @@ class Stated:
     notice_hours: int | None = None
     again_weekdays: frozenset[int] = frozenset()
     again_times: tuple[TimeWindow, ...] = ()
+    again_day_times: tuple[DayWindow, ...] = ()
     again_provider_id: UUID | None = None
     any_day: bool = False
     any_time: bool = False
@@ -66,7 +69,7 @@ NOTHING_STATED = Stated()
 
 def sharpen(wishes: Wishes, stated: Stated) -> Wishes:
     """The wishes once a new word is in: first what it drops, then what it rules out, then what it likes."""
-    return _providers(_dates(_times(_weekdays(wishes, stated), stated), stated), stated)
+    return _providers(_dates(_day_times(_times(_weekdays(wishes, stated), stated), stated), stated), stated)
 
 
 def _weekdays(wishes: Wishes, stated: Stated) -> Wishes:
@@ -89,6 +92,16 @@ def _times(wishes: Wishes, stated: Stated) -> Wishes:
     liked = stated.times or liked
     ruled_out = joined((*cut(ruled_out, stated.times), *stated.excluded_times))
     return replace(wishes, times=cut(liked, ruled_out), excluded_times=ruled_out)
+
+
+def _day_times(wishes: Wishes, stated: Stated) -> Wishes:
+    """Stretches of single days of the week. "Tuesday mornings are best" and "Tuesdays are fine again" give back
+    what they speak of; whoever takes any day, or any time, has none left."""
+    ruled_out = () if stated.any_day or stated.any_time else wishes.excluded_day_times
+    ruled_out = tuple(each for each in ruled_out if each[0] not in stated.again_weekdays)
+    liked = tuple((day, window) for day in stated.weekdays for window in stated.times)
+    left = (*cut_days(ruled_out, (*stated.again_day_times, *liked)), *stated.excluded_day_times)
+    return replace(wishes, excluded_day_times=cut_days(left, ()))
 
 
 def _dates(wishes: Wishes, stated: Stated) -> Wishes:
@@ -151,7 +164,7 @@ def _without(wishes: Wishes, provider_id: UUID) -> Wishes:
 
 def leaves_nothing(wishes: Wishes, provider_ids: frozenset[UUID], today: date) -> bool:
     """Whether no visit at all could suit any more; `provider_ids` are all the clinic has."""
-    if wishes.excluded_weekdays >= ALL_WEEKDAYS or not cut((CLINIC_DAY,), wishes.excluded_times):
+    if not any(_weekday_suits(wishes, weekday) for weekday in ALL_WEEKDAYS):
         return True
     if provider_ids and provider_ids <= wishes.excluded_provider_ids:
         return True
@@ -166,7 +179,14 @@ def _days(first: date, last: date) -> Iterable[date]:
 
 def _day_suits(wishes: Wishes, day: date) -> bool:
     ruled_out = any(first <= day <= last for first, last in wishes.excluded_dates)
-    return not ruled_out and day.weekday() not in wishes.excluded_weekdays
+    return not ruled_out and _weekday_suits(wishes, day.weekday())
+
+
+def _weekday_suits(wishes: Wishes, weekday: int) -> bool:
+    """Whether any time is left on that day of the week."""
+    of_that_day = (window for day, window in wishes.excluded_day_times if day == weekday)
+    left = cut((CLINIC_DAY,), (*wishes.excluded_times, *of_that_day))
+    return weekday not in wishes.excluded_weekdays and bool(left)
 
 
 # Stretches of the day
@@ -186,6 +206,19 @@ def cut(windows: Iterable[TimeWindow], away: Iterable[TimeWindow]) -> tuple[Time
             if piece.start < piece.end
         )
     return left
+
+
+def cut_days(windows: Iterable[DayWindow], away: Iterable[DayWindow]) -> tuple[DayWindow, ...]:
+    """The same day by day: what is left of `windows` outside all of `away`, in order."""
+    kept, gone = _by_day(windows), _by_day(away)
+    return tuple((day, window) for day in sorted(kept) for window in cut(kept[day], gone.get(day, ())))
+
+
+def _by_day(windows: Iterable[DayWindow]) -> dict[int, list[TimeWindow]]:
+    found: dict[int, list[TimeWindow]] = {}
+    for day, window in windows:
+        found.setdefault(day, []).append(window)
+    return found
 
 
 def joined(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:

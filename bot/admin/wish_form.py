@@ -48,6 +48,8 @@ def filled(wish: Wish) -> dict[str, str]:
     ):
         fields |= {f"{prefix}-{each}": WANTED for each in wanted_ones}
         fields |= {f"{prefix}-{each}": NOT for each in ruled_out}
+    for weekday, start, end in wish.excluded_day_times:
+        fields[f"never-{weekday}-{start}-{end}"] = "yes"
     for first, last in wish.excluded_dates:
         fields[f"away-{first}-{last}"] = "yes"
     return {name: str(value) for name, value in fields.items()}
@@ -63,6 +65,11 @@ def read(form: Form, wish: Wish, place: Place) -> Wish:
         excluded_weekdays=_weekdays(form, NOT),
         times=_times(form, "times", WANTED, place),
         excluded_times=_times(form, "not_times", NOT, place),
+        excluded_day_times=[
+            (weekday, start, end)
+            for weekday, start, end in wish.excluded_day_times
+            if form.get(f"never-{weekday}-{start}-{end}") == "yes"
+        ],
         excluded_dates=_away(form, wish),
         alternate_provider_ids=[_id(each) for each in _marked(form, "with", WANTED)],
         excluded_provider_ids=[_id(each) for each in _marked(form, "with", NOT)],

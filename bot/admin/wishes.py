@@ -13,6 +13,7 @@ COLUMNS = (
     "excluded_weekdays",
     "times",
     "excluded_times",
+    "excluded_day_times",
     "excluded_dates",
     "earliest",
     "latest",
@@ -56,6 +57,7 @@ def _again(wish: Mapping[str, Any]) -> Iterable[str]:
         yield f"{weekdays(wish['again_weekdays'])} again"
     if wish.get("again_times"):
         yield ", ".join(map(window, _walls(wish["again_times"]))) + " again"
+    yield from (f"{day_time(each)} again" for each in wish.get("again_day_times") or ())
     yield from (f"any {what}" for what in ("day", "time", "provider") if wish.get(f"any_{what}"))
 
 
@@ -88,11 +90,12 @@ def _times(wish: Mapping[str, Any]) -> Iterable[str]:
     wanted, without = _walls(wish.get("times")), _walls(wish.get("excluded_times"))
     if wanted and covers_the_day([*wanted, *without]):
         yield "only " + ", ".join(map(window, wanted))
-        return
-    if wanted:
-        yield ", ".join(map(window, wanted))
-    if without:
-        yield "not " + ", ".join(map(window, without))
+    else:
+        if wanted:
+            yield ", ".join(map(window, wanted))
+        if without:
+            yield "not " + ", ".join(map(window, without))
+    yield from (f"not {day_time(each)}" for each in wish.get("excluded_day_times") or ())
 
 
 def _notice(wish: Mapping[str, Any]) -> Iterable[str]:
@@ -123,6 +126,12 @@ def window(pair: tuple[str, str]) -> str:
     return f"before {clock(end)}" if begins_early else f"{clock(start)} – {clock(end)}"
 
 
+def day_time(found: Sequence[Any]) -> str:
+    """A stretch of one day of the week: `Tue mornings`."""
+    weekday, start, end = found
+    return f"{WEEKDAY_NAMES[weekday][:3]} {window((str(start)[:5], str(end)[:5]))}"
+
+
 def covers_the_day(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether these stretches together leave no time out, so that what is wanted is wanted only."""
     reached = "00:00"
@@ -144,4 +153,5 @@ def on(day: date | str) -> str:
 
 
 def _walls(pairs: Iterable[Any] | None) -> list[tuple[str, str]]:
-    return [(str(start)[:5], str(end)[:5]) for start, end in pairs or ()]
+    """Pairs only: a third in a row of `excluded_times` is the one day of the week it holds on."""
+    return [(str(pair[0])[:5], str(pair[1])[:5]) for pair in pairs or () if len(pair) == 2]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nlu.preferences import PART_WALLS, preferences
 from nlu.tests.conftest import NOW, ZONE
 from nlu.times import hear
-from nlu.understanding import Preferences, Walls
+from nlu.understanding import DayWalls, Preferences, Walls
 
 CASES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "preferences.yml").read_text())
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,6 +26,7 @@ def label(said: Preferences) -> str:
     words = [
         _few("likes", [*days(said.weekdays), *walls(said.times)]),
         _few("not", [*days(said.excluded_weekdays), *walls(said.excluded_times)]),
+        _few("not", day_walls(said.excluded_day_times)),
         _few("not", [f"{first}..{last}" for first, last in said.excluded_dates]),
         _few("from", [str(said.earliest)] if said.earliest else []),
         _few("until", [str(said.latest)] if said.latest else []),
@@ -33,6 +34,7 @@ def label(said: Preferences) -> str:
         _few("not dr", [said.excluded_provider] if said.excluded_provider else []),
         _few("notice", [str(said.notice_hours)] if said.notice_hours else []),
         _few("again", [*days(said.again_weekdays), *walls(said.again_times)]),
+        _few("again", day_walls(said.again_day_times)),
         _few("again dr", [said.again_provider] if said.again_provider else []),
         _few("any", [kind for kind in ("day", "time", "provider") if getattr(said, f"any_{kind}")]),
     ]
@@ -49,6 +51,10 @@ def days(numbers: frozenset[int]) -> list[str]:
 
 def walls(stretches: tuple[Walls, ...]) -> list[str]:
     return [PARTS.get((start, end), f"{start:%H:%M}-{end:%H:%M}") for start, end in stretches]
+
+
+def day_walls(stretches: tuple[DayWalls, ...]) -> list[str]:
+    return [f"{DAYS[day]}/{walls((stretch,))[0]}" for day, stretch in stretches]
 
 
 @pytest.mark.parametrize(("text", "wanted"), CASES.items(), ids=list(CASES))

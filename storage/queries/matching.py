@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.facts import DayWindow, EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
@@ -241,7 +241,8 @@ def _facts(
         weekdays=frozenset(entry.weekdays),
         times=_windows(entry.times),
         excluded_weekdays=frozenset(entry.excluded_weekdays),
-        excluded_times=_windows(entry.excluded_times),
+        excluded_times=_windows(entry.excluded_every_day),
+        excluded_day_times=_day_windows(entry.excluded_day_times),
         excluded_dates=tuple(
             (date.fromisoformat(first), date.fromisoformat(last)) for first, last in entry.excluded_dates
         ),
@@ -272,3 +273,10 @@ def _facts(
 
 def _windows(pairs: Iterable[Any]) -> tuple[TimeWindow, ...]:
     return tuple(TimeWindow(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
+def _day_windows(found: Iterable[tuple[int, str, str]]) -> tuple[DayWindow, ...]:
+    return tuple(
+        (weekday, TimeWindow(time.fromisoformat(start), time.fromisoformat(end)))
+        for weekday, start, end in found
+    )

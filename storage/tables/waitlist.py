@@ -81,7 +81,9 @@ class WaitlistEntry(ClinicScoped, Base):
     weekdays: Mapped[list[int]] = mapped_column(JSONB, default=list)  # 0 = Monday; empty: any
     times: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ["09:00", "12:00"] pairs; empty: any
     excluded_weekdays: Mapped[list[int]] = mapped_column(JSONB, default=list)  # hard
-    excluded_times: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # hard
+    excluded_times: Mapped[list[Any]] = mapped_column(
+        JSONB, default=list
+    )  # hard; pairs, and ["00:00", "12:00", 1] for that day of the week only
     excluded_dates: Mapped[list[Any]] = mapped_column(
         JSONB, default=list
     )  # hard; ["2026-12-05", "2026-12-12"]
@@ -116,6 +118,16 @@ class WaitlistEntry(ClinicScoped, Base):
     priority_score: Mapped[float | None]  # only sorts lists, as the next; computed afresh at use
     scored_at: Mapped[datetime | None]
     matched_score: Mapped[float | None]  # only sorts lists; computed afresh at use
+
+    @property
+    def excluded_every_day(self) -> list[tuple[str, str]]:
+        """From, until: those of `excluded_times` that hold on every day."""
+        return [(each[0], each[1]) for each in self.excluded_times if len(each) == 2]
+
+    @property
+    def excluded_day_times(self) -> list[tuple[int, str, str]]:
+        """Weekday, from, until: those that hold on one day of the week only ("not Tuesday mornings")."""
+        return [(each[2], each[0], each[1]) for each in self.excluded_times if len(each) == 3]
 
 
 class Offer(ClinicScoped, Base):

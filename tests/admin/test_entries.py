@@ -104,7 +104,7 @@ def test_saving_the_form_as_it_stands_changes_nothing(desk: Desk) -> None:
         "weekdays": [2, 4],
         "excluded_weekdays": [6],
         "times": [["12:00", "17:00"], ["09:30", "10:15"]],
-        "excluded_times": [["17:00", "23:59"]],
+        "excluded_times": [["17:00", "23:59"], ["00:00", "12:00", 1]],
         "excluded_dates": [["2026-12-05", "2026-12-07"]],
         "latest": date(2026, 12, 20),
         "notice_hours": 4,

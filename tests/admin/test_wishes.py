@@ -46,6 +46,10 @@ def entry(**more: Any) -> WaitlistEntry:
         ({"times": [["14:00", "16:00"]]}, ["2:00pm – 4:00pm"]),
         ({"times": [["15:30", "23:59"]]}, ["after 3:30pm"]),
         ({"excluded_times": [["00:00", "10:00"], ["17:00", "23:59"]]}, ["not before 10:00am, evenings"]),
+        (
+            {"excluded_times": [["00:00", "10:00"], ["00:00", "12:00", 1]]},
+            ["not before 10:00am", "not Tue mornings"],
+        ),
         ({"preferred_date": date(2026, 12, 3), "notice_hours": 24}, ["best on Dec 3", "24 h notice"]),
     ],
 )

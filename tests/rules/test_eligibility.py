@@ -89,6 +89,12 @@ REFUSED: list[tuple[str, Refusal, dict[str, Any], dict[str, Any]]] = [
         {"excluded_times": (TimeWindow(time(0), time(15, 1)),)},
         {},
     ),
+    (
+        "not Tuesday afternoons",
+        Refusal.EXCLUDED_TIME,
+        {"excluded_day_times": ((1, TimeWindow(time(12), time(17))),)},
+        {},
+    ),
     ("eight days' notice", Refusal.NOTICE, {"notice_hours": 8 * 24}, {}),
     (
         "a type that takes eight days to prepare",
@@ -142,6 +148,8 @@ OFFERED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a visit later that day", {"replaces_start": START + timedelta(hours=1)}, {}),
     ("not Mondays", {"excluded_weekdays": frozenset({0})}, {}),
     ("not before three", {"excluded_times": (TimeWindow(time(0), time(15)),)}, {}),
+    ("not Wednesday afternoons", {"excluded_day_times": ((2, TimeWindow(time(12), time(17))),)}, {}),
+    ("not Tuesdays before three", {"excluded_day_times": ((1, TimeWindow(time(0), time(15))),)}, {}),
     ("not after half past three", {"excluded_times": (TimeWindow(time(15, 30), time.max),)}, {}),
     ("just the notice needed", {"notice_hours": 7 * 24 + 6}, {}),
     ("just the time to prepare", {"type": replace(CHECKUP, lead_time_hours=7 * 24 + 6)}, {}),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rules.eligibility import against_wishes
 from rules.facts import EntryFacts, OpeningFacts, TimeWindow
 from rules.policy import Policy
+from rules.refusals import Refusal
 from rules.wishes import Stated, Wishes, cut, joined, leaves_nothing, sharpen
-from tests.rules.make import DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW, entry, opening
+from tests.rules.make import CHECKUP, DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW, entry, opening
 
 MORNING, AFTERNOON = TimeWindow(time(0), time(12)), TimeWindow(time(12), time(23, 59))
 TUESDAY, FRIDAY = frozenset({1}), frozenset({4})
@@ -66,6 +67,42 @@ NEWEST_WORD: list[tuple[str, Wishes, Stated, dict[str, Any]]] = [
         Wishes(times=(MORNING,), excluded_times=(AFTERNOON,)),
         Stated(any_time=True),
         {"times": (), "excluded_times": ()},
+    ),
+    (
+        "not Friday mornings, after not Tuesday mornings",
+        Wishes(excluded_day_times=((1, MORNING),)),
+        Stated(excluded_day_times=((4, MORNING),)),
+        {"excluded_day_times": ((1, MORNING), (4, MORNING))},
+    ),
+    (
+        "not Tuesdays before ten, after not Tuesdays until noon",
+        Wishes(excluded_day_times=((1, MORNING),)),
+        Stated(excluded_day_times=((1, TimeWindow(time(0), time(10))),)),
+        {"excluded_day_times": ((1, MORNING),)},
+    ),
+    (
+        "Tuesday mornings are fine again",
+        Wishes(excluded_day_times=((1, MORNING), (4, MORNING))),
+        Stated(again_day_times=((1, MORNING),)),
+        {"excluded_day_times": ((4, MORNING),)},
+    ),
+    (
+        "Tuesdays are fine again, after not Tuesday mornings",
+        Wishes(excluded_day_times=((1, MORNING), (4, MORNING))),
+        Stated(again_weekdays=TUESDAY),
+        {"excluded_day_times": ((4, MORNING),)},
+    ),
+    (
+        "Tuesday mornings are best, after not Tuesday mornings",
+        Wishes(excluded_day_times=((1, MORNING),)),
+        Stated(weekdays=TUESDAY, times=(MORNING,)),
+        {"weekdays": TUESDAY, "times": (MORNING,), "excluded_day_times": ()},
+    ),
+    (
+        "any day, after not Tuesday mornings",
+        Wishes(excluded_day_times=((1, MORNING),)),
+        Stated(any_day=True),
+        {"excluded_day_times": ()},
     ),
     (
         "not before January, after before Christmas",
@@ -126,6 +163,17 @@ def test_the_newest_word_counts(before: Wishes, stated: Stated, after: dict[str,
 IMPOSSIBLE: list[tuple[str, Wishes]] = [
     ("no day of the week", Wishes(excluded_weekdays=frozenset(range(7)))),
     ("no time of day", Wishes(excluded_times=(MORNING, AFTERNOON))),
+    (
+        "Tuesdays only, but no time of them",
+        Wishes(
+            excluded_weekdays=frozenset(range(7)) - TUESDAY,
+            excluded_day_times=((1, MORNING), (1, AFTERNOON)),
+        ),
+    ),
+    (
+        "today at the latest, but no time of Tuesdays",
+        Wishes(latest=TODAY, excluded_times=(AFTERNOON,), excluded_day_times=((1, MORNING),)),
+    ),
     ("nobody who works here", Wishes(excluded_provider_ids=frozenset({DR_LEE, DR_KIM}))),
     ("before yesterday", Wishes(latest=TODAY - timedelta(days=1))),
     ("this week, and away this week", Wishes(latest=TODAY, excluded_dates=((TODAY, TODAY),))),
@@ -147,6 +195,7 @@ def test_leaves_nothing(wishes: Wishes) -> None:
         pytest.param(Wishes(), id="no wishes"),
         pytest.param(Wishes(excluded_weekdays=frozenset(range(6))), id="Sundays only"),
         pytest.param(Wishes(excluded_times=(MORNING,)), id="no mornings"),
+        pytest.param(Wishes(excluded_day_times=((1, MORNING), (1, AFTERNOON))), id="no time of Tuesdays"),
         pytest.param(Wishes(excluded_provider_ids=frozenset({DR_LEE})), id="not Dr Lee"),
         pytest.param(Wishes(latest=TODAY), id="today at the latest"),
     ],
@@ -163,6 +212,7 @@ windows = (
     st.tuples(moments, moments).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: TimeWindow(*pair))
 )
 several = st.lists(windows, max_size=3).map(tuple)
+of_a_day = st.lists(st.tuples(st.integers(0, 6), windows), max_size=3).map(tuple)
 days = st.integers(0, 60).map(lambda ahead: TODAY + timedelta(days=ahead))
 stretches = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
 doctors = st.sampled_from([DR_LEE, DR_KIM, DR_ROY])
@@ -174,6 +224,7 @@ stated_things = st.builds(
     excluded_weekdays=weekdays,
     times=several,
     excluded_times=several,
+    excluded_day_times=of_a_day,
     excluded_dates=st.lists(stretches, max_size=2).map(tuple),
     earliest=st.none() | days,
     latest=st.none() | days,
@@ -183,6 +234,7 @@ stated_things = st.builds(
     notice_hours=st.none() | st.integers(0, 72),
     again_weekdays=weekdays,
     again_times=several,
+    again_day_times=of_a_day,
     any_day=st.booleans(),
     any_time=st.booleans(),
     any_provider=st.booleans(),
@@ -209,6 +261,10 @@ def _just_ruled_out(stated: Stated, day: date, at: time, provider: Any) -> bool:
     return (
         day.weekday() in stated.excluded_weekdays
         or any(window.start <= at < window.end for window in stated.excluded_times)
+        or any(
+            weekday == day.weekday() and window.start <= at < window.end
+            for weekday, window in stated.excluded_day_times
+        )
         or any(first <= day <= last for first, last in stated.excluded_dates)
         or provider == stated.excluded_provider_id
     )
@@ -221,6 +277,24 @@ def test_what_was_just_ruled_out_is_never_accepted(
     slot = _slot(day, at, provider)
     if _just_ruled_out(stated, day, at, provider):
         assert against_wishes(_entry(sharpen(before, stated)), slot, Policy(), NOW) is not None
+
+
+@given(st.integers(0, 6), windows, days, moments, st.integers(1, 180))
+def test_no_visit_that_touches_an_excluded_stretch_of_its_weekday_is_offered(
+    weekday: int, window: TimeWindow, day: date, at: time, minutes: int
+) -> None:
+    start = datetime.combine(day, at, NEW_YORK)
+    slot = opening(start=start, end=start + timedelta(minutes=minutes), provider_id=DR_LEE)
+    waits = replace(
+        _entry(Wishes(excluded_day_times=((weekday, window),))), type=replace(CHECKUP, minutes=minutes)
+    )
+    touches = at < window.end and _minute(at) + minutes > _minute(window.start)
+    refused = against_wishes(waits, slot, Policy(), NOW) is Refusal.EXCLUDED_TIME
+    assert refused == (weekday == day.weekday() and touches)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 @given(wishes_so_far, stated_things)

@@ -39,6 +39,22 @@ SAID = [
         Stated(excluded_times=(TimeWindow(time(16, 30), time(23, 59)),)),
     ),
     ("not 1:00pm-2:00pm", "de 1:00pm a 2:00pm no", Stated(excluded_times=(TimeWindow(time(13), time(14)),))),
+    ("no mornings on Tuesdays", "los martes por las mañanas no", Stated(excluded_day_times=((1, MORNING),))),
+    (
+        "no mornings on Tuesdays and Fridays",
+        "los martes y viernes por las mañanas no",
+        Stated(excluded_day_times=((1, MORNING), (4, MORNING))),
+    ),
+    (
+        "not before 3:00pm on weekdays",
+        "entre semana antes de las 3:00pm no",
+        Stated(excluded_day_times=tuple((day, TimeWindow(time(0), time(15))) for day in range(5))),
+    ),
+    (
+        "mornings on Tuesdays OK again",
+        "los martes por las mañanas otra vez sí",
+        Stated(again_day_times=((1, MORNING),)),
+    ),
     ("any time of day", "a cualquier hora", Stated(any_time=True)),
     ("not Sat Dec 5", "el sáb 5 dic no", Stated(excluded_dates=((date(2026, 12, 5), date(2026, 12, 5)),))),
     (

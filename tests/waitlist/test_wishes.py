@@ -19,6 +19,7 @@ from tests.waitlist.desk import NOW, Clock, Desk
 from tests.waitlist.test_changing import changed
 
 NOT_TUESDAYS = Stated(excluded_weekdays=frozenset({1}))
+NOT_TUESDAY_AFTERNOONS = Stated(excluded_day_times=((1, TimeWindow(time(12), time(17))),))
 NOT_FRIDAYS = Stated(excluded_weekdays=frozenset({4}))
 MORNINGS_ONLY = Stated(
     times=(TimeWindow(time(0), time(12)),), excluded_times=(TimeWindow(time(12), time(23, 59)),)
@@ -45,6 +46,25 @@ def test_a_wish_is_kept_on_every_entry_of_the_patient(desk: Desk) -> None:
 def test_a_wish_is_said_back_in_one_text(desk: Desk) -> None:
     keep(desk, NOT_TUESDAYS, desk.waits(desk.kind()))
     assert desk.said() == ["Got it, Maria: no Tuesdays. You keep your place on the list."]
+
+
+def test_an_exclusion_of_a_part_of_one_day_is_kept_beside_the_others_and_said_back(desk: Desk) -> None:
+    entry = desk.waits(desk.kind(), excluded_times=[["17:00", "23:59"]])
+    keep(desk, NOT_TUESDAY_AFTERNOONS, entry)
+    assert desk.said() == ["Got it, Maria: no afternoons on Tuesdays. You keep your place on the list."]
+    assert desk.entry(entry.id).excluded_times == [["17:00", "23:59"], ["12:00", "17:00", 1]]
+
+
+def test_nobody_is_offered_what_lies_in_a_part_of_a_day_they_ruled_out(desk: Desk) -> None:
+    keep(desk, NOT_TUESDAY_AFTERNOONS, desk.waits(desk.kind()))
+    assert desk.ask(desk.opening(desk.provider())) == []
+
+
+def test_an_offer_in_a_part_of_a_day_that_is_ruled_out_is_passed(desk: Desk) -> None:
+    opening, entry = desk.opening(desk.provider()), desk.waits(desk.kind())
+    desk.ask(opening)
+    keep(desk, NOT_TUESDAY_AFTERNOONS, entry)
+    assert [offer.state for offer in desk.all_of(Offer)] == [OfferState.DECLINED]
 
 
 def test_a_family_is_named(desk: Desk) -> None:
