@@ -1,19 +1,26 @@
 """The hard filters: who must not be offered an opening, and why.
 
 Each filter is a small predicate that is true where it refuses. `FILTERS` below is the whole list, in the
-order they are tried: what staff would name first comes first.
+order they are tried: what staff would name first comes first. `rules/arrays/filters.py` says the same for a
+whole list at once; a property test holds the two together.
+
+How long a patient was ready to wait at most is no filter: who has waited longer than that needs the slot more, not
+less. Staff see it on the Waitlist page. A location is a preference, unless the clinic's profile requires it.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from rules.factors import FACTORS, Match
 from rules.facts import EntryFacts, OpeningFacts, Span
+from rules.own_profile import FactorName
 from rules.policy import Policy
+from rules.profiles import way_of
 from rules.refusals import Refusal
 from rules.states import LIVE_OPENING
 from rules.view import View, look_at
 
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
 
 Filter = Callable[[EntryFacts, View], bool]
 
@@ -23,6 +30,14 @@ def why_not(
 ) -> Refusal | None:
     """The first reason not to offer the opening to the entry, or None if it may be offered."""
     return first_refusal(entry, look_at(opening, policy, now, automatic=automatic))
+
+
+def why_not_all(
+    entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datetime, *, automatic: bool = True
+) -> tuple[Refusal, ...]:
+    """Every reason not to offer the opening to the entry, in the order staff would name them."""
+    view = look_at(opening, policy, now, automatic=automatic)
+    return tuple(refusal for refusal, refuses in FILTERS if refuses(entry, view))
 
 
 def first_refusal(entry: EntryFacts, view: View) -> Refusal | None:
@@ -141,6 +156,18 @@ def _excluded_time(entry: EntryFacts, view: View) -> bool:
     return any(view.at < window.end and (past_midnight or window.start < ends.time()) for window in windows)
 
 
+# What the clinic's profile asks for
+
+
+def _requires(factor: FactorName) -> Filter:
+    """Refuses who the factor counts for nothing, where the profile requires it."""
+
+    def lacks(entry: EntryFacts, view: View) -> bool:
+        return factor in way_of(view.policy).required and FACTORS[factor](Match(entry, view))[0] <= 0
+
+    return lacks
+
+
 # Time to get ready
 
 
@@ -173,7 +200,7 @@ def _entry_cap(entry: EntryFacts, view: View) -> bool:
 def _week_cap(entry: EntryFacts, view: View) -> bool:
     if entry.said_yes:
         return False  # they asked for it themselves
-    since = view.now - _WEEK
+    since = view.now - WEEK
     return sum(at > since for at in entry.offered_at) >= _a_week(entry, view)
 
 
@@ -181,8 +208,12 @@ def _gap(entry: EntryFacts, view: View) -> bool:
     """Who asked for fewer texts gets them further apart, in proportion."""
     if not entry.offered_at or entry.said_yes:
         return False
-    hours = view.policy.gap_hours * view.policy.offers_per_week / _a_week(entry, view)
-    return max(entry.offered_at) > view.now - timedelta(hours=hours)
+    return max(entry.offered_at) > view.now - least_gap(view.policy, _a_week(entry, view))
+
+
+def least_gap(policy: Policy, a_week: int) -> timedelta:
+    """Least time between two offers to somebody who may have so many a week."""
+    return timedelta(hours=policy.gap_hours * policy.offers_per_week / a_week)
 
 
 def _a_week(entry: EntryFacts, view: View) -> int:
@@ -210,6 +241,11 @@ FILTERS: tuple[tuple[Refusal, Filter], ...] = (
     (Refusal.EXCLUDED_DAY, _excluded_day),
     (Refusal.EXCLUDED_DATE, _excluded_date),
     (Refusal.EXCLUDED_TIME, _excluded_time),
+    (Refusal.NAMED_PROVIDER, _requires(FactorName.PROVIDER)),
+    (Refusal.NAMED_DAY, _requires(FactorName.DAY)),
+    (Refusal.NAMED_TIME, _requires(FactorName.TIME)),
+    (Refusal.NEEDS_SPECIALTY, _requires(FactorName.SPECIALTY)),
+    (Refusal.NAMED_LOCATION, _requires(FactorName.LOCATION)),
     (Refusal.NOTICE, _notice),
     (Refusal.LEAD_TIME, _lead_time),
     (Refusal.CLASH, _clash),

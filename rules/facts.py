@@ -77,6 +77,7 @@ class EntryFacts:
     referral: Referral | None = None
     earliest: date | None = None
     latest: date | None = None
+    preferred_date: date | None = None
     weekdays: frozenset[int] = frozenset()
     times: tuple[TimeWindow, ...] = ()
     excluded_weekdays: frozenset[int] = frozenset()
@@ -106,6 +107,7 @@ class EntryFacts:
     offered_at: tuple[datetime, ...] = ()  # proactive offers to this patient in the last 7 days
     already_asked: bool = False  # had an offer for this very opening
     replaces_start: datetime | None = None  # start of the later visit that would be given up
+    no_show_risk: float | None = None  # 0–1, of the patient's own visit; None: unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
-"""Who is asked about an opening, and in which order."""
+"""Who is asked about an opening, in which order, and why somebody is not."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from rules.eligibility import first_refusal
+from rules.arrays.columns import EntryArrays
+from rules.arrays.order import in_order
+from rules.eligibility import first_refusal, why_not_all
+from rules.factors import Match
 from rules.facts import EntryFacts, OpeningFacts, Ranked
+from rules.ordering import TINY, boosted, is_urgent
 from rules.policy import Policy
-from rules.profiles import PROFILES, Match
+from rules.profiles import way_of
 from rules.refusals import Refusal
 from rules.scoring import Score
-from rules.states import EntryPriority
-from rules.view import look_at
-
-_TINY = 1e-9  # three tenths and two fifths of a float do not always make seven tenths
-_MOST_BOOST = 40
+from rules.view import View, look_at
 
 
 def rank(
@@ -24,31 +24,23 @@ def rank(
     now: datetime,
     *,
     automatic: bool = True,
+    limit: int | None = None,
 ) -> list[Ranked]:
-    """Everybody who may be offered the opening, best first.
+    """Everybody who may be offered the opening, best first (`rules.ordering`); with `limit`, only so many.
 
-    Urgent entries come first, always; then patients who said yes to this very slot, too late, when it was free
-    before; then those whose visit the clinic cancelled; then by score (or strictly by who joined first, if the
-    clinic chose so); then by who joined first. Where nobody of the staff chooses
-    (`automatic`), those below the clinic's threshold are left out, and a boost by staff does not lift them over
-    it; and a patient who waits for two things is in the list once, with the better one, so that one wave never
-    asks them twice.
+    Where nobody of the staff chooses (`automatic`), those below the clinic's threshold are left out, and a boost
+    by staff does not lift them over it; and a patient who waits for two things is in the list once, with the
+    better one, so that one wave never asks them twice.
+
+    The list is worked out all at once (`rules.arrays`); parts and reasons are put together one by one, for those
+    given back, so a short `limit` is what makes a long list quick. Quickest are `entries` loaded as `EntryArrays`.
     """
-    view, profile = look_at(opening, policy, now, automatic=automatic), PROFILES[policy.profile]
-    least = policy.threshold - _TINY if automatic else 0.0
-    found: list[tuple[EntryFacts, Score]] = []
-    for entry in entries:
-        if first_refusal(entry, view) is not None:
-            continue
-        score = profile.score(Match(entry, view))
-        if score.total >= least:
-            found.append((entry, _boosted(score, entry.boost_points)))
-    found.sort(key=lambda each: _place(*each, first_come=policy.first_come))
-    if automatic:
-        found = _once_a_patient(found)
-    return [
-        Ranked(entry.id, score.total, _is_urgent(entry), score.parts, score.reasons) for entry, score in found
-    ]
+    view = look_at(opening, policy, now, automatic=automatic)
+    waiting = entries if isinstance(entries, EntryArrays) else EntryArrays.of(entries)
+    if not len(waiting):
+        return []
+    places = in_order(waiting, view).places[:limit]
+    return [_ranked(waiting[int(each)], view) for each in places]
 
 
 def explain(
@@ -56,32 +48,46 @@ def explain(
 ) -> Score | Refusal:
     """The score of one entry with its breakdown, or why it is not offered the opening."""
     view = look_at(opening, policy, now, automatic=automatic)
-    refusal = first_refusal(entry, view)
-    if refusal is not None:
-        return refusal
-    return _boosted(PROFILES[policy.profile].score(Match(entry, view)), entry.boost_points)
+    return first_refusal(entry, view) or score_of(entry, view)
 
 
-def _once_a_patient(found: list[tuple[EntryFacts, Score]]) -> list[tuple[EntryFacts, Score]]:
-    best: dict[UUID, tuple[EntryFacts, Score]] = {}
-    for entry, score in found:
-        best.setdefault(entry.patient_id, (entry, score))
-    return list(best.values())
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why an entry is not offered an opening: every filter in the way, and its score beside the least wanted.
+
+    Nothing in the way and a score that is high enough: it is in line.
+    """
+
+    refusals: tuple[Refusal, ...]
+    score: Score
+    below: float | None  # the threshold that the score (without the boost) does not reach
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        said = tuple(refusal.sentence for refusal in self.refusals)
+        if self.below is None:
+            return said
+        plain = self.score.total - self.score.parts.get("boost", 0.0)
+        least = f"under the {self.below:.0%} from which slots are offered without staff"
+        return (*said, f"The match is {plain:.0%}, {least}.")
 
 
-def _boosted(score: Score, points: int) -> Score:
-    points = min(max(points, 0), _MOST_BOOST)
-    return score.plus("boost", points / 100, f"moved up {points} points by staff") if points else score
+def why_not(entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datetime) -> WhyNot:
+    """What staff are told who ask "why not Maria?"."""
+    view, least = look_at(opening, policy, now), way_of(policy).least
+    plain = way_of(policy).profile.score(Match(entry, view))
+    return WhyNot(
+        refusals=why_not_all(entry, opening, policy, now),
+        score=boosted(plain, entry.boost_points),
+        below=least if plain.total < least - TINY else None,
+    )
 
 
-def _is_urgent(entry: EntryFacts) -> bool:
-    return entry.priority is EntryPriority.URGENT
+def score_of(entry: EntryFacts, view: View) -> Score:
+    """What the clinic's profile gives the entry, and what staff added."""
+    return boosted(way_of(view.policy).profile.score(Match(entry, view)), entry.boost_points)
 
 
-def _place(
-    entry: EntryFacts, score: Score, *, first_come: bool
-) -> tuple[bool, bool, bool, float, datetime, UUID]:
-    """Sorts smallest first. The id at the end makes the order the same every time."""
-    by_score = 0.0 if first_come else -score.total
-    first = (not _is_urgent(entry), not entry.said_yes, not entry.displaced)
-    return (*first, by_score, entry.added_at, entry.id)
+def _ranked(entry: EntryFacts, view: View) -> Ranked:
+    score = score_of(entry, view)
+    return Ranked(entry.id, score.total, is_urgent(entry), score.parts, score.reasons)

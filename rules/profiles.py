@@ -1,81 +1,87 @@
-"""The profiles a clinic can choose from: what counts in a match, and how much.
+"""The profiles a clinic can choose from: what counts in a match, how much, and what has to match.
 
-A new profile is a name in `ProfileName`, its factors here, and its line in `PROFILES`.
+A score is a share of a hundred points: 30 points of `flexible` are 0.30. A new profile is a name in `ProfileName`,
+its factors here, and its line in `way_of`.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
-from rules.facts import EntryFacts
-from rules.policy import WEEKDAY_NAMES, ProfileName
-from rules.priority import priority_score
+from rules.factors import FACTORS, Match
+from rules.own_profile import FactorName, OwnProfile
+from rules.policy import Policy, ProfileName
 from rules.scoring import Factor, Profile
-from rules.view import View
 
-_REQUESTED = 0.25 / 0.30
-_ALTERNATE = 0.15 / 0.30
+_FLEXIBLE_MOST = 5
 
 
-class Match(NamedTuple):
-    """An entry held against an opening."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a clinic matches.
 
-    entry: EntryFacts
-    view: View
+    `required`: who names something else is left out. Without staff a slot is offered only from a score of
+    `least` on, and only to the `most` best at any one time (None: to all of them).
+    """
 
-
-def _provider(match: Match) -> tuple[float, str]:
-    entry, name = match.entry, match.view.opening.provider_name
-    provider = match.view.opening.provider_id
-    if provider == entry.preferred_provider_id:
-        return 1.0, f"prefers {name}"
-    if provider == entry.requested_provider_id:
-        return _REQUESTED, f"asked for {name}"
-    if provider in entry.alternate_provider_ids:
-        return _ALTERNATE, f"{name} will do"
-    if entry.preferred_provider_id or entry.requested_provider_id or entry.alternate_provider_ids:
-        return 0.0, f"wanted somebody else than {name}"
-    return _REQUESTED, "any provider will do"
+    profile: Profile[Match]
+    required: frozenset[FactorName] = frozenset()
+    least: float = 0.0
+    most: int | None = None
 
 
-def _day(match: Match) -> tuple[float, str]:
-    wanted = match.entry.weekdays
-    if not wanted:
-        return 1.0, "any day will do"
-    if match.view.weekday in wanted:
-        return 1.0, f"free on {match.view.weekday_name}s"
-    return 0.0, "prefers " + ", ".join(f"{WEEKDAY_NAMES[day]}s" for day in sorted(wanted))
+def _profile(name: str, weights: dict[FactorName, float]) -> Profile[Match]:
+    return Profile(name, tuple(Factor(each, weight, FACTORS[each]) for each, weight in weights.items()))
 
 
-def _time(match: Match) -> tuple[float, str]:
-    wanted = match.entry.times
-    if not wanted:
-        return 1.0, "any time of day will do"
-    if any(window.start <= match.view.at < window.end for window in wanted):
-        return 1.0, "the time of day suits"
-    return 0.0, "prefers another time of day"
-
-
-def _sooner(match: Match) -> tuple[float, str]:
-    days = (match.view.day - match.view.today).days
-    value = min(max(1 - days / match.view.policy.search_horizon_days, 0.0), 1.0)
-    return value, "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-
-
-def _priority(match: Match) -> tuple[float, str]:
-    score = priority_score(match.entry, match.view.now)
-    return score.total, ", ".join(score.reasons)
-
-
-BALANCED: Profile[Match] = Profile(
+BALANCED = _profile(
     "balanced",
-    (
-        Factor("provider", 0.30, _provider),
-        Factor("day", 0.20, _day),
-        Factor("time", 0.20, _time),
-        Factor("sooner", 0.15, _sooner),
-        Factor("priority", 0.15, _priority),
-    ),
+    {
+        FactorName.PROVIDER: 0.30,
+        FactorName.DAY: 0.20,
+        FactorName.TIME: 0.20,
+        FactorName.SOONER: 0.15,
+        FactorName.PRIORITY: 0.15,
+    },
 )
 
-PROFILES: dict[ProfileName, Profile[Match]] = {
-    ProfileName.BALANCED: BALANCED,
-}
+FLEXIBLE = _profile(
+    "flexible",
+    {
+        FactorName.NAMED_PROVIDER: 0.30,
+        FactorName.DATE: 0.25,
+        FactorName.NEAR_TIME: 0.20,
+        FactorName.FLEXIBILITY: 0.15,
+        FactorName.WAIT: 0.10,
+    },
+)
+
+BACKFILL = _profile(  # its points add up to ninety of the hundred
+    "backfill",
+    {
+        FactorName.NO_SHOW_RISK: 0.40,
+        FactorName.SPECIALTY: 0.20,
+        FactorName.DAY: 0.20,
+        FactorName.LOCATION: 0.10,
+    },
+)
+
+
+def way_of(policy: Policy) -> Way:
+    match policy.profile:
+        case ProfileName.BALANCED:
+            return Way(BALANCED, least=policy.threshold)
+        case ProfileName.FLEXIBLE:
+            return Way(FLEXIBLE, frozenset({FactorName.PROVIDER}), most=_FLEXIBLE_MOST)
+        case ProfileName.BACKFILL:
+            return Way(BACKFILL, frozenset({FactorName.SPECIALTY}), least=policy.backfill_threshold / 100)
+        case ProfileName.OWN:
+            if policy.own_profile is None:
+                raise ValueError("profile own without own_profile: the policy refuses this")
+            return _own(policy.own_profile)
+
+
+@lru_cache(maxsize=256)
+def _own(given: OwnProfile) -> Way:
+    whole = sum(each.weight for each in given.factors)
+    weights = {each.factor: each.weight / whole for each in given.factors}
+    return Way(_profile(given.name, weights), frozenset(given.required), least=given.threshold)

@@ -23,6 +23,11 @@ class Refusal(StrEnum):
     EXCLUDED_DAY = "excluded_day"
     EXCLUDED_DATE = "excluded_date"
     EXCLUDED_TIME = "excluded_time"
+    NAMED_PROVIDER = "named_provider"
+    NAMED_DAY = "named_day"
+    NAMED_TIME = "named_time"
+    NEEDS_SPECIALTY = "needs_specialty"
+    NAMED_LOCATION = "named_location"
     NOTICE = "notice"
     LEAD_TIME = "lead_time"
     CLASH = "clash"
@@ -56,6 +61,11 @@ _SENTENCES: dict[Refusal, str] = {
     Refusal.EXCLUDED_DAY: "The patient cannot come on this weekday.",
     Refusal.EXCLUDED_DATE: "The patient cannot come on this date.",
     Refusal.EXCLUDED_TIME: "The patient cannot come at this time of day.",
+    Refusal.NAMED_PROVIDER: "The patient named other providers, and this clinic's matching keeps to that.",
+    Refusal.NAMED_DAY: "The patient named other weekdays, and this clinic's matching keeps to that.",
+    Refusal.NAMED_TIME: "The patient named other times of day, and this clinic's matching keeps to that.",
+    Refusal.NEEDS_SPECIALTY: "The visit is not of the slot's specialty, and this clinic's matching asks for that.",
+    Refusal.NAMED_LOCATION: "The patient named another place, and this clinic's matching keeps to that.",
     Refusal.NOTICE: "The patient needs more notice.",
     Refusal.LEAD_TIME: "This type of visit needs more time to prepare.",
     Refusal.CLASH: "The patient has another visit at this time.",

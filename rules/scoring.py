@@ -21,7 +21,10 @@ class Factor(Generic[Subject]):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score that can be explained: `total` is the sum of `parts`, by factor, in the profile's order."""
+    """A score that can be explained: `total` is the sum of `parts`, by factor, in the profile's order.
+
+    Always a share: 1 is the most a profile can give, and a profile thought of in points has a hundred of them.
+    """
 
     total: float
     parts: dict[str, float] = field(default_factory=dict)

@@ -135,8 +135,15 @@ CHANNELS = {
 
 FACTORS = {
     "provider": "Provider",
+    "named_provider": "Provider named",
     "day": "Day",
+    "date": "Best date",
     "time": "Time of day",
+    "near_time": "Near the time",
+    "flexibility": "Flexibility",
+    "no_show_risk": "Risk of a no-show",
+    "specialty": "Specialty",
+    "location": "Place",
     "sooner": "How soon",
     "priority": "Priority",
     "boost": "Moved up",

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.eligibility import FILTERS, against_wishes, why_not
+from rules.eligibility import FILTERS, against_wishes, why_not, why_not_all
 from rules.facts import Span, TimeWindow
-from rules.policy import Policy
+from rules.own_profile import REQUIRABLE, FactorName, OwnProfile, Weighted
+from rules.policy import Policy, ProfileName
 from rules.refusals import Refusal
 from rules.states import OpeningState
 from tests.rules.make import CHECKUP, DR_KIM, DR_LEE, NEW_YORK, NOW, entry, local, opening
@@ -126,6 +128,14 @@ REFUSED: list[tuple[str, Refusal, dict[str, Any], dict[str, Any]]] = [
     ("an offer yesterday", Refusal.GAP, {"offered_at": (hours_ago(100), hours_ago(23.9))}, {}),
 ]
 
+REFUSED_BY_PROFILE: list[tuple[FactorName, Refusal, dict[str, Any]]] = [
+    (FactorName.PROVIDER, Refusal.NAMED_PROVIDER, {"requested_provider_id": DR_KIM}),
+    (FactorName.DAY, Refusal.NAMED_DAY, {"weekdays": frozenset({2})}),
+    (FactorName.TIME, Refusal.NAMED_TIME, {"times": (TimeWindow(time(8), time(12)),)}),
+    (FactorName.SPECIALTY, Refusal.NEEDS_SPECIALTY, {"type": SPECIALIST}),
+    (FactorName.LOCATION, Refusal.NAMED_LOCATION, {"location_id": UUID(int=7)}),
+]
+
 OFFERED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("no wishes", {}, {}),
     ("a slot left on the board", {}, {"state": OpeningState.EXPIRED}),
@@ -163,6 +173,15 @@ OFFERED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("three offers in eight days", {"offered_at": (hours_ago(40), hours_ago(80), hours_ago(168))}, {}),
 ]
 
+_NEAR_MIDNIGHT = {
+    "start": local(NEW_YORK, "2026-12-01 23:45"),
+    "end": local(NEW_YORK, "2026-12-02 00:15"),
+}
+OVER_MIDNIGHT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("late in the evening", {"excluded_times": (TimeWindow(time(23, 50), time.max),)}, _NEAR_MIDNIGHT),
+    ("just before it", {"excluded_times": (TimeWindow(time(23, 30), time(23, 45)),)}, _NEAR_MIDNIGHT),
+]
+
 
 @pytest.mark.parametrize(
     ("refusal", "facts", "slot"), [pytest.param(*row, id=label) for label, *row in REFUSED]
@@ -179,7 +198,43 @@ def test_may_be_offered_with(facts: dict[str, Any], slot: dict[str, Any]) -> Non
 def test_every_refusal_is_tried_once_and_tested() -> None:
     tried = [refusal for refusal, _ in FILTERS]
     assert tried == list(Refusal)
-    assert {refusal for _, refusal, _, _ in REFUSED} == set(Refusal)
+    by_profile = {refusal for _, refusal, _ in REFUSED_BY_PROFILE}
+    assert {refusal for _, refusal, _, _ in REFUSED} | by_profile == set(Refusal)
+
+
+@pytest.mark.parametrize(("factor", "refusal", "facts"), REFUSED_BY_PROFILE)
+def test_a_profile_can_make_a_wish_a_condition(
+    factor: FactorName, refusal: Refusal, facts: dict[str, Any]
+) -> None:
+    asked = OwnProfile(name="ours", factors=(Weighted(factor=FactorName.WAIT, weight=1),), required=(factor,))
+    policy = Policy(profile=ProfileName.OWN, own_profile=asked)
+    assert why_not(entry(**facts), opening(), policy, NOW) is refusal
+    assert why_not(entry(), opening(), policy, NOW) is None
+    assert why_not(entry(**facts), opening(), Policy(), NOW) is None
+
+
+def test_every_wish_that_can_be_a_condition_is_tested() -> None:
+    assert {factor for factor, _, _ in REFUSED_BY_PROFILE} == set(REQUIRABLE)
+
+
+def test_flexible_keeps_to_a_provider_that_was_named() -> None:
+    policy = Policy(profile=ProfileName.FLEXIBLE)
+    assert why_not(entry(preferred_provider_id=DR_KIM), opening(), policy, NOW) is Refusal.NAMED_PROVIDER
+
+
+def test_backfill_is_for_the_specialty_only() -> None:
+    policy = Policy(profile=ProfileName.BACKFILL)
+    assert why_not(entry(type=SPECIALIST), opening(), policy, NOW) is Refusal.NEEDS_SPECIALTY
+    assert why_not(entry(type=SPECIALIST), opening(specialty="Neurology"), policy, NOW) is None
+
+
+def test_staff_are_told_every_reason_at_once() -> None:
+    facts = entry(excluded_weekdays=frozenset({1}), can_text=False, notice_hours=8 * 24)
+    assert why_not_all(facts, opening(), Policy(), NOW) == (
+        Refusal.CANNOT_TEXT,
+        Refusal.EXCLUDED_DAY,
+        Refusal.NOTICE,
+    )
 
 
 @pytest.mark.parametrize("refusal", Refusal)
@@ -209,9 +264,8 @@ def test_dates_are_the_clinics_own() -> None:
 
 
 def test_a_visit_over_midnight_reaches_the_end_of_the_day() -> None:
-    over = opening(start=local(NEW_YORK, "2026-12-01 23:45"), end=local(NEW_YORK, "2026-12-02 00:15"))
-    facts = entry(excluded_times=(TimeWindow(time(23, 50), time.max),))
-    assert why_not(facts, over, Policy(), NOW) is Refusal.EXCLUDED_TIME
+    _, facts, over = OVER_MIDNIGHT[0]
+    assert why_not(entry(**facts), opening(**over), Policy(), NOW) is Refusal.EXCLUDED_TIME
 
 
 def test_on_the_night_the_clock_goes_back_a_slot_is_as_long_as_it_lasts() -> None:

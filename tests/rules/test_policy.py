@@ -10,6 +10,10 @@ from rules.facts import TimeWindow
 from rules.policy import Dispatch, Policy
 
 
+def own(**more: Any) -> dict[str, Any]:
+    return {"name": "ours", "factors": [{"factor": "day", "weight": 1}], **more}
+
+
 def test_every_decision_has_a_default() -> None:
     assert Policy().allowed_from == time(9)
     assert Policy().dispatch is Dispatch.SEQUENTIAL
@@ -22,6 +26,11 @@ def test_every_decision_is_explained(name: str) -> None:
 
 def test_a_policy_survives_being_stored() -> None:
     policy = Policy(hold_minutes=45, dispatch=Dispatch.BATCH, desk_hours={5: TimeWindow(time(9), time(12))})
+    assert Policy.model_validate(policy.model_dump(mode="json")) == policy
+
+
+def test_an_own_profile_survives_being_stored() -> None:
+    policy = Policy.model_validate({"profile": "own", "own_profile": own(required=["specialty"])})
     assert Policy.model_validate(policy.model_dump(mode="json")) == policy
 
 
@@ -44,6 +53,28 @@ def test_a_policy_cannot_be_changed_in_place() -> None:
         pytest.param({"hold_minutes": 0}, "greater than or equal to 1", id="no time to answer"),
         pytest.param({"threshold": 70}, "less than or equal to 1", id="a threshold in percent"),
         pytest.param({"profile": "lucky"}, "balanced", id="an unknown profile"),
+        pytest.param({"profile": "own"}, "profile own needs own_profile", id="an own profile that is none"),
+        pytest.param({"own_profile": own(factors=[])}, "at least 1 item", id="an own profile of nothing"),
+        pytest.param(
+            {"own_profile": own(factors=[{"factor": "luck", "weight": 1}])},
+            "'provider', 'named_provider', 'day'",
+            id="a factor that does not exist",
+        ),
+        pytest.param(
+            {"own_profile": own(factors=[{"factor": "day", "weight": 0}])},
+            "greater than 0",
+            id="a factor that counts nothing",
+        ),
+        pytest.param(
+            {"own_profile": own(factors=[{"factor": "day", "weight": 1}, {"factor": "day", "weight": 2}])},
+            "each factor counts once, and day stands there twice",
+            id="a factor twice",
+        ),
+        pytest.param(
+            {"own_profile": own(required=["wait"])},
+            "wait cannot be required, only provider, day",
+            id="a condition that cannot be one",
+        ),
         pytest.param({"dispatch": "all"}, "'sequential' or 'batch'", id="an unknown way of asking"),
         pytest.param({"hold_minuts": 5}, "Extra inputs are not permitted", id="a misspelt name"),
         pytest.param({"emergency_phone": "911 or 112"}, "match pattern", id="two numbers in one"),

@@ -1,18 +1,22 @@
-"""The balanced profile, exactly as given."""
+"""The profiles, exactly as given."""
 
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 
+from rules.factors import FACTORS, Match
 from rules.facts import EntryFacts, TimeWindow
+from rules.own_profile import FactorName, OwnProfile, Weighted
 from rules.policy import Policy, ProfileName
 from rules.priority import priority_score
-from rules.profiles import BALANCED, PROFILES, Match
-from rules.scoring import Score
+from rules.profiles import BACKFILL, BALANCED, FLEXIBLE, way_of
+from rules.scoring import Profile, Score
 from rules.view import look_at
-from tests.rules.make import DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW, entries, entry, local, opening
+from tests.rules.make import CHECKUP, DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW, entries, entry, local, opening
 
 VIEW = look_at(opening(), Policy(), NOW)  # Tuesday December 1, 3:00pm, a week away
 
@@ -21,9 +25,27 @@ def score(**facts: Any) -> Score:
     return BALANCED.score(Match(entry(**facts), VIEW))
 
 
+OWN = OwnProfile(
+    name="ours",
+    factors=(
+        Weighted(factor=FactorName.DAY, weight=30),
+        Weighted(factor=FactorName.NO_SHOW_RISK, weight=10),
+    ),
+    threshold=0.4,
+    required=(FactorName.SPECIALTY,),
+)
+
+
 @pytest.mark.parametrize("name", ProfileName)
 def test_every_profile_a_policy_can_name_exists(name: ProfileName) -> None:
-    assert PROFILES[name].name == name
+    assert way_of(Policy(profile=name, own_profile=OWN)).profile.factors
+
+
+@pytest.mark.parametrize("name", FactorName)
+def test_every_factor_a_clinic_can_name_exists(name: FactorName) -> None:
+    value, reason = FACTORS[name](Match(entry(), VIEW))
+    assert 0 <= value <= 1
+    assert reason
 
 
 def test_the_weights_add_up_to_one() -> None:
@@ -124,14 +146,160 @@ def test_days_and_times_are_the_clinics_own() -> None:
     assert (parts["day"], parts["time"]) == (0.2, 0.2)
 
 
-@given(entries)
-def test_a_match_score_stays_in_range_and_adds_up(facts: EntryFacts) -> None:
-    found = BALANCED.score(Match(facts, VIEW))
+# Flexible
+
+
+def flexible(part: FactorName, **facts: Any) -> float:
+    """In points of a hundred."""
+    return FLEXIBLE.score(Match(entry(**facts), VIEW)).parts[part] * 100
+
+
+@pytest.mark.parametrize(
+    ("facts", "points"),
+    [
+        pytest.param({"preferred_provider_id": DR_LEE}, 30, id="preferred"),
+        pytest.param({"requested_provider_id": DR_LEE}, 30, id="requested"),
+        pytest.param({"alternate_provider_ids": frozenset({DR_LEE})}, 30, id="alternate"),
+        pytest.param({}, 15, id="none stated"),
+        pytest.param({"preferred_provider_id": DR_KIM}, 0, id="another"),
+    ],
+)
+def test_flexible_gives_points_for_a_provider_that_was_named(facts: dict[str, Any], points: float) -> None:
+    assert flexible(FactorName.NAMED_PROVIDER, **facts) == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("best", "points"),
+    [
+        pytest.param(date(2026, 12, 1), 25, id="the day itself"),
+        pytest.param(date(2026, 12, 4), 15, id="three days off"),
+        pytest.param(date(2026, 11, 27), 10, id="four days off, before it"),
+        pytest.param(date(2026, 12, 8), 10, id="seven days off"),
+        pytest.param(date(2026, 12, 9), 0, id="eight days off"),
+        pytest.param(None, 12.5, id="none stated"),
+    ],
+)
+def test_flexible_gives_points_for_being_near_the_best_date(best: date | None, points: float) -> None:
+    assert flexible(FactorName.DATE, preferred_date=best) == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("times", "points"),
+    [
+        pytest.param((TimeWindow(time(15), time(16)),), 20, id="inside"),
+        pytest.param((TimeWindow(time(16), time(17)),), 20, id="an hour too early"),
+        pytest.param((TimeWindow(time(12), time(13)),), 10, id="two hours too late"),
+        pytest.param((TimeWindow(time(8), time(12, 59)),), 0, id="more than two hours too late"),
+        pytest.param(
+            (TimeWindow(time(8), time(9)), TimeWindow(time(16), time(17))), 20, id="the nearest counts"
+        ),
+        pytest.param((), 10, id="none stated"),
+    ],
+)
+def test_flexible_gives_points_for_being_near_the_time(times: tuple[TimeWindow, ...], points: float) -> None:
+    assert flexible(FactorName.NEAR_TIME, times=times) == pytest.approx(points)
+
+
+DR_KIM_MORNINGS: dict[str, Any] = {"preferred_provider_id": DR_KIM, "times": (TimeWindow(time(8), time(12)),)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "percent"),
+    [
+        pytest.param({}, 100, id="nothing stated"),
+        pytest.param({**DR_KIM_MORNINGS, "latest": date(2026, 12, 8)}, 50, id="all stated, two weeks"),
+        pytest.param({**DR_KIM_MORNINGS, "latest": date(2026, 12, 9)}, 60, id="fifteen days"),
+        pytest.param({**DR_KIM_MORNINGS, "latest": date(2026, 12, 24)}, 60, id="thirty days"),
+        pytest.param({**DR_KIM_MORNINGS, "latest": date(2026, 12, 25)}, 70, id="thirty-one days"),
+        pytest.param({"latest": date(2026, 12, 1), "times": DR_KIM_MORNINGS["times"]}, 70, id="any provider"),
+        pytest.param({"latest": date(2026, 12, 1), "preferred_provider_id": DR_KIM}, 60, id="any time"),
+        pytest.param(
+            {**DR_KIM_MORNINGS, "earliest": date(2026, 11, 30), "latest": date(2026, 12, 9)},
+            50,
+            id="from a first date",
+        ),
+    ],
+)
+def test_flexible_gives_points_for_asking_little(facts: dict[str, Any], percent: float) -> None:
+    assert flexible(FactorName.FLEXIBILITY, **facts) == pytest.approx(15 * percent / 100)
+
+
+@pytest.mark.parametrize(("days", "points"), [(0, 0), (6, 2), (30, 10), (80, 10)])
+def test_flexible_gives_a_point_for_three_days_of_waiting(days: int, points: float) -> None:
+    assert flexible(FactorName.WAIT, added_at=NOW - timedelta(days=days)) == pytest.approx(points)
+
+
+def test_flexible_offers_any_match_without_staff() -> None:
+    assert way_of(Policy(profile=ProfileName.FLEXIBLE)).least == 0
+
+
+# Backfill
+
+
+@pytest.mark.parametrize(
+    ("risk", "points"), [(None, 0), (0.59, 0), (0.6, 30), (0.79, 30), (0.8, 40), (1.0, 40)]
+)
+def test_backfill_gives_points_for_the_risk_of_a_no_show(risk: float | None, points: float) -> None:
+    found = BACKFILL.score(Match(entry(no_show_risk=risk), VIEW))
+    assert found.parts[FactorName.NO_SHOW_RISK] * 100 == pytest.approx(points)
+
+
+def test_the_least_risk_is_the_clinics_to_choose() -> None:
+    view = look_at(opening(), Policy(backfill_least_risk=0.3), NOW)
+    parts = BACKFILL.score(Match(entry(no_show_risk=0.3), view)).parts
+    assert parts[FactorName.NO_SHOW_RISK] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("part", "facts", "points"),
+    [
+        pytest.param(FactorName.SPECIALTY, {}, 20, id="no specialty in a slot of none"),
+        pytest.param(
+            FactorName.SPECIALTY, {"type": replace(CHECKUP, specialty="neurology")}, 0, id="another"
+        ),
+        pytest.param(FactorName.DAY, {"weekdays": frozenset({1})}, 20, id="the day asked for"),
+        pytest.param(FactorName.DAY, {"weekdays": frozenset({2})}, 0, id="another day"),
+        pytest.param(FactorName.LOCATION, {}, 10, id="any place"),
+        pytest.param(FactorName.LOCATION, {"location_id": UUID(int=7)}, 0, id="another place"),
+    ],
+)
+def test_backfill_gives_points_for(part: FactorName, facts: dict[str, Any], points: float) -> None:
+    assert BACKFILL.score(Match(entry(**facts), VIEW)).parts[part] * 100 == pytest.approx(points)
+
+
+def test_backfill_offers_from_fifty_points_on() -> None:
+    assert way_of(Policy(profile=ProfileName.BACKFILL)).least == 0.5
+
+
+# A clinic's own
+
+
+def test_own_weights_count_as_shares_of_their_sum() -> None:
+    found = way_of(Policy(profile=ProfileName.OWN, own_profile=OWN)).profile.score(Match(entry(), VIEW))
+    assert found.parts == {"day": 0.75, "no_show_risk": 0.0}
+
+
+def test_an_own_profile_has_its_own_threshold_and_conditions() -> None:
+    way = way_of(Policy(profile=ProfileName.OWN, own_profile=OWN))
+    assert (way.least, way.required) == (0.4, {FactorName.SPECIALTY})
+
+
+# All of them
+
+ALL = pytest.mark.parametrize("profile", [BALANCED, FLEXIBLE, BACKFILL], ids=lambda each: each.name)
+
+
+@ALL
+@given(facts=entries)
+def test_a_match_score_stays_in_range_and_adds_up(profile: Profile[Match], facts: EntryFacts) -> None:
+    found = profile.score(Match(facts, VIEW))
     assert 0 <= found.total <= 1
     assert sum(found.parts.values()) == found.total
 
 
-@given(entries)
-def test_every_part_has_its_reason(facts: EntryFacts) -> None:
-    found = BALANCED.score(Match(facts, VIEW))
-    assert len(found.reasons) == len(found.parts)
+@ALL
+@given(facts=entries)
+def test_each_reason_comes_from_the_factor_that_scored(profile: Profile[Match], facts: EntryFacts) -> None:
+    match = Match(facts, VIEW)
+    found = profile.score(match)
+    assert found.reasons == tuple(FACTORS[FactorName(part)](match)[1] for part in found.parts)
