@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
+from rules.response import MEAN_CHANCE
 from rules.states import EntryPriority, OfferState, OpeningState, Referral
 
 
@@ -112,21 +113,33 @@ class EntryFacts:
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """An offer of the opening at hand. `held_until` is None while it waits to be sent."""
+    """An offer of the opening at hand. `held_until` is None while it waits to be sent.
+
+    `chance`: of a yes, before anything was heard. `zones`: where it must be an allowed hour (IANA names); empty
+    for the clinic's own.
+    """
 
     id: UUID
     entry_id: UUID
     state: OfferState
     urgent: bool = False
     held_until: datetime | None = None
+    handed_over_at: datetime | None = None
+    chance: float = MEAN_CHANCE
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One candidate in order: what `rules.matching.rank()` gives and `rules.dispatch.step()` takes."""
+    """One candidate in order: what `rules.matching.rank()` gives and `rules.dispatch.step()` takes.
+
+    `chance` and `zones` as in `OfferFacts`; who ranks may leave them as they are, who dispatches fills them in.
+    """
 
     entry_id: UUID
     score: float
     urgent: bool = False
     parts: dict[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    chance: float = MEAN_CHANCE
+    zones: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ begins and ends. So a day of 23 or 25 hours needs no case of its own. Results ar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.facts import Span
@@ -117,6 +118,7 @@ def _first_window(moment: datetime, zone: ZoneInfo, hours: Hours) -> Span:
         day += timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def _window_on(day: date, zone: ZoneInfo, hours: Hours) -> Span:
     start = datetime.combine(day, hours.allowed_from, zone)
     end = datetime.combine(day, hours.allowed_until, zone)

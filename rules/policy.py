@@ -2,7 +2,8 @@
 
 from datetime import time
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -15,6 +16,7 @@ class Dispatch(StrEnum):
 
     SEQUENTIAL = "sequential"  # one, then the next in line
     BATCH = "batch"  # the best few, first valid yes wins
+    ADAPTIVE = "adaptive"  # one by one with time to spare, several the closer the end comes
 
 
 class ProfileName(StrEnum):
@@ -40,6 +42,22 @@ def _usual_desk_hours() -> dict[int, TimeWindow]:
     return {weekday: TimeWindow(time(8), time(17)) for weekday in range(5)}
 
 
+class DispatchTerms(BaseModel):
+    """How slots of one appointment type are offered, where that differs from the clinic's usual way. What is left
+    out is as usual; each means what the field of that name in `Policy` means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dispatch: Dispatch | None = None
+    batch_size: int | None = Field(default=None, ge=1, le=50)
+    wanted_fill: float | None = Field(default=None, gt=0, lt=1)
+    most_too_late: float | None = Field(default=None, gt=0, lt=1)
+    fill_first: bool | None = None
+    hold_minutes: int | None = Field(default=None, ge=1, le=10_080)
+    hard_holds: bool | None = None
+    give_up_minutes: int | None = Field(default=None, ge=0, le=10_080)
+
+
 class Policy(BaseModel):
     """A clinic's decisions. Kept in versions; an opening keeps the one it began with."""
 
@@ -53,11 +71,26 @@ class Policy(BaseModel):
     )
 
     dispatch: Dispatch = Field(
-        default=Dispatch.SEQUENTIAL,
-        description="Ask about a free slot one by one, or several people at once.",
+        default=Dispatch.ADAPTIVE,
+        description="Ask about a free slot one by one, several people at once, or as the time left suggests.",
     )
     batch_size: int = Field(
         default=5, ge=1, le=50, description="How many are asked at once when asking in batches."
+    )
+    wanted_fill: float = Field(
+        default=0.90,
+        gt=0,
+        lt=1,
+        description="When asking adaptively: the chance of filling a slot that is aimed at.",
+    )
+    most_too_late: float = Field(
+        default=0.10,
+        gt=0,
+        lt=1,
+        description="When asking adaptively: the share of yeses that may come when somebody else has the slot.",
+    )
+    fill_first: bool = Field(
+        default=False, description="When asking adaptively: fill the slot however many are disappointed."
     )
     hold_minutes: int = Field(
         default=120,
@@ -72,6 +105,11 @@ class Policy(BaseModel):
     )
     give_up_minutes: int = Field(
         default=120, ge=0, le=10_080, description="Nobody is asked any more this long before the slot starts."
+    )
+
+    by_type: dict[UUID, DispatchTerms] = Field(
+        default_factory=dict,
+        description="Appointment types whose slots are offered in another way, by the type's id.",
     )
 
     gap_hours: int = Field(
@@ -214,3 +252,10 @@ class Policy(BaseModel):
             if window.start >= window.end:
                 raise ValueError(f"the desk must open before it closes on {WEEKDAY_NAMES[weekday]}")
         return hours
+
+
+def terms_for(policy: Policy, type_id: UUID | None) -> Policy:
+    """The policy as it holds for slots that a visit of this type left."""
+    terms = policy.by_type.get(type_id) if type_id is not None else None
+    own: dict[str, Any] = terms.model_dump(exclude_none=True) if terms is not None else {}
+    return policy.model_copy(update=own) if own else policy

@@ -7,7 +7,6 @@ are: `learn` counts them beside a fixed number of imagined offers that went as p
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -183,12 +182,6 @@ def learn(observations: Iterable[Observation]) -> Response:
             for channel in Channel
         ),
     )
-
-
-@cache
-def curve(response: Response, length: int) -> tuple[float, ...]:
-    """`response.share` at 0, 1, 2 … `length` minutes, worked out once."""
-    return tuple(response.share(minutes) for minutes in range(length + 1))
 
 
 _LONG_ENOUGH = 240.0  # minutes: 98% of the published replies have come

@@ -14,10 +14,11 @@ from rules.dispatch import Step, step
 from rules.facts import OfferFacts, OpeningFacts, Ranked
 from rules.policy import Dispatch, Policy
 from rules.states import OUTSTANDING_OFFER, OfferState, OpeningState
-from tests.rules.make import NOW, offer, opening, ranked
+from tests.rules.make import NEW_YORK, NOW, offer, opening, ranked
 
-ONE_BY_ONE = Policy()
+ONE_BY_ONE = Policy(dispatch=Dispatch.SEQUENTIAL)
 IN_BATCHES = Policy(dispatch=Dispatch.BATCH, batch_size=3)
+ADAPTIVE = Policy()
 GIVE_UP = opening().give_up_at
 LATER = NOW + timedelta(minutes=30)
 HELD: dict[str, Any] = {"held_until": LATER}
@@ -119,7 +120,88 @@ def test_giving_up_is_said_once() -> None:
     assert step(given_up, [], ranked(3), ONE_BY_ONE, GIVE_UP) == Step()
 
 
-policies = st.builds(Policy, dispatch=st.sampled_from(Dispatch), batch_size=st.integers(1, 6))
+def closing_in(**left: float) -> datetime:
+    """The moment when so much is left until give-up, which is at one in the afternoon."""
+    return GIVE_UP - timedelta(**left)
+
+
+def out(line: Sequence[Ranked], at: datetime) -> list[OfferFacts]:
+    """Those of the line have been handed their offers, with two hours to answer."""
+    held = min(at + timedelta(hours=2), GIVE_UP)
+    return [
+        offer(
+            entry_id=each.entry_id, urgent=each.urgent, handed_over_at=at, held_until=held, chance=each.chance
+        )
+        for each in line
+    ]
+
+
+def test_adaptively_a_week_ahead_one_is_asked_and_the_next_when_the_hold_is_over() -> None:
+    line = ranked(40)
+    assert step(opening(), [], line, ADAPTIVE, NOW).ask == ids(line[:1])
+    asked = out(line[:1], NOW)
+    assert step(opening(), asked, line[1:], ADAPTIVE, NOW + timedelta(minutes=90)).ask == ()
+    assert step(opening(), asked, line[1:], ADAPTIVE, NOW + timedelta(minutes=120)).ask == ids(line[1:2])
+
+
+def test_adaptively_an_hour_before_give_up_several_are_asked_at_once() -> None:
+    assert len(step(opening(), [], ranked(40), ADAPTIVE, closing_in(hours=1)).ask) > 1
+
+
+def test_adaptively_the_next_is_asked_while_holds_still_run() -> None:
+    line, now = ranked(40), closing_in(hours=3)
+    asked = out(line[:2], now)
+    found = step(opening(), asked, line[2:], ADAPTIVE, now)
+    again_at = found.look_again_at
+    assert found.ask == ()
+    assert again_at is not None
+    assert again_at < now + timedelta(hours=1)
+    assert step(opening(), asked, line[2:], ADAPTIVE, again_at).ask == ids(line[2:3])
+
+
+def test_filling_first_asks_as_many_as_it_takes() -> None:
+    line, now = ranked(40), closing_in(hours=1)
+    first = Policy(fill_first=True)
+    assert len(step(opening(), [], line, first, now).ask) > len(step(opening(), [], line, ADAPTIVE, now).ask)
+
+
+def test_adaptively_nobody_is_asked_where_no_allowed_hour_is_left() -> None:
+    early = opening(give_up_at=datetime(2026, 12, 1, 8, 0, tzinfo=NEW_YORK))
+    night = datetime(2026, 12, 1, 6, 0, tzinfo=NEW_YORK)
+    assert step(early, [], ranked(3), ADAPTIVE, night) == Step(look_again_at=early.give_up_at)
+
+
+def test_adaptively_who_still_sleeps_until_give_up_is_passed_by() -> None:
+    slot = opening(give_up_at=datetime(2026, 12, 1, 11, 0, tzinfo=NEW_YORK))
+    nine = datetime(2026, 12, 1, 9, 0, tzinfo=NEW_YORK)
+    awake, far_west = ranked(2)
+    line = [replace(far_west, zones=("America/Los_Angeles",)), awake]
+    assert step(slot, [], line, ADAPTIVE, nine).ask == ids([awake])
+
+
+def test_adaptively_a_text_that_cannot_go_before_give_up_stops_nobody() -> None:
+    slot = opening(give_up_at=datetime(2026, 12, 1, 11, 0, tzinfo=NEW_YORK))
+    nine, line = datetime(2026, 12, 1, 9, 0, tzinfo=NEW_YORK), ranked(5)
+    asleep = [offer(OfferState.QUEUED, zones=("America/Los_Angeles",)) for _ in range(3)]
+    assert step(slot, asleep, line, ADAPTIVE, nine).ask == step(slot, [], line, ADAPTIVE, nine).ask
+
+
+def test_adaptively_standard_entries_wait_until_the_holds_of_urgent_ones_are_over() -> None:
+    now = closing_in(hours=5)
+    urgent = ranked(1, urgent=True)
+    assert step(opening(), [], [*ranked(9), *urgent], ADAPTIVE, now).ask == ids(urgent)
+    asked = out(urgent, now)
+    found = step(opening(), asked, ranked(9), ADAPTIVE, now)
+    assert (found.ask, found.look_again_at) == ((), asked[0].held_until)
+
+
+policies = st.builds(
+    Policy,
+    dispatch=st.sampled_from(Dispatch),
+    batch_size=st.integers(1, 6),
+    fill_first=st.booleans(),
+    hard_holds=st.booleans(),
+)
 lines = st.lists(st.booleans(), max_size=12).map(
     lambda urgent: [Ranked(entry_id=uuid4(), score=0.9, urgent=each) for each in urgent]
 )
@@ -147,12 +229,14 @@ def check_promises(
     found: Step, offers: list[OfferFacts], line: list[Ranked], policy: Policy, now: datetime
 ) -> None:
     still_out = [each for each in offers if each.state in OUTSTANDING_OFFER and each.id not in found.lapse]
-    most = 1 if policy.dispatch is Dispatch.SEQUENTIAL else policy.batch_size
-    assert len(still_out) + len(found.ask) <= most
+    most = {Dispatch.SEQUENTIAL: 1, Dispatch.BATCH: policy.batch_size, Dispatch.ADAPTIVE: len(line)}
+    assert len(still_out) + len(found.ask) <= most[policy.dispatch]
     assert not set(found.ask) & {each.entry_id for each in offers}
     assert len(set(found.ask)) == len(found.ask)
     urgent = {each.entry_id: each.urgent for each in line}
-    assert len({urgent[each] for each in found.ask}) <= 1
+    assert (
+        len({*(urgent[each] for each in found.ask), *(each.urgent for each in still_out if found.ask)}) <= 1
+    )
     if now >= GIVE_UP:
         assert found.give_up
         assert (found.ask, still_out, found.look_again_at) == ((), [], None)
@@ -175,7 +259,9 @@ def handed_over_and_answered(
     """Every queued offer is sent; the newest one out is answered, if there is an answer."""
     held = min(now + timedelta(hours=2), slot.give_up_at)
     sent = [
-        replace(each, state=OfferState.OPEN, held_until=held) if each.state is OfferState.QUEUED else each
+        replace(each, state=OfferState.OPEN, held_until=held, handed_over_at=now)
+        if each.state is OfferState.QUEUED
+        else each
         for each in offers
     ]
     if answer is not None and sent and sent[-1].state is OfferState.OPEN:

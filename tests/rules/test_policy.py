@@ -2,12 +2,13 @@
 
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
 from rules.facts import TimeWindow
-from rules.policy import Dispatch, Policy
+from rules.policy import Dispatch, DispatchTerms, Policy, terms_for
 
 
 def own(**more: Any) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def own(**more: Any) -> dict[str, Any]:
 
 def test_every_decision_has_a_default() -> None:
     assert Policy().allowed_from == time(9)
-    assert Policy().dispatch is Dispatch.SEQUENTIAL
+    assert Policy().dispatch is Dispatch.ADAPTIVE
 
 
 @pytest.mark.parametrize("name", Policy.model_fields)
@@ -75,7 +76,9 @@ def test_a_policy_cannot_be_changed_in_place() -> None:
             "wait cannot be required, only provider, day",
             id="a condition that cannot be one",
         ),
-        pytest.param({"dispatch": "all"}, "'sequential' or 'batch'", id="an unknown way of asking"),
+        pytest.param(
+            {"dispatch": "all"}, "'sequential', 'batch' or 'adaptive'", id="an unknown way of asking"
+        ),
         pytest.param({"hold_minuts": 5}, "Extra inputs are not permitted", id="a misspelt name"),
         pytest.param({"emergency_phone": "911 or 112"}, "match pattern", id="two numbers in one"),
         pytest.param(
@@ -93,3 +96,21 @@ def test_a_policy_cannot_be_changed_in_place() -> None:
 def test_what_makes_no_sense_is_refused_with_a_reason(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Policy(**given)
+
+
+CHECKUP, CLEANING = UUID(int=1), UUID(int=2)
+TWO_WAYS = Policy(batch_size=3, by_type={CHECKUP: DispatchTerms(dispatch=Dispatch.BATCH, give_up_minutes=30)})
+
+
+def test_a_type_is_offered_in_its_own_way() -> None:
+    own = terms_for(TWO_WAYS, CHECKUP)
+    assert (own.dispatch, own.give_up_minutes, own.batch_size) == (Dispatch.BATCH, 30, 3)
+
+
+@pytest.mark.parametrize("type_id", [CLEANING, None])
+def test_other_types_are_offered_as_usual(type_id: UUID | None) -> None:
+    assert terms_for(TWO_WAYS, type_id) == TWO_WAYS
+
+
+def test_terms_by_type_survive_being_stored() -> None:
+    assert Policy.model_validate(TWO_WAYS.model_dump(mode="json")) == TWO_WAYS

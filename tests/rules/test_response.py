@@ -9,7 +9,6 @@ from rules.response import (
     PUBLISHED,
     Observation,
     Response,
-    curve,
     learn,
     published_chance,
     published_share,
@@ -102,7 +101,3 @@ def test_people_can_look_at_everything_that_is_believed() -> None:
     assert rows["replied within 5 min"].published == published_share(5)
     assert rows["says yes"].learned > rows["says yes"].published == MEAN_CHANCE
     assert {"match 0.75–0.8, times", "notice under 4 h, times", "by email, times"} <= set(rows)
-
-
-def test_the_curve_by_the_minute_is_the_share() -> None:
-    assert curve(PUBLISHED, 60)[41] == PUBLISHED.share(41)
