@@ -183,6 +183,9 @@ class PromptKind(StrEnum):
     CANCEL_CONFIRM = "cancel_confirm"  # "Cancel your visit on …?"
     REASON = "reason"  # why a visit was given up, asked once
     JOIN = "join"  # "Want something sooner or later?": yes puts them on the waitlist
+    KEEP_PLACE = "keep_place"  # "Still want an earlier visit?": no answer ends the entry in a week
+    AUTO_BOOK = "auto_book"  # "I'll book the first time that fits": yes agrees to it
+    LEAVE_OUT = "leave_out"  # "Shall I leave out Tuesdays?"
     REMINDER = "reminder"
     CODE = "code"
 
@@ -341,6 +344,7 @@ class DueKind(StrEnum):
     WEBHOOK = "webhook"  # an event of ours, to be told to another system
     RESUME = "resume"  # an entry's pause is over
     ENTRY_EXPIRY = "entry_expiry"  # an entry has waited as long as the clinic lets one wait
+    ENROLMENT = "enrolment"  # who has a later visit waits for an earlier one; subject: the type
     HOLD = "hold"  # times shown to a patient are theirs no longer
     MATCHING = "matching"  # the hourly net under the events; subject: the clinic
     SCORES = "scores"  # stored scores are written anew; subject: the clinic
@@ -359,6 +363,7 @@ class UndoKind(StrEnum):
     PAUSED = "paused"  # subject: the entry; before: paused_until
     FEWER_TEXTS = "fewer_texts"  # subject: the patient
     NO_OFFERS = "no_offers"  # subject: the contact point
+    AUTO_BOOK = "auto_book"  # subject: the entry; before: by entry
 
 
 class Actor(StrEnum):
