@@ -71,6 +71,7 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
     if visit is None:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, winner=offer, phrase="offer_withdrawn")
         return _too_late(tx, conversation, offer, opening)
+    entry.offers_accepted += 1
     _won(tx, offer, opening, visit, by)
     if by == PATIENT:
         undo.remember(tx, conversation, UndoKind.BOOKING, offer.id, patient_id=offer.patient_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from clinic import consent, messages, offering, openings, phrases, policies, reminders
+from clinic import consent, messages, offering, openings, phrases, policies, reminders, waitlist
 from clinic.audit import BOT, record
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import affordable, segments
@@ -156,6 +156,8 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         reminders.hand_over(tx, message, _visit(tx, message))
     if message.klass in PROACTIVE:
         _add_stop_notice(tx, message, conversation)
+        if message.about_entry_id is not None:
+            waitlist.texted(tx, message.about_entry_id)
     if message.staff_id is None:  # a person's words go out as they wrote them
         message.body = affordable(message.body)
     message.segments = segments(message.body)
@@ -187,6 +189,8 @@ def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
     message.outbox_state = OutboxState.QUEUED
     message.not_before = not_before
     message.not_found = 0
+    if message.klass in PROACTIVE and message.about_entry_id is not None:
+        waitlist.texted(tx, message.about_entry_id, -1)
     if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
         offering.take_back(tx, tx.session.get_one(Offer, message.about_offer_id))
     if message.phrase in reminders.REMINDER_PHRASES:

@@ -22,11 +22,14 @@ class About:
     patient_id: UUID | None = None
     offer_id: UUID | None = None
     appointment_id: UUID | None = None
+    entry_id: UUID | None = None
     expires_at: datetime | None = None
 
 
 def about_offer(offer: Offer, expires_at: datetime) -> About:
-    return About(patient_id=offer.patient_id, offer_id=offer.id, expires_at=expires_at)
+    return About(
+        patient_id=offer.patient_id, offer_id=offer.id, entry_id=offer.entry_id, expires_at=expires_at
+    )
 
 
 def about_visit(visit: Appointment) -> About:
@@ -115,6 +118,7 @@ def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass
         patient_id=about.patient_id,
         about_offer_id=about.offer_id,
         about_appointment_id=about.appointment_id,
+        about_entry_id=about.entry_id,
         segments=segments(text),
     )
     tx.session.add(message)

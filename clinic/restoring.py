@@ -85,6 +85,7 @@ def undo_booking(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     if later is not None:
         _later_again(tx, conversation, later, later_free)
     offer.state = OfferState.DECLINED
+    waitlist.lock(tx, offer.entry_id).offers_accepted -= 1
     waitlist.wait_again(tx, offer.entry_id, PATIENT)
     filling.open_again(tx, opening, visit, FreedBy.UNDO, PATIENT)
     return True

@@ -5,12 +5,13 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic import openings, policies
 from clinic.audit import By, record
+from clinic.wish import Unfit as Unfit
 from clinic.wish import Wish as Wish
-from clinic.wish import audited, columns
+from clinic.wish import audited, check, columns
 from rules.facts import Span
 from rules.openings import fits
 from rules.states import (
@@ -32,7 +33,8 @@ class AlreadyWaiting(Exception):
 
 def add(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
     """Put a patient on the list, and have every opening that could suit them looked at. May raise
-    `AlreadyWaiting`."""
+    `AlreadyWaiting`, or `Unfit`."""
+    check(wish)
     if waiting_for(tx, wish.patient_id, wish.type_id):
         raise AlreadyWaiting
     entry = WaitlistEntry(
@@ -52,7 +54,8 @@ def add(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
 
 def change(tx: Tx, entry_id: UUID, wish: Wish, by: By) -> WaitlistEntry:
     """Have an entry say `wish`, and match it at once. An offer that is out and no longer fits ends, and the next
-    in line is asked. Whose it is and what it waits for stay as they are."""
+    in line is asked. Whose it is and what it waits for stay as they are. May raise `Unfit`."""
+    check(wish)
     entry = lock(tx, entry_id)
     was = {name: getattr(entry, name) for name in columns(wish)}
     new = columns(wish) | {"patient_id": entry.patient_id, "type_id": entry.type_id}
@@ -80,6 +83,15 @@ def lock(tx: Tx, entry_id: UUID) -> WaitlistEntry:
     ).one()
 
 
+def texted(tx: Tx, entry_id: UUID, texts: int = 1) -> None:
+    """Count a text of ours about an entry that goes out; -1 takes back one that did not go after all."""
+    tx.session.execute(
+        update(WaitlistEntry)
+        .where(WaitlistEntry.id == entry_id)
+        .values(notifications=WaitlistEntry.notifications + texts, last_notified_at=tx.now)
+    )
+
+
 def remove(tx: Tx, entry_id: UUID, by: By, resolution: str) -> None:
     """Take an entry off the list; the next in line is asked where it had been."""
     entry = tx.session.get_one(WaitlistEntry, entry_id)
@@ -92,7 +104,8 @@ def remove(tx: Tx, entry_id: UUID, by: By, resolution: str) -> None:
 def end(tx: Tx, entry: WaitlistEntry, state: EntryState, resolution: str) -> None:
     """An entry waits no more: booked, removed, declined or expired."""
     entry.state, entry.resolution, entry.ended_at = state, resolution, tx.now
-    set_done(tx.session, DueKind.RESUME, entry.id, tx.now)
+    for kind in (DueKind.RESUME, DueKind.ENTRY_EXPIRY):
+        set_done(tx.session, kind, entry.id, tx.now)
 
 
 def look_again(tx: Tx, entry: WaitlistEntry) -> None:

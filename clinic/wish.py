@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from rules.states import EntryPriority, Referral
+from rules.states import Channel, EntryPriority, Referral
 from storage.tables import WaitlistEntry
 
 
@@ -17,6 +17,8 @@ class Wish:
 
     Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time, and (1, "14:00", "16:00") on
     Tuesdays only; `excluded_dates` are stretches of days, the last included. What is excluded is hard.
+    `channels`: the first is tried first; none said: SMS. `waiting_for` is why, in the clinic's words, and never
+    stands in a text.
     """
 
     patient_id: UUID
@@ -25,6 +27,7 @@ class Wish:
     referral: Referral | None = None
     earliest: date | None = None
     latest: date | None = None
+    preferred_date: date | None = None
     weekdays: Sequence[int] = ()
     times: Sequence[tuple[str, str]] = ()
     excluded_weekdays: Sequence[int] = ()
@@ -36,39 +39,43 @@ class Wish:
     requested_provider_id: UUID | None = None
     alternate_provider_ids: Sequence[UUID] = ()
     only_provider: bool = False
+    location_id: UUID | None = None
     notice_hours: int = 0
     max_wait_days: int | None = None
     replaces_id: UUID | None = None
     boost_points: int = 0
     boost_reason: str = ""
     auto_match: bool = True
+    auto_book: bool = False
+    channels: Sequence[Channel] = ()
     paused_until: date | None = None
+    waiting_for: str = ""
     notes: str = ""
 
 
-WORDS = ("notes", "boost_reason")
+WORDS = ("notes", "boost_reason", "waiting_for")
 """What staff wrote in their own words: the audit log says that it changed, not what it says."""
-
 
 MOST_BOOST = 40
 
 
-class WishRefused(ValueError):
-    """A wish that makes no sense. What it says is a sentence for whoever wrote it."""
+class Unfit(ValueError):
+    """A wish that cannot stand. What it says is a sentence for whoever made it."""
 
 
 def check(wish: Wish) -> None:
-    """Raises `WishRefused` where the parts of a wish contradict one another."""
+    """Raises `Unfit` where parts of a wish contradict one another, or somebody is moved up too far or without a
+    reason that others can read."""
     if wish.earliest and wish.latest and wish.earliest > wish.latest:
-        raise WishRefused("The last day has to come after the first.")
+        raise Unfit("The last day has to come after the first.")
     if wish.only_provider and not (wish.preferred_provider_id or wish.requested_provider_id):
-        raise WishRefused("Choose the provider they want to see only.")
+        raise Unfit("Choose the provider they want to see only.")
     if {wish.preferred_provider_id, wish.requested_provider_id} & set(wish.excluded_provider_ids):
-        raise WishRefused("A provider cannot be wanted and ruled out.")
-    if wish.boost_points > MOST_BOOST:
-        raise WishRefused(f"Somebody can be moved up by {MOST_BOOST} points at most.")
-    if wish.boost_points and not wish.boost_reason:
-        raise WishRefused("Say why they are moved up.")
+        raise Unfit("A provider cannot be wanted and ruled out.")
+    if not 0 <= wish.boost_points <= MOST_BOOST:
+        raise Unfit(f"Somebody can be moved up by {MOST_BOOST} points at most.")
+    if wish.boost_points and not wish.boost_reason.strip():
+        raise Unfit("Say why they are moved up.")
 
 
 def wish_of(entry: WaitlistEntry) -> Wish:
@@ -77,6 +84,7 @@ def wish_of(entry: WaitlistEntry) -> Wish:
     return Wish(
         **{
             **said,
+            "channels": [Channel(each) for each in entry.channels],
             "times": [(start, end) for start, end in entry.times],
             "excluded_times": entry.excluded_every_day,
             "excluded_dates": [
@@ -93,6 +101,7 @@ def columns(wish: Wish) -> dict[str, Any]:
     said = {field.name: getattr(wish, field.name) for field in fields(wish)}
     of_a_day = [[start, end, weekday] for weekday, start, end in said.pop("excluded_day_times")]
     return said | {
+        "channels": [str(each) for each in wish.channels],
         "weekdays": sorted(wish.weekdays),
         "excluded_weekdays": sorted(wish.excluded_weekdays),
         "times": [list(pair) for pair in wish.times],

@@ -26,6 +26,7 @@ from storage.tables import (
     Consent,
     ContactPoint,
     Conversation,
+    Location,
     Opening,
     Patient,
     PatientContact,
@@ -64,6 +65,10 @@ def clinic(session: Session, now: datetime, *, name: str = "Lakeside", line: str
 
 def provider(tx: Tx, name: str = "Dr Lee", **more: Any) -> Provider:
     return _add(tx, Provider(name=name, **{"external_id": uuid4().hex, **more}))
+
+
+def location(tx: Tx, name: str, **more: Any) -> Location:
+    return _add(tx, Location(name=name, **more))
 
 
 def visit_type(tx: Tx, name: str = "Check-up", **more: Any) -> AppointmentType:

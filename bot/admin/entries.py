@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import waitlist as lists
 from bot.admin import wish_form
-from bot.admin.frame import blueprint, by_me, done, in_clinic
+from bot.admin.frame import blueprint, by_me, done, in_clinic, me
 from bot.admin.wish_form import Unclear
 from bot.admin.words import REMOVED
-from clinic import appointments
+from clinic import appointments, comments
 from clinic import waitlist as operations
+from clinic.comments import Comment
 from clinic.imports.cells import Place
 from clinic.waitlist import AlreadyWaiting, Wish
 from clinic.wish import wish_of
@@ -25,8 +26,10 @@ from rules.states import WAITING_ENTRY
 from storage.queries import today as clinic_rows
 from storage.queries import waitlist as queries
 from storage.queries.waitlist import Past
-from storage.tables import Appointment, AppointmentType, Patient, Provider, WaitlistEntry
+from storage.tables import Appointment, AppointmentType, Location, Patient, Provider, WaitlistEntry
 from storage.transaction import Tx
+
+LONGEST_COMMENT = 2000
 
 pages = blueprint("entries")
 
@@ -39,6 +42,7 @@ class Choices:
     types: Sequence[AppointmentType]
     providers: Sequence[Provider]
     visits: Sequence[Appointment]
+    locations: Sequence[Location]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Detail:
     line: lists.Line
     live: bool
     history: list[Past]
+    comments: Sequence[Comment]
     choices: Choices
     wish: Wish
 
@@ -106,6 +111,22 @@ def remove(entry_id: UUID) -> Response:
         abort(400)
     in_clinic(lambda tx: operations.remove(tx, entry_id, by_me(), request.form["reason"]))
     return done("waitlist.page", "entry-removed")
+
+
+@pages.post("/waitlist/<uuid:entry_id>/comment")
+@needs(Permission.MANAGE_WAITLIST)
+def comment(entry_id: UUID) -> Response:
+    """Of an entry that is over too: why it ended may be worth a note."""
+    text = request.form.get("comment", "").strip()
+
+    def work(tx: Tx) -> None:
+        entry = tx.session.get_one(WaitlistEntry, entry_id)
+        if not 0 < len(text) <= LONGEST_COMMENT:
+            abort(400)
+        comments.add(tx, entry.id, text, me().id)
+
+    in_clinic(work)
+    return _back(entry_id, "entry-commented")
 
 
 @pages.get("/waitlist/new")
@@ -182,6 +203,7 @@ def _detail(tx: Tx, entry_id: UUID) -> Detail:
         line=lists.line(queries.waiting(tx.session, [entry_id])[0], names, tx),
         live=entry.state in WAITING_ENTRY,
         history=queries.history(tx.session, entry_id),
+        comments=comments.of_entry(tx, entry_id),
         choices=choices,
         wish=wish_of(entry),
     )
@@ -193,6 +215,7 @@ def _choices(tx: Tx, patient_id: UUID) -> Choices:
         types=clinic_rows.types(tx.session),
         providers=queries.providers(tx.session),
         visits=appointments.coming(tx, [patient_id]),
+        locations=queries.locations(tx.session),
     )
 
 
@@ -218,6 +241,8 @@ def _read(tx: Tx, wish: Wish) -> Wish:
     named = {*changed.alternate_provider_ids, *changed.excluded_provider_ids, changed.preferred_provider_id}
     known = {provider.id for provider in choices.providers}
     visits = {visit.id for visit in choices.visits} | {wish.replaces_id}
-    if not named - {None} <= known or changed.replaces_id not in {None, *visits}:
+    places = {location.id for location in choices.locations} | {None, wish.location_id}
+    fits = changed.replaces_id in {None, *visits} and changed.location_id in places
+    if not named - {None} <= known or not fits:
         raise Unclear("Choose one of what the list shows.")
     return changed

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TypeVar
@@ -23,7 +23,7 @@ from rules.states import EntryPriority
 from storage.queries import today as clinic_rows
 from storage.queries import waitlist as queries
 from storage.queries.waitlist import Filters, Look, Waiting
-from storage.tables import AppointmentType, Provider
+from storage.tables import AppointmentType, Provider, WaitlistEntry
 from storage.transaction import Tx
 
 PAGE = 100
@@ -43,6 +43,8 @@ class Line:
     share: float
     wishes: list[str]
     paused: bool
+    overdue: bool
+    """They have waited longer than they can: staff have a look, nothing is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def find() -> str:
 def _listing(tx: Tx) -> Listing:
     filters, today = _filters(), tx.now.astimezone(ZoneInfo(tx.clinic().timezone)).date()
     standing = in_order(
-        queries.standing(tx.session, filters, today), first_come=policies.current(tx).first_come, now=tx.now
+        queries.standing(tx.session, filters, today, tx.now),
+        first_come=policies.current(tx).first_come,
+        now=tx.now,
     )
     last = max(1, -(-len(standing) // PAGE))
     number = 1 if filters.name else min(max(request.values.get("page", 1, type=int), 1), last)
@@ -134,8 +138,14 @@ def line(waiting: Waiting, providers: Mapping[UUID, str], tx: Tx) -> Line:
         score=score,
         share=score.total / PRIORITY_TOP,
         wishes=wishes.of_entry(entry, providers),
+        overdue=is_overdue(entry, tx.now),
         paused=entry.paused_until is not None and today < entry.paused_until,
     )
+
+
+def is_overdue(entry: WaitlistEntry, now: datetime) -> bool:
+    """Whether they have waited longer than they said they can."""
+    return entry.max_wait_days is not None and now > entry.added_at + timedelta(days=entry.max_wait_days)
 
 
 def _groups(lines: Sequence[Line], standing: Sequence[EntryFacts]) -> list[Group]:

@@ -9,10 +9,11 @@ from uuid import UUID
 from clinic.imports import cells
 from clinic.imports.cells import DAY_PARTS, Place, Unreadable
 from clinic.waitlist import Wish
-from clinic.wish import WishRefused, check
-from rules.states import EntryPriority, Referral
+from clinic.wish import Unfit, check
+from rules.states import Channel, EntryPriority, Referral
 
 WANTED, NOT = "wanted", "not"
+MOST_CHANNELS = len(Channel)
 
 Form = Mapping[str, str]
 
@@ -31,6 +32,8 @@ def filled(wish: Wish) -> dict[str, str]:
         "only": "yes" if wish.only_provider else "",
         "earliest": wish.earliest or "",
         "latest": wish.latest or "",
+        "preferred_date": wish.preferred_date or "",
+        "location": wish.location_id or "",
         "times": _exact(wish.times),
         "not_times": _exact(wish.excluded_times),
         "notice_hours": wish.notice_hours or "",
@@ -39,6 +42,8 @@ def filled(wish: Wish) -> dict[str, str]:
         "boost_points": wish.boost_points or "",
         "boost_reason": wish.boost_reason,
         "auto": "yes" if wish.auto_match else "",
+        "auto_book": "yes" if wish.auto_book else "",
+        "waiting_for": wish.waiting_for,
         "notes": wish.notes,
     }
     for prefix, wanted_ones, ruled_out in (
@@ -50,6 +55,7 @@ def filled(wish: Wish) -> dict[str, str]:
         fields |= {f"{prefix}-{each}": NOT for each in ruled_out}
     for weekday, start, end in wish.excluded_day_times:
         fields[f"never-{weekday}-{start}-{end}"] = "yes"
+    fields |= {f"channel-{place}": channel for place, channel in enumerate(wish.channels, 1)}
     for first, last in wish.excluded_dates:
         fields[f"away-{first}-{last}"] = "yes"
     return {name: str(value) for name, value in fields.items()}
@@ -76,19 +82,24 @@ def read(form: Form, wish: Wish, place: Place) -> Wish:
         only_provider=form.get("only") == "yes",
         earliest=_day(form, "earliest"),
         latest=_day(form, "latest"),
+        preferred_date=_day(form, "preferred_date"),
+        location_id=_id(form["location"]) if form.get("location") else None,
         notice_hours=_number(form, "notice_hours") or 0,
         max_wait_days=_number(form, "max_wait_days"),
         replaces_id=_id(form["replaces"]) if form.get("replaces") else None,
         boost_points=_number(form, "boost_points") or 0,
         boost_reason=form.get("boost_reason", "").strip(),
         auto_match=form.get("auto") == "yes",
+        auto_book=form.get("auto_book") == "yes",
+        channels=_channels(form),
+        waiting_for=form.get("waiting_for", "").strip(),
         notes=form.get("notes", "").strip(),
     )
     changed = _with_provider(changed, form.get("wanted", ""))
     try:
         check(changed)
-    except WishRefused as refused:
-        raise Unclear(str(refused)) from None
+    except Unfit as unfit:
+        raise Unclear(str(unfit)) from None
     return changed
 
 
@@ -98,6 +109,12 @@ def _with_provider(wish: Wish, chosen: str) -> Wish:
     if wanted == (wish.preferred_provider_id or wish.requested_provider_id):
         return wish
     return replace(wish, preferred_provider_id=wanted, requested_provider_id=None)
+
+
+def _channels(form: Form) -> list[Channel]:
+    """In the order chosen, each once."""
+    chosen = (_choice(Channel, form.get(f"channel-{place}")) for place in range(1, MOST_CHANNELS + 1))
+    return list(dict.fromkeys(each for each in chosen if each is not None))
 
 
 def _weekdays(form: Form, mark: str) -> list[int]:

@@ -106,6 +106,13 @@ ENTRY = {
     EntryState.DECLINED: "Passed too often, or wants no more offers",
 }
 
+CHANNEL = {
+    Channel.SMS: "text",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.EMAIL: "email",
+    Channel.VOICE: "automatic call",
+}
+
 REFERRAL = {Referral.URGENT: "Urgent", Referral.STANDARD: "Standard"}
 
 REMOVED = {
@@ -115,6 +122,12 @@ REMOVED = {
     "staff removed: mistake": "Was put on the list by mistake",
 }
 """Why staff take somebody off the list; the keys are kept as the entry's resolution."""
+
+ENDED = {
+    "visit gone": "the visit it came with is gone",
+    "not enrolled": "nobody is put on the list for this type by itself any more",
+}
+"""Why an entry that came with a later visit left the list again, beside what staff can choose."""
 
 TASK = {
     TaskKind.MAYBE_CANCEL: "May have meant to cancel a visit",
@@ -204,6 +217,7 @@ NOTES = {
     "unmarked": "Taken back.",
     "answer-saved": "Saved. Patients get this from now on.",
     "answer-removed": "Taken back.",
+    "entry-commented": "Noted.",
     "entry-added": "On the list. Free slots that suit are being looked at.",
     "entry-changed": "Saved. Free slots are matched against it at once.",
     "entry-paused": "Paused: nothing is offered until then.",

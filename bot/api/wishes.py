@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from bot.api.endpoint import Shape
 from bot.api.problems import wrong
 from bot.api.refs import Named, find
-from clinic.wish import Wish, WishRefused, check
+from clinic.wish import Unfit, Wish, check
 from rules.states import EntryPriority, Referral
 from storage.tables import Appointment, Provider
 from storage.transaction import Tx
@@ -106,8 +106,8 @@ def read(tx: Tx, said: WishFields, wish: Wish) -> Wish:
     changed = replace(wish, **dict(_column(tx, said, name) for name in given))
     try:
         check(changed)
-    except WishRefused as refused:
-        raise wrong("body", str(refused)) from None
+    except Unfit as unfit:
+        raise wrong("body", str(unfit)) from None
     return changed
 
 

@@ -64,6 +64,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         may("late_hours", cells.whole(0, 8760)),
         may("give_up_minutes", cells.whole(0, 10_080)),
         may("confirm_mode", cells.one_of(ConfirmMode), ConfirmMode.AUTO),
+        may("enrols", cells.yes_no, False),
     ),
     Kind.AVAILABILITY: (
         need("provider", cells.text),

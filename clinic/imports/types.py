@@ -25,6 +25,7 @@ SAME_NAME = (
     "late_hours",
     "give_up_minutes",
     "confirm_mode",
+    "enrols",
 )
 
 

@@ -12,6 +12,9 @@ class PromptKind(StrEnum):
     CANCEL_CONFIRM = "cancel_confirm"  # "Cancel your visit on …?"
     REASON = "reason"  # why a visit was given up, asked once
     JOIN = "join"  # "Want something sooner or later?": yes puts them on the waitlist
+    KEEP_PLACE = "keep_place"  # "Still want an earlier visit?": no answer ends the entry in a week
+    AUTO_BOOK = "auto_book"  # "I'll book the first time that fits": yes agrees to it
+    LEAVE_OUT = "leave_out"  # "Shall I leave out Tuesdays?"
     REMINDER = "reminder"
     CODE = "code"
 
@@ -52,3 +55,4 @@ class UndoKind(StrEnum):
     PAUSED = "paused"  # subject: the entry; before: paused_until
     FEWER_TEXTS = "fewer_texts"  # subject: the patient
     NO_OFFERS = "no_offers"  # subject: the contact point
+    AUTO_BOOK = "auto_book"  # subject: the entry; before: by entry

@@ -17,6 +17,7 @@ class DueKind(StrEnum):
     WEBHOOK = "webhook"  # an event of ours, to be told to another system
     RESUME = "resume"  # an entry's pause is over
     ENTRY_EXPIRY = "entry_expiry"  # an entry has waited as long as the clinic lets one wait
+    ENROLMENT = "enrolment"  # who has a later visit waits for an earlier one; subject: the type
     HOLD = "hold"  # times shown to a patient are theirs no longer
     MATCHING = "matching"  # the hourly net under the events; subject: the clinic
     SCORES = "scores"  # stored scores are written anew; subject: the clinic

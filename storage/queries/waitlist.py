@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.facts import EntryFacts, TypeFacts
 from rules.states import OUTSTANDING_OFFER, WAITING_ENTRY, EntryPriority, EntryState
 from storage.queries.today import named
-from storage.tables import AppointmentType, Offer, Opening, Patient, Provider, WaitlistEntry
+from storage.tables import AppointmentType, Location, Offer, Opening, Patient, Provider, WaitlistEntry
 
 LOOKED_AT = (
     "id",
@@ -34,7 +34,7 @@ class Look(StrEnum):
 
     ASKED = "asked"  # holds an open offer
     PAUSED = "paused"
-    NEEDS_A_LOOK = "needs-a-look"  # offered until nobody answered; now automatic offers are off
+    NEEDS_A_LOOK = "needs-a-look"  # automatic offers are off, or they have waited longer than they can
     DISPLACED = "displaced"  # we cancelled their visit
 
 
@@ -68,13 +68,13 @@ class Waiting:
     asked: tuple[Past, ...]
 
 
-def standing(session: Session, filters: Filters, today: date) -> list[EntryFacts]:
+def standing(session: Session, filters: Filters, today: date, now: datetime) -> list[EntryFacts]:
     """Everybody who waits and passes the filters, with just what the order of the list looks at: the list
     may be thousands long, of which a page shows a few."""
     rows = session.execute(
         select(*(getattr(WaitlistEntry, name) for name in LOOKED_AT))
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
-        .where(WaitlistEntry.state.in_(WAITING_ENTRY), *_conditions(filters, today))
+        .where(WaitlistEntry.state.in_(WAITING_ENTRY), *_conditions(filters, today, now))
     )
     return [facts(row) for row in rows]
 
@@ -93,7 +93,7 @@ def facts(row: WaitlistEntry | Row[Any]) -> EntryFacts:
     )
 
 
-def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+def _conditions(filters: Filters, today: date, now: datetime) -> list[ColumnElement[bool]]:
     found = named(filters.name)
     if filters.type_id is not None:
         found.append(WaitlistEntry.type_id == filters.type_id)
@@ -102,7 +102,7 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.priority is not None:
         found.append(WaitlistEntry.priority == filters.priority)
     if filters.look is not None:
-        found.append(_looks(filters.look, today))
+        found.append(_looks(filters.look, today, now))
     return found
 
 
@@ -114,13 +114,18 @@ def _wants(provider_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _looks(look: Look, today: date) -> ColumnElement[bool]:
+def _looks(look: Look, today: date, now: datetime) -> ColumnElement[bool]:
     return {
         Look.ASKED: WaitlistEntry.state == EntryState.OFFERED,
         Look.PAUSED: WaitlistEntry.paused_until > today,
-        Look.NEEDS_A_LOOK: WaitlistEntry.auto_match.is_(False),
+        Look.NEEDS_A_LOOK: or_(WaitlistEntry.auto_match.is_(False), _too_long(now)),
         Look.DISPLACED: WaitlistEntry.displaced.is_(True),
     }[look]
+
+
+def _too_long(now: datetime) -> ColumnElement[bool]:
+    longest = func.make_interval(0, 0, 0, WaitlistEntry.max_wait_days)
+    return and_(WaitlistEntry.max_wait_days.is_not(None), WaitlistEntry.added_at + longest < now)
 
 
 def waiting(session: Session, ids: Sequence[UUID]) -> list[Waiting]:
@@ -165,3 +170,8 @@ def history(session: Session, entry_id: UUID) -> list[Past]:
 def providers(session: Session) -> Sequence[Provider]:
     """The providers of the clinic, by name."""
     return session.scalars(select(Provider).order_by(func.lower(Provider.name), Provider.id)).all()
+
+
+def locations(session: Session) -> Sequence[Location]:
+    """The places where the clinic sees people, by name."""
+    return session.scalars(select(Location).order_by(func.lower(Location.name), Location.id)).all()

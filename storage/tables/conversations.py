@@ -154,6 +154,7 @@ class Message(ClinicScoped, Base):
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"))
     about_offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offer.id"))
     about_appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    about_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("waitlist_entry.id"))
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))  # the inbound it replies to
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # a person wrote it
     claimed_at: Mapped[datetime | None]

@@ -255,3 +255,59 @@ class Fields(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._area:
             self.found[self._area], self._area = data, ""
+
+
+def test_everything_else_staff_can_say_is_kept(desk: Desk) -> None:
+    maria, kind = a_patient(desk), a_type(desk)
+    place = desk.do(lambda tx: factories.location(tx, "Annex").id)
+    form = ALL_SAID | {
+        "type": kind,
+        "preferred_date": "2026-12-10",
+        "location": str(place),
+        "auto_book": "yes",
+        "channel-1": "email",
+        "channel-2": "sms",
+        "channel-3": "email",
+        "waiting_for": "a second look at the knee",
+    }
+    form.pop("only")
+    desk.browser().post(f"/waitlist/new/{maria}", data=form)
+    entry = desk.do(lambda tx: tx.session.query(WaitlistEntry).one())
+    assert (entry.preferred_date, entry.location_id) == (date(2026, 12, 10), place)
+    assert (entry.auto_book, entry.channels) == (True, ["email", "sms"])
+    assert entry.waiting_for == "a second look at the knee"
+    page = desk.browser().get(f"/waitlist/{entry.id}").text
+    assert "a second look at the knee" in page
+    assert "Moved up by 10 points: Waited at the desk" in page
+
+
+def test_nobody_is_moved_up_without_a_reason(desk: Desk) -> None:
+    maria, kind = a_patient(desk), a_type(desk)
+    response = desk.browser().post(f"/waitlist/new/{maria}", data={"type": kind, "boost_points": "10"})
+    assert response.status_code == 422
+    assert "Say why they are moved up." in response.text
+
+
+def test_comments_are_kept_with_who_and_when(desk: Desk) -> None:
+    entry_id = waits(desk, "Maria Lopez")
+    browser = desk.browser()
+    browser.post(f"/waitlist/{entry_id}/comment", data={"comment": "Rang her <twice>"})
+    page = browser.get(f"/waitlist/{entry_id}").text
+    assert "Rang her &lt;twice&gt;" in page
+    assert "Sam Rivera" in page
+    assert "entry.commented" in desk.audited()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
+def test_an_empty_or_endless_comment_is_refused(desk: Desk, text: str) -> None:
+    entry_id = waits(desk, "Maria Lopez")
+    assert desk.browser().post(f"/waitlist/{entry_id}/comment", data={"comment": text}).status_code == 400
+
+
+def test_who_has_waited_longer_than_they_can_needs_a_look(desk: Desk) -> None:
+    waits(desk, "Maria Lopez", added_at=NOW - timedelta(days=31), max_wait_days=30)
+    waits(desk, "Ana Silva", added_at=NOW - timedelta(days=29), max_wait_days=30)
+    page = desk.browser().get("/waitlist?look=needs-a-look").text
+    assert "Maria Lopez" in page
+    assert "Waits longer than the 30 days they can" in page
+    assert "Ana Silva" not in page

@@ -11,7 +11,7 @@ from clinic import offers, waitlist
 from clinic.audit import PATIENT, SYSTEM
 from clinic.waitlist import Wish
 from clinic.wish import columns, wish_of
-from rules.states import DueKind, EntryState
+from rules.states import Channel, DueKind, EntryState
 from storage.tables import AuditEvent, Offer
 from tests.waitlist.desk import NOW, Desk
 
@@ -42,6 +42,10 @@ def test_an_entry_says_again_what_it_was_made_from(desk: Desk) -> None:
         boost_points=10,
         boost_reason="in pain",
         paused_until=date(2026, 12, 3),
+        preferred_date=date(2026, 12, 9),
+        channels=[Channel.EMAIL, Channel.SMS],
+        auto_book=True,
+        waiting_for="a second look",
     )
     entry_id = desk.run(lambda tx: waitlist.add(tx, wish, SYSTEM).id)
     assert columns(wish_of(desk.entry(entry_id))) == columns(wish)

@@ -20,6 +20,26 @@ GROWN = {
         ("long_code", "toll_free", "short_code", "whatsapp"),
         ("email", "voice"),
     ),
+    ("prompt", "kind"): (
+        "promptkind",
+        ("offer", "list", "confirm", "cancel_confirm", "reason", "reminder", "code", "join"),
+        ("keep_place", "auto_book", "leave_out"),
+    ),
+    ("undoable", "kind"): (
+        "undokind",
+        (
+            "booking",
+            "cancel",
+            "decline",
+            "wishes",
+            "joined",
+            "left",
+            "paused",
+            "fewer_texts",
+            "no_offers",
+        ),
+        ("auto_book",),
+    ),
     ("due_work", "kind"): (
         "duekind",
         (
@@ -34,7 +54,7 @@ GROWN = {
             "webhook",
             "resume",
         ),
-        ("entry_expiry", "hold", "matching", "scores", "learning"),
+        ("entry_expiry", "enrolment", "hold", "matching", "scores", "learning"),
     ),
     ("webhook_delivery", "kind"): (
         "newskind",
@@ -50,6 +70,7 @@ def upgrade() -> None:
         _allow(table, column, name, (*before, *new))
     op.add_column("appointment_type", _flag("enrols"))
     op.add_column("message", sa.Column("extras", JSON, nullable=True))
+    op.add_column("message", _ref("about_entry_id", "waitlist_entry", nullable=True))
     for new_column in _of_entries():
         op.add_column("waitlist_entry", new_column)
     for new_column in _of_offers():
@@ -136,13 +157,13 @@ def downgrade() -> None:
         op.drop_column("offer", old.name)
     for old in _of_entries():
         op.drop_column("waitlist_entry", old.name)
+    op.drop_column("message", "about_entry_id")
     op.drop_column("message", "extras")
     op.drop_column("appointment_type", "enrols")
-    op.execute(
-        "DELETE FROM due_work WHERE kind IN ('entry_expiry', 'hold', 'matching', 'scores', 'learning')"
-    )
-    op.execute("DELETE FROM webhook_delivery WHERE kind IN ('visit.moved', 'visit.no_show')")
-    for (table, column), (name, before, _) in GROWN.items():
+    for (table, column), (name, before, new) in GROWN.items():
+        if table != "sender":
+            rows = sa.table(table, sa.column(column, sa.Text()))
+            op.execute(sa.delete(rows).where(rows.c[column].in_(new)))
         _allow(table, column, name, before)
 
 
