@@ -1,5 +1,6 @@
 """What a clinic decides about its waitlist and its texts: one typed value, each field with its default."""
 
+import re
 from datetime import time
 from enum import StrEnum
 from typing import Self
@@ -29,6 +30,7 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+TEMPLATE_ID = re.compile(r"HX[0-9a-fA-F]{32}")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -68,6 +70,21 @@ class Policy(BaseModel):
     )
     give_up_minutes: int = Field(
         default=120, ge=0, le=10_080, description="Nobody is asked any more this long before the slot starts."
+    )
+
+    link_in_offers: bool = Field(
+        default=False,
+        description="Offers by text carry the one-tap link too, which makes them two segments long. Emails and "
+        "WhatsApp messages always do.",
+    )
+    calendar_link: bool = Field(
+        default=True,
+        description="A booking's confirmation ends with the visit's calendar file, where that costs no more.",
+    )
+    whatsapp_templates: dict[str, dict[Language, str]] = Field(
+        default_factory=dict,
+        description="Templates that WhatsApp has approved, for sentences we start ourselves there: sentence, "
+        'language, Twilio\'s id, as {"offer": {"en": "HX…"}}. docs/channels.md says what fills their places.',
     )
 
     gap_hours: int = Field(
@@ -180,6 +197,15 @@ class Policy(BaseModel):
                 f"allowed_until ({self.allowed_until:%H:%M})"
             )
         return self
+
+    @field_validator("whatsapp_templates")
+    @classmethod
+    def _are_template_ids(cls, templates: dict[str, dict[Language, str]]) -> dict[str, dict[Language, str]]:
+        for phrase, by_language in templates.items():
+            for sid in by_language.values():
+                if not TEMPLATE_ID.fullmatch(sid):
+                    raise ValueError(f"{phrase}: a template's id is HX and 32 characters, as Twilio shows it")
+        return templates
 
     @field_validator("desk_hours")
     @classmethod

@@ -146,7 +146,4 @@ def running_system(
         server.shutdown()
         thread.join()
         server.server_close()
-        services.store.engine.dispose()
-        services.redis.close()
-        services.channel.close()
-        services.model.close()
+        services.close()

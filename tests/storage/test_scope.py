@@ -18,6 +18,7 @@ HOUSE = Path(__file__).parents[2]
 LAYERS = ("cli", "jobs", "bot", "handlers", "clinic", "storage", "rules")
 
 OVER_ALL_CLINICS = {
+    "bot/links.py:_clinic_of",
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
     "bot/conversation.py:_act",  # jobs know an id only
