@@ -252,8 +252,8 @@ PLACES = {
 
 
 def _used() -> Iterator[str]:
-    """The phrases named in the code: of those called by `by_desk_hours`, the one for a closed desk too. How an offer
-    stands has one for the page and one for the call each."""
+    """The phrases named in the code: of those called by `by_desk_hours`, the one for a closed desk too; and how an
+    offer stands, on its page."""
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):

@@ -18,7 +18,6 @@ HOUSE = Path(__file__).parents[2]
 LAYERS = ("cli", "jobs", "bot", "handlers", "clinic", "storage", "rules")
 
 OVER_ALL_CLINICS = {
-    "bot/links.py:_clinic_of",
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
     "bot/conversation.py:_act",  # jobs know an id only
@@ -26,6 +25,7 @@ OVER_ALL_CLINICS = {
     "bot/conversation.py:drain",
     "bot/conversation.py:turn",
     "bot/due.py:_lease",
+    "bot/links.py:_clinic_of",  # the link says what it is for
     "bot/outbox.py:_anything_due",
     "bot/outbox.py:_sender",
     "bot/settling.py:settle",
