@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.channels import Channel, ChannelError
+from bot.channels.email import Mailer
 from bot.channels.twilio_message import TwilioMessages
 from bot.queue import RedisWaker
 from bot.settings import Settings
@@ -76,4 +77,10 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = real_clock) -> 
 def _channels(settings: Settings) -> dict[states.Channel, Channel]:
     """How this deployment sends: SMS and WhatsApp are one account's."""
     messages = TwilioMessages(settings)
-    return {states.Channel.SMS: messages, states.Channel.WHATSAPP: messages}
+    channels: dict[states.Channel, Channel] = {
+        states.Channel.SMS: messages,
+        states.Channel.WHATSAPP: messages,
+    }
+    if settings.smtp_url is not None:
+        channels[states.Channel.EMAIL] = Mailer(settings)
+    return channels

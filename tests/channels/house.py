@@ -62,7 +62,9 @@ class Reached:
         """The clinic has these channels too."""
         for channel in channels:
             kind, address = SENDERS[channel]
-            self.run(lambda tx, k=kind, a=address: tx.session.add(Sender(address=a, kind=k, rate_per_second=1000)))
+            self.run(
+                lambda tx, k=kind, a=address: tx.session.add(Sender(address=a, kind=k, rate_per_second=1000))
+            )
 
     def wants(self, patient: int, *channels: Channel) -> None:
         """A patient's channels, in order."""
@@ -72,7 +74,9 @@ class Reached:
 
         self.run(change)
 
-    def agrees(self, patient: int, kind: ConsentKind, address: str | None = None, *, granted: bool = True) -> None:
+    def agrees(
+        self, patient: int, kind: ConsentKind, address: str | None = None, *, granted: bool = True
+    ) -> None:
         """What a patient agreed to, on their number or on a mailbox."""
 
         def change(tx: Tx) -> None:
