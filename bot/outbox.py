@@ -185,7 +185,9 @@ def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
     tx.session.flush()
     reach("claim.marked")
     valid = max(1, int((verdict.valid_until - tx.now).total_seconds()))
-    outgoing = Outgoing(message.id, sender.address, message.address, message.body, valid)
+    outgoing = Outgoing(
+        message.id, sender.address, message.address, message.body, valid, message.extras or {}
+    )
     return Claimed(tx.clinic_id, outgoing, tx.now)
 
 
@@ -216,7 +218,7 @@ def deliver(services: Services, claimed: Claimed) -> None:
         log.warning("send.too_late", message=str(message_id))
         return
     try:
-        sid = services.channel.send(claimed.outgoing)
+        sid = services.channel_for(claimed.outgoing.sender).send(claimed.outgoing)
     except ChannelSilent:
         log.warning("send.unanswered", message=str(message_id))
         services.store.run(claimed.clinic_id, lambda tx: _unknown(tx, message_id))

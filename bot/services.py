@@ -4,7 +4,7 @@ Nothing is made at import. Every process calls `build(settings)` once; tests cal
 at their own servers, and may give another clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,11 +12,14 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bot.channels import Channel
+from bot.channels import Channel, ChannelError
+from bot.channels.email import Mailer
 from bot.channels.twilio_message import TwilioMessages
 from bot.queue import RedisWaker
 from bot.settings import Settings
 from nlu.client import NluClient
+from rules import states
+from rules.channels import channel_of
 from storage.transaction import Links, Store, make_engine
 
 
@@ -32,8 +35,23 @@ class Services:
     store: Store
     redis: Redis
     model: NluClient
-    channel: Channel
+    channels: Mapping[states.Channel, Channel]
     clock: Callable[[], datetime]
+
+    def channel_for(self, sender: str) -> Channel:
+        """What sends for one of a clinic's own addresses. ChannelError where this deployment has none."""
+        found = self.channels.get(channel_of(sender))
+        if found is None:
+            raise ChannelError("no channel", permanent=True)
+        return found
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.store.engine.dispose()
+        self.redis.close()
+        for channel in self.channels.values():
+            channel.close()
+        self.model.close()
 
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = real_clock) -> Services:
@@ -51,6 +69,18 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = real_clock) -> 
         store=store,
         redis=redis,
         model=NluClient(settings.nlu_url, timeout=settings.nlu_timeout_seconds),
-        channel=TwilioMessages(settings),
+        channels=_channels(settings),
         clock=clock,
     )
+
+
+def _channels(settings: Settings) -> dict[states.Channel, Channel]:
+    """How this deployment sends: SMS and WhatsApp are one account's."""
+    messages = TwilioMessages(settings)
+    channels: dict[states.Channel, Channel] = {
+        states.Channel.SMS: messages,
+        states.Channel.WHATSAPP: messages,
+    }
+    if settings.smtp_url is not None:
+        channels[states.Channel.EMAIL] = Mailer(settings)
+    return channels

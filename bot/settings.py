@@ -4,11 +4,12 @@ What a clinic decides (hours, holds, caps, wording) is not here: that is data pe
 `docs/settings.md` and `.env.example` are written from this class by `standby settings`.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "STANDBY_"
@@ -32,6 +33,21 @@ def _redis(address: str) -> str:
     if not address.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must be a Redis address such as redis://host:6379/0")
     return address
+
+
+def _smtp(address: SecretStr) -> SecretStr:
+    parts = urlsplit(address.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("must be a mail server such as smtp://user:password@mail.example.com:587")
+    return address
+
+
+def _mailbox(address: str) -> str:
+    name, found = parseaddr(address)
+    local, at, domain = found.rpartition("@")
+    if name or not (local and at and "." in domain) or " " in found:
+        raise ValueError("must be an address such as visits@clinic.example.com")
+    return found
 
 
 def _web(address: str) -> str:
@@ -99,6 +115,16 @@ class Settings(BaseSettings):
         "Where Twilio's API is: another server for a proxy or a test double.",
         default="https://api.twilio.com",
     )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
+        default=None,
+        description="The mail server for emails to patients: smtp://user:password@host:587 (with STARTTLS) or "
+        "smtps://user:password@host:465. Without it no clinic here sends email.",
+    )
+    email_from: Annotated[str, AfterValidator(_mailbox)] | None = Field(
+        default=None,
+        description="The address emails come from, at a domain whose SPF and DKIM allow this mail server. Answers "
+        "go to the clinic's own address.",
+    )
     nlu_url: Annotated[str, AfterValidator(_webs)] = Field(
         default="http://127.0.0.1:5005",
         description="The language model's servers (`standby nlu run`): one address, or several with commas "
@@ -131,6 +157,12 @@ class Settings(BaseSettings):
         description="Seconds between two sweeps for rows whose queue job was lost.",
     )
 
+    @model_validator(mode="after")
+    def _email_is_whole(self) -> Self:
+        if (self.smtp_url is None) != (self.email_from is None):
+            raise ValueError("STANDBY_SMTP_URL and STANDBY_EMAIL_FROM are set both, or neither")
+        return self
+
 
 def name_of(field: str) -> str:
     """The environment variable of a field."""
@@ -148,6 +180,8 @@ def load_settings(*, env_file: Path | None = Path(".env")) -> Settings:
 
 def _sentence(problem: Any) -> str:
     """What is wrong with one setting. Its value is not shown: it may be a secret."""
+    if not problem["loc"]:  # of several settings together
+        return f"{problem['msg'].removeprefix('Value error, ')}."
     place = str(problem["loc"][0])
     name = name_of(place) if place in Settings.model_fields else place
     field = next(info for key, info in Settings.model_fields.items() if name_of(key) == name)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from bot.channels import ChannelSilent, Found
+from bot.channels import ChannelError, ChannelSilent, Found
 from bot.outbox import LOOK_AFTER, locked
 from bot.services import Services
 from clinic import gate
@@ -36,14 +36,21 @@ def settle(services: Services, clinic_id: UUID, message_id: UUID) -> None:
             return
         asked = (sender.address, message.address, message.claimed_at - MADE_EARLIER)
     try:
-        listed = services.channel.find(*asked)
-    except ChannelSilent:
+        listed = services.channel_for(sender.address).find(*asked)
+    except (ChannelSilent, ChannelError):
         log.warning("settle.carrier_away", message=str(message_id))
         services.store.run(clinic_id, lambda tx: _look_again(tx, message_id))
         return
     reach("settle.looked")
     services.store.run(clinic_id, lambda tx: _settle(tx, message_id, listed))
     reach("settle.recorded")
+
+
+def _is(found: Found, message: Message) -> bool:
+    """The same words. Where the words are not ours (a template, a call) whatever went there since is it: one is on
+    its way to an address at a time."""
+    in_other_words = found.body is None or "template" in (message.extras or {})
+    return in_other_words or found.body == message.body
 
 
 def _look_again(tx: Tx, message_id: UUID) -> None:
@@ -55,7 +62,7 @@ def _settle(tx: Tx, message_id: UUID, listed: Sequence[Found]) -> None:
     if message.outbox_state is not OutboxState.UNKNOWN:
         return
     taken = queries.sids_taken(tx.session, [found.sid for found in listed])
-    ours = [found for found in listed if found.body == message.body and found.sid not in taken]
+    ours = [found for found in listed if _is(found, message) and found.sid not in taken]
     message.looked_at = tx.now
     if ours:
         oldest = min(ours, key=lambda found: found.created_at)

@@ -12,6 +12,7 @@ from clinic import clinics, policies
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
 from rules.policy import Policy
+from rules.states import Channel
 from storage.transaction import Tx
 
 
@@ -84,6 +85,23 @@ def set_(slug: str, schedule_elsewhere: str) -> None:
     with opened() as store:
         store.run(clinic_id(store, slug), lambda tx: clinics.keep_schedule(tx, SYSTEM, elsewhere=elsewhere))
     click.echo(f"The schedule of {slug} is kept {'in a practice system' if elsewhere else 'here'}.")
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--by", "channel", type=click.Choice([str(each) for each in Channel]), required=True)
+@click.option("--from", "address", required=True, help="A number of ours; for email where answers go.")
+def channel(slug: str, channel: str, address: str) -> None:
+    """Have a clinic reach patients by another channel too."""
+    with opened() as store:
+        try:
+            made = store.run(
+                clinic_id(store, slug),
+                lambda tx: clinics.add_sender(tx, Channel(channel), address, SYSTEM).address,
+            )
+        except ClinicRefused as reason:
+            raise click.ClickException(str(reason)) from None
+    click.echo(f"{slug} now reaches patients from {made}. `standby doctor` looks whether that works.")
 
 
 @command.command()

@@ -25,9 +25,7 @@ def command(form: str) -> None:
 
 
 def as_markdown() -> str:
-    rows = (
-        f"| `{name}` | {_default(field) or 'required'} | {field.description} |" for name, field in _fields()
-    )
+    rows = (f"| `{name}` | {_default(field)} | {field.description} |" for name, field in _fields())
     return MARKDOWN_HEAD + "\n".join(rows) + "\n"
 
 
@@ -45,8 +43,12 @@ def _assignment(name: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return "" if field.is_required() else f"`{_text(field.default)}`"
+    if field.is_required():
+        return "required"
+    return "not set" if field.default is None else f"`{_text(field.default)}`"
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

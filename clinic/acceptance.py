@@ -8,6 +8,7 @@ from uuid import UUID
 from clinic import (
     appointments,
     approvals,
+    calendars,
     conversations,
     filling,
     handoff,
@@ -28,6 +29,7 @@ from rules.states import (
     LIVE_OPENING,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
+    AnsweredBy,
     AppointmentState,
     ConfirmMode,
     EscalationKind,
@@ -60,7 +62,7 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
         return Outcome.ALREADY
     replaced = _lock_replaced(tx, offer)
     entry = waitlist.lock(tx, offer.entry_id)
-    if not _still_to_be_had(tx, opening, offer, entry):
+    if not to_be_had(tx, opening, offer, entry):
         return _too_late(tx, conversation, offer, opening)
     kind = tx.session.get_one(AppointmentType, entry.type_id)
     span = Span(opening.starts_at, opening.starts_at + timedelta(minutes=kind.minutes))
@@ -94,7 +96,7 @@ def _lock_replaced(tx: Tx, offer: Offer) -> Appointment | None:
     return appointments.lock(tx, entry.replaces_id) if entry.replaces_id else None
 
 
-def _still_to_be_had(tx: Tx, opening: Opening, offer: Offer, entry: WaitlistEntry) -> bool:
+def to_be_had(tx: Tx, opening: Opening, offer: Offer, entry: WaitlistEntry) -> bool:
     """Free, still ahead, and still theirs to take: a late yes counts (soft hold), and so does one to a text
     the carrier believed lost, since they have it."""
     late = offer.state is OfferState.LAPSED and not policies.of_opening(tx, opening).hard_holds
@@ -118,6 +120,7 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:
     offer.state, offer.responded_at, offer.appointment_id = OfferState.ACCEPTED, tx.now, visit.id
+    offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
     conversations.close_prompts_about(tx, offer.id)
     record(tx, by, "offer.accepted", offer, after={"appointment": str(visit.id)})
     filling.filled(tx, opening, visit, FilledBy.WAITLIST, by, winner=offer)
@@ -130,11 +133,12 @@ def _confirm(
         approvals.ask(tx, conversation, visit)
         messages.say(tx, conversation, "requested", appointments.words(tx, visit), about=about_visit(visit))
         return
-    messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))
+    said = messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))
     if replaced is not None:
         day = phrases.day(replaced.starts_at, tx.clinic().timezone)
         appointments.give_up_for(tx, replaced, visit, by)
-        messages.say(tx, conversation, "booked_replaced", {"day": day}, about=about_visit(visit))
+        said = messages.say(tx, conversation, "booked_replaced", {"day": day}, about=about_visit(visit))
+    calendars.add_link(tx, said, visit)
 
 
 def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening) -> Outcome:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from clinic import (
     appointments,
+    calendars,
     conversations,
     filling,
     handoff,
@@ -129,4 +130,8 @@ def _say(tx: Tx, visit: Appointment, later: Appointment | None, phrase: str) -> 
     values = appointments.words(tx, visit)
     if later is not None:
         values["day"] = phrases.day(later.starts_at, tx.clinic().timezone)
-    messages.say(tx, conversation, phrase, values, klass=MessageClass.REMINDER, about=about_visit(visit))
+    said = messages.say(
+        tx, conversation, phrase, values, klass=MessageClass.REMINDER, about=about_visit(visit)
+    )
+    if visit.state is AppointmentState.BOOKED:
+        calendars.add_link(tx, said, visit)

@@ -9,11 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic import policies
 from clinic.audit import SYSTEM, By, record
+from rules.channels import address_on
 from rules.phones import known_zone, to_e164
 from rules.policy import Policy
+from rules.states import Channel, SenderKind
 from storage.tables import Clinic, Sender, new_id
 from storage.transaction import Store, Tx
 
+MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -93,6 +96,32 @@ def _make(tx: Tx, new: NewClinic, phone: str, sender: str, by: By) -> Clinic:
     record(tx, by, "clinic.created", clinic, after={"slug": clinic.slug})
     policies.change(tx, new.policy, by)
     return clinic
+
+
+def add_sender(tx: Tx, channel: Channel, address: str, by: By) -> Sender:
+    """Have the clinic reach patients by another channel: from a number for WhatsApp and calls; for email the
+    address that answers go to. May raise `ClinicRefused`."""
+    contact = _mailbox(address) if channel is Channel.EMAIL else _number(address, tx.clinic().region)
+    kind = SenderKind.LONG_CODE if channel is Channel.SMS else SenderKind(channel)
+    sender = Sender(
+        clinic_id=tx.clinic_id,
+        address=address_on(channel, contact),
+        kind=kind,
+    )
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(sender)
+            tx.session.flush()
+    except IntegrityError:
+        raise ClinicRefused(f"{sender.address} is used by a clinic already.") from None
+    record(tx, by, "sender.added", sender, after={"kind": sender.kind})
+    return sender
+
+
+def _mailbox(written: str) -> str:
+    if not MAILBOX.fullmatch(written):
+        raise ClinicRefused(f'"{written}" is no email address.')
+    return written
 
 
 def keep_schedule(tx: Tx, by: By, *, elsewhere: bool) -> None:

@@ -154,7 +154,7 @@ def _reachable_in_time(tx: Tx, visit: Appointment) -> Conversation | None:
     conversation = conversations.for_patient(tx, patient.id)
     if conversation is None or patient.no_text:
         return None
-    if not consent.has_care_consent(tx, patient.id, conversation.address):
+    if not consent.has_agreed(tx, patient.id, conversation.address):
         return None
     try:
         goes_at = next_allowed(tx.now, policies.allowed_hours(tx, conversation.address, patient.id))

@@ -7,38 +7,42 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from clinic import appointments, conversations, messages, offering, offers, waitlist
-from clinic.audit import By, record
+from clinic.audit import PATIENT, By, record
+from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import ConsentKind, ConsentSource, TaskKind
+from storage.queries import contacts
 from storage.queries.outbox import queued_proactive
-from storage.tables import Consent, ContactPoint, Conversation, PatientContact, Task
+from storage.tables import Consent, ContactPoint, Conversation, Task
 from storage.transaction import Tx
 
 START_HINT_EVERY = timedelta(hours=24)
 
 
 def contact_point(tx: Tx, address: str) -> ContactPoint:
-    """The number as this clinic knows it; made where it is new."""
+    """The number or mailbox behind an address as this clinic knows it; made where it is new."""
+    contact = contact_of(address)
     tx.session.execute(
         insert(ContactPoint)
-        .values(clinic_id=tx.clinic_id, address=address)
+        .values(clinic_id=tx.clinic_id, address=contact)
         .on_conflict_do_nothing(index_elements=["clinic_id", "address"])
     )
-    return tx.session.scalars(select(ContactPoint).where(ContactPoint.address == address)).one()
+    return tx.session.scalars(select(ContactPoint).where(ContactPoint.address == contact)).one()
 
 
 def opted_out(tx: Tx, address: str) -> bool:
-    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == address))
+    point = contacts.point_of(tx.session, address)
     return point is not None and (point.opted_out_at is not None or point.carrier_blocked_at is not None)
 
 
 def no_offers(tx: Tx, address: str) -> bool:
     """Whether the number wants no offers."""
-    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == address))
+    point = contacts.point_of(tx.session, address)
     return point is not None and point.no_offers_at is not None
 
 
 def opt_out(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = False) -> bool:
-    """Stop every text from this clinic to the number. False where it had been stopped before.
+    """Stop every text and call from this clinic to the number, or every email to the mailbox. False where that
+    had been stopped before.
 
     Its open offers end at once (next in line), what still waited to go out is dropped, its entries pause,
     visits stay as they are.
@@ -48,10 +52,12 @@ def opt_out(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = Fa
     point.opted_out_at = point.opted_out_at or tx.now
     if by_carrier:
         point.carrier_blocked_at = point.carrier_blocked_at or tx.now
-    for message in queued_proactive(tx.session, conversation.id):
-        messages.drop(message, "opted out")
+    for each in contacts.sharing(tx.session, conversation.address):
+        for message in queued_proactive(tx.session, each.id):
+            messages.drop(message, "opted out")
     offers.end_all_of(tx, conversation)
-    conversations.close_prompts(tx, conversation.id)
+    for each in contacts.sharing(tx.session, conversation.address):
+        conversations.close_prompts(tx, each.id)
     if first:
         record(tx, by, "consent.stopped", point, after={"by_carrier": by_carrier})
     return first
@@ -178,23 +184,23 @@ def grant(
     return consent
 
 
-def has_care_consent(tx: Tx, patient_id: UUID, address: str) -> bool:
-    return (
-        tx.session.scalar(
-            select(Consent.id)
-            .join(ContactPoint, ContactPoint.id == Consent.contact_point_id)
-            .join(
-                PatientContact,
-                (PatientContact.contact_point_id == ContactPoint.id)
-                & (PatientContact.patient_id == Consent.patient_id),
-            )
-            .where(
-                Consent.patient_id == patient_id,
-                ContactPoint.address == address,
-                Consent.kind == ConsentKind.CARE_TEXT,
-                Consent.granted,
-                Consent.superseded_at.is_(None),
-            )
+def has_agreed(tx: Tx, patient_id: UUID, address: str) -> bool:
+    """Whether a patient agreed to hear from us, unasked, at this address: by text, by email or by a call."""
+    return contacts.has_agreed(tx.session, patient_id, address, CONSENT[channel_of(address)])
+
+
+def no_calls(tx: Tx, conversation: Conversation) -> None:
+    """No more automatic calls to the number, for anybody on it. Texts still come."""
+    point = contact_point(tx, conversation.address)
+    for patient in conversations.patients_on(tx, conversation.address):
+        grant(
+            tx,
+            patient.id,
+            point,
+            ConsentKind.VOICE,
+            granted=False,
+            source=ConsentSource.TEXT,
+            by=PATIENT,
         )
-        is not None
-    )
+    for message in queued_proactive(tx.session, conversation.id):
+        messages.drop(message, "wants no calls")

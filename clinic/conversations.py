@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from rules.states import (
-    PromptKind,
-)
+from rules.channels import TEXTING, contact_of
+from rules.states import PromptKind
 from storage.tables import (
     Consent,
     ContactPoint,
@@ -34,27 +33,30 @@ def lock(tx: Tx, conversation_id: UUID) -> Conversation:
 
 
 def patients_on(tx: Tx, address: str) -> Sequence[Patient]:
-    """Everybody the number is known to reach, oldest record first. One that changed hands reaches nobody."""
+    """Everybody the number or mailbox is known to reach, oldest record first. One that changed hands reaches
+    nobody."""
     return tx.session.scalars(
         select(Patient)
         .join(PatientContact, PatientContact.patient_id == Patient.id)
         .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(ContactPoint.address == address, ContactPoint.wrong_number_at.is_(None))
+        .where(ContactPoint.address == contact_of(address), ContactPoint.wrong_number_at.is_(None))
         .order_by(Patient.id)
     ).all()
 
 
-def for_patient(tx: Tx, patient_id: UUID, *, for_offer: bool = False) -> Conversation | None:
-    """The conversation a patient is texted in: their first number that may be texted (and wants offers, if it is
-    for one). None: there is none.
+def for_patient(tx: Tx, patient_id: UUID) -> Conversation | None:
+    """The conversation a patient is texted in: their first number that may be texted. None: there is none.
 
-    A row is made where there is none yet; an existing one is neither locked nor changed.
+    A row is made where there is none yet; an existing one is neither locked nor changed. Offers go by any channel
+    (clinic/reaching.py).
     """
-    point = _reachable_point(tx, patient_id, for_offer=for_offer)
-    sender = tx.session.scalar(select(Sender).order_by(Sender.id).limit(1))
-    if point is None or sender is None:
-        return None
-    return with_address(tx, sender, point.address)
+    point, sender = _textable(tx, patient_id), texting(tx)
+    return with_address(tx, sender, point.address) if point and sender else None
+
+
+def texting(tx: Tx) -> Sender | None:
+    """The number the clinic texts from."""
+    return tx.session.scalar(select(Sender).where(Sender.kind.in_(TEXTING)).order_by(Sender.id).limit(1))
 
 
 def with_address(tx: Tx, sender: Sender, address: str) -> Conversation:
@@ -68,18 +70,17 @@ def with_address(tx: Tx, sender: Sender, address: str) -> Conversation:
     ).one()
 
 
-def _reachable_point(tx: Tx, patient_id: UUID, *, for_offer: bool) -> ContactPoint | None:
-    wants_offers = (ContactPoint.no_offers_at.is_(None),) if for_offer else ()
+def _textable(tx: Tx, patient_id: UUID) -> ContactPoint | None:
     return tx.session.scalar(
         select(ContactPoint)
         .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)
         .where(
             PatientContact.patient_id == patient_id,
+            ContactPoint.address.startswith("+"),
             ContactPoint.opted_out_at.is_(None),
             ContactPoint.carrier_blocked_at.is_(None),
             ContactPoint.wrong_number_at.is_(None),
             ContactPoint.undeliverable_at.is_(None),
-            *wants_offers,
         )
         .order_by(PatientContact.position, ContactPoint.id)
         .limit(1)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from clinic import consent, messages, offering, openings, phrases, policies, reminders, waitlist
+from clinic import consent, envelopes, messages, offering, openings, phrases, policies, reminders, waitlist
 from clinic.audit import BOT, record
+from rules.channels import channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import affordable, segments
-from rules.states import PROACTIVE, Holder, MessageClass, OutboxState
+from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
+from storage.queries import contacts
 from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Opening, Patient, Provider
 from storage.transaction import Tx
 
@@ -19,6 +19,9 @@ DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
 REPLY_VALID = timedelta(hours=4)
 MOST_VALID = timedelta(hours=10)
 """The carrier takes no longer a validity."""
+
+WRITTEN_TO_A_NUMBER = (Channel.SMS, Channel.WHATSAPP)
+"""Where STOP can be answered. An email has its link, a call its key."""
 
 WHILE_PAUSED = timedelta(minutes=1)
 
@@ -49,8 +52,8 @@ def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
         return Drop("stale")
     if message.klass is MessageClass.ALERT:
         return Go(tx.now + REPLY_VALID)
-    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == message.address))
-    refused = _number_refuses(message, point)
+    point = contacts.point_of(tx.session, message.address)
+    refused = _number_refuses(message, point) or envelopes.refused(tx, message, conversation)
     if refused:
         return Drop(refused)
     if message.klass not in PROACTIVE:
@@ -67,11 +70,17 @@ def _number_refuses(message: Message, point: ContactPoint | None) -> str | None:
         (message.phrase or "").split("+")
     ):
         return "opted out"
-    if message.klass in PROACTIVE and (point.wrong_number_at or point.undeliverable_at):
+    if message.klass in PROACTIVE and _out_of_use(message, point):
         return "number out of use"
     if point.no_offers_at is not None and message.phrase in offering.OFFER_PHRASES:
         return "wants no offers"
     return None
+
+
+def _out_of_use(message: Message, point: ContactPoint) -> bool:
+    """Somebody else has it, or no text or email reaches it; a phone that takes no texts may ring."""
+    dead = point.undeliverable_at is not None and channel_of(message.address) in (Channel.SMS, Channel.EMAIL)
+    return point.wrong_number_at is not None or dead
 
 
 def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
@@ -93,7 +102,7 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
     patient = tx.session.get(Patient, message.patient_id) if message.patient_id else None
     if patient is None or patient.no_text:
         return "no texts for this patient"
-    if not consent.has_care_consent(tx, patient.id, message.address):
+    if not consent.has_agreed(tx, patient.id, message.address):
         return "no consent"
     if message.phrase in offering.OFFER_PHRASES:
         if conversation.holder is Holder.PERSON:
@@ -154,12 +163,14 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         offering.hand_over(tx, message, tx.session.get_one(Offer, message.about_offer_id))
     if message.phrase in reminders.REMINDER_PHRASES:
         reminders.hand_over(tx, message, _visit(tx, message))
-    if message.klass in PROACTIVE:
+    if message.klass in PROACTIVE and channel_of(message.address) in WRITTEN_TO_A_NUMBER:
         _add_stop_notice(tx, message, conversation)
-        if message.about_entry_id is not None:
-            waitlist.texted(tx, message.about_entry_id)
-    if message.staff_id is None:  # a person's words go out as they wrote them
+    if message.klass in PROACTIVE and message.about_entry_id is not None:
+        waitlist.texted(tx, message.about_entry_id)
+    # A person's words go out as they wrote them, and only texts are paid for by the letter.
+    if message.staff_id is None and channel_of(message.address) is Channel.SMS:
         message.body = affordable(message.body)
+    envelopes.put_in(tx, message, conversation)
     message.segments = segments(message.body)
     message.outbox_state = OutboxState.CLAIMED
     message.claimed_at = tx.now

@@ -11,7 +11,7 @@ from clinic.conversations import lock
 from rules.phones import to_e164
 from rules.states import DueKind, EscalationKind, Holder, MessageClass
 from storage.queries.due import set_done, set_due
-from storage.tables import Conversation, Escalation, Message, Sender, Staff
+from storage.tables import Conversation, Escalation, Message, Staff
 from storage.transaction import Tx
 
 
@@ -76,7 +76,9 @@ def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
 
 def alert_on_call(tx: Tx, link: str) -> None:
     """Text everybody on call that a patient needs them, and where: nothing personal."""
-    sender = tx.session.scalars(select(Sender).order_by(Sender.id).limit(1)).one()
+    sender = conversations.texting(tx)
+    if sender is None:
+        return
     for person in tx.session.scalars(select(Staff).where(Staff.on_call, Staff.left_at.is_(None))):
         number = to_e164(person.phone or "", tx.clinic().region)
         if number:

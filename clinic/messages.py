@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import conversations, phrases, policies
+from clinic import conversations, phrases, policies, reaching
+from rules.channels import channel_of
 from rules.segments import segments
-from rules.states import CLASS_RANK, PROACTIVE, Direction, MessageClass, OutboxState
+from rules.states import CLASS_RANK, PROACTIVE, Channel, Direction, MessageClass, OutboxState
 from storage.tables import Appointment, Conversation, Message, Offer, Patient
 from storage.transaction import Tx
 
@@ -51,10 +52,14 @@ def say(
 ) -> Message:
     """Write a text to a conversation's number.
 
-    Several replies of one transaction to one number become one text, in the order they were said. A text the
-    clinic sends first carries its short name; its allowed hour and consent are checked when it is claimed.
+    What a call or WhatsApp cannot carry is texted to the same number instead (reaching.place_for). Several replies
+    of one transaction to one number become one text, in the order they were said. A text the clinic sends first
+    carries its short name; its allowed hour and consent are checked when it is claimed.
     """
-    text = phrases.render(phrase, language_of(tx, conversation, about.patient_id), **values)
+    language = language_of(tx, conversation, about.patient_id)
+    text = phrases.render(phrase, language, **values)
+    place = conversation if phrase in SPOKEN else reaching.place_for(tx, conversation, phrase, language)
+    conversation = place or conversation
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
         earlier.body = f"{earlier.body} {text}"
@@ -65,13 +70,27 @@ def say(
         text = f"{tx.clinic().short_name}: {text}"
     message = _queue(tx, conversation, text, klass=klass, about=about)
     message.phrase = phrase
+    keep_values(message, phrase, values, language)
+    if place is None:
+        drop(message, "said in the call")
     if klass is MessageClass.REPLY:
         tx.said[conversation.id] = message
     return message
 
 
+SPOKEN = ("offer_call", "offer_call_held")
+"""What a call is made to say; the rest of what is said to whoever was called goes by text."""
+
+
+def keep_values(message: Message, phrase: str, values: Mapping[str, object], language: str) -> None:
+    """Keep what a sentence on WhatsApp names: a template takes the values, not the words."""
+    if channel_of(message.address) is Channel.WHATSAPP:
+        message.extras = {"language": language, "values": phrases.places(phrase, language, values)}
+
+
 def say_as_staff(tx: Tx, conversation: Conversation, text: str, staff_id: UUID) -> Message:
-    """A person's own words, sent as they wrote them."""
+    """A person's own words, sent as they wrote them; to whoever was called, as a text."""
+    conversation = reaching.texted_instead(tx, conversation)
     message = _queue(tx, conversation, text, klass=MessageClass.REPLY, about=NOTHING)
     message.staff_id = staff_id
     return message

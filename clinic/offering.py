@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic import conversations, messages, openings, phrases, policies, waitlist
+from clinic import conversations, links, messages, openings, phrases, policies, reaching, waitlist
 from clinic.audit import BOT, By, record
 from clinic.messages import about_offer
+from clinic.reaching import Way
 from rules.facts import Ranked
 from rules.holds import held_until
 from rules.policy import Dispatch, Policy
 from rules.states import (
     LIVE_OPENING,
+    WAITING_ENTRY,
+    Channel,
     EntryState,
     MessageClass,
     OfferState,
@@ -35,24 +38,25 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-OFFER_PHRASES = ("offer", "offer_held")
+OFFER_PHRASES = ("offer", "offer_held", "offer_link", "offer_link_held", "offer_call", "offer_call_held")
 
 
 def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
-    """Write an offer and its text. None where the patient turns out to have no number to text.
+    """Write an offer and its text. None where the patient turns out not to be reached on any channel.
 
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
     """
     entry = waitlist.lock(tx, ranked.entry_id)
-    conversation = conversations.for_patient(tx, entry.patient_id, for_offer=True)
-    if conversation is None:
+    way = next(iter(reaching.ways(tx, entry)), None)
+    if way is None:
         return None
     offer = Offer(
         clinic_id=tx.clinic_id,
         opening_id=opening.id,
         entry_id=entry.id,
         patient_id=entry.patient_id,
-        conversation_id=conversation.id,
+        conversation_id=way.conversation.id,
+        channel=way.channel,
         made_at=tx.now,
         in_reply=in_reply,
         score=ranked.score,
@@ -64,8 +68,14 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
     entry.offers_made += 1
     entry.last_offered_at = tx.now
     tx.session.flush()
-    _write(tx, offer, opening, conversation)
-    record(tx, by, "offer.made", offer, after={"opening": str(opening.id), "score": round(ranked.score, 3)})
+    _write(tx, offer, opening, way.conversation)
+    record(
+        tx,
+        by,
+        "offer.made",
+        offer,
+        after={"opening": str(opening.id), "score": round(ranked.score, 3), "channel": way.channel},
+    )
     return offer
 
 
@@ -75,11 +85,12 @@ def _write(tx: Tx, offer: Offer, opening: Opening, conversation: Conversation) -
     return messages.say(
         tx,
         conversation,
-        "offer",
-        {
+        phrase=_phrase(offer.channel),
+        values={
             **words(tx, offer, opening),
             "replaces": "",
             "by": phrases.answer_by(opening.give_up_at, zone, tx.now),
+            "link": "",
         },
         klass=MessageClass.OFFER,
         about=about_offer(offer, opening.give_up_at),
@@ -94,7 +105,9 @@ def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
         entry = waitlist.lock(tx, offer.entry_id)
         free = opening.state is OpeningState.OPEN and opening.give_up_at > tx.now
         if free and entry.state is EntryState.ACTIVE:
-            _make_anew(tx, offer, opening, entry, conversation)
+            _forget_dropped(tx, offer)
+            offer.in_reply = True
+            _make_anew(tx, offer, opening, entry, Way(offer.channel, _conversation(tx, offer)))
 
 
 def lock_ended(tx: Tx, conversation: Conversation, since: datetime) -> None:
@@ -117,21 +130,50 @@ def _ended_since(tx: Tx, conversation: Conversation, since: datetime) -> Sequenc
     return [(offer_id, opening_id) for offer_id, opening_id in rows]
 
 
-def _make_anew(
-    tx: Tx, offer: Offer, opening: Opening, entry: WaitlistEntry, conversation: Conversation
-) -> None:
+def move_on(tx: Tx, offer: Offer, opening: Opening) -> bool:
+    """The offer did not arrive: the same offer is made anew on the patient's next channel. False: there is none,
+    or nobody is to be asked any more."""
+    entry = waitlist.lock(tx, offer.entry_id)
+    if entry.state not in WAITING_ENTRY or opening.give_up_at <= tx.now:
+        return False
+    tried = set(
+        tx.session.scalars(
+            select(Message.conversation_id).where(
+                Message.about_offer_id == offer.id, Message.phrase.in_(OFFER_PHRASES)
+            )
+        )
+    )
+    way = next((way for way in reaching.ways(tx, entry) if way.conversation.id not in tried), None)
+    if way is not None:
+        _make_anew(tx, offer, opening, entry, way)
+    return way is not None
+
+
+def _forget_dropped(tx: Tx, offer: Offer) -> None:
+    """A text that never went out says nothing of the offer that is made anew."""
     dropped = select(Message).where(
         Message.about_offer_id == offer.id, Message.outbox_state == OutboxState.DROPPED
     )
     for message in tx.session.scalars(dropped):
-        message.about_offer_id = None  # a text that never went out says nothing of the new one
-    offer.state, offer.in_reply, offer.made_at = OfferState.QUEUED, True, tx.now
+        message.about_offer_id = None
+
+
+def _make_anew(tx: Tx, offer: Offer, opening: Opening, entry: WaitlistEntry, way: Way) -> None:
+    conversations.close_prompts_about(tx, offer.id)
+    offer.state, offer.made_at = OfferState.QUEUED, tx.now
+    offer.channel, offer.conversation_id = way.channel, way.conversation.id
     offer.handed_over_at = offer.held_until = offer.responded_at = None
     entry.state, entry.last_offered_at = EntryState.OFFERED, tx.now
     opening.state = OpeningState.OFFERING
     tx.session.flush()
-    _write(tx, offer, opening, conversation)
-    record(tx, BOT, "offer.made_anew", offer, after={"opening": str(opening.id)})
+    _write(tx, offer, opening, way.conversation)
+    record(
+        tx,
+        BOT,
+        "offer.made_anew",
+        offer,
+        after={"opening": str(opening.id), "channel": way.channel},
+    )
 
 
 def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, phrases.Words]:
@@ -159,21 +201,11 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
     opening = tx.session.get_one(Opening, offer.opening_id)
     policy = policies.of_opening(tx, opening)
     hours = policies.allowed_hours(tx, message.address, offer.patient_id)
-    zone = tx.clinic().timezone
     offer.state = OfferState.OPEN
     offer.handed_over_at = tx.now
     offer.held_until = held_until(tx.now, opening.give_up_at, policy, hours)
-    conversation = tx.session.get_one(Conversation, offer.conversation_id)
-    phrase = "offer_held" if _truly_held(policy) else "offer"
-    text = phrases.render(
-        phrase,
-        messages.language_of(tx, conversation, offer.patient_id),
-        **words(tx, offer, opening),
-        replaces=_replaces(tx, offer, zone),
-        by=phrases.answer_by(offer.held_until, zone, tx.now),
-    )
-    message.body = f"{tx.clinic().short_name}: {text}"
-    message.phrase = phrase
+    conversation = _conversation(tx, offer)
+    _final_words(tx, message, offer, opening, policy)
     conversations.ask(
         tx,
         conversation,
@@ -184,6 +216,41 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
         lives=opening.starts_at - tx.now,
     )
     openings.look_at(tx, opening.id, offer.held_until)
+
+
+def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, policy: Policy) -> None:
+    zone = tx.clinic().timezone
+    link = links.offer_link(tx.links, offer)
+    values = {
+        **words(tx, offer, opening),
+        "replaces": replaces(tx, offer),
+        "by": phrases.answer_by(offer.held_until or opening.give_up_at, zone, tx.now),
+        "link": link,
+    }
+    if offer.channel is Channel.VOICE:
+        values["when"] = phrases.in_full(opening.starts_at, zone)
+    phrase = _phrase(offer.channel, held=_truly_held(policy))
+    language = messages.language_of(tx, _conversation(tx, offer), offer.patient_id)
+    text = phrases.render(phrase, language, **values)
+    if offer.channel is Channel.WHATSAPP or (offer.channel is Channel.SMS and policy.link_in_offers):
+        text = f"{text} {link}"
+    message.body = f"{tx.clinic().short_name}: {text}"
+    message.phrase = phrase
+    messages.keep_values(message, phrase, values, language)
+
+
+def _phrase(channel: Channel, *, held: bool = False) -> str:
+    """Which sentence makes an offer: one that a text answers, that a link does, or that is spoken."""
+    phrase = "offer_held" if held else "offer"
+    if channel is Channel.EMAIL:
+        phrase = "offer_link_held" if held else "offer_link"
+    elif channel is Channel.VOICE:
+        phrase = "offer_call_held" if held else "offer_call"
+    return phrase
+
+
+def _conversation(tx: Tx, offer: Offer) -> Conversation:
+    return tx.session.get_one(Conversation, offer.conversation_id)
 
 
 def take_back(tx: Tx, offer: Offer) -> None:
@@ -198,10 +265,11 @@ def _truly_held(policy: Policy) -> bool:
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
 
 
-def _replaces(tx: Tx, offer: Offer, zone: str) -> phrases.Words:
+def replaces(tx: Tx, offer: Offer) -> phrases.Words:
+    """That a later visit would be given up for it, as a part of a sentence; empty where none would."""
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
     if visit is None:
         return ""
-    day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(zone)).date())
+    day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).date())
     return phrases.part("replaces", day=day)

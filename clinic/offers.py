@@ -14,6 +14,7 @@ from rules.states import (
     ANSWERABLE_OFFER,
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
+    AnsweredBy,
     DeliveryState,
     EntryPriority,
     EntryState,
@@ -23,6 +24,7 @@ from rules.states import (
     OutboxState,
     UndoKind,
 )
+from storage.queries import contacts
 from storage.queries import matching as loading
 from storage.queries.inbound import oldest_unread_at
 from storage.queries.outbox import gone_about_offer, queued_about_offer
@@ -106,6 +108,7 @@ def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
     entry.offers_declined += counts
     entry.unanswered_in_row = 0
     offer.responded_at = tx.now
+    offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
     _unsay(tx, offer, "declined")
     _end(tx, offer, entry, OfferState.DECLINED, by)
     if entry.offers_declined >= policies.current(tx).declines_per_entry:
@@ -169,18 +172,15 @@ def withdraw(tx: Tx, offer_id: UUID, by: By) -> None:
 
 
 def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[UUID] | None = None) -> None:
-    """STOP, a wrong number, off the list: every open offer of the number (or of some entries on it) ends without
-    a word, the next in line is asked."""
+    """STOP, a wrong number, off the list: every open offer of the number (or of some entries, wherever they were
+    made) ends without a word, the next in line is asked."""
+    sharing = [each.id for each in contacts.sharing(tx.session, conversation.address)]
+    whose = Offer.conversation_id.in_(sharing) if only_entries is None else Offer.entry_id.in_(only_entries)
     theirs = (
         select(Offer.id, Offer.opening_id)
-        .where(
-            Offer.conversation_id == conversation.id,
-            Offer.state.in_((OfferState.QUEUED, *ANSWERABLE_OFFER)),
-        )
+        .where(whose, Offer.state.in_((OfferState.QUEUED, *ANSWERABLE_OFFER)))
         .order_by(Offer.opening_id)
     )
-    if only_entries is not None:
-        theirs = theirs.where(Offer.entry_id.in_(only_entries))
     for offer_id, opening_id in tx.session.execute(theirs).all():
         opening = openings.lock(tx, opening_id)
         offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
@@ -192,10 +192,13 @@ def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[U
 
 
 def end_undelivered(tx: Tx, opening: Opening) -> None:
-    """Offers whose text the carrier could not deliver are over: they asked nobody."""
+    """Offers that did not arrive are made anew on the patient's next channel, or are over: they asked nobody."""
     lost = tx.session.scalars(
         select(Offer)
-        .join(Message, Message.about_offer_id == Offer.id)
+        .join(
+            Message,
+            (Message.about_offer_id == Offer.id) & (Message.conversation_id == Offer.conversation_id),
+        )
         .where(
             Offer.opening_id == opening.id,
             Offer.state.in_(OUTSTANDING_OFFER),
@@ -203,9 +206,10 @@ def end_undelivered(tx: Tx, opening: Opening) -> None:
             (Message.delivery_state.in_(UNREACHED))
             | (Message.outbox_state.in_((OutboxState.FAILED, OutboxState.DROPPED))),
         )
-    ).all()
-    for offer in lost:
-        _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.UNDELIVERABLE, BOT)
+    ).unique()
+    for offer in lost.all():
+        if not offering.move_on(tx, offer, opening):
+            _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.UNDELIVERABLE, BOT)
 
 
 def end_unwanted(tx: Tx, opening: Opening) -> None:

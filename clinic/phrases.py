@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 import yaml
+from babel.dates import format_datetime
 
 from rules.facts import TimeWindow
 
@@ -63,6 +65,14 @@ def in_any_language(language: str | None, **values: object) -> str:
 
 def _said(value: object, language: str) -> str:
     return value.in_language(language) if isinstance(value, Spoken) else str(value)
+
+
+def places(phrase: str, language: str, values: Mapping[str, object]) -> list[str]:
+    """What fills the numbered places of a template for a sentence: what the English sentence names, in its order,
+    and last the link, if there is one. An empty place is refused by WhatsApp, so it holds a hyphen."""
+    named = [name for _, name, _, _ in Formatter().parse(_sentences(DEFAULT_LANGUAGE)[phrase]) if name]
+    names = dict.fromkeys([*named, *(["link"] if "link" in values else [])])
+    return [_said(values[name], language).strip() or "-" for name in names]
 
 
 # Parts of sentences
@@ -188,6 +198,22 @@ def _month(on: date) -> Spoken:
 def when(moment: datetime, zone: str) -> Spoken:
     """`Tue Dec 1, 3:00pm`."""
     return row([day(moment, zone), clock(moment, zone)])
+
+
+@dataclass(frozen=True, slots=True)
+class _InFull(Spoken):
+    moment: datetime
+    zone: str
+
+    def in_language(self, language: str) -> str:
+        pattern = render("in_full", language)
+        written = format_datetime(self.moment, pattern, tzinfo=ZoneInfo(self.zone), locale=f"{language}_US")
+        return written.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def in_full(moment: datetime, zone: str) -> Spoken:
+    """`Tuesday, December 1, 3:00 PM`: for the ear, and for pages."""
+    return _InFull(moment, zone)
 
 
 def answer_by(moment: datetime, zone: str, now: datetime) -> Spoken:

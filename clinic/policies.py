@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from clinic.audit import By, record
 from rules import policy as rules
+from rules.channels import contact_of
 from rules.desk import desk_is_open, desk_next_open
 from rules.hours import Hours, hours_of
 from rules.phones import zones_for
@@ -47,10 +48,11 @@ def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:
 
 
 def allowed_hours(tx: Tx, address: str, patient_id: UUID | None) -> Hours:
-    """When a number may be texted without having asked (rules.hours)."""
+    """When a number or mailbox may hear from us without having asked (rules.hours)."""
     clinic = tx.clinic()
     patient = tx.session.get(Patient, patient_id) if patient_id else None
-    return hours_of(current(tx), zones_for(patient.zone if patient else None, clinic.timezone, address))
+    zone = patient.zone if patient else None
+    return hours_of(current(tx), zones_for(zone, clinic.timezone, contact_of(address)))
 
 
 def desk_opens(tx: Tx) -> datetime | None:

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from clinic import consent, conversations, messages, offering, offers, phrases, undo, waitlist, wishes
 from clinic.audit import PATIENT, By, record
 from rules.states import WAITING_ENTRY, EntryState, UndoKind
-from storage.tables import ContactPoint, Conversation, Patient, Undoable, WaitlistEntry
+from storage.queries import contacts
+from storage.tables import Conversation, Patient, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
 FEWER = 1
@@ -152,7 +151,7 @@ def undo_no_offers(tx: Tx, conversation: Conversation, undoable: Undoable) -> bo
 
 
 def _lift_no_offers(tx: Tx, conversation: Conversation, by: By) -> bool:
-    point = tx.session.scalar(select(ContactPoint).where(ContactPoint.address == conversation.address))
+    point = contacts.point_of(tx.session, conversation.address)
     if point is None or point.no_offers_at is None:
         return False
     point.no_offers_at = None

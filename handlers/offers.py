@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from clinic import (
     acceptance,
@@ -23,7 +23,7 @@ from handlers.decide import DecisionKind
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over, listed, local_now
 from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
-from storage.tables import Offer, Opening, WaitlistEntry
+from storage.tables import Message, Offer, Opening, WaitlistEntry
 
 ANSWERED_LATE = timedelta(days=7)
 """A yes this long after an offer may still be meant for it."""
@@ -115,10 +115,16 @@ def _after_a_no(turn: Turn) -> bool:
 
 
 def _latest(turn: Turn) -> Offer | None:
+    """The newest offer made here, also one that was made anew on another channel since."""
+    asked_here = exists().where(
+        Message.about_offer_id == Offer.id,
+        Message.conversation_id == turn.conversation.id,
+        Message.phrase.in_(offering.OFFER_PHRASES),
+    )
     return turn.tx.session.scalar(
         select(Offer)
         .where(
-            Offer.conversation_id == turn.conversation.id,
+            (Offer.conversation_id == turn.conversation.id) | asked_here,
             Offer.handed_over_at > turn.tx.now - ANSWERED_LATE,
             Offer.state.not_in((OfferState.QUEUED, OfferState.DECLINED)),
         )

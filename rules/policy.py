@@ -1,5 +1,6 @@
 """What a clinic decides about its waitlist and its texts: one typed value, each field with its default."""
 
+import re
 from datetime import time
 from enum import StrEnum
 from typing import Any, Self
@@ -35,6 +36,7 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+TEMPLATE_ID = re.compile(r"HX[0-9a-fA-F]{32}")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -110,6 +112,20 @@ class Policy(BaseModel):
     by_type: dict[UUID, DispatchTerms] = Field(
         default_factory=dict,
         description="Appointment types whose slots are offered in another way, by the type's id.",
+    )
+    link_in_offers: bool = Field(
+        default=False,
+        description="Offers by text carry the one-tap link too, which makes them two segments long. Emails and "
+        "WhatsApp messages always do.",
+    )
+    calendar_link: bool = Field(
+        default=True,
+        description="A booking's confirmation ends with the visit's calendar file, where that costs no more.",
+    )
+    whatsapp_templates: dict[str, dict[Language, str]] = Field(
+        default_factory=dict,
+        description="Templates that WhatsApp has approved, for sentences we start ourselves there: sentence, "
+        'language, Twilio\'s id, as {"offer": {"en": "HX…"}}. docs/channels.md says what fills their places.',
     )
 
     gap_hours: int = Field(
@@ -242,6 +258,15 @@ class Policy(BaseModel):
         if self.profile is ProfileName.OWN and self.own_profile is None:
             raise ValueError("profile own needs own_profile: say what counts in it first")
         return self
+
+    @field_validator("whatsapp_templates")
+    @classmethod
+    def _are_template_ids(cls, templates: dict[str, dict[Language, str]]) -> dict[str, dict[Language, str]]:
+        for phrase, by_language in templates.items():
+            for sid in by_language.values():
+                if not TEMPLATE_ID.fullmatch(sid):
+                    raise ValueError(f"{phrase}: a template's id is HX and 32 characters, as Twilio shows it")
+        return templates
 
     @field_validator("desk_hours")
     @classmethod

@@ -98,7 +98,13 @@ class System:
 
 
 def settings_for(
-    database_url: str, redis_url: str, *, public_url: str, carrier_url: str, nlu_url: str
+    database_url: str,
+    redis_url: str,
+    *,
+    public_url: str,
+    carrier_url: str,
+    nlu_url: str,
+    smtp_url: str | None = None,
 ) -> Settings:
     """Settings of a test's own, whatever the environment says."""
     values: dict[str, Any] = {
@@ -112,6 +118,8 @@ def settings_for(
         "secret_key": SECRET,
         "nlu_url": nlu_url,
         "secure_cookies": False,
+        "smtp_url": smtp_url,
+        "email_from": "visits@standby.example" if smtp_url else None,
     }
     return Settings(**values)
 
@@ -126,6 +134,7 @@ def running_system(
     port: int,
     carrier: Carrier,
     clock: MovingClock,
+    smtp_url: str | None = None,
 ) -> Iterator[System]:
     """Serve the pages and webhooks on `port`, where `carrier` posts them."""
     settings = settings_for(
@@ -134,6 +143,7 @@ def running_system(
         public_url=f"http://127.0.0.1:{port}",
         carrier_url=carrier.url,
         nlu_url=nlu_url,
+        smtp_url=smtp_url,
     )
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the server of tests only: granian serves for real
     services = build(settings, clock=clock)
@@ -146,7 +156,4 @@ def running_system(
         server.shutdown()
         thread.join()
         server.server_close()
-        services.store.engine.dispose()
-        services.redis.close()
-        services.channel.close()
-        services.model.close()
+        services.close()

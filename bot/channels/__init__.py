@@ -1,9 +1,9 @@
 """Ways of sending. One file per way, one protocol, two kinds of failure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 
@@ -26,21 +26,23 @@ class ChannelSilent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A text as the carrier is to have it."""
+    """A text as the carrier is to have it. `extras` is what its channel needs beside the words
+    (clinic/envelopes.py)."""
 
     message_id: UUID
     sender: str
     to: str
     body: str
     valid_seconds: int
+    extras: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message the carrier has: its id, its words, when it was made."""
+    """A message the carrier has: its id, its words, when it was made. A call has no words (None)."""
 
     sid: str
-    body: str
+    body: str | None
     created_at: datetime
 
 

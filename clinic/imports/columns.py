@@ -84,6 +84,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         need("sms_consent", cells.yes_no),
         may("marketing_consent", cells.yes_no),
         may("voice_consent", cells.yes_no),
+        may("email_consent", cells.yes_no),
         may("zone", cells.zone),
         may("state", cells.us_state),
         may("sex", cells.text),

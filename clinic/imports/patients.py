@@ -36,6 +36,9 @@ CONSENTS = {
     "marketing_consent": ConsentKind.MARKETING_TEXT,
     "voice_consent": ConsentKind.VOICE,
 }
+BEHIND_NUMBERS = 100
+BY_EMAIL = "email_consent"
+"""What was agreed to for the file's `email`, not for its number."""
 
 
 def load(batch: Batch) -> None:
@@ -53,6 +56,7 @@ def load(batch: Batch) -> None:
     batch.tx.session.flush()
     for row, patient, also in loaded:
         _reach(batch, row, patient, points[row["phone"]], known)
+        _reach_by_email(batch, row, patient)
         if also:  # perhaps they can be asked now who could not be before
             batch.tx.session.flush()
             waitlist.wake_openings_for(batch.tx, patient.id)
@@ -104,7 +108,8 @@ class Known:
 
 def _known(tx: Tx, patient_ids: Sequence[UUID]) -> Known:
     wanted = set(patient_ids)
-    links = [link for link in tx.session.scalars(select(PatientContact)) if link.patient_id in wanted]
+    numbers = select(PatientContact).join(ContactPoint).where(ContactPoint.address.startswith("+"))
+    links = [link for link in tx.session.scalars(numbers) if link.patient_id in wanted]
     links.sort(key=lambda link: link.position, reverse=True)
     current = tx.session.scalars(select(Consent).where(Consent.superseded_at.is_(None)))
     return Known(
@@ -150,6 +155,52 @@ def _move_to(
             id=new_id(), clinic_id=tx.clinic_id, patient_id=patient.id, contact_point_id=point.id, position=0
         )
     )
+
+
+def _reach_by_email(batch: Batch, row: Row, patient: Patient) -> None:
+    """Tie the patient to their mailbox once they agreed to emails, and note what they said. A no that they or
+    staff said stands against a file's yes."""
+    granted, address = row.get(BY_EMAIL), (row.get("email") or patient.email or "").lower()
+    if granted is None or not address:
+        return
+    tx = batch.tx
+    _leave_mailboxes(tx, patient, but=address)
+    point = consent.contact_point(tx, address)
+    said = tx.session.scalar(
+        select(Consent).where(
+            Consent.patient_id == patient.id,
+            Consent.contact_point_id == point.id,
+            Consent.kind == ConsentKind.EMAIL,
+            Consent.superseded_at.is_(None),
+        )
+    )
+    if not Known.may_say(said, granted):
+        return
+    reached = select(PatientContact.id).where(
+        PatientContact.patient_id == patient.id, PatientContact.contact_point_id == point.id
+    )
+    if tx.session.scalar(reached) is None:
+        tx.session.add(
+            PatientContact(patient_id=patient.id, contact_point_id=point.id, position=BEHIND_NUMBERS)
+        )
+    consent.grant(
+        tx, patient.id, point, ConsentKind.EMAIL, granted=granted, source=ConsentSource.IMPORT, by=batch.by
+    )
+
+
+def _leave_mailboxes(tx: Tx, patient: Patient, *, but: str) -> None:
+    """A mailbox that the file names no longer must not hear of them."""
+    others = (
+        select(PatientContact)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .where(
+            PatientContact.patient_id == patient.id,
+            ContactPoint.address.contains("@"),
+            ContactPoint.address != but,
+        )
+    )
+    for link in tx.session.scalars(others):
+        tx.session.delete(link)
 
 
 def _first_word(

@@ -99,6 +99,16 @@ def oldest_unread_at(session: Session, conversation_id: UUID) -> datetime | None
     )
 
 
+def heard_since(session: Session, conversation_id: UUID, since: datetime) -> bool:
+    """Whether a text has come into a conversation since then."""
+    came = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == Direction.IN,
+        Message.created_at > since,
+    )
+    return session.scalar(came.limit(1)) is not None
+
+
 def clinic_of_conversation(session: Session, conversation_id: UUID) -> UUID | None:
     return session.scalar(select(Conversation.clinic_id).where(Conversation.id == conversation_id))
 

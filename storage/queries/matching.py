@@ -1,21 +1,22 @@
 """What matching must know of everybody who waits, loaded in a handful of queries however long the list is."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy import Row, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from rules.channels import CONSENT, channel_of_sender
 from rules.facts import DayWindow, EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
-    ConsentKind,
+    Channel,
     Holder,
     OfferState,
 )
@@ -30,6 +31,7 @@ from storage.tables import (
     Patient,
     PatientContact,
     Provider,
+    Sender,
     TypeProvider,
     WaitlistEntry,
 )
@@ -43,7 +45,7 @@ def candidates(
 ) -> list[EntryFacts]:
     """Everybody who waits for a type that could fit the opening (or `only` one entry of them), as plain values
     for the rules."""
-    wanted = _entries(opening)
+    wanted = _entries(opening, _channels(session))
     rows = session.execute(wanted if only is None else wanted.where(WaitlistEntry.id == only)).all()
     if not rows:
         return []
@@ -60,6 +62,11 @@ def candidates(
         )
         for row in rows
     ]
+
+
+def _channels(session: Session) -> set[Channel]:
+    """What the clinic can reach anybody by."""
+    return {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
 
 
 def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
@@ -80,7 +87,7 @@ def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts
     )
 
 
-def _entries(opening: OpeningFacts) -> Any:
+def _entries(opening: OpeningFacts, channels: Collection[Channel]) -> Any:
     length = (opening.end - opening.start) // timedelta(minutes=1)
     visit_length = AppointmentType.minutes + AppointmentType.buffer_minutes
     return (
@@ -90,7 +97,7 @@ def _entries(opening: OpeningFacts) -> Any:
             Patient.new_patient,
             Patient.offers_per_week,
             Appointment.starts_at.label("replaces_start"),
-            _reachable().label("can_text"),
+            _reachable(channels).label("can_text"),
         )
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
@@ -99,29 +106,61 @@ def _entries(opening: OpeningFacts) -> Any:
     )
 
 
-def _reachable() -> Any:
-    """True where some number of the patient may be texted: consented, not opted out, not with a person."""
-    with_person = exists().where(
-        Conversation.clinic_id == ContactPoint.clinic_id,
-        Conversation.address == ContactPoint.address,
-        Conversation.holder == Holder.PERSON,
+def _reachable(channels: Collection[Channel]) -> Any:
+    """True where the patient may be offered something on one of the clinic's channels that the entry is for:
+    agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
+    entry, said of all of them at once."""
+    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel)) for channel in channels))
+    return case((Patient.no_text, False), else_=and_(on_some, ~_with_person()))
+
+
+def _wanted(channel: Channel) -> Any:
+    return or_(
+        func.jsonb_array_length(WaitlistEntry.channels) == 0, WaitlistEntry.channels.contains([channel.value])
     )
-    number = exists().where(
+
+
+def _agreed(channel: Channel) -> Any:
+    """Some number or mailbox of the patient may be used on a channel. One that no text reaches may ring."""
+    by_email = channel is Channel.EMAIL
+    mailbox = ContactPoint.address.contains("@")
+    may = exists().where(
         PatientContact.patient_id == Patient.id,
         ContactPoint.id == PatientContact.contact_point_id,
         Consent.patient_id == Patient.id,
         Consent.contact_point_id == ContactPoint.id,
-        Consent.kind == ConsentKind.CARE_TEXT,
+        Consent.kind == CONSENT[channel],
         Consent.superseded_at.is_(None),
         Consent.granted,
+        mailbox if by_email else ~mailbox,
         ContactPoint.opted_out_at.is_(None),
         ContactPoint.carrier_blocked_at.is_(None),
         ContactPoint.wrong_number_at.is_(None),
-        ContactPoint.undeliverable_at.is_(None),
         ContactPoint.no_offers_at.is_(None),
-        ~with_person,
     )
-    return case((Patient.no_text, False), else_=number)
+    if channel in (Channel.SMS, Channel.EMAIL):
+        may = may.where(ContactPoint.undeliverable_at.is_(None))
+    return and_(may, ~_wants_none()) if by_email else may
+
+
+def _wants_none() -> Any:
+    """Whoever wants no offers on a number wants none by email."""
+    return exists().where(
+        PatientContact.patient_id == Patient.id,
+        ContactPoint.id == PatientContact.contact_point_id,
+        ContactPoint.no_offers_at.is_not(None),
+    )
+
+
+def _with_person() -> Any:
+    """A person has a conversation with some number or mailbox of the patient."""
+    contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice):", "")
+    taken = select(contact).where(Conversation.holder == Holder.PERSON)
+    return exists().where(
+        PatientContact.patient_id == Patient.id,
+        ContactPoint.id == PatientContact.contact_point_id,
+        ContactPoint.address.in_(taken),
+    )
 
 
 def _types(session: Session) -> dict[UUID, TypeFacts]:

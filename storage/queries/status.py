@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from rules.channels import channel_of, contact_of
 from rules.delivery import later
-from rules.states import DeliveryState, DueKind, OutboxState
+from rules.states import Channel, DeliveryState, DueKind, OutboxState
 from storage.queries.due import set_due
 from storage.tables import ContactPoint, Message, Offer
 
@@ -28,6 +29,9 @@ STATES = {
 
 BAD_NUMBER = ("30005", "30006", "21211", "21614")
 """Unknown destination, landline, not a number: no text will ever reach it."""
+
+BAD_MAILBOX = "5.1."
+"""How a mail server's code begins that says that there is no such mailbox (RFC 3463)."""
 
 OPTED_OUT = "21610"
 """The recipient has told the carrier STOP."""
@@ -73,17 +77,24 @@ def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[
 
 
 def note_number(session: Session, message: Message, now: datetime) -> None:
-    """Remember what the carrier's error says of the number itself."""
+    """Remember what the carrier's error says of the number or mailbox itself. That a phone takes no WhatsApp, or
+    was not picked up, says nothing of its texts."""
     point = session.scalar(
         select(ContactPoint).where(
-            ContactPoint.clinic_id == message.clinic_id, ContactPoint.address == message.address
+            ContactPoint.clinic_id == message.clinic_id, ContactPoint.address == contact_of(message.address)
         )
     )
-    if point is not None and message.error_code in BAD_NUMBER:
+    if point is not None and _is_bad(message):
         point.undeliverable_at = point.undeliverable_at or now
     if point is not None and message.error_code == OPTED_OUT:
         point.opted_out_at = point.opted_out_at or now
         point.carrier_blocked_at = point.carrier_blocked_at or now
+
+
+def _is_bad(message: Message) -> bool:
+    code, channel = message.error_code or "", channel_of(message.address)
+    by_text = channel is Channel.SMS and code in BAD_NUMBER
+    return by_text or (channel is Channel.EMAIL and code.startswith(BAD_MAILBOX))
 
 
 def end_offer_of(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:

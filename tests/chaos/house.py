@@ -104,7 +104,7 @@ def fresh_house(system: System, patients: int, **decided: object) -> House:
 
 
 def _furnished(tx: Tx, store: Store, patients: int, decided: dict[str, object]) -> House:
-    policies.change(tx, Policy.model_validate(decided), SYSTEM)
+    policies.change(tx, Policy.model_validate({"calendar_link": False} | decided), SYSTEM)
     sender = tx.session.scalars(select(Sender)).one()
     sender.rate_per_second = 1000
     lee, checkup = factories.provider(tx), factories.visit_type(tx)

@@ -17,7 +17,7 @@ from bot.outbox import Claimed, claim_next, deliver
 from clinic import consent, conversations, messages
 from clinic.audit import PATIENT
 from clinic.messages import About
-from rules.states import MessageClass, OutboxState
+from rules.states import Channel, MessageClass, OutboxState
 from storage.tables import Message, Sender
 from storage.transaction import Tx
 from tests.chaos.conftest import work_queue
@@ -106,7 +106,7 @@ def test_a_call_that_takes_long_holds_up_nobody_else(system: System, house: Hous
 
     channel = Recorded(meanwhile)
     say(house, ANA)
-    outbox.pump(replace(system.services, channel=channel), house.sender_id)
+    outbox.pump(replace(system.services, channels={Channel.SMS: channel}), house.sender_id)
     assert channel.sent == [house.phones[BEN], house.phones[ANA]]
 
 
@@ -118,7 +118,7 @@ def test_a_pump_that_has_worked_for_a_minute_makes_way_and_has_itself_called_aga
     set_rate(house, 1)
     system.services.redis.flushdb()
     channel = Recorded(lambda _outgoing: system.clock.forward(timedelta(seconds=19)))
-    outbox.pump(replace(system.services, channel=channel), house.sender_id)
+    outbox.pump(replace(system.services, channels={Channel.SMS: channel}), house.sender_id)
     assert 0 < len(channel.sent) < 8
     queue = Queue("outbound", connection=system.services.redis, serializer=JSONSerializer)
     assert queue.count == 1
@@ -135,7 +135,7 @@ def test_a_claim_that_has_lain_too_long_is_looked_up_instead_of_sent(system: Sys
     claimed = claim(house)
     system.clock.forward(timedelta(seconds=31))
     channel = Recorded()
-    deliver(replace(system.services, channel=channel), claimed)
+    deliver(replace(system.services, channels={Channel.SMS: channel}), claimed)
     assert channel.sent == []
     for _ in range(3):
         system.forward(timedelta(seconds=61))
@@ -166,9 +166,9 @@ def test_two_pumps_of_one_number_never_work_at_once(system: System, house: House
     def call_the_second(_outgoing: Outgoing) -> None:
         if not first.sent:
             say(house, BEN)
-            outbox.pump(replace(system.services, channel=second), house.sender_id)
+            outbox.pump(replace(system.services, channels={Channel.SMS: second}), house.sender_id)
 
     first = Recorded(call_the_second)
     say(house, ANA)
-    outbox.pump(replace(system.services, channel=first), house.sender_id)
+    outbox.pump(replace(system.services, channels={Channel.SMS: first}), house.sender_id)
     assert (sorted(first.sent), second.sent) == (sorted(house.phones[:2]), [])

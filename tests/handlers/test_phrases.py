@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from clinic import phrases
+from clinic.direct_answers import Standing
 from clinic.wish_words import in_words
 from rules.facts import TimeWindow
 from rules.policy import Policy
@@ -141,7 +142,12 @@ PROACTIVE = (
 WISHES = tuple(phrase for phrase in EN if phrase.startswith("wish_"))
 """Parts of what is said back of a wish."""
 
-WHOLE = sorted(set(EN) - set(FRAGMENTS) - set(WISHES))
+NOT_TEXTS = tuple(
+    phrase for phrase in EN if re.match("page_|email_|call_|offer_link|offer_call|calendar_|in_full", phrase)
+)
+"""What stands on a page or in an email, or is spoken in a call, where length costs nothing."""
+
+WHOLE = sorted(set(EN) - set(FRAGMENTS) - set(WISHES) - set(NOT_TEXTS))
 EVERY = [(language, phrase) for language, said in SENTENCES.items() for phrase in sorted(said)]
 
 
@@ -246,7 +252,9 @@ PLACES = {
 
 
 def _used() -> Iterator[str]:
-    """The phrases named in the code: of those called by `by_desk_hours`, the one for a closed desk too."""
+    """The phrases named in the code: of those called by `by_desk_hours`, the one for a closed desk too; and how an
+    offer stands, on its page."""
+    yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):
             if "demo" in path.parts:

@@ -25,6 +25,7 @@ OVER_ALL_CLINICS = {
     "bot/conversation.py:drain",
     "bot/conversation.py:turn",
     "bot/due.py:_lease",
+    "bot/links.py:_clinic_of",  # the link says what it is for
     "bot/metrics.py:collect",  # counts and ages of all, for whoever runs it
     "bot/outbox.py:_anything_due",
     "bot/outbox.py:_sender",

@@ -24,8 +24,9 @@ ON_CALL_PHONE = "+12125550190"
 FIRST_PHONE = 12_125_550_200
 LAST_NAMES = ("Quillfeather", "Brackenbury", "Ostrowski", "Vandermeer", "Tillinghast", "Achterberg")
 CHECK_UP = "check-up"
-USUAL = {"staff_undo_minutes": 0}
-"""What every clinic of a story decides, unless it says otherwise: staff cancel at once."""
+USUAL = {"staff_undo_minutes": 0, "calendar_link": False}
+"""What every clinic of a story decides, unless it says otherwise: staff cancel at once, and no text ends with a
+link that is another in every run."""
 
 BESIDES = {"zone", "address", "answers", "answers in Spanish", "schedule elsewhere", "staff approve"}
 """What may stand under `clinic:` besides fields of its policy."""

@@ -1,0 +1,260 @@
+"""One-tap pages: `/o/<token>` answers an offer, `/c/<token>.ics` is a visit's calendar file, `/u/<token>` ends
+emails.
+
+Whoever has the link needs no sign-in, so a page says no more than the message it came in, and is kept by nobody
+and found by no search. To look changes nothing, so a preview of the link is harmless: what counts is a form that
+was shown, and sent. Where a token is not good, nothing is said of why.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadSignature, TimestampSigner
+from sqlalchemy import select
+
+from bot.access import public
+from bot.limits import too_often
+from bot.services import Services
+from clinic import calendars, consent, conversations, direct_answers, links, messages, offering, phrases
+from clinic.audit import PATIENT
+from clinic.direct_answers import Standing
+from rules.states import AnsweredBy
+from storage.tables import Appointment, Conversation, Offer, Opening
+from storage.transaction import Tx
+
+pages = Blueprint("links", __name__, template_folder="pages")
+
+FORM_LIVES = 24 * 60 * 60
+"""Seconds for which a form that was shown can be sent."""
+
+A_MINUTE, MOST_A_MINUTE = 60, 20
+YES, NO = "accept", "pass"
+
+View = Callable[[Services, str], Response]
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    app.register_blueprint(pages)
+    csrf.exempt(
+        pages
+    )  # no session to protect: an offer's form is signed, and RFC 8058 unsubscribes without one
+
+
+def _private(view: View) -> Callable[..., Response]:
+    """For nobody's cache, index or list of referrers, and not without end."""
+
+    @wraps(view)
+    def guarded(token: str) -> Response:
+        services: Services = current_app.extensions["services"]
+        name = sha256(token.encode()).hexdigest()[:32]
+        if too_often(services.redis, f"link:{name}", most=MOST_A_MINUTE, seconds=A_MINUTE):
+            response = _note(429, *(phrases.render("page_busy", each) for each in phrases.LANGUAGES))
+        else:
+            response = view(services, token)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
+
+
+# Offers
+
+
+@pages.get("/o/<token>")
+@public
+@_private
+def offer(services: Services, token: str) -> Response:
+    """How things stand with an offer, and while it can be had a form to answer it."""
+    return _of_offer(services, token, None)
+
+
+@pages.post("/o/<token>")
+@public
+@_private
+def answer(services: Services, token: str) -> Response:
+    """Their answer. It counts where the form was shown by us, which no preview and no other site can say."""
+    said = request.form.get("answer") if _is_ours(services, request.form.get("form", ""), token) else None
+    return _of_offer(services, token, said)
+
+
+def _of_offer(services: Services, token: str, said: str | None) -> Response:
+    named = links.read_offer(_key(services), token)
+    clinic_id = _clinic_of(services, Offer, named.offer_id) if named else None
+    if named is None or clinic_id is None:
+        return _unknown()
+
+    def show(tx: Tx) -> Response:
+        found = tx.session.get_one(Offer, named.offer_id)
+        opening = tx.session.get_one(Opening, found.opening_id)
+        if found.made_at != named.made_at or opening.starts_at <= tx.now:
+            return _expired(tx, found)
+        return _offer_page(tx, found, opening, _act(tx, found, said), _signed(services, token))
+
+    return services.store.run(clinic_id, show)
+
+
+def _act(tx: Tx, offer: Offer, said: str | None) -> Standing:
+    if said == YES:
+        return direct_answers.accept(tx, offer.id, AnsweredBy.LINK)
+    if said == NO:
+        return direct_answers.decline(tx, offer.id, AnsweredBy.LINK)
+    return direct_answers.standing(tx, offer)
+
+
+def _offer_page(tx: Tx, offer: Offer, opening: Opening, stands: Standing, form: str) -> Response:
+    language, clinic = _language(tx, offer), tx.clinic()
+    values = {
+        **offering.words(tx, offer, opening),
+        "when": phrases.in_full(opening.starts_at, clinic.timezone),
+        "replaces": offering.replaces(tx, offer),
+    }
+    visit = tx.session.get(Appointment, offer.appointment_id) if stands is Standing.BOOKED else None
+    return _page(
+        tx,
+        language,
+        phrases.render("page_title", language, clinic=clinic.name),
+        phrases.render(f"page_{stands}", language, **values),
+        form=form if stands is Standing.OPEN else None,
+        buttons=[
+            (YES, phrases.render("page_accept", language)),
+            (NO, phrases.render("page_pass", language)),
+        ],
+        link=links.calendar_link(tx.links, visit) if visit else None,
+        link_says=phrases.render("page_calendar", language),
+    )
+
+
+def _expired(tx: Tx, offer: Offer) -> Response:
+    language, clinic = _language(tx, offer), tx.clinic()
+    title = phrases.render("page_title", language, clinic=clinic.name)
+    return _page(tx, language, title, phrases.render("page_expired", language), status=410)
+
+
+def _language(tx: Tx, offer: Offer) -> str:
+    conversation = tx.session.get_one(Conversation, offer.conversation_id)
+    return messages.language_of(tx, conversation, offer.patient_id)
+
+
+# Calendar files
+
+
+@pages.get("/c/<token>.ics")
+@public
+@_private
+def calendar(services: Services, token: str) -> Response:
+    """A visit's calendar file, as the visit is now."""
+    visit_id = links.read_calendar(_key(services), token)
+    clinic_id = _clinic_of(services, Appointment, visit_id) if visit_id else None
+    if clinic_id is None:
+        return _unknown()
+
+    def show(tx: Tx) -> Response:
+        visit = tx.session.get_one(Appointment, visit_id)
+        if not calendars.is_kept(visit, tx.now):
+            return _unknown()
+        response = make_response(calendars.file_of(tx, visit))
+        response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+        response.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
+        return response
+
+    return services.store.run(clinic_id, show)
+
+
+# No more emails
+
+
+@pages.get("/u/<token>")
+@public
+@_private
+def unsubscribe(services: Services, token: str) -> Response:
+    """Asks whether emails are to end."""
+    return _of_emails(services, token, end=False)
+
+
+@pages.post("/u/<token>")
+@public
+@_private
+def unsubscribed(services: Services, token: str) -> Response:
+    """Emails end: by the page's button, or by that of a mail program (RFC 8058), which shows no page first."""
+    return _of_emails(services, token, end=True)
+
+
+def _of_emails(services: Services, token: str, *, end: bool) -> Response:
+    conversation_id = links.read_unsubscribe(_key(services), token)
+    clinic_id = _clinic_of(services, Conversation, conversation_id) if conversation_id else None
+    if conversation_id is None or clinic_id is None:
+        return _unknown()
+
+    def show(tx: Tx) -> Response:
+        conversation = conversations.lock(tx, conversation_id)
+        language, name = messages.language_of(tx, conversation, None), tx.clinic().name
+        title = phrases.render("page_unsubscribe_title", language, clinic=name)
+        if end:
+            consent.opt_out(tx, conversation, PATIENT)
+            return _page(tx, language, title, phrases.render("page_unsubscribed", language, clinic=name))
+        asked = phrases.render("page_unsubscribe", language, clinic=name)
+        buttons = [("yes", phrases.render("page_unsubscribe_yes", language))]
+        return _page(tx, language, title, asked, form="", buttons=buttons)
+
+    return services.store.run(clinic_id, show)
+
+
+# What they share
+
+
+def _page(tx: Tx, language: str, title: str, says: str, *, status: int = 200, **more: Any) -> Response:
+    clinic = tx.clinic()
+    phone = phrases.render(
+        "page_phone", language, clinic=clinic.short_name, phone=phrases.phone(clinic.phone)
+    )
+    shown = {"language": language, "title": title, "says": [says], "phone": phone, "number": clinic.phone}
+    return make_response(render_template("page.html", **shown, **more), status)
+
+
+def _note(status: int, *says: str) -> Response:
+    shown = {"language": phrases.DEFAULT_LANGUAGE, "title": "", "says": says}
+    return make_response(render_template("page.html", **shown), status)
+
+
+def _unknown() -> Response:
+    return _note(404, *(phrases.render("page_unknown", each) for each in phrases.LANGUAGES))
+
+
+def _clinic_of(
+    services: Services, table: type[Offer] | type[Appointment] | type[Conversation], row_id: UUID
+) -> UUID | None:
+    with services.store.unscoped() as session:
+        found: UUID | None = session.scalar(select(table.clinic_id).where(table.id == row_id))
+    return found
+
+
+def _key(services: Services) -> str:
+    return services.settings.secret_key.get_secret_value()
+
+
+def _signer(services: Services) -> TimestampSigner:
+    return TimestampSigner(_key(services), salt="standby.one-tap-form")
+
+
+def _signed(services: Services, token: str) -> str:
+    """A form for this link alone, shown now."""
+    return _signer(services).sign(_short(token)).decode()
+
+
+def _is_ours(services: Services, form: str, token: str) -> bool:
+    try:
+        named = _signer(services).unsign(form, max_age=FORM_LIVES)
+    except BadSignature:
+        return False
+    return bool(named.decode() == _short(token))
+
+
+def _short(token: str) -> str:
+    return sha256(token.encode()).hexdigest()[:16]

@@ -1,0 +1,80 @@
+"""What a channel needs beside the words: an email's subject, links and calendar file; WhatsApp's template."""
+
+from typing import Any
+
+from clinic import calendars, links, messages, offering, phrases, reaching
+from rules.channels import channel_of
+from rules.states import Channel
+from storage.tables import Appointment, Conversation, Message, Offer
+from storage.transaction import Tx
+
+NOT_NOW = "WhatsApp takes no words of ours now"
+
+CONFIRMATIONS = ("booked", "approved", "approved_replaced")
+"""What brings a visit's calendar file along, where the channel can carry one."""
+
+
+def refused(tx: Tx, message: Message, conversation: Conversation) -> str | None:
+    """Why a channel would not take these words now; None where it would."""
+    if reaching.takes_words(tx, conversation) or _template(tx, message) is not None:
+        return None
+    return NOT_NOW
+
+
+def put_in(tx: Tx, message: Message, conversation: Conversation) -> None:
+    """The words are final: add what goes with them."""
+    channel = channel_of(message.address)
+    if channel is Channel.EMAIL:
+        message.extras = _of_an_email(tx, message, conversation)
+    elif channel is Channel.WHATSAPP and not reaching.takes_words(tx, conversation):
+        message.extras = {**(message.extras or {}), "template": _template(tx, message)}
+
+
+def _template(tx: Tx, message: Message) -> str | None:
+    kept = message.extras or {}
+    if message.phrase is None or "language" not in kept:
+        return None
+    return reaching.template_of(tx, message.phrase, kept["language"])
+
+
+def _of_an_email(tx: Tx, message: Message, conversation: Conversation) -> dict[str, Any]:
+    language = messages.language_of(tx, conversation, message.patient_id)
+    clinic = tx.clinic()
+    extras: dict[str, Any] = {
+        "language": language,
+        "clinic": clinic.name,
+        "subject": f"{clinic.short_name}: {_subject(message, language)}",
+        "contact": phrases.render(
+            "email_contact", language, clinic=clinic.name, phone=phrases.phone(clinic.phone)
+        ),
+        "unsubscribe": links.unsubscribe_link(tx.links, conversation),
+        "unsubscribe_says": phrases.render("email_unsubscribe", language, clinic=clinic.short_name),
+    }
+    return extras | _link(tx, message, language) | _calendar(tx, message)
+
+
+def _subject(message: Message, language: str) -> str:
+    if message.phrase in offering.OFFER_PHRASES:
+        return phrases.render("email_subject_offer", language)
+    if _is_confirmation(message):
+        return phrases.render("email_subject_booked", language)
+    return phrases.render("email_subject", language)
+
+
+def _link(tx: Tx, message: Message, language: str) -> dict[str, str]:
+    """The page on which an offer is taken or passed on."""
+    if message.phrase not in offering.OFFER_PHRASES or message.about_offer_id is None:
+        return {}
+    offer = tx.session.get_one(Offer, message.about_offer_id)
+    return {"link": links.offer_link(tx.links, offer), "link_says": phrases.render("email_link", language)}
+
+
+def _calendar(tx: Tx, message: Message) -> dict[str, str]:
+    if not _is_confirmation(message) or message.about_appointment_id is None:
+        return {}
+    visit = tx.session.get_one(Appointment, message.about_appointment_id)
+    return {"calendar": calendars.file_of(tx, visit)}
+
+
+def _is_confirmation(message: Message) -> bool:
+    return not set(CONFIRMATIONS).isdisjoint((message.phrase or "").split("+"))

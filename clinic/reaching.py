@@ -1,0 +1,114 @@
+"""By which channels a patient is reached, in their order; and where words go that a channel cannot carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from clinic import conversations, policies
+from rules.channels import CONSENT, address_on, channel_of, channel_of_sender, contact_of, in_order
+from rules.states import Channel, ConsentKind
+from storage.queries import contacts
+from storage.queries.inbound import heard_since
+from storage.tables import ContactPoint, Conversation, Patient, Sender, WaitlistEntry
+from storage.transaction import Tx
+
+WINDOW = timedelta(hours=24)
+"""WhatsApp takes our own words for so long after theirs; at other times only templates it has approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach a patient."""
+
+    channel: Channel
+    conversation: Conversation
+
+
+def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
+    """Every channel on which an offer may reach the patient of an entry, the one to try first first.
+
+    None while a person has a conversation with them, nor about a patient we do not write about.
+    """
+    agreed = [(point, kind) for point, kind in contacts.agreed(tx.session, entry.patient_id)]
+    known = list(dict.fromkeys(point.address for point, _ in agreed))
+    if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
+        return []
+    unwanted = any(point.no_offers_at is not None for point, _ in agreed)
+    senders = _senders(tx)
+    found = []
+    for channel in in_order(entry.channels):
+        sender = senders.get(channel)
+        point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
+        if sender is None or point is None or (channel is Channel.EMAIL and unwanted):
+            continue
+        address = address_on(channel, point.address)
+        found.append(Way(channel, conversations.with_address(tx, sender, address)))
+    return found
+
+
+def _senders(tx: Tx) -> Mapping[Channel, Sender]:
+    """What the clinic sends from, by channel: of several the first."""
+    newest_first = tx.session.scalars(select(Sender).order_by(Sender.id.desc()))
+    return {channel_of_sender(sender.kind): sender for sender in newest_first}
+
+
+def _usable(channel: Channel, point: ContactPoint, kind: ConsentKind) -> bool:
+    """Whether a number or mailbox may be offered something on a channel. One that no text reaches may ring."""
+    reached = point.undeliverable_at is None or channel in (Channel.WHATSAPP, Channel.VOICE)
+    return (
+        kind is CONSENT[channel]
+        and (channel is Channel.EMAIL) == (channel_of(point.address) is Channel.EMAIL)
+        and reached
+        and point.opted_out_at is None
+        and point.carrier_blocked_at is None
+        and point.wrong_number_at is None
+        and point.no_offers_at is None
+    )
+
+
+def takes_words(tx: Tx, conversation: Conversation) -> bool:
+    """Whether our own words can be sent there now: on WhatsApp only for a while after the patient's own."""
+    if channel_of(conversation.address) is not Channel.WHATSAPP:
+        return True
+    return heard_since(tx.session, conversation.id, tx.now - WINDOW)
+
+
+def template_of(tx: Tx, phrase: str, language: str) -> str | None:
+    """The template that WhatsApp has approved for a sentence, by the carrier's id."""
+    by_language = policies.current(tx).whatsapp_templates.get(phrase, {})
+    return next((sid for known, sid in by_language.items() if known == language), None)
+
+
+def place_for(tx: Tx, conversation: Conversation, phrase: str, language: str) -> Conversation | None:
+    """Where a sentence is written that is said in a conversation: there, unless that is a call, or WhatsApp would
+    not take it now; then it is texted to the same number. None: it stays with what was said in the call.
+    """
+    channel = channel_of(conversation.address)
+    if channel is Channel.VOICE:
+        return _texted(tx, conversation)
+    if takes_words(tx, conversation) or template_of(tx, phrase, language) is not None:
+        return conversation
+    return _texted(tx, conversation) or conversation
+
+
+def texted_instead(tx: Tx, conversation: Conversation) -> Conversation:
+    """Where a person's own words go: never into a call."""
+    if channel_of(conversation.address) is not Channel.VOICE:
+        return conversation
+    sender = conversations.texting(tx)
+    return (
+        conversations.with_address(tx, sender, contact_of(conversation.address)) if sender else conversation
+    )
+
+
+def _texted(tx: Tx, conversation: Conversation) -> Conversation | None:
+    """The number's texts, where somebody on it agreed to them and the clinic has a number to text from."""
+    number, sender = contact_of(conversation.address), conversations.texting(tx)
+    patients = conversations.patients_on(tx, number)
+    if sender is None or not any(
+        contacts.has_agreed(tx.session, patient.id, number, ConsentKind.CARE_TEXT) for patient in patients
+    ):
+        return None
+    return conversations.with_address(tx, sender, number)

@@ -1,0 +1,63 @@
+"""Channels: which one an address belongs to, and the number or mailbox behind it.
+
+`+1…` is texted, `whatsapp:+1…` written to on WhatsApp, `voice:+1…` called, and what has an @ gets email. What was
+agreed to, and STOP, belong to what is behind: the number for three of them, the mailbox for the fourth.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rules.states import Channel, ConsentKind, SenderKind
+
+_PREFIXES: Mapping[Channel, str] = {Channel.WHATSAPP: "whatsapp:", Channel.VOICE: "voice:"}
+
+ON_A_NUMBER = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)
+
+CONSENT: Mapping[Channel, ConsentKind] = {
+    Channel.SMS: ConsentKind.CARE_TEXT,
+    Channel.WHATSAPP: ConsentKind.CARE_TEXT,
+    Channel.EMAIL: ConsentKind.EMAIL,
+    Channel.VOICE: ConsentKind.VOICE,
+}
+"""What a patient has to have agreed to before we use a channel unasked."""
+
+_CHANNELS: Mapping[SenderKind, Channel] = {
+    SenderKind.WHATSAPP: Channel.WHATSAPP,
+    SenderKind.EMAIL: Channel.EMAIL,
+    SenderKind.VOICE: Channel.VOICE,
+}
+
+TEXTING = tuple(kind for kind in SenderKind if kind not in _CHANNELS)
+"""Kinds of numbers that text by SMS."""
+
+
+def channel_of_sender(kind: SenderKind) -> Channel:
+    return _CHANNELS.get(kind, Channel.SMS)
+
+
+def channel_of(address: str) -> Channel:
+    for channel, prefix in _PREFIXES.items():
+        if address.startswith(prefix):
+            return channel
+    return Channel.EMAIL if "@" in address else Channel.SMS
+
+
+def contact_of(address: str) -> str:
+    """The number, or the mailbox, behind an address."""
+    return address.removeprefix(_PREFIXES.get(channel_of(address), ""))
+
+
+def address_on(channel: Channel, contact: str) -> str:
+    """How a number or mailbox is addressed on a channel."""
+    return f"{_PREFIXES.get(channel, '')}{contact}"
+
+
+def addresses_of(contact: str) -> tuple[str, ...]:
+    """Every address that leads to the same number or mailbox."""
+    if channel_of(contact) is Channel.EMAIL:
+        return (contact,)
+    return tuple(address_on(channel, contact) for channel in ON_A_NUMBER)
+
+
+def in_order(wanted: Sequence[str]) -> tuple[Channel, ...]:
+    """The channels to try, first first: those that were asked for, else all of them, a text before the others."""
+    return tuple(dict.fromkeys(Channel(each) for each in wanted)) or tuple(Channel)

@@ -1,0 +1,58 @@
+"""Numbers and mailboxes, who is reached on them, and what was agreed to there."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Row, Select, exists, select
+from sqlalchemy.orm import Session
+
+from rules.channels import addresses_of, contact_of
+from rules.states import ConsentKind, Holder
+from storage.tables import Consent, ContactPoint, Conversation, PatientContact
+
+
+def point_of(session: Session, address: str) -> ContactPoint | None:
+    """The number or mailbox behind an address, as this clinic knows it."""
+    return session.scalar(select(ContactPoint).where(ContactPoint.address == contact_of(address)))
+
+
+def sharing(session: Session, address: str) -> Sequence[Conversation]:
+    """Every conversation with the same number or mailbox, whatever its channel."""
+    wanted = addresses_of(contact_of(address))
+    return session.scalars(
+        select(Conversation).where(Conversation.address.in_(wanted)).order_by(Conversation.id)
+    ).all()
+
+
+def has_agreed(session: Session, patient_id: UUID, address: str, kind: ConsentKind) -> bool:
+    """Whether a patient agreed to this on what is behind an address, and is still reached there."""
+    found = _words_of(patient_id).where(ContactPoint.address == contact_of(address), Consent.kind == kind)
+    return session.execute(found.limit(1)).first() is not None
+
+
+def agreed(session: Session, patient_id: UUID) -> Sequence[Row[ContactPoint, ConsentKind]]:
+    """What reaches a patient, with each thing they agreed to there; what is to be tried first comes first."""
+    first = _words_of(patient_id).order_by(PatientContact.position, ContactPoint.id)
+    return session.execute(first).all()
+
+
+def _words_of(patient_id: UUID) -> Select[ContactPoint, ConsentKind]:
+    return (
+        select(ContactPoint, Consent.kind)
+        .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)
+        .join(
+            Consent,
+            (Consent.contact_point_id == ContactPoint.id) & (Consent.patient_id == PatientContact.patient_id),
+        )
+        .where(PatientContact.patient_id == patient_id, Consent.granted, Consent.superseded_at.is_(None))
+    )
+
+
+def held_by_a_person(session: Session, contacts: Sequence[str]) -> bool:
+    """Whether a person has a conversation with one of these numbers or mailboxes."""
+    wanted = [address for contact in contacts for address in addresses_of(contact)]
+    return bool(
+        session.scalar(
+            select(exists().where(Conversation.address.in_(wanted), Conversation.holder == Holder.PERSON))
+        )
+    )
