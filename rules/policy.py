@@ -147,10 +147,16 @@ class Policy(BaseModel):
         default=10, ge=1, le=240, description="Free times shown to a patient are kept for them this long."
     )
     slot_step_minutes: int = Field(
-        default=15, ge=5, le=240, description="Visits begin on this grid of minutes, or where one before ends."
+        default=15,
+        ge=5,
+        le=240,
+        description="Visits begin on this grid of minutes, or where one before ends.",
     )
     slot_search_days: int = Field(
-        default=30, ge=1, le=365, description="How far ahead a free time is looked for, where no day is named."
+        default=30,
+        ge=1,
+        le=365,
+        description="How far ahead a free time is looked for, where no day is named.",
     )
     stop_notice_days: int = Field(
         default=30, ge=1, le=90, description='"STOP to opt out" is repeated to each number this often.'
