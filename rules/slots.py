@@ -78,6 +78,12 @@ class Line:
         self.local = self._local()
 
     @cached_property
+    def of_week(self) -> Minutes:
+        """Minutes since Monday midnight on the local clock."""
+        since: Minutes = (self.local + _MONDAY) % WEEK
+        return since
+
+    @cached_property
     def on_grid(self) -> Cells:
         """Where a visit may begin on the local clock."""
         cells: Cells = self.local[: self.starts] % self.need.step_minutes == 0
@@ -113,7 +119,7 @@ class Line:
         for weekday, windows in provider.weekly.items():
             for window in windows:
                 week[weekday * DAY + _of_day(window.start) : weekday * DAY + _of_day(window.end)] = True
-        cells: Cells = week[(self.local + _MONDAY) % WEEK]
+        cells: Cells = week[self.of_week]
         for day, windows in provider.dated.items():
             midnight = (day.toordinal() - _EPOCH_DAY) * DAY
             of_day = self.local - midnight
@@ -125,10 +131,16 @@ class Line:
         return cells
 
     def _local(self) -> Minutes:
-        looks = range(self.first, self.first + self.size, _LOOK)
-        offsets = [_offset(look, self.need.zone) for look in looks]
         line = np.arange(self.first, self.first + self.size, dtype=np.int64)
-        return line + np.repeat(np.array(offsets, dtype=np.int64), _LOOK)[: self.size]
+        for begin in range(0, self.size, DAY):
+            day = line[begin : begin + DAY]  # a view: what is added here is added to the line
+            first, last = _offset(int(day[0]), self.need.zone), _offset(int(day[-1]), self.need.zone)
+            if first == last:
+                day += first
+                continue
+            for look in range(0, len(day), _LOOK):
+                day[look : look + _LOOK] += _offset(int(day[look]), self.need.zone)
+        return line
 
 
 def free_starts(provider: ProviderTime, line: Line, rooms: Mapping[UUID, Minutes]) -> Minutes:
