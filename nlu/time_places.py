@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nlu.time_days import Days, days
 from nlu.time_mentions import Mention
 from nlu.time_words import PARTS, Clock, Named
-from nlu.understanding import Walls
+from nlu.understanding import Daily, Walls
 
 Hours = Mapping[int, Walls]
 """When a clinic is open, by weekday (0 = Monday)."""
@@ -36,6 +36,21 @@ def place(mention: Mention, now: datetime, hours: Hours | None) -> Placed:
     if mention.until is not None and bare.end is not None:
         return _up_to(bare, mention, now, hours)
     return _bounded(bare, mention, now)
+
+
+def each_day(mention: Mention, now: datetime, hours: Hours | None) -> Daily | None:
+    """The time of day and its days, where it was said of several ("mornings next week"); else None."""
+    if mention.vague or mention.day is None or not (mention.clock or mention.part):
+        return None
+    if mention.day.how in ("minutes", "within", "later"):
+        return None
+    days = _days(mention, now.date())
+    if days.length <= 1:
+        return None
+    of_day = place(replace(mention, day=None, date=None), now, hours)
+    until = of_day.end.time() if of_day.end else None
+    last = days.first + timedelta(days=days.length - 1)
+    return Daily(days.first, last, of_day.start.time(), until or None)
 
 
 def _up_to(near: Placed, mention: Mention, now: datetime, hours: Hours | None) -> Placed:

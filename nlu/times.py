@@ -15,7 +15,7 @@ from nlu.spanish import in_english
 from nlu.time_groups import Group, group_pieces, link, share
 from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
-from nlu.time_places import Hours, place
+from nlu.time_places import Hours, each_day, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
@@ -202,6 +202,7 @@ def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
         weekday=_weekday_alone(group.mention),
         exact=sure,
         or_start=other,
+        daily=each_day(group.mention, now, hours),
     )
 
 

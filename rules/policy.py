@@ -215,6 +215,21 @@ class Policy(BaseModel):
         le=72,
         description="A visit given up for an earlier one is offered on at once if it starts this soon.",
     )
+    hold_shown_minutes: int = Field(
+        default=10, ge=1, le=240, description="Free times shown to a patient are kept for them this long."
+    )
+    slot_step_minutes: int = Field(
+        default=15,
+        ge=5,
+        le=240,
+        description="Visits begin on this grid of minutes, or where one before ends.",
+    )
+    slot_search_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="How far ahead a free time is looked for, where no day is named.",
+    )
     stop_notice_days: int = Field(
         default=30, ge=1, le=90, description='"STOP to opt out" is repeated to each number this often.'
     )

@@ -98,6 +98,28 @@ def test_next_tuesday_said_on_a_friday_is_sure() -> None:
     assert (span.exact, span.or_start) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "daily"),
+    [
+        ("anything after 3 next week?", ("2026-11-30", "2026-12-06", "15:00", None)),
+        ("mornings next week", ("2026-11-30", "2026-12-06", "05:00", "12:00")),
+        ("between 2 and 4 next week", ("2026-11-30", "2026-12-06", "14:00", "16:00")),
+        ("la próxima semana después de las 3", ("2026-11-30", "2026-12-06", "15:00", None)),
+    ],
+)
+def test_a_time_of_day_may_be_that_of_several_days(text: str, daily: tuple[str, ...]) -> None:
+    (span,) = find_times(text, now=NOW, zone=ZONE)
+    found = span.daily
+    assert found is not None
+    until = f"{found.until:%H:%M}" if found.until else None
+    assert (str(found.first), str(found.last), f"{found.start:%H:%M}", until) == daily
+
+
+def test_a_time_of_one_day_is_not_that_of_several() -> None:
+    (span,) = find_times("thursday after 3", now=NOW, zone=ZONE)
+    assert span.daily is None
+
+
 def test_a_date_that_has_passed_this_year_is_next_year() -> None:
     (span,) = find_times("march 3", now=NOW, zone=ZONE)
     assert span.start.date().isoformat() == "2027-03-03"
