@@ -79,6 +79,8 @@ _SIGNATURE = re.compile(
     r"\n\s*(?:sent from (?:my|the)|sent via|get outlook for|enviado desde (?:mi|el)|obtener outlook|--\s*\n).*\Z",
     re.I | re.S,
 )
+_FOUR = re.compile(r"\b4 ?(?=(?:me|us)\b)", re.I)
+"""No hour: "works 4 me"."""
 _QUOTE = re.compile(r'"([^"]*)"')
 _SHORT_QUOTE = 2
 """Words up to which quotation marks only dress a reply: asked for "YES", people send the marks too."""
@@ -131,4 +133,4 @@ def _tapback(text: str) -> tuple[Tapback | None, str]:
 
 
 def _spaces(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
+    return _FOUR.sub("for ", re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip())

@@ -24,7 +24,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     flat = plain(text)
     said = words(text)
     return Signals(
-        yes=_found("a_yes", flat) or _any_emoji(text, YES_EMOJI),
+        yes=_found("a_yes", _of_the_offer(flat)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
         hedge=_found("hedge", flat) or _doubtful(text),
         change=_found("change", flat),
@@ -40,6 +40,11 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
 
 def _found(name: str, flat: str) -> bool:
     return pattern("signals", name).search(flat) is not None
+
+
+def _of_the_offer(flat: str) -> str:
+    """Without what is plainly said of something else ("the weather is great", "I'll take it up with them")."""
+    return pattern("signals", "aside").sub(",", flat)
 
 
 def _only_requests(flat: str) -> bool:

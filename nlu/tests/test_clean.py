@@ -119,6 +119,9 @@ def test_a_short_word_in_quotation_marks_is_still_said() -> None:
         ("2️⃣", "2"),
         ("  yes \t please ", "yes please"),
         ("yes\x00\x07", "yes"),
+        ("works 4 me", "works for me"),
+        ("book it 4us", "book it for us"),
+        ("4 men at 4", "4 men at 4"),
         ("\ud83d", ""),
     ],
 )

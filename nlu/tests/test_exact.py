@@ -195,3 +195,21 @@ def test_no_text_makes_it_fail(text: str) -> None:
 @given(st.text(st.characters(categories=["Lo", "So", "Zs", "Po"]), max_size=40))
 def test_a_text_without_a_word_for_it_is_never_a_stop(text: str) -> None:
     assert read_exact(text).intent is not Intent.STOP
+
+
+TAKING_BACK = """
+please forget that yes · forget my yes · pls ignore my last text · undo · scratch that answer
+oops, disregard my yes
+I take back my yes · can you delete that reply · ignore the yes I just sent · olvide el sí · borre mi respuesta
+retiro mi sí · perdón, ignore ese mensaje
+"""
+
+
+@pytest.mark.parametrize("text", each(TAKING_BACK))
+def test_whoever_takes_back_an_answer_says_so_without_a_model(text: str) -> None:
+    assert read_exact(text).intent is Intent.UNDO
+
+
+@pytest.mark.parametrize("text", each("forget it yes · forget about tuesday · don't forget my text"))
+def test_what_only_sounds_like_taking_back_is_left_to_the_model(text: str) -> None:
+    assert read_exact(text).intent is not Intent.UNDO

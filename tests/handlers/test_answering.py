@@ -221,6 +221,12 @@ def test_taking_back_what_cannot_be_taken_back_is_asked_back(text: str) -> None:
     assert read_as(Intent.UNDO, OFFER, text=text) is DecisionKind.CHECK
 
 
+def test_a_yes_taken_back_is_taken_back_though_the_model_hears_a_yes() -> None:
+    read = understood("please forget that yes", Certain(Intent.ACCEPT))
+    assert decide(read, (OFFER,), zone=ZONE, undoable=True).kind is DecisionKind.UNDO
+    assert decide(read, (OFFER,), zone=ZONE).kind is DecisionKind.CHECK
+
+
 # The model alone
 
 

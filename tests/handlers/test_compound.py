@@ -58,7 +58,9 @@ def test_a_yes_with_a_plain_question_books_and_the_question_is_answered(text: st
 REMARKS = """
 yes please. I have been waiting for weeks · you guys are the best. yes, book it · yes! I really appreciate it
 book it. have a great day · that works! can I go ahead and schedule an appointment?
-yes. I'd like to make an appointment
+yes. I'd like to make an appointment · yes, can you book a visit? · yes. please make my reservation
+that works. That's all I need today · yes please. I don't need anything else · Yes, book it. No, that's all, thanks
+sounds good, that's everything for today · yes. I'm finished now · book it. nothing else. bye
 """
 
 
@@ -71,7 +73,9 @@ def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
     "text",
     each(
         """yes. I have been trying to cancel · yes. I have been waiting for another time
-        yes. ive been looking for thursday"""
+        yes. ive been looking for thursday · great. that's all · ok. I don't need anything else
+        yes. I'm all set · that works. I don't need it · that works. I don't need any appointments
+        yes. that's all I need to move · book it. that's all wrong"""
     ),
 )
 def test_a_remark_that_could_change_the_answer_books_nothing(text: str) -> None:

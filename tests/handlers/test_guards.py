@@ -49,7 +49,12 @@ we would like to wait · i would love to if it were later · i work · i work th
 we work with him that day · they work on tuesdays · work my shift first · work for me is at 3
 that option is good for my mom · a great option for wednesday · a very good time would be 10
 not a good choice · a better option please · it's a good pick for someone else
-yer not the right people · yes haha no · that choice was wrong · wait, yes · yes wait · wait for me yes
+yer not the right people · yes haha no · I think so, yes · i think i can · I think that's too early
+i dont think that's good · I think i'll wait · let's try
+i think i'll take my chances · sounds like what my sister is looking for
+I'd prefer to go with the other one, yes
+can you confirm the address · can you confirm the city for me · that choice was wrong · wait, yes · yes wait
+wait for me yes
 """
 
 
