@@ -100,15 +100,15 @@ class Daily:
 class TimeSpan:
     """A date or time that was said. `grain`: minute, hour, part, day, week or month. Aware datetimes.
 
-        `excluded` says the person ruled it out ("not Tuesdays"). `dated` is false where only a time of day was
-        said ("at 3", "mornings"): the day of `start` is then a guess. `weekly` is true where every such day of the
-            week was meant ("Tuesdays"): `start` is the next of them. `weekday` is true where a day was named by its
-        weekday alone ("Tuesday", "Tuesday at 3"): of a few that are known it may be a later one. A moment has `end`
-        equal to `start`; an open end ("after 3") is None. `exact` is false where something clearly speaks of time but
-        could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other day that may be meant
-        where one of two is ("next Friday" said on a Thursday); `exact` is false then too.
-        `daily` is what was meant where a time of day was said of several days ("after 3 next week"): `exact` is
-    false, and `start` to `end` only say where that begins.
+    `excluded` says the person ruled it out ("not Tuesdays"). `dated` is false where only a time of day was
+    said ("at 3", "mornings"): the day of `start` is then a guess. `weekly` is true where every such day of the
+    week was meant ("Tuesdays"): `start` is the next of them. `weekday` is true where a day was named by its
+    weekday alone ("Tuesday", "Tuesday at 3"): of a few that are known it may be a later one. A moment has `end`
+    equal to `start`; an open end ("after 3") is None. `exact` is false where something clearly speaks of time but
+    could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other day that may be meant
+    where one of two is ("next Friday" said on a Thursday); `exact` is false then too. `daily` is what was meant
+    where a time of day was said of several days ("after 3 next week"): `exact` is false, and `start` to `end` only
+    say where that begins.
     """
 
     start: datetime
