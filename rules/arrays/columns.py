@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import EntryFacts, Span, TimeWindow, TypeFacts
+from rules.facts import DayWindow, EntryFacts, Span, TimeWindow, TypeFacts
 from rules.priority import REFERRAL, URGENCY
 from rules.states import EntryPriority
 
@@ -68,6 +68,7 @@ class EntryArrays(Sequence[EntryFacts]):
     not_weekdays: Ints
     times: Several
     not_times: Several
+    not_day_times: Several  # counted from Monday, midnight
     not_dates: Several
     providers: Mapping[Hashable, int]
     preferred: Ints
@@ -140,6 +141,7 @@ class EntryArrays(Sequence[EntryFacts]):
             not_weekdays=_bits(columns["excluded_weekdays"]),
             times=_several(columns["times"], _window),
             not_times=_several(columns["excluded_times"], _window),
+            not_day_times=_several(columns["excluded_day_times"], _window_of_the_week),
             not_dates=_several(
                 columns["excluded_dates"], lambda pair: (pair[0].toordinal(), pair[1].toordinal())
             ),
@@ -195,6 +197,9 @@ class EntryArrays(Sequence[EntryFacts]):
         return np.array([holds(kind) for kind in self.kinds], dtype=np.bool_)[self.kind]
 
 
+DAY = 86_400_000_000
+
+
 def microseconds(moment: datetime) -> int:
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
@@ -241,6 +246,12 @@ def _several(lists: Sequence[Iterable[Any]], ends: Callable[[Any], tuple[int, in
 
 def _window(window: TimeWindow) -> tuple[int, int]:
     return of_the_day(window.start), of_the_day(window.end)
+
+
+def _window_of_the_week(of_a_day: DayWindow) -> tuple[int, int]:
+    weekday, window = of_a_day
+    start, end = _window(window)
+    return weekday * DAY + start, weekday * DAY + end
 
 
 def _span(span: Span) -> tuple[int, int]:

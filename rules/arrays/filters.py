@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import numpy as np
 
-from rules.arrays.columns import NONE, UNKNOWN, Bools, EntryArrays, Ints, Several, microseconds, of_the_day
+from rules.arrays.columns import (
+    DAY,
+    NONE,
+    UNKNOWN,
+    Bools,
+    EntryArrays,
+    Ints,
+    Several,
+    microseconds,
+    of_the_day,
+)
 from rules.arrays.factors import FACTORS
 from rules.eligibility import WEEK, least_gap
 from rules.facts import TypeFacts
@@ -112,14 +122,18 @@ def _excluded_date(waiting: EntryArrays, view: View) -> Bools:
 
 def _excluded_time(waiting: EntryArrays, view: View) -> Bools:
     """A visit of each type ends at its own time, or past midnight: then nothing of the day comes after it."""
-    windows = waiting.not_times
     ends = [(view.start + timedelta(minutes=kind.minutes)).astimezone(view.zone) for kind in waiting.kinds]
     until = [_PAST_MIDNIGHT if end.date() > view.day else of_the_day(end.time()) for end in ends]
-    end = np.array(until, dtype=np.int64)[waiting.kind[windows.owner]]
-    return windows.any((of_the_day(view.at) < windows.end) & (windows.start < end), len(waiting))
+    end = np.array(until, dtype=np.int64)[waiting.kind]
+    at, every, of_a_day = of_the_day(view.at), waiting.not_times, waiting.not_day_times
+    monday = view.weekday * DAY
+    today = of_a_day.start // DAY == view.weekday
+    on_any = (at < every.end) & (every.start < end[every.owner])
+    on_this = today & (monday + at < of_a_day.end) & (of_a_day.start < monday + end[of_a_day.owner])
+    return every.any(on_any, len(waiting)) | of_a_day.any(on_this, len(waiting))
 
 
-_PAST_MIDNIGHT = 2 * 86_400_000_000
+_PAST_MIDNIGHT = 2 * DAY
 
 
 def _requires(factor: FactorName) -> Filter:

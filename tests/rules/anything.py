@@ -63,6 +63,7 @@ entries = st.builds(
     weekdays=st.frozensets(st.integers(0, 6)),
     times=st.lists(_windows, max_size=3).map(tuple),
     excluded_weekdays=seldom(st.frozensets(st.integers(0, 6)), frozenset()),
+    excluded_day_times=seldom(st.lists(st.tuples(st.integers(0, 6), _windows), max_size=3).map(tuple), ()),
     excluded_times=seldom(st.lists(_windows, max_size=3).map(tuple), ()),
     excluded_dates=seldom(st.lists(st.tuples(_dates, _dates), max_size=2).map(tuple), ()),
     excluded_provider_ids=seldom(st.frozensets(_providers), frozenset()),
