@@ -80,8 +80,8 @@ class Ranked:
     """What a model makes of a text: its intents, likeliest first, the shares of the reasons for giving up a visit
     (likeliest first; they add up to at most the share of `Intent.REASON`), and which model it was."""
 
-    intents: tuple[tuple["Intent", float], ...]
-    reasons: tuple[tuple["Reason", float], ...] = ()
+    intents: tuple[tuple[Intent, float], ...]
+    reasons: tuple[tuple[Reason, float], ...] = ()
     model: str | None = None
 
 
