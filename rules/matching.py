@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+import numpy as np
 
 from rules.arrays.columns import EntryArrays
 from rules.arrays.order import in_order
@@ -81,6 +84,17 @@ def why_not(entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datet
         score=boosted(plain, entry.boost_points),
         below=least if plain.total < least - TINY else None,
     )
+
+
+def place_of(
+    entry_id: UUID, waiting: EntryArrays, opening: OpeningFacts, policy: Policy, now: datetime
+) -> int | None:
+    """Where an entry stands in the order in which the bot asks, 1 first; None where it is not asked."""
+    if not len(waiting):
+        return None
+    places = in_order(waiting, look_at(opening, policy, now)).places
+    found = np.flatnonzero(np.isin(places, waiting.places_of(entry_id)))
+    return int(found[0]) + 1 if len(found) else None
 
 
 def score_of(entry: EntryFacts, view: View) -> Score:
