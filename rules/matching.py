@@ -43,7 +43,7 @@ def rank(
     if not len(waiting):
         return []
     places = in_order(waiting, view).places[:limit]
-    return [_ranked(waiting[int(each)], view) for each in places]
+    return [ranked(waiting[int(each)], view) for each in places]
 
 
 def explain(
@@ -102,6 +102,7 @@ def score_of(entry: EntryFacts, view: View) -> Score:
     return boosted(way_of(view.policy).profile.score(Match(entry, view)), entry.boost_points)
 
 
-def _ranked(entry: EntryFacts, view: View) -> Ranked:
+def ranked(entry: EntryFacts, view: View) -> Ranked:
+    """An entry that may be asked, with its score and why."""
     score = score_of(entry, view)
     return Ranked(entry.id, score.total, is_urgent(entry), score.parts, score.reasons)
