@@ -229,7 +229,7 @@ def against_wishes(tx: Tx, offer: Offer) -> bool:
     opening = tx.session.get_one(Opening, offer.opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     tx.session.flush()
-    entries = loading.candidates(tx.session, facts, tx.now, only=offer.entry_id)
+    entries = loading.candidate(tx.session, facts, offer.entry_id, tx.now)
     policy = policies.of_opening(tx, opening)
     return any(eligibility.against_wishes(entry, facts, policy, tx.now) for entry in entries)
 

@@ -1,0 +1,63 @@
+"""Assigning many openings as a whole, and beside it one by one: time, total score, openings filled."""
+
+from dataclasses import replace
+
+from benchmarks import waiting
+from benchmarks.measure import milliseconds
+from rules.arrays.columns import EntryArrays
+from rules.assignment import Pairs, Table, assign, best_pairs, one_by_one, tabled
+from rules.facts import EntryFacts
+from rules.policy import Policy
+
+TITLE = "Assign many openings at once"
+OPENINGS, ENTRIES, GOAL = 200, 5_000, 2.0  # seconds
+FEW = 200  # as many as openings, half of whom can come on one day only: here looking ahead shows
+
+
+def run(scale: float = 1.0) -> list[dict[str, object]]:
+    openings = [waiting.opening(number) for number in range(int(OPENINGS * scale))]
+    everybody = EntryArrays.of(waiting.entries(int(ENTRIES * scale)))
+    policy = Policy(threshold=0.5, search_horizon_days=30)
+    seconds = milliseconds(lambda: assign(openings, everybody, policy, waiting.NOW), runs=3) / 1000
+    table = tabled(openings, everybody, policy, waiting.NOW)
+    plain = milliseconds(lambda: one_by_one(table), runs=1) / 1000
+    what = f"assign {len(openings)} openings to {len(everybody):,} entries"
+    time = _row(what, seconds, plain, "s", f"< {GOAL:g}") | {"ratio": round(plain / seconds, 2)}
+    few = _picky(waiting.entries(int(FEW * scale), seed=2))
+    short = tabled(openings, few, policy, waiting.NOW)
+    shorter = f"{len(openings)} openings, {len(few)} entries, half of them picky"
+    return [time, *_compared(table, what), *_compared(short, shorter)]
+
+
+def _picky(entries: list[EntryFacts]) -> list[EntryFacts]:
+    """Every second can come on one weekday only."""
+    days = frozenset(range(7))
+    return [
+        each if number % 2 else replace(each, excluded_weekdays=days - {number // 2 % 7})
+        for number, each in enumerate(entries)
+    ]
+
+
+def _compared(table: Table, what: str) -> list[dict[str, object]]:
+    """As a whole, beside one by one; more is better, so the ratio is value ÷ beside."""
+    best, plain = best_pairs(table), one_by_one(table)
+    total, beside = _total(table, best), _total(table, plain)
+    return [
+        _row(f"{what}: total score", total, beside, "", "≥ greedy"),
+        _row(f"{what}: filled", len(best), len(plain), "", "≥ greedy"),
+    ]
+
+
+def _total(table: Table, pairs: Pairs) -> float:
+    return float(sum(table.scores[pair] for pair in pairs))
+
+
+def _row(what: str, value: float, beside: float, unit: str, goal: str) -> dict[str, object]:
+    return {
+        "what": what,
+        "value": round(value, 3),
+        "unit": unit,
+        "goal": goal,
+        "beside": round(beside, 3),
+        "ratio": round(value / beside, 4) if beside else None,
+    }
