@@ -18,7 +18,8 @@ from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, visits
 from handlers.because import ON_THE_WAY, because, why
-from handlers.handoff import another_time, move, reschedule
+from handlers.handoff import move
+from handlers.moving import another_time, reschedule
 from handlers.turn import Asking, Reply, Turn, by_desk_hours
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind

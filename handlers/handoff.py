@@ -1,7 +1,6 @@
 """A person is always reachable: asked for, or needed."""
 
 from clinic import appointments, conversations, handoff, phrases, policies
-from handlers import visits
 from handlers.decide import DecisionKind
 from handlers.turn import Reply, Turn, by_desk_hours
 from rules.states import EscalationKind, PromptKind
@@ -20,12 +19,6 @@ def question(turn: Turn) -> Reply | None:
     return by_desk_hours(turn.tx, "question")
 
 
-def another_time(turn: Turn) -> Reply | None:
-    """Another time is wanted, and nothing was offered: the desk finds one."""
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.COUNTER, turn.message.id)
-    return by_desk_hours(turn.tx, "handed_over")
-
-
 def other_language(turn: Turn) -> Reply | None:
     """Written in a language that the bot does not answer in here: acknowledged in it where we can, and a person
     who may speak it goes on."""
@@ -39,17 +32,6 @@ def too_many(turn: Turn) -> Reply | None:
     """More automatic replies than a person would write: perhaps a machine. Somebody looks, in silence."""
     handoff.escalate(turn.tx, turn.conversation, EscalationKind.TOO_MANY, turn.message.id)
     return None
-
-
-def reschedule(turn: Turn) -> Reply | None:
-    """They want to move a visit: acknowledged, and the desk finds a time."""
-    found = visits.meant(turn).visits
-    if len(found) == 1:
-        return move(turn, found[0])
-    if not found:
-        return book(turn)
-    handoff.escalate(turn.tx, turn.conversation, EscalationKind.RESCHEDULE, turn.message.id)
-    return by_desk_hours(turn.tx, "reschedule_some")
 
 
 def move(turn: Turn, visit: Appointment) -> Reply | None:
