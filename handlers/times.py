@@ -14,16 +14,23 @@ from handlers import fallback, visits, wishing
 from handlers.decide import DecisionKind
 from handlers.guards import Awaited, covers
 from handlers.turn import Asking, Reply, Turn, by_desk_hours
-from handlers.wanting import Seen, asks_for_a_day, named_providers, names_something, wanted_in, wishes_for
+from handlers.wanting import (
+    Seen,
+    asks_for_a_day,
+    named_providers,
+    names_something,
+    provider_words,
+    wanted_in,
+    wishes_for,
+)
+from nlu.spanish import in_english
+from nlu.words import word_set, words
 from rules.states import EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEntry
 
 LINE = "time"
 """What a line of a numbered list points at: `time:<hold id>` is booked."""
-
-MOST_WORDS = 12
-"""In a longer text, words that fit one of the times may say something else about it."""
 
 YES = (DecisionKind.CHECK, DecisionKind.ACCEPT, DecisionKind.UNASKED_YES)
 
@@ -186,11 +193,8 @@ def _shown(turn: Turn) -> list[Hold]:
 
 def _picked(turn: Turn, shown: Sequence[Hold]) -> Hold | None:
     """The one of the times that the words point at and nothing else ("the thursday one", "10am with Dr Kim")."""
-    read = turn.read
-    if read.signals.question or read.signals.no or read.signals.hedge or read.signals.words > MOST_WORDS:
-        return None
-    named = named_providers(turn)
-    if any(span.excluded for span in read.times) or not (read.times or named):
+    read, named = turn.read, named_providers(turn)
+    if not (read.times or named) or not _only_points(turn):
         return None
     zone = _zone(turn)
     fitting = [
@@ -203,6 +207,17 @@ def _picked(turn: Turn, shown: Sequence[Hold]) -> Hold | None:
         and (not named or held.provider_id in named)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _only_points(turn: Turn) -> bool:
+    """Whether a text does nothing but point: "I work thursday" and "thursday?" book nothing."""
+    read = turn.read
+    if read.signals.question or read.signals.no or any(span.excluded for span in read.times):
+        return False
+    pointing = {word for span in read.times for word in words(span.text)} | provider_words(turn)
+    return all(
+        word in pointing or word in word_set("slots", "beside") for word in words(in_english(read.text))
+    )
 
 
 def _which(turn: Turn, shown: Sequence[Hold]) -> Reply:

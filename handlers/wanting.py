@@ -13,7 +13,7 @@ from handlers import visits
 from handlers.turn import Turn
 from nlu.names import names_provider
 from nlu.understanding import Daily, TimeSpan
-from nlu.words import pattern, plain
+from nlu.words import pattern, plain, words
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.tables import Provider, WaitlistEntry
@@ -88,6 +88,11 @@ def named_providers(turn: Turn) -> frozenset[UUID]:
         for each in everybody
         if names_provider(turn.read.text, each.name) and not (out and out in each.name.lower())
     )
+
+
+def provider_words(turn: Turn) -> set[str]:
+    """The words that name a provider of the clinic."""
+    return {word for name in turn.tx.session.scalars(select(Provider.name)) for word in words(name)}
 
 
 def _moves(turn: Turn) -> str | None:
