@@ -32,7 +32,7 @@ from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEn
 LINE = "time"
 """What a line of a numbered list points at: `time:<hold id>` is booked."""
 
-YES = (DecisionKind.CHECK, DecisionKind.ACCEPT, DecisionKind.UNASKED_YES)
+YES = (DecisionKind.CHECK, DecisionKind.ACCEPT, DecisionKind.CONFIRM, DecisionKind.UNASKED_YES)
 
 
 # Showing
@@ -58,6 +58,8 @@ def for_visit(turn: Turn, visit: Appointment) -> Reply | None:
     wanted = wanted_in(turn, wishes, Seen(visit.starts_at, visit.starts_at), among=others)
     if wanted is None:
         return None
+    # A yes from now on is said of the times, never of a "Cancel your visit?" from before.
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CANCEL_CONFIRM)
     return _show_or_say_so(turn, Search(visit.patient_id, visit.type_id, wanted, replaces_id=visit.id))
 
 

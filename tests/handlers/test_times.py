@@ -179,3 +179,12 @@ def test_of_two_visits_the_desk_moves_it(house: House) -> None:
     moving(talk)
     talk.visit(talk.all(Appointment)[0].patient_id, "Wed Dec 9 3:00pm")
     assert talk.says("move my visit to thursday", Intent.RESCHEDULE).startswith("I'll ask the desk")
+
+
+def test_a_yes_after_times_were_shown_never_cancels(house: House) -> None:
+    talk = Talk(house)
+    visit = moving(talk)
+    assert talk.says("I need to cancel my visit", Intent.CANCEL).startswith("Cancel Maria's visit")
+    assert "The number moves your visit" in talk.says("or move it to thursday?", Intent.RESCHEDULE)
+    assert talk.says("yes", Intent.ACCEPT).startswith("Which one would you like?")
+    assert talk.state(visit) == "booked"
