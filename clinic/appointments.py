@@ -146,7 +146,8 @@ def no_longer_waits(tx: Tx, visit: Appointment) -> None:
 
 
 def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> None:
-    """The patient took an earlier visit: the later one is released, and offered on once no undo can come.
+    """The patient took an earlier visit (or chose a later one): this one is released, and offered on once no undo
+    can come.
 
     Soon enough before it starts it is offered on at once: then there is no time to wait.
     """
@@ -155,7 +156,8 @@ def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> Non
     end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
     offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
-    openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
+    freed_by = FreedBy.CASCADE if earlier.starts_at < later.starts_at else FreedBy.RESCHEDULE
+    openings.open_slot(tx, openings.freed_visit(later, freed_by, offer_from), by)
 
 
 def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:

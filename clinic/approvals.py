@@ -32,7 +32,7 @@ from rules.states import (
     TaskKind,
 )
 from storage.queries.due import set_due
-from storage.tables import Appointment, Conversation, Offer, Opening, Task, WaitlistEntry
+from storage.tables import Appointment, Conversation, Hold, Offer, Opening, Task, WaitlistEntry
 from storage.transaction import Tx
 
 
@@ -65,7 +65,8 @@ def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:
     visit.state = AppointmentState.BOOKED
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.approved", visit)
-    if later is not None and later.state in UPCOMING_APPOINTMENT and later.starts_at > visit.starts_at:
+    sooner = later is not None and (later.starts_at > visit.starts_at or _hold_of(tx, visit.id) is not None)
+    if later is not None and later.state in UPCOMING_APPOINTMENT and sooner:
         appointments.give_up_for(tx, later, visit, by)
         _say(tx, visit, later, "approved_replaced")
     else:
@@ -89,6 +90,9 @@ def refuse(tx: Tx, appointment_id: UUID, by: By) -> bool:
     for offer in tx.session.scalars(select(Offer).where(Offer.appointment_id == visit.id)):
         offer.state = OfferState.WITHDRAWN
         waitlist.wait_again(tx, offer.entry_id, by)
+    if _hold_of(tx, visit.id) is not None:
+        for entry in waitlist.ended_by(tx, visit):
+            waitlist.wait_again(tx, entry.id, by)
     if opening is not None:
         filling.open_again(tx, opening, visit, FreedBy.STAFF_CANCEL, by)
     return True
@@ -116,11 +120,19 @@ def _waits(tx: Tx, visit: Appointment) -> bool:
 
 def _later_id(tx: Tx, appointment_id: UUID) -> UUID | None:
     """The visit that the patient gives up once this one is sure."""
+    held = _hold_of(tx, appointment_id)
+    if held is not None:
+        return held.replaces_id
     return tx.session.scalar(
         select(WaitlistEntry.replaces_id)
         .join(Offer, Offer.entry_id == WaitlistEntry.id)
         .where(Offer.appointment_id == appointment_id)
     )
+
+
+def _hold_of(tx: Tx, appointment_id: UUID) -> Hold | None:
+    """The time they were shown and chose, where the booking came about that way."""
+    return tx.session.scalar(select(Hold).where(Hold.appointment_id == appointment_id))
 
 
 def _say(tx: Tx, visit: Appointment, later: Appointment | None, phrase: str) -> None:

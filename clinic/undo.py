@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from clinic import policies
 from rules.states import UndoKind
-from storage.tables import Conversation, Undoable
+from storage.tables import Conversation, Hold, Offer, Undoable
 from storage.transaction import Tx
 
 
@@ -66,6 +66,12 @@ def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
         )
         .order_by(Undoable.id.desc())
     ).all()
+
+
+def visit_of(tx: Tx, booking: Undoable) -> UUID | None:
+    """The visit that a booking by text made: by a yes to an offer, or by choosing a time that was shown."""
+    made = tx.session.get(Offer, booking.subject_id) or tx.session.get(Hold, booking.subject_id)
+    return made.appointment_id if made else None
 
 
 def in_time(tx: Tx, undoable: Undoable) -> bool:

@@ -23,7 +23,7 @@ from rules.states import (
     OpeningState,
 )
 from storage.queries.due import set_done, set_due
-from storage.tables import AppointmentType, Offer, Opening, Patient, WaitlistEntry
+from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
 
 
@@ -167,6 +167,18 @@ def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
         record(tx, by, "entry.waits_again", entry)
     tx.session.flush()
     wake_openings_for(tx, entry.patient_id)
+
+
+def ended_by(tx: Tx, visit: Appointment) -> Sequence[WaitlistEntry]:
+    """The entries that were over when a visit was booked."""
+    return tx.session.scalars(
+        select(WaitlistEntry).where(
+            WaitlistEntry.patient_id == visit.patient_id,
+            WaitlistEntry.type_id == visit.type_id,
+            WaitlistEntry.state == EntryState.BOOKED,
+            WaitlistEntry.ended_at == visit.booked_at,
+        )
+    ).all()
 
 
 def put_first(tx: Tx, patient_id: UUID, type_id: UUID, provider_id: UUID, by: By) -> None:

@@ -14,6 +14,7 @@ from handlers import (
     handoff,
     identity,
     lists,
+    moving,
     offers,
     questions,
     reasons,
@@ -51,7 +52,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.UNASKED_NO, None): appointments.second_thoughts,
     (Kind.REASON, Asked.REASON): reasons.reason,
     (Kind.REASON, None): reasons.unasked,
-    (Kind.RESCHEDULE, None): handoff.reschedule,
+    (Kind.RESCHEDULE, None): moving.reschedule,
     (Kind.BOOK, None): handoff.book,
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
@@ -77,6 +78,11 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CHECK, Asked.LIST): lists.by_words,
     (Kind.COUNTER, Asked.LIST): lists.by_words,
     (Kind.UNCLEAR, Asked.LIST): lists.by_words,
+    (Kind.EARLIER, Asked.LIST): lists.earlier,
+    (Kind.BOOK, Asked.LIST): lists.book,
+    (Kind.RESCHEDULE, Asked.LIST): lists.reschedule,
+    (Kind.PREFERENCES, Asked.LIST): lists.preferences,
+    (Kind.UNASKED_NO, Asked.LIST): lists.none_of_them,
     # Consent
     (Kind.STOP, None): consent.stop,
     (Kind.START, None): consent.start,

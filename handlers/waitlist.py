@@ -7,7 +7,7 @@ from uuid import UUID
 from clinic import conversations, messages, phrases, quieting
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
-from handlers import appointments, joining, standing, visits, wishing
+from handlers import appointments, joining, standing, times, visits, wishing
 from handlers.naming import named
 from handlers.turn import Asking, Reply, Turn, answered, local_now
 from handlers.whom import entries_meant, patients_meant
@@ -40,8 +40,8 @@ def preferences(turn: Turn) -> Reply | None:
 
 
 def _keep(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
-    """Keep the wish. An offer that still fits stays open, and they hear so."""
-    asked_back = wishing.keep(turn, entries)
+    """Keep the wish. An offer that still fits stays open, and they hear so; a day asked for besides is shown."""
+    asked_back = wishing.keep(turn, entries) or times.beside_a_wish(turn, entries)
     awaited = turn.decision.awaited
     if asked_back is not None or awaited is None or awaited.kind is not PromptKind.OFFER:
         return asked_back
