@@ -38,7 +38,9 @@ from storage.transaction import Tx
 OFFER_PHRASES = ("offer", "offer_held")
 
 
-def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
+def make(
+    tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False, wave: int = 1
+) -> Offer | None:
     """Write an offer and its text. None where the patient turns out to have no number to text.
 
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
@@ -55,6 +57,7 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
         conversation_id=conversation.id,
         made_at=tx.now,
         in_reply=in_reply,
+        wave=wave,
         score=ranked.score,
         parts=dict(ranked.parts),
         reasons=list(ranked.reasons),
@@ -183,7 +186,8 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
         message=message,
         lives=opening.starts_at - tx.now,
     )
-    openings.look_at(tx, opening.id, offer.held_until)
+    adaptive = policy.dispatch is Dispatch.ADAPTIVE  # the next may be due before this hold ends
+    openings.look_at(tx, opening.id, tx.now if adaptive else offer.held_until)
 
 
 def take_back(tx: Tx, offer: Offer) -> None:
