@@ -41,9 +41,7 @@ def asked(office: Office) -> list[tuple[UUID, int]]:
     return [(offer.patient_id, offer.wave) for offer in office.all(Offer)]
 
 
-def test_half_an_hour_before_give_up_two_are_asked_at_once(
-    office: Office, waiting: list[UUID]
-) -> None:
+def test_half_an_hour_before_give_up_two_are_asked_at_once(office: Office, waiting: list[UUID]) -> None:
     freed(office, 2.5)
     assert asked(office) == [(waiting[0], 1), (waiting[1], 1)]
 
