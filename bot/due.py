@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bot import deliveries, settling
 from bot.services import Services
-from clinic import approvals, feed, filling, handoff, holds, staff_cancels, waitlist
+from clinic import approvals, feed, filling, handoff, holds, learning, staff_cancels, waitlist
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -38,6 +38,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.STAFF_CANCEL: staff_cancels.carry_out,
     DueKind.FEED_EVENT: feed.take_in,
     DueKind.HOLD: holds.release_due,
+    DueKind.LEARNING: learning.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

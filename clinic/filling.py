@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, offering, offers, openings, policies
+from clinic import appointments, chances, learning, offering, offers, openings, policies
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
@@ -51,14 +51,16 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
     offers.end_unwanted(tx, opening)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     policy = policies.of_opening(tx, opening)
-    ranked = _candidates(tx, opening, facts, policy)
-    step = dispatch.step(facts, offers.facts_of(tx, opening.id), ranked, policy, tx.now)
+    response = learning.current(tx)
+    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy), response)
+    asked = chances.of_offers(tx, opening, offers.with_priority(tx, opening.id), response)
+    step = dispatch.step(facts, asked, ranked, policy, tx.now, response=response)
     for offer_id in step.lapse:
         offers.lapse(tx, offer_id)
-    chosen = set(step.ask)
+    chosen, wave = set(step.ask), offers.next_wave(tx, opening.id)
     for candidate in ranked:
         if candidate.entry_id in chosen:
-            offering.make(tx, opening, candidate)
+            offering.make(tx, opening, candidate, wave=wave)
     offers.settle(tx, opening)
     if step.give_up:
         opening.state = OpeningState.EXPIRED

@@ -41,7 +41,9 @@ from storage.transaction import Tx
 OFFER_PHRASES = ("offer", "offer_held", "offer_link", "offer_link_held", "offer_call", "offer_call_held")
 
 
-def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
+def make(
+    tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False, wave: int = 1
+) -> Offer | None:
     """Write an offer and its text. None where the patient turns out not to be reached on any channel.
 
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
@@ -59,6 +61,7 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
         channel=way.channel,
         made_at=tx.now,
         in_reply=in_reply,
+        wave=wave,
         score=ranked.score,
         parts=dict(ranked.parts),
         reasons=list(ranked.reasons),
@@ -215,7 +218,8 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
         message=message,
         lives=opening.starts_at - tx.now,
     )
-    openings.look_at(tx, opening.id, offer.held_until)
+    adaptive = policy.dispatch is Dispatch.ADAPTIVE  # the next may be due before this hold ends
+    openings.look_at(tx, opening.id, tx.now if adaptive else offer.held_until)
 
 
 def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, policy: Policy) -> None:

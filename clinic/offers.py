@@ -9,7 +9,6 @@ from clinic import conversations, messages, offering, openings, policies, undo, 
 from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import about_offer
 from rules import eligibility
-from rules.facts import OfferFacts
 from rules.states import (
     ANSWERABLE_OFFER,
     OUTSTANDING_OFFER,
@@ -61,24 +60,21 @@ def settle(tx: Tx, opening: Opening) -> None:
         opening.state = OpeningState.OFFERING if asked else OpeningState.OPEN
 
 
-def facts_of(tx: Tx, opening_id: UUID) -> list[OfferFacts]:
-    """The offers of an opening as the dispatch rule wants them."""
+def with_priority(tx: Tx, opening_id: UUID) -> Sequence[tuple[Offer, EntryPriority]]:
+    """The offers of an opening, each with how pressing its entry is."""
     rows = tx.session.execute(
         select(Offer, WaitlistEntry.priority)
         .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
         .where(Offer.opening_id == opening_id)
         .order_by(Offer.id)
     )
-    return [
-        OfferFacts(
-            id=offer.id,
-            entry_id=offer.entry_id,
-            state=offer.state,
-            urgent=priority is EntryPriority.URGENT,
-            held_until=offer.held_until,
-        )
-        for offer, priority in rows
-    ]
+    return [(offer, priority) for offer, priority in rows]
+
+
+def next_wave(tx: Tx, opening_id: UUID) -> int:
+    """The number of the wave that goes out next: 1 is the first."""
+    waves = tx.session.scalar(select(func.max(Offer.wave)).where(Offer.opening_id == opening_id))
+    return (waves or 0) + 1
 
 
 def lapse(tx: Tx, offer_id: UUID) -> None:

@@ -64,6 +64,12 @@ GROWN = {
 }
 """Columns whose words grow: the constraint's name, the words of before, and the new ones."""
 
+EVERY_CLINIC_LEARNS = """
+    INSERT INTO due_work (id, clinic_id, kind, subject_id, due_at, attempts)
+    SELECT gen_random_uuid(), id, 'learning', id, now() + interval '1 day', 0 FROM clinic
+"""
+"""Not before the next day: the version now running would not know what to do with it."""
+
 
 def upgrade() -> None:
     for (table, column), (name, before, new) in GROWN.items():
@@ -147,6 +153,7 @@ def upgrade() -> None:
         sa.Column("result", JSON, nullable=True),
     )
     op.create_index("ix_run_clinic_id_kind_asked_at", "run", ["clinic_id", "kind", "asked_at"])
+    op.execute(EVERY_CLINIC_LEARNS)
 
 
 def downgrade() -> None:
