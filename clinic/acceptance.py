@@ -7,7 +7,6 @@ from uuid import UUID
 
 from clinic import (
     appointments,
-    approvals,
     conversations,
     filling,
     handoff,
@@ -28,6 +27,7 @@ from rules.states import (
     LIVE_OPENING,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
+    AnsweredBy,
     AppointmentState,
     ConfirmMode,
     EscalationKind,
@@ -119,6 +119,7 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:
     offer.state, offer.responded_at, offer.appointment_id = OfferState.ACCEPTED, tx.now, visit.id
+    offer.answered_by = AnsweredBy.STAFF if by.staff_id else AnsweredBy.TEXT
     conversations.close_prompts_about(tx, offer.id)
     record(tx, by, "offer.accepted", offer, after={"appointment": str(visit.id)})
     filling.filled(tx, opening, visit, FilledBy.WAITLIST, by, winner=offer)
@@ -128,7 +129,7 @@ def _confirm(
     tx: Tx, conversation: Conversation, visit: Appointment, replaced: Appointment | None, by: By
 ) -> None:
     if visit.state is AppointmentState.REQUESTED:
-        approvals.ask(tx, conversation, visit)
+        appointments.ask_approval(tx, conversation, visit)
         messages.say(tx, conversation, "requested", appointments.words(tx, visit), about=about_visit(visit))
         return
     messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))

@@ -35,7 +35,7 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-OFFER_PHRASES = ("offer", "offer_held")
+OFFER_PHRASES = ("offer", "offer_held", "offer_enrolled")
 
 
 def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
@@ -47,6 +47,24 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
     conversation = conversations.for_patient(tx, entry.patient_id, for_offer=True)
     if conversation is None:
         return None
+    offer = row(tx, opening, ranked, entry, conversation, in_reply=in_reply)
+    entry.state = EntryState.OFFERED
+    tx.session.flush()
+    _write(tx, offer, opening, conversation)
+    record(tx, by, "offer.made", offer, after={"opening": str(opening.id), "score": round(ranked.score, 3)})
+    return offer
+
+
+def row(
+    tx: Tx,
+    opening: Opening,
+    ranked: Ranked,
+    entry: WaitlistEntry,
+    conversation: Conversation,
+    *,
+    in_reply: bool = False,
+) -> Offer:
+    """An offer of a locked opening to a locked entry, counted, with no text yet."""
     offer = Offer(
         clinic_id=tx.clinic_id,
         opening_id=opening.id,
@@ -60,12 +78,9 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
         reasons=list(ranked.reasons),
     )
     tx.session.add(offer)
-    entry.state = EntryState.OFFERED
     entry.offers_made += 1
     entry.last_offered_at = tx.now
     tx.session.flush()
-    _write(tx, offer, opening, conversation)
-    record(tx, by, "offer.made", offer, after={"opening": str(opening.id), "score": round(ranked.score, 3)})
     return offer
 
 
@@ -164,12 +179,16 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
     offer.handed_over_at = tx.now
     offer.held_until = held_until(tx.now, opening.give_up_at, policy, hours)
     conversation = tx.session.get_one(Conversation, offer.conversation_id)
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     phrase = "offer_held" if _truly_held(policy) else "offer"
+    if entry.enrolled and entry.offers_made == 1:  # they never asked to be on the list
+        phrase = "offer_enrolled"
+    later = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
     text = phrases.render(
         phrase,
         messages.language_of(tx, conversation, offer.patient_id),
         **words(tx, offer, opening),
-        replaces=_replaces(tx, offer, zone),
+        replaces=replaces(later, zone),
         by=phrases.answer_by(offer.held_until, zone, tx.now),
     )
     message.body = f"{tx.clinic().short_name}: {text}"
@@ -198,9 +217,8 @@ def _truly_held(policy: Policy) -> bool:
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
 
 
-def _replaces(tx: Tx, offer: Offer, zone: str) -> phrases.Words:
-    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
-    visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
+def replaces(visit: Appointment | None, zone: str) -> phrases.Words:
+    """ " (replaces Jan 12)": the later visit that is given up, if there is one."""
     if visit is None:
         return ""
     day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(zone)).date())

@@ -68,6 +68,8 @@ READ = {
     Intent.BOOK: DecisionKind.BOOK,
     Intent.STATUS: DecisionKind.STATUS,
     Intent.EARLIER: DecisionKind.EARLIER,
+    Intent.AUTO_BOOK: DecisionKind.AUTO_BOOK,
+    Intent.ASK_FIRST: DecisionKind.ASK_FIRST,
     Intent.LEAVE_LIST: DecisionKind.LEAVE_LIST,
     Intent.FEWER_TEXTS: DecisionKind.FEWER_TEXTS,
     Intent.NO_OFFERS: DecisionKind.NO_OFFERS,
@@ -82,7 +84,13 @@ READ = {
 }
 """What the model reads. Of emergencies it is surer before we say so: handlers.decide.SURE_ALARM."""
 
-LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.REASON: 0.6, Intent.EMERGENCY: 0.5}
+LEAST_SURE_OF = {
+    Intent.AUTO_BOOK: 0.7,
+    Intent.NO_OFFERS: 0.8,
+    Intent.LEAVE_LIST: 0.7,
+    Intent.REASON: 0.6,
+    Intent.EMERGENCY: 0.5,
+}
 """More is wanted where acting on a misreading costs more."""
 
 
@@ -93,6 +101,12 @@ TO_AN_OFFER = {
     DecisionKind.THANKS: DecisionKind.CHECK,
     DecisionKind.UNDO: DecisionKind.CHECK,
     DecisionKind.CONFIRM: DecisionKind.CHECK,
+    DecisionKind.REASON: DecisionKind.DECLINE,
+    DecisionKind.AUTO_BOOK: DecisionKind.CHECK,
+}
+TO_A_WISH = {
+    DecisionKind.UNDO: DecisionKind.DECLINE,
+    DecisionKind.CONFIRM: DecisionKind.UNCLEAR,
     DecisionKind.REASON: DecisionKind.DECLINE,
 }
 TO_A_VISIT = {DecisionKind.COUNTER: DecisionKind.RESCHEDULE, DecisionKind.BOOK: DecisionKind.RESCHEDULE}
@@ -108,13 +122,23 @@ MEANS = {
     },
     PromptKind.REMINDER: {**TO_A_VISIT, DecisionKind.REASON: DecisionKind.DECLINE},
     PromptKind.JOIN: {
+        **TO_A_WISH,
         DecisionKind.EARLIER: DecisionKind.CONFIRM,
         DecisionKind.PREFERENCES: DecisionKind.CONFIRM,
+        DecisionKind.AUTO_BOOK: DecisionKind.CONFIRM,
         DecisionKind.NOT_NOW: DecisionKind.DECLINE,
-        DecisionKind.UNDO: DecisionKind.DECLINE,
-        DecisionKind.CONFIRM: DecisionKind.UNCLEAR,
-        DecisionKind.REASON: DecisionKind.DECLINE,
     },
+    PromptKind.KEEP_PLACE: {
+        **TO_A_WISH,
+        DecisionKind.EARLIER: DecisionKind.CONFIRM,
+        DecisionKind.LEAVE_LIST: DecisionKind.DECLINE,
+    },
+    PromptKind.AUTO_BOOK: {
+        **TO_A_WISH,
+        DecisionKind.AUTO_BOOK: DecisionKind.CONFIRM,
+        DecisionKind.NOT_NOW: DecisionKind.DECLINE,
+    },
+    PromptKind.LEAVE_OUT: {**TO_A_WISH, DecisionKind.NOT_NOW: DecisionKind.DECLINE},
 }
 """What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
 
