@@ -7,7 +7,6 @@ from uuid import UUID
 
 from clinic import (
     appointments,
-    approvals,
     calendars,
     conversations,
     filling,
@@ -121,7 +120,7 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:
     offer.state, offer.responded_at, offer.appointment_id = OfferState.ACCEPTED, tx.now, visit.id
-    offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
+    offer.answered_by = AnsweredBy.STAFF if by.staff_id else AnsweredBy.TEXT
     conversations.close_prompts_about(tx, offer.id)
     record(tx, by, "offer.accepted", offer, after={"appointment": str(visit.id)})
     filling.filled(tx, opening, visit, FilledBy.WAITLIST, by, winner=offer)
@@ -132,7 +131,7 @@ def confirm(
 ) -> None:
     """A visit was booked by text: said, or staff are asked to approve it; the one it replaces is given up."""
     if visit.state is AppointmentState.REQUESTED:
-        approvals.ask(tx, conversation, visit)
+        appointments.ask_approval(tx, conversation, visit)
         messages.say(tx, conversation, "requested", appointments.words(tx, visit), about=about_visit(visit))
         return
     said = messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))

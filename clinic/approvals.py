@@ -25,32 +25,12 @@ from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
     CancelledBy,
-    DueKind,
     FreedBy,
     MessageClass,
     OfferState,
-    TaskKind,
 )
-from storage.queries.due import set_due
-from storage.tables import Appointment, Conversation, Hold, Offer, Opening, Task, WaitlistEntry
+from storage.tables import Appointment, Hold, Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
-
-
-def ask(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
-    """Ask staff to approve a booking, within the clinic's time. A later visit is given up only once they have."""
-    visit.approve_by = tx.now + timedelta(minutes=policies.current(tx).approve_minutes)
-    tx.session.add(
-        Task(
-            clinic_id=tx.clinic_id,
-            kind=TaskKind.APPROVE,
-            patient_id=visit.patient_id,
-            conversation_id=conversation.id,
-            appointment_id=visit.id,
-            made_at=tx.now,
-        )
-    )
-    set_due(tx.session, tx.clinic_id, DueKind.APPROVAL, visit.id, visit.approve_by)
-    record(tx, BOT, "appointment.requested", visit, after={"approve_by": visit.approve_by.isoformat()})
 
 
 def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:

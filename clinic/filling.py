@@ -1,12 +1,13 @@
 """Filling an opening: ask the next in line, give up, or let staff decide. `work` is what due rows call."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, chances, learning, offering, offers, openings, policies
+from clinic import appointments, beforehand, chances, learning, offering, offers, openings, policies
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
@@ -18,6 +19,7 @@ from rules.states import (
     ACTIVE_APPOINTMENT,
     ANSWERABLE_OFFER,
     LIVE_OPENING,
+    OUTSTANDING_OFFER,
     DueKind,
     FilledBy,
     FreedBy,
@@ -43,6 +45,8 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
     times: the step is worked out from what the rows say.
     """
     opening = openings.lock(tx, opening_id)
+    if opening.state is OpeningState.FILLED:
+        beforehand.see_that_they_heard(tx, opening)
     if opening.state not in (OpeningState.OPEN, OpeningState.OFFERING):
         return None
     if opening.offer_from > tx.now:
@@ -57,15 +61,35 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
     step = dispatch.step(facts, asked, ranked, policy, tx.now, response=response)
     for offer_id in step.lapse:
         offers.lapse(tx, offer_id)
-    chosen, wave = set(step.ask), offers.next_wave(tx, opening.id)
-    for candidate in ranked:
-        if candidate.entry_id in chosen:
-            offering.make(tx, opening, candidate, wave=wave)
+    chosen = set(step.ask)
+    tell_from = _ask(tx, opening, [each for each in ranked if each.entry_id in chosen], policy)
+    if opening.filled_at is not None:
+        return None
     offers.settle(tx, opening)
     if step.give_up:
         opening.state = OpeningState.EXPIRED
         record(tx, BOT, "opening.given_up", opening)
-    return step.look_again_at
+    return min(filter(None, (step.look_again_at, tell_from)), default=None)
+
+
+def _ask(tx: Tx, opening: Opening, chosen: Sequence[Ranked], policy: Policy) -> datetime | None:
+    """Ask those whose turn it is, best first. Who agreed beforehand is booked at once, but never over the head of
+    somebody who is being asked, nor at night: gives when they can be told, if that is later."""
+    wave = offers.next_wave(tx, opening.id)
+    for candidate in chosen:
+        entry = tx.session.get_one(WaitlistEntry, candidate.entry_id)
+        if beforehand.applies(tx, opening, entry, policy):
+            asked = any(offer.state in OUTSTANDING_OFFER for offer in offers.of_opening(tx, opening.id))
+            tell_from = beforehand.may_tell_from(tx, entry)
+            if asked or (tell_from is not None and tx.now < tell_from < opening.give_up_at):
+                return None if asked else tell_from
+            won = beforehand.book(tx, opening, candidate) if tell_from == tx.now else None
+            if won is not None:
+                visit = tx.session.get_one(Appointment, won.appointment_id)
+                filled(tx, opening, visit, FilledBy.WAITLIST, BOT, winner=won)
+                return None
+        offering.make(tx, opening, candidate, wave=wave)
+    return None
 
 
 def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -> list[Ranked]:

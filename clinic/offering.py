@@ -38,7 +38,15 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-OFFER_PHRASES = ("offer", "offer_held", "offer_link", "offer_link_held", "offer_call", "offer_call_held")
+OFFER_PHRASES = (
+    "offer",
+    "offer_held",
+    "offer_enrolled",
+    "offer_link",
+    "offer_link_held",
+    "offer_call",
+    "offer_call_held",
+)
 
 
 def make(
@@ -52,6 +60,31 @@ def make(
     way = next(iter(reaching.ways(tx, entry)), None)
     if way is None:
         return None
+    offer = row(tx, opening, ranked, entry, way, in_reply=in_reply, wave=wave)
+    entry.state = EntryState.OFFERED
+    tx.session.flush()
+    _write(tx, offer, opening, way.conversation)
+    record(
+        tx,
+        by,
+        "offer.made",
+        offer,
+        after={"opening": str(opening.id), "score": round(ranked.score, 3), "channel": way.channel},
+    )
+    return offer
+
+
+def row(
+    tx: Tx,
+    opening: Opening,
+    ranked: Ranked,
+    entry: WaitlistEntry,
+    way: Way,
+    *,
+    in_reply: bool = False,
+    wave: int = 1,
+) -> Offer:
+    """An offer of a locked opening to a locked entry, counted, with no text yet."""
     offer = Offer(
         clinic_id=tx.clinic_id,
         opening_id=opening.id,
@@ -67,18 +100,9 @@ def make(
         reasons=list(ranked.reasons),
     )
     tx.session.add(offer)
-    entry.state = EntryState.OFFERED
     entry.offers_made += 1
     entry.last_offered_at = tx.now
     tx.session.flush()
-    _write(tx, offer, opening, way.conversation)
-    record(
-        tx,
-        by,
-        "offer.made",
-        offer,
-        after={"opening": str(opening.id), "score": round(ranked.score, 3), "channel": way.channel},
-    )
     return offer
 
 
@@ -227,13 +251,16 @@ def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, polic
     link = links.offer_link(tx.links, offer)
     values = {
         **words(tx, offer, opening),
-        "replaces": replaces(tx, offer),
+        "replaces": replaces(tx, later_of(tx, offer)),
         "by": phrases.answer_by(offer.held_until or opening.give_up_at, zone, tx.now),
         "link": link,
     }
     if offer.channel is Channel.VOICE:
         values["when"] = phrases.in_full(opening.starts_at, zone)
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     phrase = _phrase(offer.channel, held=_truly_held(policy))
+    if phrase == "offer" and entry.enrolled and entry.offers_made == 1:  # they never asked to be on the list
+        phrase = "offer_enrolled"
     language = messages.language_of(tx, _conversation(tx, offer), offer.patient_id)
     text = phrases.render(phrase, language, **values)
     if offer.channel is Channel.WHATSAPP or (offer.channel is Channel.SMS and policy.link_in_offers):
@@ -269,11 +296,15 @@ def _truly_held(policy: Policy) -> bool:
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
 
 
-def replaces(tx: Tx, offer: Offer) -> phrases.Words:
-    """That a later visit would be given up for it, as a part of a sentence; empty where none would."""
+def later_of(tx: Tx, offer: Offer) -> Appointment | None:
+    """The later visit that would be given up for what is offered."""
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
-    visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
-    if visit is None:
+    return tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
+
+
+def replaces(tx: Tx, later: Appointment | None) -> phrases.Words:
+    """ " (replaces Jan 12)": that a later visit is given up, as a part of a sentence; empty where none is."""
+    if later is None:
         return ""
-    day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).date())
+    day = phrases.short_day(later.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).date())
     return phrases.part("replaces", day=day)

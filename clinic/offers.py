@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,7 @@ from rules.states import (
     OfferState,
     OpeningState,
     OutboxState,
+    TaskKind,
     UndoKind,
 )
 from storage.queries import contacts
@@ -32,12 +34,16 @@ from storage.tables import (
     Message,
     Offer,
     Opening,
+    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
 
 NEWS = ("offer_taken", "offer_withdrawn")
 """What those are told who were asked and did not get it."""
+
+PRESSING = (EntryPriority.URGENT, EntryPriority.HIGH)
+UNANSWERED = "Waits urgently, and has answered none of the last offers: automatic offers are off"
 
 UNREACHED = (DeliveryState.FAILED, DeliveryState.UNDELIVERED)
 
@@ -86,9 +92,26 @@ def lapse(tx: Tx, offer_id: UUID) -> None:
     if offer.state is OfferState.OPEN:
         entry.offers_lapsed += 1
         entry.unanswered_in_row += 1
-        entry.auto_match = entry.unanswered_in_row < policies.current(tx).offers_per_entry
+        left_alone = entry.unanswered_in_row >= policies.current(tx).offers_per_entry
+        if left_alone and entry.auto_match and entry.priority in PRESSING:
+            _have_it_looked_at(tx, offer)
+        entry.auto_match = not left_alone
     _unsay(tx, offer, "lapsed")
     _end(tx, offer, entry, OfferState.LAPSED, BOT)
+
+
+def _have_it_looked_at(tx: Tx, offer: Offer) -> None:
+    """Somebody it is pressing for does not answer; all others are a filter of the Waitlist page."""
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.LOOK_AT,
+            patient_id=offer.patient_id,
+            conversation_id=offer.conversation_id,
+            note=UNANSWERED,
+            made_at=tx.now,
+        )
+    )
 
 
 def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
@@ -122,6 +145,22 @@ def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry, *, counts: boo
         patient_id=offer.patient_id,
         before={"unanswered_in_row": entry.unanswered_in_row, "counted": counts},
     )
+
+
+def passed_twice_on(tx: Tx, offer: Offer) -> int | None:
+    """The weekday of an offer just declined, where it is the second of that weekday that the entry passed on."""
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    zone = ZoneInfo(tx.clinic().timezone)
+    starts = tx.session.execute(
+        select(Offer.id, Opening.starts_at)
+        .join(Opening, Opening.id == Offer.opening_id)
+        .where(Offer.entry_id == entry.id, Offer.state == OfferState.DECLINED)
+    )
+    weekdays = {offer_id: start.astimezone(zone).weekday() for offer_id, start in starts}
+    weekday = weekdays.get(offer.id)
+    twice = sum(each == weekday for each in weekdays.values()) == 2
+    wanted = entry.state in WAITING_ENTRY and weekday not in entry.excluded_weekdays
+    return weekday if twice and wanted else None
 
 
 def pass_on(tx: Tx, offer: Offer, by: By) -> None:

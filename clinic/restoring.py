@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from clinic import (
     appointments,
-    approvals,
+    beforehand,
     conversations,
     filling,
     handoff,
@@ -163,7 +163,7 @@ def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: 
     if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
     if visit.state is AppointmentState.REQUESTED:
-        approvals.ask(tx, conversation, visit)
+        appointments.ask_approval(tx, conversation, visit)
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, PATIENT, phrase="offer_withdrawn")
     return True
@@ -189,11 +189,12 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
+    offer.decline_reason = None
     entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
     entry.state = EntryState.OFFERED if offer.state is OfferState.OPEN else entry.state
     if entry.state is EntryState.DECLINED:
-        entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
+        waitlist.back(tx, entry, PATIENT)
     offers.settle(tx, opening)
     message = messages.say(tx, conversation, "offer_check", offering.words(tx, offer, opening), about=about)
     conversations.ask(
@@ -231,4 +232,5 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.PAUSED: quieting.undo_pause,
     UndoKind.FEWER_TEXTS: quieting.undo_fewer,
     UndoKind.NO_OFFERS: quieting.undo_no_offers,
+    UndoKind.AUTO_BOOK: beforehand.restore,
 }

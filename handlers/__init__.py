@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from handlers import (
     appointments,
+    beforehand,
     consent,
     emergency,
     fallback,
@@ -21,6 +22,7 @@ from handlers import (
     undo,
     waitlist,
     which,
+    wishing,
 )
 from handlers.decide import Decision
 from handlers.decide import DecisionKind as Kind
@@ -69,6 +71,19 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CONFIRM, Asked.JOIN): waitlist.join,
     (Kind.CHECK, Asked.JOIN): waitlist.join,
     (Kind.DECLINE, Asked.JOIN): waitlist.not_joining,
+    (Kind.CONFIRM, Asked.KEEP_PLACE): waitlist.stay,
+    (Kind.CHECK, Asked.KEEP_PLACE): waitlist.stay,
+    (Kind.DECLINE, Asked.KEEP_PLACE): waitlist.not_staying,
+    (Kind.CONFIRM, Asked.LEAVE_OUT): wishing.leave_out,
+    (Kind.CHECK, Asked.LEAVE_OUT): wishing.leave_out,
+    (Kind.DECLINE, Asked.LEAVE_OUT): wishing.not_leaving_out,
+    # Booked without being asked
+    (Kind.AUTO_BOOK, None): beforehand.wanted,
+    (Kind.CONFIRM, Asked.AUTO_BOOK): beforehand.agree,
+    (Kind.CHECK, Asked.AUTO_BOOK): beforehand.again,
+    (Kind.DECLINE, Asked.AUTO_BOOK): beforehand.rather_not,
+    (Kind.ASK_FIRST, None): beforehand.ask_first,
+    # Hearing less
     (Kind.NOT_NOW, None): waitlist.pause,
     (Kind.LEAVE_LIST, None): waitlist.leave,
     (Kind.FEWER_TEXTS, None): waitlist.fewer_texts,

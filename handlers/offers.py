@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from clinic import (
     acceptance,
     conversations,
+    messages,
     offering,
     offers,
     quieting,
@@ -74,9 +75,23 @@ def pass_on(turn: Turn, offer: Offer) -> Reply | None:
     """They pass on this offer; a no that says why ("I work Tuesdays") sharpens what they wish."""
     if turn.read.preferences:
         entries = _entries(turn, offer)
-        return wishing.keep(turn, entries, passing=offer) or times.beside_a_wish(turn, entries)
+        asked_back = wishing.keep(turn, entries, passing=offer) or times.beside_a_wish(turn, entries)
+        _note_why(turn, offer)
+        return asked_back
     offers.decline(turn.tx, offer, PATIENT)
-    return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
+    _note_why(turn, offer)
+    passed = Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
+    weekday = offers.passed_twice_on(turn.tx, offer)
+    if weekday is None:
+        return passed
+    messages.say(turn.tx, turn.conversation, passed.phrase, passed.values)
+    return wishing.ask_to_leave_out(offer, weekday)
+
+
+def _note_why(turn: Turn, offer: Offer) -> None:
+    """Why they pass, where they said so."""
+    if turn.whole.reason is not None and offer.state is OfferState.DECLINED:
+        offer.decline_reason = turn.whole.reason
 
 
 def counter(turn: Turn) -> Reply | None:
@@ -172,4 +187,5 @@ def not_now(turn: Turn) -> Reply | None:
     if turn.read.preferences:
         return wishing.keep(turn, _entries(turn, offer), passing=offer, mark=False)
     offers.decline(turn.tx, offer, PATIENT, counts=False)
+    _note_why(turn, offer)
     return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from nlu import emergencies, optout
+from nlu.beforehand import wants_asking, wants_auto_book
 from nlu.choices import pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
@@ -88,6 +89,8 @@ def _loud(text: str, flat: str) -> list[Intent]:
         (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
         (Intent.NO_OFFERS, wants_no_offers(flat)),
         (Intent.LEAVE_LIST, wants_off_list(flat)),
+        (Intent.ASK_FIRST, wants_asking(flat)),
+        (Intent.AUTO_BOOK, wants_auto_book(flat)),
         (Intent.AUTO_REPLY, _automatic(text, flat)),
     )
     return [intent for intent, holds in tests if holds]
