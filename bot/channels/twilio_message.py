@@ -1,5 +1,6 @@
 """SMS and WhatsApp through Twilio's Messages API, by Twilio's own client."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,7 @@ class TwilioMessages:
             created = self._client.messages.create(
                 to=outgoing.to,
                 from_=outgoing.sender,
-                body=outgoing.body,
+                **_words(outgoing),
                 validity_period=outgoing.valid_seconds,
                 status_callback=f"{self._public_url}/webhooks/twilio/status?m={outgoing.message_id}",
             )
@@ -90,6 +91,15 @@ class TwilioMessages:
             for each in listed
             if each.direction == OURS and each.date_created is not None and each.date_created >= since
         ]
+
+
+def _words(outgoing: Outgoing) -> dict[str, str]:
+    """Our own words, or the template that WhatsApp wants instead with what fills its places."""
+    template = outgoing.extras.get("template")
+    if template is None:
+        return {"body": outgoing.body}
+    values = {str(place): value for place, value in enumerate(outgoing.extras["values"], 1)}
+    return {"content_sid": template, "content_variables": json.dumps(values, ensure_ascii=False)}
 
 
 def _refused(error: TwilioRestException) -> ChannelError | ChannelSilent:

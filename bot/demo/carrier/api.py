@@ -1,6 +1,8 @@
 """Twilio's Messages API: create, fetch and list, with basic authentication and Twilio's errors."""
 
 import hmac
+import json
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from bot.demo.carrier.faults import ANSWERS, GATES, Fault, Kind
 from bot.demo.carrier.messages import API_VERSION, Direction, Message, Status, as_twilio, new_sid
 from bot.demo.carrier.parts import parts
 
+WHATSAPP = "whatsapp:"
 LONGEST_BODY = 1600
 LONGEST_VALIDITY = 36_000
 
@@ -131,7 +134,8 @@ def _take(*kinds: Kind, to: str | None, on: str) -> Fault | None:
 def _accept() -> Message:
     """Check a create call in Twilio's order and take the message."""
     form, state = request.form, parts().state
-    to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
+    to, sender = form.get("To", ""), form.get("From", "")
+    body = _filled(form["ContentSid"]) if "ContentSid" in form else form.get("Body", "")
     media = form.getlist("MediaUrl")
     _check_numbers(to, sender)
     if not body and not media:
@@ -149,12 +153,25 @@ def _accept() -> Message:
         media=len(media),
         callback_url=_callback_url(form.get("StatusCallback")),
         validity=_validity(form.get("ValidityPeriod")),
+        template=form.get("ContentSid"),
     )
     with state.changed:
         if (sender, to) in state.blocked:
             raise ApiError(21610)
         state.add(message)
     return message
+
+
+def _filled(content_sid: str) -> str:
+    """A template's words with their places filled, as the phone shows them."""
+    words = parts().state.templates.get(content_sid)
+    if words is None:
+        raise ApiError(21655, content_sid)
+    try:
+        variables = json.loads(request.form.get("ContentVariables", "{}"))
+        return re.sub(r"{{(\w+)}}", lambda place: str(variables[place[1]]), words)
+    except (ValueError, KeyError, TypeError):
+        raise ApiError(21656) from None
 
 
 def _check_numbers(to: str, sender: str) -> None:
@@ -164,13 +181,15 @@ def _check_numbers(to: str, sender: str) -> None:
         raise ApiError(21603)
     if not _possible(to):
         raise ApiError(21211, to)
-    if sender not in parts().account.numbers:
+    if to.startswith(WHATSAPP) != sender.startswith(WHATSAPP):
+        raise ApiError(21606, sender)
+    if sender.removeprefix(WHATSAPP) not in parts().account.numbers:
         raise ApiError(21606, sender)
 
 
 def _possible(number: str) -> bool:
     """E.164 of a possible length. Whether anybody has the number, only the callback tells."""
-    bare = number.removeprefix("whatsapp:")
+    bare = number.removeprefix(WHATSAPP)
     try:
         return bare.startswith("+") and phonenumbers.is_possible_number(phonenumbers.parse(bare))
     except phonenumbers.NumberParseException:

@@ -96,6 +96,10 @@ class Carrier:
     def airplane(self, phone: str, *, on: bool = True) -> None:
         self._post("airplane", {"phone": phone, "on": on})
 
+    def templates(self, templates: dict[str, str]) -> None:
+        """Templates that WhatsApp has approved: ContentSid → words with places such as {{1}}."""
+        self._post("templates", templates)
+
     def settle(self, timeout: float = 30) -> None:
         """Wait until every message has come to its end and every callback is out."""
         if not self._post("settle", {"timeout": timeout})["settled"]:

@@ -26,6 +26,8 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21655: (400, "The ContentSid {what} is invalid."),
+    21656: (400, "The ContentVariables parameter is invalid."),
     90007: (400, "Invalid validity period value"),
 }
 """Twilio's code → HTTP status and message."""
