@@ -13,6 +13,8 @@ REFUSALS: dict[int, tuple[int, str]] = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
     20503: (503, "Service is temporarily unavailable"),
+    21205: (400, "Invalid Url"),
+    21210: (400, "'From' phone number not verified: {what}"),
     21211: (400, "Invalid 'To' Phone Number: {what}"),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),

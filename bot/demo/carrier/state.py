@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Condition
 from typing import Any
 
+from bot.demo.carrier.calls import Call, PicksUp
 from bot.demo.carrier.faults import FaultQueue
 from bot.demo.carrier.messages import Direction, Message, Status
 from bot.demo.carrier.settings import Manners
@@ -30,6 +31,9 @@ class State:
         self.blocked: set[tuple[str, str]] = set()
         """(our number, phone) pairs that STOP has cut."""
         self.airplane: set[str] = set()
+        self.calls: dict[str, Call] = {}
+        self.picks_up: dict[str, PicksUp] = {}
+        """Phone → what happens when it rings; a person picks up where nothing else is said."""
         self.templates: dict[str, str] = {}
         """ContentSid → its words, with places such as {{1}}."""
         self.free_at: dict[str, float] = {}
