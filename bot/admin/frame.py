@@ -144,8 +144,8 @@ def when(moment: datetime) -> str:
 
 
 def phone(address: str) -> str:
-    """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others; with the channel, where that is
-    not texts."""
+    """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others; with the channel, where that
+    is not texts."""
     try:
         number = phonenumbers.parse(contact_of(address))
     except phonenumbers.NumberParseException:
