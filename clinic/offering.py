@@ -38,15 +38,7 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-OFFER_PHRASES = (
-    "offer",
-    "offer_held",
-    "offer_enrolled",
-    "offer_link",
-    "offer_link_held",
-    "offer_call",
-    "offer_call_held",
-)
+OFFER_PHRASES = messages.OFFER_PHRASES
 
 
 def make(
@@ -271,8 +263,9 @@ def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, polic
 
 
 def _phrase(channel: Channel, *, held: bool = False) -> str:
-    """Which sentence makes an offer: one that a text answers, that a link does, or that is spoken."""
-    phrase = "offer_held" if held else "offer"
+    """Which sentence makes an offer: one that a text answers, that a link does, or that is spoken. WhatsApp has
+    one template for both kinds."""
+    phrase = "offer_held" if held and channel is not Channel.WHATSAPP else "offer"
     if channel is Channel.EMAIL:
         phrase = "offer_link_held" if held else "offer_link"
     elif channel is Channel.VOICE:
