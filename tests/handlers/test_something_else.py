@@ -182,7 +182,7 @@ def test_the_same_words_said_of_the_offer_book(text: str) -> None:
 STILL_AN_IF = """
 yes if it's free · yes if tuesday is still available at 4 · yes if it's open late · if available monday yes
 yes if he is still available · yes if something is still open in the morning
-como no puedo ir · si no hay nadie voy
+como no puedo ir · si no hay nadie voy · la tomo todos los días · lo tomo a diario · la tomo siempre
 si todavía hay algo en la mañana sí · no hay problema si no · I was going to see her · no, no faltaré
 """
 
