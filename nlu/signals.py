@@ -20,10 +20,11 @@ DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹�
 
 def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
-    flat = plain(text)
-    said = words(text)
+    every = plain(text)
+    flat = pattern("signals", "harmless").sub(",", every)
+    said = [word for word in flat.split() if word != ","]
     return Signals(
-        yes=_found("a_yes", _of_the_offer(flat)) or _any_emoji(text, YES_EMOJI),
+        yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
         hedge=_found("hedge", flat) or _doubtful(text),
         change=_found("change", flat),
