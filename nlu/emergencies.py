@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 from functools import partial
 
+from nlu.spelling import respelt
 from nlu.words import ending, pattern
 
 
@@ -40,7 +41,7 @@ def _blanked(text: str, match: re.Match[str]) -> str:
 
 def speaks_of_danger(text: str) -> bool:
     """Whether plain text holds a word of danger, meant or not."""
-    return pattern("emergencies", "danger").search(text) is not None
+    return pattern("emergencies", "danger").search(respelt(text)) is not None
 
 
 def _meant(phrases: re.Pattern[str], text: str) -> bool:
