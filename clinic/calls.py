@@ -94,7 +94,7 @@ def _how_it_stands(tx: Tx, offer: Offer, stands: Standing, language: str) -> str
     values = {
         **offering.words(tx, offer, opening),
         "when": phrases.in_full(opening.starts_at, tx.clinic().timezone),
-        "replaces": offering.replaces(tx, offer),
+        "replaces": offering.replaces(tx, offering.later_of(tx, offer)),
     }
     return phrases.render(f"page_{stands}", language, **values)
 

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from nlu.spelling import respelt
 from nlu.words import ending, pattern, without
 
 
@@ -35,7 +36,7 @@ def without_unmeant(text: str) -> str | None:
 
 def speaks_of_danger(text: str) -> bool:
     """Whether plain text holds a word of danger, meant or not."""
-    return pattern("emergencies", "danger").search(text) is not None
+    return pattern("emergencies", "danger").search(respelt(text)) is not None
 
 
 def _meant(phrases: re.Pattern[str], text: str) -> bool:

@@ -15,6 +15,7 @@ from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
 from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
+from nlu.spelling import respelt
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
 
@@ -65,10 +66,10 @@ def read_exact(text: str) -> ExactReading:
         text=cleaned.text,
         intent=found[0] if found else None,
         choice=_choice(flat) if found == [Intent.CHOICE] else None,
-        flags=frozenset({"crisis"} if find_emergency(flat) is Emergency.CRISIS else ()),
+        flags=frozenset({"crisis"} if find_emergency(respelt(flat)) is Emergency.CRISIS else ()),
         also=tuple(found[1:]),
         quoted=cleaned.quoted,
-        unmeant=_unmeant(flat),
+        unmeant=_unmeant(respelt(flat)),
     )
 
 
@@ -83,8 +84,8 @@ def _unmeant(flat: str) -> tuple[tuple[Intent, str], ...]:
 def _loud(text: str, flat: str) -> list[Intent]:
     """What is acted upon wherever in a text it stands, gravest first."""
     tests = (
-        (Intent.EMERGENCY, find_emergency(flat) is not None),
-        (Intent.STOP, wants_stop(flat)),
+        (Intent.EMERGENCY, find_emergency(respelt(flat)) is not None),
+        (Intent.STOP, wants_stop(respelt(flat))),
         (Intent.WRONG_NUMBER, _wrong_number(flat)),
         (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
         (Intent.NO_OFFERS, wants_no_offers(flat)),
@@ -110,7 +111,7 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
-    if pattern("answers", "human").fullmatch(flat.replace(" ,", "")):
+    if pattern("answers", "human").fullmatch(respelt(flat).replace(" ,", "")):
         return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))
 

@@ -7,6 +7,7 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 
 import re
 
+from nlu.spelling import respelt
 from nlu.words import ending, pattern, without, word_set, wording
 
 _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=sub)|(?<=\be) , (?=mail)")
@@ -39,7 +40,7 @@ def without_unmeant(text: str) -> str | None:
 
 def speaks_of_texts(text: str) -> bool:
     """Whether plain text names what a stop would end: texts, a list, a number that is written to."""
-    return pattern("optout", "about_texts").search(text) is not None
+    return pattern("optout", "about_texts").search(respelt(text)) is not None
 
 
 def wants_no_offers(text: str) -> bool:
