@@ -9,7 +9,7 @@ from storage.tables import Appointment, AppointmentType, Conversation, Message
 from storage.transaction import Tx
 
 EVERY = timedelta(days=14)
-SOONER_FROM = timedelta(days=3)
+SOONER_FROM = timedelta(days=7)
 """A visit nearer than this can hardly be had sooner."""
 
 OF_A_VISIT = {"booked", "approved", "reminder", "reminder_again"}

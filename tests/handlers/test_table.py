@@ -44,6 +44,9 @@ CANCELLING = (asked(PromptKind.CANCEL_CONFIRM, VISIT),)
 REMINDED = (asked(PromptKind.REMINDER, VISIT),)
 WHY = (asked(PromptKind.REASON, VISIT),)
 INVITED = (asked(PromptKind.JOIN, VISIT),)
+STILL_WANTED = (asked(PromptKind.KEEP_PLACE, VISIT),)
+LEAVES_OUT = (asked(PromptKind.LEAVE_OUT, VISIT),)
+AGREES = (asked(PromptKind.AUTO_BOOK, VISIT),)
 LISTED = (asked(PromptKind.LIST, uuid4()),)
 
 TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
@@ -89,6 +92,17 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.CONFIRM, PromptKind.JOIN): ("yes", Intent.ACCEPT, INVITED),
     (DecisionKind.CHECK, PromptKind.JOIN): ("yes i guess", Intent.ACCEPT, INVITED),
     (DecisionKind.DECLINE, PromptKind.JOIN): ("no", Intent.DECLINE, INVITED),
+    (DecisionKind.CONFIRM, PromptKind.KEEP_PLACE): ("yes", Intent.ACCEPT, STILL_WANTED),
+    (DecisionKind.CHECK, PromptKind.KEEP_PLACE): ("yes i guess", Intent.ACCEPT, STILL_WANTED),
+    (DecisionKind.DECLINE, PromptKind.KEEP_PLACE): ("no", Intent.DECLINE, STILL_WANTED),
+    (DecisionKind.CONFIRM, PromptKind.LEAVE_OUT): ("yes", Intent.ACCEPT, LEAVES_OUT),
+    (DecisionKind.CHECK, PromptKind.LEAVE_OUT): ("yes i guess", Intent.ACCEPT, LEAVES_OUT),
+    (DecisionKind.DECLINE, PromptKind.LEAVE_OUT): ("no", Intent.DECLINE, LEAVES_OUT),
+    (DecisionKind.CONFIRM, PromptKind.AUTO_BOOK): ("yes", Intent.ACCEPT, AGREES),
+    (DecisionKind.CHECK, PromptKind.AUTO_BOOK): ("yes i guess", Intent.ACCEPT, AGREES),
+    (DecisionKind.DECLINE, PromptKind.AUTO_BOOK): ("no", Intent.DECLINE, AGREES),
+    (DecisionKind.AUTO_BOOK, None): ("book me automatically", Intent.AUTO_BOOK, NOTHING),
+    (DecisionKind.ASK_FIRST, None): ("ask me first", Intent.OUT_OF_SCOPE, NOTHING),
     (DecisionKind.LEAVE_LIST, None): ("I don't need the waitlist now", Intent.LEAVE_LIST, NOTHING),
     (DecisionKind.FEWER_TEXTS, None): ("that is a lot of texts", Intent.FEWER_TEXTS, NOTHING),
     (DecisionKind.NO_OFFERS, None): ("no openings for me", Intent.NO_OFFERS, NOTHING),
