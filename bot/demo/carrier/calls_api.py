@@ -76,8 +76,8 @@ def calls() -> Response:
         return jsonify(calls=[as_seen_by_tests(call) for call in parts().state.calls.values()])
 
 
-@control.blueprint.post("/phones")
-def phone() -> Response:
+@control.blueprint.post("/picks_up")
+def picks_up() -> Response:
     """`{phone, picks_up}`: what happens when it rings (`calls.PicksUp`), until the next reset."""
     given = _given()
     with parts().state.changed:

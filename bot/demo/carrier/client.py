@@ -102,7 +102,7 @@ class Carrier:
 
     def picks_up(self, phone: str, how: str) -> None:
         """What happens when a phone rings: person, machine, busy, no-answer or failed."""
-        self._post("phones", {"phone": phone, "picks_up": how})
+        self._post("picks_up", {"phone": phone, "picks_up": how})
 
     def calls(self, phone: str) -> list[dict[str, Any]]:
         """Every call to a phone, with the TwiML that it was given in `said`."""
