@@ -7,31 +7,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, exists, false, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from rules.channels import CONSENT, channel_of_sender
 from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
     Channel,
-    Holder,
     OfferState,
 )
+from storage.queries.reachable import channels_of, reachable
 from storage.tables import (
     Appointment,
     AppointmentType,
-    Consent,
-    ContactPoint,
-    Conversation,
     Offer,
     Opening,
     Patient,
-    PatientContact,
     Provider,
-    Sender,
     TypeProvider,
     WaitlistEntry,
 )
@@ -45,7 +39,7 @@ def candidates(
 ) -> list[EntryFacts]:
     """Everybody who waits for a type that could fit the opening (or `only` one entry of them), as plain values
     for the rules."""
-    wanted = _entries(opening, _channels(session))
+    wanted = _entries(opening, channels_of(session))
     rows = session.execute(wanted if only is None else wanted.where(WaitlistEntry.id == only)).all()
     if not rows:
         return []
@@ -62,11 +56,6 @@ def candidates(
         )
         for row in rows
     ]
-
-
-def _channels(session: Session) -> set[Channel]:
-    """What the clinic can reach anybody by."""
-    return {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
 
 
 def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
@@ -97,69 +86,12 @@ def _entries(opening: OpeningFacts, channels: Collection[Channel]) -> Any:
             Patient.new_patient,
             Patient.offers_per_week,
             Appointment.starts_at.label("replaces_start"),
-            _reachable(channels).label("can_text"),
+            reachable(channels).label("can_text"),
         )
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
         .outerjoin(Appointment, Appointment.id == WaitlistEntry.replaces_id)
         .where(WaitlistEntry.state.in_(WAITING_ENTRY), visit_length <= length)
-    )
-
-
-def _reachable(channels: Collection[Channel]) -> Any:
-    """True where the patient may be offered something on one of the clinic's channels that the entry is for:
-    agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
-    entry, said of all of them at once."""
-    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel)) for channel in channels))
-    return case((Patient.no_text, False), else_=and_(on_some, ~_with_person()))
-
-
-def _wanted(channel: Channel) -> Any:
-    return or_(
-        func.jsonb_array_length(WaitlistEntry.channels) == 0, WaitlistEntry.channels.contains([channel.value])
-    )
-
-
-def _agreed(channel: Channel) -> Any:
-    """Some number or mailbox of the patient may be used on a channel. One that no text reaches may ring."""
-    by_email = channel is Channel.EMAIL
-    mailbox = ContactPoint.address.contains("@")
-    may = exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        Consent.patient_id == Patient.id,
-        Consent.contact_point_id == ContactPoint.id,
-        Consent.kind == CONSENT[channel],
-        Consent.superseded_at.is_(None),
-        Consent.granted,
-        mailbox if by_email else ~mailbox,
-        ContactPoint.opted_out_at.is_(None),
-        ContactPoint.carrier_blocked_at.is_(None),
-        ContactPoint.wrong_number_at.is_(None),
-        ContactPoint.no_offers_at.is_(None),
-    )
-    if channel in (Channel.SMS, Channel.EMAIL):
-        may = may.where(ContactPoint.undeliverable_at.is_(None))
-    return and_(may, ~_wants_none()) if by_email else may
-
-
-def _wants_none() -> Any:
-    """Whoever wants no offers on a number wants none by email."""
-    return exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        ContactPoint.no_offers_at.is_not(None),
-    )
-
-
-def _with_person() -> Any:
-    """A person has a conversation with some number or mailbox of the patient."""
-    contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice):", "")
-    taken = select(contact).where(Conversation.holder == Holder.PERSON)
-    return exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        ContactPoint.address.in_(taken),
     )
 
 
