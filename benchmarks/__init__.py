@@ -8,7 +8,7 @@ how it is measured.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-NAMES = ("webhook", "reply", "turns", "first_offer", "slots")
+NAMES = ("webhook", "reply", "turns", "first_offer", "ranking", "assignment", "slots")
 """The files, in the order in which they are run."""
 
 TIMES = ("ms", "s")

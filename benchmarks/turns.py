@@ -18,7 +18,7 @@ METHOD = (
     "Texts of many patients come in through the webhook so that sixteen are always unanswered: each reply in the "
     "carrier's hands lets in the next text. So no queue grows, and the rate is what the whole system sustains: "
     "web, two workers for texts, one each for sending and due work, the language model, the servers, the "
-    "carrier's double with its callbacks, all on one machine. Beside it: jobs that do nothing, by the same workers."
+    "carrier's double with its callbacks, all on one machine. Beside it: jobs that do nothing in the same workers."
 )
 GOAL = Goal("≥", 80)
 UNANSWERED, TURNS, JOBS = 16, 1000, 2000

@@ -11,7 +11,18 @@ from uuid import UUID
 
 from bot import deliveries, settling
 from bot.services import Services
-from clinic import approvals, feed, filling, handoff, staff_cancels, waitlist
+from clinic import (
+    approvals,
+    enrolment,
+    expiry,
+    feed,
+    filling,
+    handoff,
+    holds,
+    learning,
+    staff_cancels,
+    waitlist,
+)
 from rules.states import DueKind
 from storage.fault_points import reach
 from storage.queries import due as queries
@@ -35,8 +46,12 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.ALERT: handoff.alert,
     DueKind.APPROVAL: approvals.press,
     DueKind.RESUME: waitlist.resume,
+    DueKind.ENTRY_EXPIRY: expiry.work,
+    DueKind.ENROLMENT: enrolment.work,
     DueKind.STAFF_CANCEL: staff_cancels.carry_out,
     DueKind.FEED_EVENT: feed.take_in,
+    DueKind.HOLD: holds.release_due,
+    DueKind.LEARNING: learning.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

@@ -113,7 +113,7 @@ def _offer_page(tx: Tx, offer: Offer, opening: Opening, stands: Standing, form: 
     values = {
         **offering.words(tx, offer, opening),
         "when": phrases.in_full(opening.starts_at, clinic.timezone),
-        "replaces": offering.replaces(tx, offer),
+        "replaces": offering.replaces(tx, offering.later_of(tx, offer)),
     }
     visit = tx.session.get(Appointment, offer.appointment_id) if stands is Standing.BOOKED else None
     return _page(

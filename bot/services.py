@@ -15,6 +15,7 @@ from redis.retry import Retry
 from bot.channels import Channel, ChannelError
 from bot.channels.email import Mailer
 from bot.channels.twilio_message import TwilioMessages
+from bot.channels.voice import TwilioCalls
 from bot.queue import RedisWaker
 from bot.settings import Settings
 from nlu.client import NluClient
@@ -80,6 +81,7 @@ def _channels(settings: Settings) -> dict[states.Channel, Channel]:
     channels: dict[states.Channel, Channel] = {
         states.Channel.SMS: messages,
         states.Channel.WHATSAPP: messages,
+        states.Channel.VOICE: TwilioCalls(settings),
     }
     if settings.smtp_url is not None:
         channels[states.Channel.EMAIL] = Mailer(settings)

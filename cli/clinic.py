@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from cli._database import clinic_id, opened
-from clinic import clinics, policies
+from clinic import clinics, enrolment, policies
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
 from rules.policy import Policy
 from rules.states import Channel
+from storage.tables import AppointmentType
 from storage.transaction import Tx
 
 
@@ -102,6 +104,30 @@ def channel(slug: str, channel: str, address: str) -> None:
         except ClinicRefused as reason:
             raise click.ClickException(str(reason)) from None
     click.echo(f"{slug} now reaches patients from {made}. `standby doctor` looks whether that works.")
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option(
+    "--type", "external_id", required=True, metavar="ID", help="A type of visit, by its external id."
+)
+@click.option("--on/--off", default=True, show_default=True)
+def enrol(slug: str, external_id: str, *, on: bool) -> None:
+    """Put everybody who has a later visit of a type on the waitlist for an earlier one, or stop doing so."""
+    with opened() as store:
+        found = store.run(clinic_id(store, slug), lambda tx: _enrol(tx, external_id, on=on))
+    if not found:
+        raise click.ClickException(f'{slug} has no type of visit "{external_id}".')
+    does = "puts whoever has one on the waitlist" if on else "puts nobody on the waitlist by itself"
+    click.echo(f"{external_id} {does}.")
+
+
+def _enrol(tx: Tx, external_id: str, *, on: bool) -> bool:
+    kind = tx.session.scalar(select(AppointmentType).where(AppointmentType.external_id == external_id))
+    if kind is None:
+        return False
+    enrolment.switch(tx, kind.id, SYSTEM, on=on)
+    return True
 
 
 @command.command()

@@ -4,8 +4,6 @@ import contextlib
 import difflib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 import click
@@ -16,6 +14,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import LOOPBACK, PREFIX, Settings, SettingsError, load_settings, name_of
+from cli._channels import channels
+from cli._findings import Finding, Verdict
 
 OLDEST_POSTGRES = 150000
 ANSWERS_WITHIN = 5.0
@@ -32,22 +32,9 @@ STUCK_EVENTS = """
     """
 
 
-class Verdict(StrEnum):
-    OK = "ok"
-    NOTE = "note"  # works, but look at it
-    MEND = "mend"  # does not work
-
-
-@dataclass(frozen=True)
-class Finding:
-    verdict: Verdict
-    subject: str
-    text: str
-
-
 @click.command()
 def command() -> None:
-    """Check settings, database, Redis, language model, Twilio and our address; say what to mend."""
+    """Check settings, database, Redis, language model, Twilio, our address and channels; say what to mend."""
     findings = list(examine())
     for finding in findings:
         click.echo(f"{finding.verdict:5} {finding.subject:14} {finding.text}")
@@ -67,6 +54,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(Verdict.OK, "settings", "all there")
     for check in CHECKS:
         yield check(settings)
+    yield from channels(settings)
 
 
 def misspelt(environment: "os._Environ[str] | dict[str, str]") -> Iterator[Finding]:

@@ -17,13 +17,14 @@ from cli._understanding import answer, parse_question
 from clinic import corrections
 from clinic.audit import SYSTEM
 from nlu.client import NluClient
+from nlu.language import OURS
 from nlu.lines import LineModel
 from nlu.model import ModelError, ensure_model
 from nlu.reading import Model
 from nlu.report import Checked, put, written
 from nlu.scoring import SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare, validate_command
-from nlu.signals import DATA, words_of_examples
+from nlu.signals import vocabulary
 from nlu.supervisor import Supervisor
 
 _AS_OFFER = {"offer_intent": "offer"}
@@ -125,7 +126,7 @@ def export_corrections(slug: str, every: bool) -> None:
 
     Nothing learns from them by itself: move what belongs there into nlu/data by hand.
     """
-    familiar = frozenset(word for file in DATA.rglob("*.yml") for word in words_of_examples(file.stem))
+    familiar = frozenset().union(*map(vocabulary, OURS))
     with opened() as store:
         found = store.run(
             clinic_id(store, slug), lambda tx: corrections.export(tx, SYSTEM, familiar=familiar, every=every)

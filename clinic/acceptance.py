@@ -7,7 +7,6 @@ from uuid import UUID
 
 from clinic import (
     appointments,
-    approvals,
     calendars,
     conversations,
     filling,
@@ -68,7 +67,7 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
     span = Span(opening.starts_at, opening.starts_at + timedelta(minutes=kind.minutes))
     if _clashes(tx, offer, span, replaced):
         return _clash(tx, conversation, offer, opening)
-    state = AppointmentState.REQUESTED if _staff_decide(kind, by) else AppointmentState.BOOKED
+    state = AppointmentState.REQUESTED if staff_decide(kind, by) else AppointmentState.BOOKED
     visit = appointments.book(tx, Booking.into(opening, offer.patient_id, entry.type_id, state), by)
     if visit is None:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, winner=offer, phrase="offer_withdrawn")
@@ -77,11 +76,12 @@ def accept(tx: Tx, conversation: Conversation, offer: Offer, by: By) -> Outcome:
     _won(tx, offer, opening, visit, by)
     if by == PATIENT:
         undo.remember(tx, conversation, UndoKind.BOOKING, offer.id, patient_id=offer.patient_id)
-    _confirm(tx, conversation, visit, replaced, by)
+    confirm(tx, conversation, visit, replaced, by)
     return Outcome.BOOKED
 
 
-def _staff_decide(kind: AppointmentType, by: By) -> bool:
+def staff_decide(kind: AppointmentType, by: By) -> bool:
+    """Whether staff have the last word on what the patient books."""
     return kind.confirm_mode is ConfirmMode.STAFF and by == PATIENT
 
 
@@ -120,17 +120,18 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:
     offer.state, offer.responded_at, offer.appointment_id = OfferState.ACCEPTED, tx.now, visit.id
-    offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
+    offer.answered_by = AnsweredBy.STAFF if by.staff_id else AnsweredBy.TEXT
     conversations.close_prompts_about(tx, offer.id)
     record(tx, by, "offer.accepted", offer, after={"appointment": str(visit.id)})
     filling.filled(tx, opening, visit, FilledBy.WAITLIST, by, winner=offer)
 
 
-def _confirm(
+def confirm(
     tx: Tx, conversation: Conversation, visit: Appointment, replaced: Appointment | None, by: By
 ) -> None:
+    """A visit was booked by text: said, or staff are asked to approve it; the one it replaces is given up."""
     if visit.state is AppointmentState.REQUESTED:
-        approvals.ask(tx, conversation, visit)
+        appointments.ask_approval(tx, conversation, visit)
         messages.say(tx, conversation, "requested", appointments.words(tx, visit), about=about_visit(visit))
         return
     said = messages.say(tx, conversation, "booked", appointments.words(tx, visit), about=about_visit(visit))

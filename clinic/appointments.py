@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from clinic import (
+    enrolment,
     openings,
     phrases,
     policies,
@@ -17,7 +18,7 @@ from clinic import (
     undo,
     waitlist,
 )
-from clinic.audit import PATIENT, By, record
+from clinic.audit import BOT, PATIENT, By, record
 from rules.cancellations import is_late
 from rules.facts import Span
 from rules.states import (
@@ -30,7 +31,7 @@ from rules.states import (
     UndoKind,
 )
 from storage.fault_points import reach
-from storage.queries.due import set_done
+from storage.queries.due import set_done, set_due
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -39,6 +40,7 @@ from storage.tables import (
     Opening,
     Patient,
     Provider,
+    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
@@ -111,6 +113,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
         return None
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
+    enrolment.made(tx, visit)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=snapshot(visit))
     return visit
@@ -145,17 +148,23 @@ def no_longer_waits(tx: Tx, visit: Appointment) -> None:
     set_done(tx.session, DueKind.STAFF_CANCEL, visit.id, tx.now)
 
 
-def give_up_for(tx: Tx, later: Appointment, earlier: Appointment, by: By) -> None:
-    """The patient took an earlier visit: the later one is released, and offered on once no undo can come.
+def give_up_for(
+    tx: Tx, later: Appointment, earlier: Appointment, by: By, *, undo_minutes: int | None = None
+) -> None:
+    """The patient took an earlier visit (or chose a later one): this one is released, and offered on once no undo
+    can come.
 
-    Soon enough before it starts it is offered on at once: then there is no time to wait.
+    Soon enough before it starts it is offered on at once: then there is no time to wait. `undo_minutes`: how long
+    an undo can come, where that is not the clinic's usual time.
     """
     decided = policies.current(tx)
     later.replaced_by_id = earlier.id
     end(tx, later, by, who=CancelledBy.SYSTEM, reason="replaced")
     soon = later.starts_at - tx.now <= timedelta(hours=decided.cascade_at_once_hours)
-    offer_from = tx.now if soon else tx.now + timedelta(minutes=decided.undo_minutes)
-    openings.open_slot(tx, openings.freed_visit(later, FreedBy.CASCADE, offer_from), by)
+    minutes = decided.undo_minutes if undo_minutes is None else undo_minutes
+    offer_from = tx.now if soon else tx.now + timedelta(minutes=minutes)
+    freed_by = FreedBy.CASCADE if earlier.starts_at < later.starts_at else FreedBy.RESCHEDULE
+    openings.open_slot(tx, openings.freed_visit(later, freed_by, offer_from), by)
 
 
 def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | None) -> None:
@@ -181,10 +190,28 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
         )
     )
     tx.session.flush()
+    enrolment.gone(tx, visit)
     for entry in waiting:
         entry.replaces_id = None
     practice_system.changed(tx, visit, was=AppointmentState(before["state"]))
     record(tx, by, "appointment.cancelled", visit, before=before, after=snapshot(visit))
+
+
+def ask_approval(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
+    """Ask staff to approve a booking, within the clinic's time. A later visit is given up only once they have."""
+    visit.approve_by = tx.now + timedelta(minutes=policies.current(tx).approve_minutes)
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.APPROVE,
+            patient_id=visit.patient_id,
+            conversation_id=conversation.id,
+            appointment_id=visit.id,
+            made_at=tx.now,
+        )
+    )
+    set_due(tx.session, tx.clinic_id, DueKind.APPROVAL, visit.id, visit.approve_by)
+    record(tx, BOT, "appointment.requested", visit, after={"approve_by": visit.approve_by.isoformat()})
 
 
 def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
@@ -213,6 +240,8 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
     tx.session.delete(ended)
+    tx.session.flush()
+    enrolment.made(tx, visit)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=snapshot(visit))
     return True

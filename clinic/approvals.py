@@ -25,32 +25,12 @@ from rules.states import (
     UPCOMING_APPOINTMENT,
     AppointmentState,
     CancelledBy,
-    DueKind,
     FreedBy,
     MessageClass,
     OfferState,
-    TaskKind,
 )
-from storage.queries.due import set_due
-from storage.tables import Appointment, Conversation, Offer, Opening, Task, WaitlistEntry
+from storage.tables import Appointment, Hold, Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
-
-
-def ask(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
-    """Ask staff to approve a booking, within the clinic's time. A later visit is given up only once they have."""
-    visit.approve_by = tx.now + timedelta(minutes=policies.current(tx).approve_minutes)
-    tx.session.add(
-        Task(
-            clinic_id=tx.clinic_id,
-            kind=TaskKind.APPROVE,
-            patient_id=visit.patient_id,
-            conversation_id=conversation.id,
-            appointment_id=visit.id,
-            made_at=tx.now,
-        )
-    )
-    set_due(tx.session, tx.clinic_id, DueKind.APPROVAL, visit.id, visit.approve_by)
-    record(tx, BOT, "appointment.requested", visit, after={"approve_by": visit.approve_by.isoformat()})
 
 
 def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:
@@ -65,7 +45,8 @@ def approve(tx: Tx, appointment_id: UUID, by: By) -> bool:
     visit.state = AppointmentState.BOOKED
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.approved", visit)
-    if later is not None and later.state in UPCOMING_APPOINTMENT and later.starts_at > visit.starts_at:
+    sooner = later is not None and (later.starts_at > visit.starts_at or _hold_of(tx, visit.id) is not None)
+    if later is not None and later.state in UPCOMING_APPOINTMENT and sooner:
         appointments.give_up_for(tx, later, visit, by)
         _say(tx, visit, later, "approved_replaced")
     else:
@@ -89,6 +70,9 @@ def refuse(tx: Tx, appointment_id: UUID, by: By) -> bool:
     for offer in tx.session.scalars(select(Offer).where(Offer.appointment_id == visit.id)):
         offer.state = OfferState.WITHDRAWN
         waitlist.wait_again(tx, offer.entry_id, by)
+    if _hold_of(tx, visit.id) is not None:
+        for entry in waitlist.ended_by(tx, visit):
+            waitlist.wait_again(tx, entry.id, by)
     if opening is not None:
         filling.open_again(tx, opening, visit, FreedBy.STAFF_CANCEL, by)
     return True
@@ -116,11 +100,19 @@ def _waits(tx: Tx, visit: Appointment) -> bool:
 
 def _later_id(tx: Tx, appointment_id: UUID) -> UUID | None:
     """The visit that the patient gives up once this one is sure."""
+    held = _hold_of(tx, appointment_id)
+    if held is not None:
+        return held.replaces_id
     return tx.session.scalar(
         select(WaitlistEntry.replaces_id)
         .join(Offer, Offer.entry_id == WaitlistEntry.id)
         .where(Offer.appointment_id == appointment_id)
     )
+
+
+def _hold_of(tx: Tx, appointment_id: UUID) -> Hold | None:
+    """The time they were shown and chose, where the booking came about that way."""
+    return tx.session.scalar(select(Hold).where(Hold.appointment_id == appointment_id))
 
 
 def _say(tx: Tx, visit: Appointment, later: Appointment | None, phrase: str) -> None:

@@ -7,7 +7,7 @@ shows how things stand: nothing is booked, or said, again.
 from enum import StrEnum
 from uuid import UUID
 
-from clinic import acceptance, conversations, offers
+from clinic import acceptance, conversations, messages, offers, reaching
 from clinic.acceptance import Outcome
 from clinic.audit import PATIENT
 from rules.states import (
@@ -18,7 +18,7 @@ from rules.states import (
     OfferState,
     OpeningState,
 )
-from storage.tables import Appointment, Offer, Opening, WaitlistEntry
+from storage.tables import Appointment, Conversation, Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
 
 
@@ -61,8 +61,7 @@ def accept(tx: Tx, offer_id: UUID, how: AnsweredBy) -> Standing:
     offer = _locked(tx, offer_id)
     if _was_answered(offer):
         return standing(tx, offer)
-    conversation = conversations.lock(tx, offer.conversation_id)
-    outcome = acceptance.accept(tx, conversation, offer, PATIENT)
+    outcome = acceptance.accept(tx, _to_be_told(tx, offer), offer, PATIENT)
     offer.answered_by = how
     return Standing.DESK if outcome is Outcome.CLASH else standing(tx, offer)
 
@@ -75,6 +74,14 @@ def decline(tx: Tx, offer_id: UUID, how: AnsweredBy) -> Standing:
         if offer.state is OfferState.DECLINED:
             offer.answered_by = how
     return standing(tx, offer)
+
+
+def _to_be_told(tx: Tx, offer: Offer) -> Conversation:
+    """Where it is confirmed, and may be taken back: by text, where the offer was a call."""
+    conversation = tx.session.get_one(Conversation, offer.conversation_id)
+    language = messages.language_of(tx, conversation, offer.patient_id)
+    place = reaching.place_for(tx, conversation, "booked", language)
+    return conversation if place is None else conversations.lock(tx, place.id)
 
 
 def _locked(tx: Tx, offer_id: UUID) -> Offer:

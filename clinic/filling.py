@@ -1,24 +1,25 @@
 """Filling an opening: ask the next in line, give up, or let staff decide. `work` is what due rows call."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, offering, offers, openings, policies
+from clinic import appointments, beforehand, chances, learning, offering, offers, openings, policies
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
 from rules.facts import OpeningFacts, Ranked, Span
 from rules.openings import fits, subtract
 from rules.policy import Policy
-from rules.refusals import Refusal
 from rules.scoring import Score
 from rules.states import (
     ACTIVE_APPOINTMENT,
     ANSWERABLE_OFFER,
     LIVE_OPENING,
+    OUTSTANDING_OFFER,
     DueKind,
     FilledBy,
     FreedBy,
@@ -27,8 +28,14 @@ from rules.states import (
 )
 from storage.queries import matching as loading
 from storage.queries.due import set_done
-from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, Provider
+from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, Provider, WaitlistEntry
 from storage.transaction import Tx
+
+SHOWN_TO_STAFF = 50
+"""So many candidates are put together for a page; nobody reads on."""
+
+ASKED_AT_MOST = 50
+"""No wave is larger (`Policy.batch_size`), so no more candidates are put together for one."""
 
 
 def work(tx: Tx, opening_id: UUID) -> datetime | None:
@@ -38,6 +45,8 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
     times: the step is worked out from what the rows say.
     """
     opening = openings.lock(tx, opening_id)
+    if opening.state is OpeningState.FILLED:
+        beforehand.see_that_they_heard(tx, opening)
     if opening.state not in (OpeningState.OPEN, OpeningState.OFFERING):
         return None
     if opening.offer_from > tx.now:
@@ -46,26 +55,48 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
     offers.end_unwanted(tx, opening)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     policy = policies.of_opening(tx, opening)
-    ranked = _candidates(tx, opening, facts, policy)
-    step = dispatch.step(facts, offers.facts_of(tx, opening.id), ranked, policy, tx.now)
+    response = learning.current(tx)
+    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy), response)
+    asked = chances.of_offers(tx, opening, offers.with_priority(tx, opening.id), response)
+    step = dispatch.step(facts, asked, ranked, policy, tx.now, response=response)
     for offer_id in step.lapse:
         offers.lapse(tx, offer_id)
     chosen = set(step.ask)
-    for candidate in ranked:
-        if candidate.entry_id in chosen:
-            offering.make(tx, opening, candidate)
+    tell_from = _ask(tx, opening, [each for each in ranked if each.entry_id in chosen], policy)
+    if opening.filled_at is not None:
+        return None
     offers.settle(tx, opening)
     if step.give_up:
         opening.state = OpeningState.EXPIRED
         record(tx, BOT, "opening.given_up", opening)
-    return step.look_again_at
+    return min(filter(None, (step.look_again_at, tell_from)), default=None)
+
+
+def _ask(tx: Tx, opening: Opening, chosen: Sequence[Ranked], policy: Policy) -> datetime | None:
+    """Ask those whose turn it is, best first. Who agreed beforehand is booked at once, but never over the head of
+    somebody who is being asked, nor at night: gives when they can be told, if that is later."""
+    wave = offers.next_wave(tx, opening.id)
+    for candidate in chosen:
+        entry = tx.session.get_one(WaitlistEntry, candidate.entry_id)
+        if beforehand.applies(tx, opening, entry, policy):
+            asked = any(offer.state in OUTSTANDING_OFFER for offer in offers.of_opening(tx, opening.id))
+            tell_from = beforehand.may_tell_from(tx, entry)
+            if asked or (tell_from is not None and tx.now < tell_from < opening.give_up_at):
+                return None if asked else tell_from
+            won = beforehand.book(tx, opening, candidate) if tell_from == tx.now else None
+            if won is not None:
+                visit = tx.session.get_one(Appointment, won.appointment_id)
+                filled(tx, opening, visit, FilledBy.WAITLIST, BOT, winner=won)
+                return None
+        offering.make(tx, opening, candidate, wave=wave)
+    return None
 
 
 def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -> list[Ranked]:
-    provider = tx.session.get_one(Provider, opening.provider_id)
-    if not opening.automatic or tx.clinic().paused_at is not None or provider.paused_at is not None:
+    if _stopped(tx, opening):
         return []
-    return matching.rank(loading.candidates(tx.session, facts, tx.now), facts, policy, tx.now)
+    waiting = loading.candidates(tx.session, facts, tx.now)
+    return matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST)
 
 
 def close(
@@ -154,12 +185,14 @@ def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | N
     opening = openings.lock(tx, opening_id)
     if opening.state not in LIVE_OPENING:
         return None
-    chosen = next((each for each in _for_staff(tx, opening) if each.entry_id == entry_id), None)
-    if chosen is None:
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    waiting = loading.candidate(tx.session, facts, entry_id, tx.now)
+    ranked = matching.rank(waiting, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
+    if not ranked:
         return None
     if opening.state is OpeningState.EXPIRED:
         opening.state = OpeningState.OPEN
-    offer = offering.make(tx, opening, chosen, by)
+    offer = offering.make(tx, opening, ranked[0], by)
     offers.settle(tx, opening)
     return offer
 
@@ -178,23 +211,54 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
         openings.look_at(tx, opening.id, tx.now)
 
 
+NO_LONGER_WAITS = "The patient does not wait for this any more."
+
+
 def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
     """How well an opening suits an entry, with the breakdown; else the sentence that says why it is not
     offered."""
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
-    found = loading.candidates(tx.session, facts, tx.now, only=entry_id)
+    found = loading.candidate(tx.session, facts, entry_id, tx.now)
     if not found:
-        return Refusal.TOO_LONG.sentence
+        return NO_LONGER_WAITS
     score = matching.explain(found[0], facts, policies.of_opening(tx, opening), tx.now, automatic=False)
     return score if isinstance(score, Score) else score.sentence
 
 
 def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:
-    """Everybody who could take the opening, best first, below the automatic threshold too."""
-    return _for_staff(tx, tx.session.get_one(Opening, opening_id))
-
-
-def _for_staff(tx: Tx, opening: Opening) -> list[Ranked]:
+    """Who could take the opening, best first, below the automatic threshold too; the first `SHOWN_TO_STAFF`."""
+    opening = tx.session.get_one(Opening, opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
-    entries = loading.candidates(tx.session, facts, tx.now)
-    return matching.rank(entries, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
+    waiting = loading.candidates(tx.session, facts, tx.now)
+    policy = policies.of_opening(tx, opening)
+    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=SHOWN_TO_STAFF)
+
+
+def why_not(tx: Tx, opening_id: UUID, entry_id: UUID) -> tuple[str, ...]:
+    """Why an entry is not asked about an opening, in sentences for staff: what keeps everybody from being asked,
+    each filter in the way, a match that is too low; and where nothing is in the way, its place in line."""
+    opening = tx.session.get_one(Opening, opening_id)
+    tx.session.get_one(WaitlistEntry, entry_id)  # of this clinic, or an error
+    facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
+    policy = policies.of_opening(tx, opening)
+    waiting = loading.candidate(tx.session, facts, entry_id, tx.now)
+    if not waiting:
+        return (*_stopped(tx, opening), NO_LONGER_WAITS)
+    said = matching.why_not(waiting[0], facts, policy, tx.now).sentences
+    if not said:
+        everybody = loading.candidates(tx.session, facts, tx.now)
+        place = matching.place_of(entry_id, everybody, facts, policy, tx.now)
+        said = (f"Number {place} in line." if place else "Another entry matches better, and is asked first.",)
+    return (*_stopped(tx, opening), *said)
+
+
+def _stopped(tx: Tx, opening: Opening) -> tuple[str, ...]:
+    """What keeps the bot from asking anybody about an opening."""
+    provider = tx.session.get_one(Provider, opening.provider_id)
+    stops = (
+        (not opening.automatic, "Automatic offers are stopped for this slot."),
+        (tx.clinic().paused_at is not None, "Automatic texts are paused for the clinic."),
+        (provider.paused_at is not None, f"Automatic offers are paused for {provider.name}."),
+        (opening.state is OpeningState.EXPIRED, "Nobody is asked any more so close to the start."),
+    )
+    return tuple(sentence for holds, sentence in stops if holds)

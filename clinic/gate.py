@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clinic import consent, envelopes, messages, offering, openings, phrases, policies, reminders, waitlist
+from clinic import (
+    beforehand,
+    consent,
+    envelopes,
+    expiry,
+    inviting,
+    messages,
+    offering,
+    openings,
+    phrases,
+    policies,
+    reminders,
+    waitlist,
+)
 from clinic.audit import BOT, record
 from rules.channels import channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
@@ -112,6 +125,8 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
             return "the offer is no longer wanted"
     if message.phrase in reminders.REMINDER_PHRASES and not reminders.still_wanted(tx, _visit(tx, message)):
         return "the visit is not to come"
+    if message.phrase in expiry.PHRASES and not expiry.still_wanted(tx, message):
+        return "the entry waits no more"
     return None
 
 
@@ -163,12 +178,15 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         offering.hand_over(tx, message, tx.session.get_one(Offer, message.about_offer_id))
     if message.phrase in reminders.REMINDER_PHRASES:
         reminders.hand_over(tx, message, _visit(tx, message))
+    if message.phrase in expiry.PHRASES:
+        expiry.hand_over(tx, message)
     if message.klass in PROACTIVE and channel_of(message.address) in WRITTEN_TO_A_NUMBER:
         _add_stop_notice(tx, message, conversation)
     if message.klass in PROACTIVE and message.about_entry_id is not None:
         waitlist.texted(tx, message.about_entry_id)
     # A person's words go out as they wrote them, and only texts are paid for by the letter.
     if message.staff_id is None and channel_of(message.address) is Channel.SMS:
+        inviting.add(tx, message, conversation)
         message.body = affordable(message.body)
     envelopes.put_in(tx, message, conversation)
     message.segments = segments(message.body)
@@ -190,7 +208,8 @@ def drop(tx: Tx, message: Message, because: str) -> None:
     """It is not sent, and the log says why. An offer that is not sent asked nobody: the next in line is."""
     messages.drop(message, because)
     record(tx, BOT, "message.dropped", message, after={"because": because})
-    if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
+    awaited = (*offering.OFFER_PHRASES, *beforehand.PHRASES)
+    if message.phrase in awaited and message.about_offer_id is not None:
         offer = tx.session.get_one(Offer, message.about_offer_id)
         openings.look_at(tx, offer.opening_id, tx.now)
 
@@ -206,3 +225,5 @@ def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
         offering.take_back(tx, tx.session.get_one(Offer, message.about_offer_id))
     if message.phrase in reminders.REMINDER_PHRASES:
         reminders.take_back(tx, message)
+    if message.phrase in expiry.PHRASES:
+        expiry.take_back(tx, message)

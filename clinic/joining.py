@@ -26,6 +26,15 @@ def join(tx: Tx, conversation: Conversation, wish: Wish, said: Sequence[Stated],
     entry = waitlist.add(tx, wish, by)
     kept = [stated for stated in said if wishes.keep_for_new(tx, entry, stated, by)]
     undo.remember(tx, conversation, UndoKind.JOINED, entry.id, patient_id=entry.patient_id)
+    say_joined(tx, conversation, entry)
+    if kept:
+        noted = phrases.row([wishes.in_words(tx, stated) for stated in kept])
+        messages.say(tx, conversation, "joined_noted", {"wishes": noted})
+    return entry
+
+
+def say_joined(tx: Tx, conversation: Conversation, entry: WaitlistEntry) -> None:
+    """What they are on the list for, how often they may hear, and how to leave."""
     patient = tx.session.get_one(Patient, entry.patient_id)
     values = {"name": patient.first_name, "count": _a_week(tx, patient)}
     visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
@@ -34,10 +43,6 @@ def join(tx: Tx, conversation: Conversation, wish: Wish, said: Sequence[Stated],
         messages.say(tx, conversation, "joined_sooner", sooner)
     else:
         messages.say(tx, conversation, "joined", values)  # for what is nobody's business who sees the phone
-    if kept:
-        noted = phrases.row([wishes.in_words(tx, stated) for stated in kept])
-        messages.say(tx, conversation, "joined_noted", {"wishes": noted})
-    return entry
 
 
 def _a_week(tx: Tx, patient: Patient) -> str:

@@ -58,7 +58,9 @@ def say(
     """
     language = language_of(tx, conversation, about.patient_id)
     text = phrases.render(phrase, language, **values)
-    place = conversation if phrase in SPOKEN else reaching.place_for(tx, conversation, phrase, language)
+    place = (
+        conversation if phrase in OFFER_PHRASES else reaching.place_for(tx, conversation, phrase, language)
+    )
     conversation = place or conversation
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
@@ -78,8 +80,16 @@ def say(
     return message
 
 
-SPOKEN = ("offer_call", "offer_call_held")
-"""What a call is made to say; the rest of what is said to whoever was called goes by text."""
+OFFER_PHRASES = (
+    "offer",
+    "offer_held",
+    "offer_enrolled",
+    "offer_link",
+    "offer_link_held",
+    "offer_call",
+    "offer_call_held",
+)
+"""What makes an offer. It goes by its channel or not at all: then the offer moves on, to another channel."""
 
 
 def keep_values(message: Message, phrase: str, values: Mapping[str, object], language: str) -> None:

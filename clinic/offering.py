@@ -38,10 +38,12 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-OFFER_PHRASES = ("offer", "offer_held", "offer_link", "offer_link_held", "offer_call", "offer_call_held")
+OFFER_PHRASES = messages.OFFER_PHRASES
 
 
-def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False) -> Offer | None:
+def make(
+    tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False, wave: int = 1
+) -> Offer | None:
     """Write an offer and its text. None where the patient turns out not to be reached on any channel.
 
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
@@ -50,23 +52,8 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
     way = next(iter(reaching.ways(tx, entry)), None)
     if way is None:
         return None
-    offer = Offer(
-        clinic_id=tx.clinic_id,
-        opening_id=opening.id,
-        entry_id=entry.id,
-        patient_id=entry.patient_id,
-        conversation_id=way.conversation.id,
-        channel=way.channel,
-        made_at=tx.now,
-        in_reply=in_reply,
-        score=ranked.score,
-        parts=dict(ranked.parts),
-        reasons=list(ranked.reasons),
-    )
-    tx.session.add(offer)
+    offer = row(tx, opening, ranked, entry, way, in_reply=in_reply, wave=wave)
     entry.state = EntryState.OFFERED
-    entry.offers_made += 1
-    entry.last_offered_at = tx.now
     tx.session.flush()
     _write(tx, offer, opening, way.conversation)
     record(
@@ -76,6 +63,38 @@ def make(tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bo
         offer,
         after={"opening": str(opening.id), "score": round(ranked.score, 3), "channel": way.channel},
     )
+    return offer
+
+
+def row(
+    tx: Tx,
+    opening: Opening,
+    ranked: Ranked,
+    entry: WaitlistEntry,
+    way: Way,
+    *,
+    in_reply: bool = False,
+    wave: int = 1,
+) -> Offer:
+    """An offer of a locked opening to a locked entry, counted, with no text yet."""
+    offer = Offer(
+        clinic_id=tx.clinic_id,
+        opening_id=opening.id,
+        entry_id=entry.id,
+        patient_id=entry.patient_id,
+        conversation_id=way.conversation.id,
+        channel=way.channel,
+        made_at=tx.now,
+        in_reply=in_reply,
+        wave=wave,
+        score=ranked.score,
+        parts=dict(ranked.parts),
+        reasons=list(ranked.reasons),
+    )
+    tx.session.add(offer)
+    entry.offers_made += 1
+    entry.last_offered_at = tx.now
+    tx.session.flush()
     return offer
 
 
@@ -215,7 +234,8 @@ def hand_over(tx: Tx, message: Message, offer: Offer) -> None:
         message=message,
         lives=opening.starts_at - tx.now,
     )
-    openings.look_at(tx, opening.id, offer.held_until)
+    adaptive = policy.dispatch is Dispatch.ADAPTIVE  # the next may be due before this hold ends
+    openings.look_at(tx, opening.id, tx.now if adaptive else offer.held_until)
 
 
 def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, policy: Policy) -> None:
@@ -223,13 +243,16 @@ def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, polic
     link = links.offer_link(tx.links, offer)
     values = {
         **words(tx, offer, opening),
-        "replaces": replaces(tx, offer),
+        "replaces": replaces(tx, later_of(tx, offer)),
         "by": phrases.answer_by(offer.held_until or opening.give_up_at, zone, tx.now),
         "link": link,
     }
     if offer.channel is Channel.VOICE:
         values["when"] = phrases.in_full(opening.starts_at, zone)
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
     phrase = _phrase(offer.channel, held=_truly_held(policy))
+    if phrase == "offer" and entry.enrolled and entry.offers_made == 1:  # they never asked to be on the list
+        phrase = "offer_enrolled"
     language = messages.language_of(tx, _conversation(tx, offer), offer.patient_id)
     text = phrases.render(phrase, language, **values)
     if offer.channel is Channel.WHATSAPP or (offer.channel is Channel.SMS and policy.link_in_offers):
@@ -240,8 +263,9 @@ def _final_words(tx: Tx, message: Message, offer: Offer, opening: Opening, polic
 
 
 def _phrase(channel: Channel, *, held: bool = False) -> str:
-    """Which sentence makes an offer: one that a text answers, that a link does, or that is spoken."""
-    phrase = "offer_held" if held else "offer"
+    """Which sentence makes an offer: one that a text answers, that a link does, or that is spoken. WhatsApp has
+    one template for both kinds."""
+    phrase = "offer_held" if held and channel is not Channel.WHATSAPP else "offer"
     if channel is Channel.EMAIL:
         phrase = "offer_link_held" if held else "offer_link"
     elif channel is Channel.VOICE:
@@ -265,11 +289,15 @@ def _truly_held(policy: Policy) -> bool:
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL
 
 
-def replaces(tx: Tx, offer: Offer) -> phrases.Words:
-    """That a later visit would be given up for it, as a part of a sentence; empty where none would."""
+def later_of(tx: Tx, offer: Offer) -> Appointment | None:
+    """The later visit that would be given up for what is offered."""
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
-    visit = tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
-    if visit is None:
+    return tx.session.get(Appointment, entry.replaces_id) if entry.replaces_id else None
+
+
+def replaces(tx: Tx, later: Appointment | None) -> phrases.Words:
+    """ " (replaces Jan 12)": that a later visit is given up, as a part of a sentence; empty where none is."""
+    if later is None:
         return ""
-    day = phrases.short_day(visit.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).date())
+    day = phrases.short_day(later.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).date())
     return phrases.part("replaces", day=day)

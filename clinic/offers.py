@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -9,7 +10,6 @@ from clinic import conversations, messages, offering, openings, policies, undo, 
 from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import about_offer
 from rules import eligibility
-from rules.facts import OfferFacts
 from rules.states import (
     ANSWERABLE_OFFER,
     OUTSTANDING_OFFER,
@@ -22,6 +22,7 @@ from rules.states import (
     OfferState,
     OpeningState,
     OutboxState,
+    TaskKind,
     UndoKind,
 )
 from storage.queries import contacts
@@ -33,12 +34,16 @@ from storage.tables import (
     Message,
     Offer,
     Opening,
+    Task,
     WaitlistEntry,
 )
 from storage.transaction import Tx
 
 NEWS = ("offer_taken", "offer_withdrawn")
 """What those are told who were asked and did not get it."""
+
+PRESSING = (EntryPriority.URGENT, EntryPriority.HIGH)
+UNANSWERED = "Waits urgently, and has answered none of the last offers: automatic offers are off"
 
 UNREACHED = (DeliveryState.FAILED, DeliveryState.UNDELIVERED)
 
@@ -61,24 +66,21 @@ def settle(tx: Tx, opening: Opening) -> None:
         opening.state = OpeningState.OFFERING if asked else OpeningState.OPEN
 
 
-def facts_of(tx: Tx, opening_id: UUID) -> list[OfferFacts]:
-    """The offers of an opening as the dispatch rule wants them."""
+def with_priority(tx: Tx, opening_id: UUID) -> Sequence[tuple[Offer, EntryPriority]]:
+    """The offers of an opening, each with how pressing its entry is."""
     rows = tx.session.execute(
         select(Offer, WaitlistEntry.priority)
         .join(WaitlistEntry, WaitlistEntry.id == Offer.entry_id)
         .where(Offer.opening_id == opening_id)
         .order_by(Offer.id)
     )
-    return [
-        OfferFacts(
-            id=offer.id,
-            entry_id=offer.entry_id,
-            state=offer.state,
-            urgent=priority is EntryPriority.URGENT,
-            held_until=offer.held_until,
-        )
-        for offer, priority in rows
-    ]
+    return [(offer, priority) for offer, priority in rows]
+
+
+def next_wave(tx: Tx, opening_id: UUID) -> int:
+    """The number of the wave that goes out next: 1 is the first."""
+    waves = tx.session.scalar(select(func.max(Offer.wave)).where(Offer.opening_id == opening_id))
+    return (waves or 0) + 1
 
 
 def lapse(tx: Tx, offer_id: UUID) -> None:
@@ -90,9 +92,26 @@ def lapse(tx: Tx, offer_id: UUID) -> None:
     if offer.state is OfferState.OPEN:
         entry.offers_lapsed += 1
         entry.unanswered_in_row += 1
-        entry.auto_match = entry.unanswered_in_row < policies.current(tx).offers_per_entry
+        left_alone = entry.unanswered_in_row >= policies.current(tx).offers_per_entry
+        if left_alone and entry.auto_match and entry.priority in PRESSING:
+            _have_it_looked_at(tx, offer)
+        entry.auto_match = not left_alone
     _unsay(tx, offer, "lapsed")
     _end(tx, offer, entry, OfferState.LAPSED, BOT)
+
+
+def _have_it_looked_at(tx: Tx, offer: Offer) -> None:
+    """Somebody it is pressing for does not answer; all others are a filter of the Waitlist page."""
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.LOOK_AT,
+            patient_id=offer.patient_id,
+            conversation_id=offer.conversation_id,
+            note=UNANSWERED,
+            made_at=tx.now,
+        )
+    )
 
 
 def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
@@ -126,6 +145,22 @@ def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry, *, counts: boo
         patient_id=offer.patient_id,
         before={"unanswered_in_row": entry.unanswered_in_row, "counted": counts},
     )
+
+
+def passed_twice_on(tx: Tx, offer: Offer) -> int | None:
+    """The weekday of an offer just declined, where it is the second of that weekday that the entry passed on."""
+    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    zone = ZoneInfo(tx.clinic().timezone)
+    starts = tx.session.execute(
+        select(Offer.id, Opening.starts_at)
+        .join(Opening, Opening.id == Offer.opening_id)
+        .where(Offer.entry_id == entry.id, Offer.state == OfferState.DECLINED)
+    )
+    weekdays = {offer_id: start.astimezone(zone).weekday() for offer_id, start in starts}
+    weekday = weekdays.get(offer.id)
+    twice = sum(each == weekday for each in weekdays.values()) == 2
+    wanted = entry.state in WAITING_ENTRY and weekday not in entry.excluded_weekdays
+    return weekday if twice and wanted else None
 
 
 def pass_on(tx: Tx, offer: Offer, by: By) -> None:
@@ -229,7 +264,7 @@ def against_wishes(tx: Tx, offer: Offer) -> bool:
     opening = tx.session.get_one(Opening, offer.opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     tx.session.flush()
-    entries = loading.candidates(tx.session, facts, tx.now, only=offer.entry_id)
+    entries = loading.candidate(tx.session, facts, offer.entry_id, tx.now)
     policy = policies.of_opening(tx, opening)
     return any(eligibility.against_wishes(entry, facts, policy, tx.now) for entry in entries)
 

@@ -28,7 +28,9 @@ def current(tx: Tx) -> rules.Policy:
 
 
 def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
-    return rules.Policy.model_validate(tx.session.get_one(Policy, opening.policy_id).data)
+    """The version the opening began with, as it holds for the type of the visit that left it."""
+    kept = rules.Policy.model_validate(tx.session.get_one(Policy, opening.policy_id).data)
+    return rules.terms_for(kept, opening.type_id)
 
 
 def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:

@@ -88,10 +88,7 @@ def undo_leave(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
         entry = waitlist.lock(tx, UUID(entry_id))
         gone = entry.state is EntryState.REMOVED
         if gone and not waitlist.waiting_for(tx, entry.patient_id, entry.type_id):
-            entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
-            tx.session.flush()
-            waitlist.resume_when_due(tx, entry)
-            record(tx, PATIENT, "entry.waits_again", entry)
+            waitlist.back(tx, entry, PATIENT)
             waitlist.wake_openings_for(tx, entry.patient_id)
             entries.append(entry)
     return _say(tx, conversation, undoable, entries, "undo_left")

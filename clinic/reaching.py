@@ -48,6 +48,11 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
     return found
 
 
+def by_text(tx: Tx, entry: WaitlistEntry) -> Way | None:
+    """The first way on which they can answer in their own words."""
+    return next((way for way in ways(tx, entry) if way.channel in (Channel.SMS, Channel.WHATSAPP)), None)
+
+
 def _senders(tx: Tx) -> Mapping[Channel, Sender]:
     """What the clinic sends from, by channel: of several the first."""
     newest_first = tx.session.scalars(select(Sender).order_by(Sender.id.desc()))

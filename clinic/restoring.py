@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from clinic import (
     appointments,
-    approvals,
+    beforehand,
     conversations,
     filling,
     handoff,
@@ -38,12 +38,13 @@ from rules.states import (
     EscalationKind,
     FilledBy,
     FreedBy,
+    HoldState,
     OfferState,
     OpeningState,
     PromptKind,
     UndoKind,
 )
-from storage.tables import Appointment, Conversation, Offer, Opening, Undoable, WaitlistEntry
+from storage.tables import Appointment, Conversation, Hold, Offer, Opening, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
 Restorer = Callable[[Tx, Conversation, Undoable], bool]
@@ -69,21 +70,22 @@ def _put_back(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 
 
 def undo_booking(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
-    """The visit is no more and its slot is offered on at once; the patient waits again, and a later visit they
-    had given up for it stands again if it is still free."""
-    offer = tx.session.get_one(Offer, undoable.subject_id)
+    """The visit is no more; the patient waits again, and a visit they had given up for it stands again if it is
+    still free."""
+    offer = tx.session.get(Offer, undoable.subject_id)
+    if offer is None:
+        return _undo_choice(tx, conversation, tx.session.get_one(Hold, undoable.subject_id))
+    return _undo_yes(tx, conversation, offer)
+
+
+def _undo_yes(tx: Tx, conversation: Conversation, offer: Offer) -> bool:
+    """Booked by a yes to an offer: its slot is offered on at once."""
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
-    later_id = _later_id(tx, offer)
-    later_free = _lock_free(tx, tx.session.get_one(Appointment, later_id)) if later_id else ()
-    visit = appointments.lock(tx, offer.appointment_id) if offer.appointment_id else None
-    if visit is None or visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
+    replaces_id = tx.session.get_one(WaitlistEntry, offer.entry_id).replaces_id
+    visit = _unbook(tx, conversation, offer.appointment_id, replaces_id)
+    if visit is None:
         return False
-    later = appointments.lock(tx, later_id) if later_id else None
-    appointments.end(tx, visit, PATIENT, who=CancelledBy.SYSTEM, reason="undone")
-    _say(tx, conversation, visit, "undo_booking")
-    if later is not None:
-        _later_again(tx, conversation, later, later_free)
     offer.state = OfferState.DECLINED
     waitlist.lock(tx, offer.entry_id).offers_accepted -= 1
     waitlist.wait_again(tx, offer.entry_id, PATIENT)
@@ -91,10 +93,34 @@ def undo_booking(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     return True
 
 
-def _later_id(tx: Tx, offer: Offer) -> UUID | None:
-    """The visit that was given up for the booking, or is to be once staff have approved it."""
-    given_up = select(Appointment.id).where(Appointment.replaced_by_id == offer.appointment_id)
-    return tx.session.scalar(given_up) or tx.session.get_one(WaitlistEntry, offer.entry_id).replaces_id
+def _undo_choice(tx: Tx, conversation: Conversation, held: Hold) -> bool:
+    """Booked by choosing a time that was shown: it is as free as it was before."""
+    visit = _unbook(tx, conversation, held.appointment_id, held.replaces_id)
+    if visit is None:
+        return False
+    held.state = HoldState.RELEASED
+    for entry in waitlist.ended_by(tx, visit):
+        waitlist.wait_again(tx, entry.id, PATIENT)
+    return True
+
+
+def _unbook(
+    tx: Tx, conversation: Conversation, visit_id: UUID | None, replaces_id: UUID | None
+) -> Appointment | None:
+    """The booked visit ended, and the one given up for it put back. `replaces_id` is the one that is to be given
+    up only once staff have approved. None where the visit is not to come any more."""
+    given_up = select(Appointment.id).where(Appointment.replaced_by_id == visit_id)
+    later_id = (tx.session.scalar(given_up) if visit_id else None) or replaces_id
+    later_free = _lock_free(tx, tx.session.get_one(Appointment, later_id)) if later_id else ()
+    visit = appointments.lock(tx, visit_id) if visit_id else None
+    if visit is None or not appointments.is_coming(tx, visit):
+        return None
+    later = appointments.lock(tx, later_id) if later_id else None
+    appointments.end(tx, visit, PATIENT, who=CancelledBy.SYSTEM, reason="undone")
+    _say(tx, conversation, visit, "undo_booking")
+    if later is not None:
+        _later_again(tx, conversation, later, later_free)
+    return visit
 
 
 def _later_again(tx: Tx, conversation: Conversation, later: Appointment, free: Sequence[Opening]) -> None:
@@ -137,7 +163,7 @@ def _stands_again(tx: Tx, conversation: Conversation, visit: Appointment, free: 
     if away or not appointments.bring_back(tx, visit, PATIENT):
         return False
     if visit.state is AppointmentState.REQUESTED:
-        approvals.ask(tx, conversation, visit)
+        appointments.ask_approval(tx, conversation, visit)
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, PATIENT, phrase="offer_withdrawn")
     return True
@@ -163,11 +189,12 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
+    offer.decline_reason = None
     entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
     entry.state = EntryState.OFFERED if offer.state is OfferState.OPEN else entry.state
     if entry.state is EntryState.DECLINED:
-        entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
+        waitlist.back(tx, entry, PATIENT)
     offers.settle(tx, opening)
     message = messages.say(tx, conversation, "offer_check", offering.words(tx, offer, opening), about=about)
     conversations.ask(
@@ -205,4 +232,5 @@ RESTORERS: dict[UndoKind, Restorer] = {
     UndoKind.PAUSED: quieting.undo_pause,
     UndoKind.FEWER_TEXTS: quieting.undo_fewer,
     UndoKind.NO_OFFERS: quieting.undo_no_offers,
+    UndoKind.AUTO_BOOK: beforehand.restore,
 }

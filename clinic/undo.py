@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from clinic import policies
 from rules.states import UndoKind
-from storage.tables import Conversation, Undoable
+from storage.tables import Conversation, Hold, Offer, Undoable
 from storage.transaction import Tx
+
+LASTS = "minutes"
+"""Beside what to put back: how long it can be taken back, where that is not the clinic's usual time."""
 
 
 def remember(
@@ -21,8 +24,10 @@ def remember(
     *,
     patient_id: UUID | None = None,
     before: dict[str, Any] | None = None,
+    minutes: int | None = None,
 ) -> None:
-    """A patient has just done `kind` to a subject by text: for some minutes they may take it back."""
+    """`kind` was just done to a subject by text: for some minutes the patient may take it back; for as many as the
+    clinic says, unless told otherwise."""
     tx.session.add(
         Undoable(
             clinic_id=tx.clinic_id,
@@ -30,7 +35,7 @@ def remember(
             patient_id=patient_id,
             kind=kind,
             subject_id=subject_id,
-            before=before or {},
+            before=(before or {}) | ({LASTS: minutes} if minutes is not None else {}),
             made_at=tx.now,
         )
     )
@@ -51,7 +56,7 @@ def newest(tx: Tx, conversation_id: UUID) -> Undoable | None:
 def lately(tx: Tx, conversation_id: UUID) -> bool:
     """Whether anything was done here by text within the clinic's undo time, taken back since or not."""
     last = newest(tx, conversation_id)
-    return last is not None and last.made_at >= _since(tx)
+    return last is not None and last.made_at >= _since(tx, last)
 
 
 def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
@@ -68,10 +73,17 @@ def of_one_text(tx: Tx, undoable: Undoable) -> Sequence[Undoable]:
     ).all()
 
 
+def visit_of(tx: Tx, booking: Undoable) -> UUID | None:
+    """The visit that a booking by text made: by a yes to an offer, or by choosing a time that was shown."""
+    made = tx.session.get(Offer, booking.subject_id) or tx.session.get(Hold, booking.subject_id)
+    return made.appointment_id if made else None
+
+
 def in_time(tx: Tx, undoable: Undoable) -> bool:
     """Whether it may still be taken back: it was not yet, and the clinic's undo time is not over."""
-    return undoable.undone_at is None and undoable.made_at >= _since(tx)
+    return undoable.undone_at is None and undoable.made_at >= _since(tx, undoable)
 
 
-def _since(tx: Tx) -> datetime:
-    return tx.now - timedelta(minutes=policies.current(tx).undo_minutes)
+def _since(tx: Tx, undoable: Undoable) -> datetime:
+    minutes = undoable.before.get(LASTS, policies.current(tx).undo_minutes)
+    return tx.now - timedelta(minutes=minutes)

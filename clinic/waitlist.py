@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from clinic import openings, policies
+from clinic import lasting, openings, policies
 from clinic.audit import By, record
 from clinic.wish import Unfit as Unfit
 from clinic.wish import Wish as Wish
@@ -23,7 +23,7 @@ from rules.states import (
     OpeningState,
 )
 from storage.queries.due import set_done, set_due
-from storage.tables import AppointmentType, Offer, Opening, Patient, WaitlistEntry
+from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
 
 
@@ -34,9 +34,16 @@ class AlreadyWaiting(Exception):
 def add(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
     """Put a patient on the list, and have every opening that could suit them looked at. May raise
     `AlreadyWaiting`, or `Unfit`."""
-    check(wish)
     if waiting_for(tx, wish.patient_id, wish.type_id):
         raise AlreadyWaiting
+    entry = put_on(tx, wish, by)
+    wake_openings_for(tx, entry.patient_id)
+    return entry
+
+
+def put_on(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
+    """The same for somebody who does not wait yet, and nothing is looked at for them. May raise `Unfit`."""
+    check(wish)
     entry = WaitlistEntry(
         clinic_id=tx.clinic_id,
         **columns(wish),
@@ -47,8 +54,8 @@ def add(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
     tx.session.add(entry)
     tx.session.flush()
     resume_when_due(tx, entry)
+    lasting.watch(tx, entry)
     record(tx, by, "entry.added", entry, after={"type": str(entry.type_id), "priority": entry.priority})
-    wake_openings_for(tx, entry.patient_id)
     return entry
 
 
@@ -108,6 +115,15 @@ def end(tx: Tx, entry: WaitlistEntry, state: EntryState, resolution: str) -> Non
         set_done(tx.session, kind, entry.id, tx.now)
 
 
+def back(tx: Tx, entry: WaitlistEntry, by: By) -> None:
+    """An entry that had ended waits as before."""
+    entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
+    tx.session.flush()
+    resume_when_due(tx, entry)
+    lasting.watch(tx, entry)
+    record(tx, by, "entry.waits_again", entry)
+
+
 def look_again(tx: Tx, entry: WaitlistEntry) -> None:
     """What the entry is being asked about is looked at: an offer it does not want any more ends there."""
     asked = tx.session.scalars(
@@ -163,10 +179,21 @@ def wait_again(tx: Tx, entry_id: UUID, by: By) -> None:
     """The booking that ended an entry came to nothing: it waits as before, unless the patient has joined anew."""
     entry = lock(tx, entry_id)
     if entry.state is EntryState.BOOKED and not waiting_for(tx, entry.patient_id, entry.type_id):
-        entry.state, entry.resolution, entry.ended_at = EntryState.ACTIVE, None, None
-        record(tx, by, "entry.waits_again", entry)
+        back(tx, entry, by)
     tx.session.flush()
     wake_openings_for(tx, entry.patient_id)
+
+
+def ended_by(tx: Tx, visit: Appointment) -> Sequence[WaitlistEntry]:
+    """The entries that were over when a visit was booked."""
+    return tx.session.scalars(
+        select(WaitlistEntry).where(
+            WaitlistEntry.patient_id == visit.patient_id,
+            WaitlistEntry.type_id == visit.type_id,
+            WaitlistEntry.state == EntryState.BOOKED,
+            WaitlistEntry.ended_at == visit.booked_at,
+        )
+    ).all()
 
 
 def put_first(tx: Tx, patient_id: UUID, type_id: UUID, provider_id: UUID, by: By) -> None:

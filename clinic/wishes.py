@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from clinic import messages, offers, openings, phrases, undo, waitlist, wish_words
+from clinic import enrolment, messages, offers, openings, phrases, undo, waitlist, wish_words
 from clinic.audit import PATIENT, By
 from clinic.wish import Wish, wish_of
 from rules.facts import TimeWindow
@@ -47,6 +47,7 @@ def keep(
         return False
     _remember(tx, conversation, locked[0], before)
     for entry in locked:
+        enrolment.claim(tx, entry, by)
         _write(tx, entry, after[entry.id], by)
     values = {"name": names_of(tx, locked), "wishes": in_words(tx, stated)}
     messages.say(tx, conversation, "wishes_kept" if passing is None else "wishes_passed", values)

@@ -8,18 +8,21 @@ from collections.abc import Callable
 
 from handlers import (
     appointments,
+    beforehand,
     consent,
     emergency,
     fallback,
     handoff,
     identity,
     lists,
+    moving,
     offers,
     questions,
     reasons,
     undo,
     waitlist,
     which,
+    wishing,
 )
 from handlers.decide import Decision
 from handlers.decide import DecisionKind as Kind
@@ -51,7 +54,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.UNASKED_NO, None): appointments.second_thoughts,
     (Kind.REASON, Asked.REASON): reasons.reason,
     (Kind.REASON, None): reasons.unasked,
-    (Kind.RESCHEDULE, None): handoff.reschedule,
+    (Kind.RESCHEDULE, None): moving.reschedule,
     (Kind.BOOK, None): handoff.book,
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
@@ -68,6 +71,19 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CONFIRM, Asked.JOIN): waitlist.join,
     (Kind.CHECK, Asked.JOIN): waitlist.join,
     (Kind.DECLINE, Asked.JOIN): waitlist.not_joining,
+    (Kind.CONFIRM, Asked.KEEP_PLACE): waitlist.stay,
+    (Kind.CHECK, Asked.KEEP_PLACE): waitlist.stay,
+    (Kind.DECLINE, Asked.KEEP_PLACE): waitlist.not_staying,
+    (Kind.CONFIRM, Asked.LEAVE_OUT): wishing.leave_out,
+    (Kind.CHECK, Asked.LEAVE_OUT): wishing.leave_out,
+    (Kind.DECLINE, Asked.LEAVE_OUT): wishing.not_leaving_out,
+    # Booked without being asked
+    (Kind.AUTO_BOOK, None): beforehand.wanted,
+    (Kind.CONFIRM, Asked.AUTO_BOOK): beforehand.agree,
+    (Kind.CHECK, Asked.AUTO_BOOK): beforehand.again,
+    (Kind.DECLINE, Asked.AUTO_BOOK): beforehand.rather_not,
+    (Kind.ASK_FIRST, None): beforehand.ask_first,
+    # Hearing less
     (Kind.NOT_NOW, None): waitlist.pause,
     (Kind.LEAVE_LIST, None): waitlist.leave,
     (Kind.FEWER_TEXTS, None): waitlist.fewer_texts,
@@ -77,6 +93,11 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CHECK, Asked.LIST): lists.by_words,
     (Kind.COUNTER, Asked.LIST): lists.by_words,
     (Kind.UNCLEAR, Asked.LIST): lists.by_words,
+    (Kind.EARLIER, Asked.LIST): lists.earlier,
+    (Kind.BOOK, Asked.LIST): lists.book,
+    (Kind.RESCHEDULE, Asked.LIST): lists.reschedule,
+    (Kind.PREFERENCES, Asked.LIST): lists.preferences,
+    (Kind.UNASKED_NO, Asked.LIST): lists.none_of_them,
     # Consent
     (Kind.STOP, None): consent.stop,
     (Kind.START, None): consent.start,

@@ -26,6 +26,12 @@ TO_AN_OFFER = {
     DecisionKind.UNDO: DecisionKind.CHECK,
     DecisionKind.CONFIRM: DecisionKind.CHECK,
     DecisionKind.REASON: DecisionKind.DECLINE,
+    DecisionKind.AUTO_BOOK: DecisionKind.CHECK,
+}
+TO_A_WISH = {
+    DecisionKind.UNDO: DecisionKind.DECLINE,
+    DecisionKind.CONFIRM: DecisionKind.UNCLEAR,
+    DecisionKind.REASON: DecisionKind.DECLINE,
 }
 TO_A_VISIT = {DecisionKind.COUNTER: DecisionKind.RESCHEDULE, DecisionKind.BOOK: DecisionKind.RESCHEDULE}
 MEANS = {
@@ -40,13 +46,23 @@ MEANS = {
     },
     PromptKind.REMINDER: {**TO_A_VISIT, DecisionKind.REASON: DecisionKind.DECLINE},
     PromptKind.JOIN: {
+        **TO_A_WISH,
         DecisionKind.EARLIER: DecisionKind.CONFIRM,
         DecisionKind.PREFERENCES: DecisionKind.CONFIRM,
+        DecisionKind.AUTO_BOOK: DecisionKind.CONFIRM,
         DecisionKind.NOT_NOW: DecisionKind.DECLINE,
-        DecisionKind.UNDO: DecisionKind.DECLINE,
-        DecisionKind.CONFIRM: DecisionKind.UNCLEAR,
-        DecisionKind.REASON: DecisionKind.DECLINE,
     },
+    PromptKind.KEEP_PLACE: {
+        **TO_A_WISH,
+        DecisionKind.EARLIER: DecisionKind.CONFIRM,
+        DecisionKind.LEAVE_LIST: DecisionKind.DECLINE,
+    },
+    PromptKind.AUTO_BOOK: {
+        **TO_A_WISH,
+        DecisionKind.AUTO_BOOK: DecisionKind.CONFIRM,
+        DecisionKind.NOT_NOW: DecisionKind.DECLINE,
+    },
+    PromptKind.LEAVE_OUT: {**TO_A_WISH, DecisionKind.NOT_NOW: DecisionKind.DECLINE},
 }
 """What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
 

@@ -15,9 +15,11 @@ from clinic import (
 )
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers import fallback, visits
+from handlers import fallback, times, visits
 from handlers.because import ON_THE_WAY, because, why
-from handlers.handoff import another_time, move, reschedule
+from handlers.decide import DecisionKind
+from handlers.handoff import move
+from handlers.moving import another_time, reschedule
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over
 from handlers.visits import Meant
 from rules.states import CancelReason, EscalationKind, PromptKind
@@ -146,7 +148,9 @@ def _settled(turn: Turn) -> None:
 
 
 def confirm(turn: Turn) -> Reply | None:
-    """A yes to a reminder: they will come."""
+    """A yes to a reminder: they will come; once other times are shown, it is said of those."""
+    if times.answers_these(turn, turn.decision.awaited):
+        return times.in_words(turn)
     return confirm_visit(turn, _visit(turn))
 
 
@@ -169,7 +173,9 @@ def confirm_visit(turn: Turn, visit: Appointment) -> Reply | None:
 
 
 def cannot_come(turn: Turn) -> Reply | None:
-    """A no to a reminder: asked back like any cancel."""
+    """A no to a reminder: asked back like any cancel; to times shown since, it is a no to those."""
+    if turn.decision.kind is DecisionKind.DECLINE and times.answers_these(turn, turn.decision.awaited):
+        return times.refuse(turn)
     return check(turn, _visit(turn))
 
 

@@ -8,8 +8,11 @@ from nlu.understanding import Understanding
 from rules.states import PromptKind
 
 OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
-DIRECT = (PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.JOIN)
-YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, PromptKind.JOIN)
+WANTED = (PromptKind.JOIN, PromptKind.KEEP_PLACE, PromptKind.AUTO_BOOK, PromptKind.LEAVE_OUT)
+"""What we ask whether they would like; a yes books nothing by itself."""
+
+DIRECT = (PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, *WANTED)
+YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, *WANTED)
 
 
 def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
@@ -19,6 +22,8 @@ def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
     ones, since it names what it asks. Anything else must be alone; an offer and its own check are one.
     """
     asked = sorted((one for one in awaited if one.kind in YES_OR_NO), key=lambda one: one.asked_at)
+    if any(one.kind in OFFERED for one in asked):  # whoever answers an offer wants to stay on the list
+        asked = [one for one in asked if one.kind is not PromptKind.KEEP_PLACE]
     if not asked:
         return None
     newest = asked[-1]

@@ -9,12 +9,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.answering import answer, wish_instead
-from handlers.binding import OFFERED, YES_OR_NO, asked_about, named_among
+from handlers.binding import OFFERED, WANTED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from handlers.pointing import pointed_at
+from nlu.beforehand import may_want_auto_book
 from nlu.emergencies import speaks_of_danger
 from nlu.optout import speaks_of_texts
 from nlu.understanding import Intent, Understanding
@@ -143,7 +144,7 @@ def _unasked_reason(decision: Decision, understanding: Understanding) -> Decisio
 
 def _tapback(understanding: Understanding, awaited: tuple[Awaited, ...], asked: Awaited | None) -> Decision:
     """A liked message of ours may mean yes; it is asked back, never booked. A liked invitation is only liked."""
-    invited = asked is not None and asked.kind is PromptKind.JOIN
+    invited = asked is not None and asked.kind in WANTED
     kind = DecisionKind.CHECK if awaited and not invited else DecisionKind.IGNORE
     return decision_on(kind, understanding, asked, ("only a tapback",))
 
@@ -171,6 +172,9 @@ def _list_asked_last(newest: Awaited, offers: list[Awaited]) -> bool:
 def _nothing_asked(understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo) -> Decision:
     """No yes or no is awaited. A list, reason or code may be: those handlers read the text themselves."""
     other = max(awaited, key=lambda one: one.asked_at, default=None)
+    if other is None and may_want_auto_book(plain(understanding.text)):
+        why = ("takes anything, and nothing is offered",)
+        return decision_on(DecisionKind.AUTO_BOOK, understanding, None, why)
     obstacles = in_the_way(understanding, None, zone)
     if not obstacles:
         kind = DecisionKind.CHECK if other else DecisionKind.UNASKED_YES

@@ -27,6 +27,8 @@ class DecisionKind(StrEnum):
     BOOK = "book"  # wants a new visit
     STATUS = "status"
     EARLIER = "earlier"  # wants something sooner, or a place on the waitlist
+    AUTO_BOOK = "auto_book"  # wants to be booked without being asked
+    ASK_FIRST = "ask_first"  # wants to be asked after all
     LEAVE_LIST = "leave_list"
     FEWER_TEXTS = "fewer_texts"
     NO_OFFERS = "no_offers"

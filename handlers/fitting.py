@@ -1,15 +1,11 @@
 """Whether what was said fits the visit in question: a condition it meets, a wish that rules it out."""
 
-import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.guards import Awaited, covers, named_provider, names_other_provider
 from nlu.understanding import Preferences, TimeSpan, Understanding, Walls
-from nlu.words import plain
-
-_STRICTLY = re.compile(r"\b(?:after|past|later than|despues de|pasadas las|mas tarde de)\b")
-_UNLESS = ("unless", "a menos que")
+from nlu.words import pattern, plain
 
 
 def is_its_time(span: TimeSpan, asked: Awaited, zone: ZoneInfo) -> bool:
@@ -24,7 +20,7 @@ def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | No
     visit at three.
     """
     named = named_provider(condition)
-    if plain(condition.text).startswith(_UNLESS):
+    if pattern("clauses", "unless").match(plain(condition.text)):
         return None
     if not condition.times and named is None:
         return None
@@ -32,7 +28,8 @@ def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | No
         return None
     if asked.start is None or not all(span.exact for span in condition.times):
         return None if condition.times else not names_other_provider(condition, asked)
-    if _STRICTLY.search(plain(condition.text)) and _at_the_edge(condition, asked.start, zone):
+    strictly = pattern("clauses", "strictly_after").search(plain(condition.text))
+    if strictly and _at_the_edge(condition, asked.start, zone):
         return None
     fits = all(covers(span, asked.start, zone) is not span.excluded for span in condition.times)
     return fits and not names_other_provider(condition, asked)

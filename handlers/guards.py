@@ -14,6 +14,9 @@ from nlu.understanding import Intent, TimeSpan, Understanding
 from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
 
+ABOUT_A_VISIT = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER)
+"""What "I'll be there" can be a yes to."""
+
 LEAST_CONFIDENCE = 0.5
 LEAST_MARGIN = 0.25
 WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK, Intent.CONFIRM))
@@ -68,7 +71,7 @@ def not_read_as_yes(case: Case) -> bool:
     yes = {Intent.ACCEPT}
     if case.awaited and case.awaited.kind is PromptKind.CANCEL_CONFIRM:
         yes.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
-    elif case.awaited and case.awaited.kind is not PromptKind.JOIN and not case.read.signals.visit:
+    elif case.awaited and case.awaited.kind in ABOUT_A_VISIT and not case.read.signals.visit:
         yes.add(
             Intent.CONFIRM
         )  # "I'll be there Tuesday" takes a Tuesday; "my appointment" may be another one

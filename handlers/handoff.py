@@ -1,7 +1,6 @@
 """A person is always reachable: asked for, or needed."""
 
 from clinic import appointments, conversations, phrases, policies
-from handlers import visits
 from handlers.decide import DecisionKind
 from handlers.turn import Reply, Turn, by_desk_hours, escalate, hand_over
 from rules.states import EscalationKind, PromptKind
@@ -18,11 +17,6 @@ def question(turn: Turn) -> Reply | None:
     return hand_over(turn, EscalationKind.QUESTION, "question")
 
 
-def another_time(turn: Turn) -> Reply | None:
-    """Another time is wanted, and nothing was offered: the desk finds one."""
-    return hand_over(turn, EscalationKind.COUNTER)
-
-
 def other_language(turn: Turn) -> Reply | None:
     """Written in a language that the bot does not answer in here: acknowledged in it where we can, and a person
     who may speak it goes on."""
@@ -36,16 +30,6 @@ def too_many(turn: Turn) -> Reply | None:
     """More automatic replies than a person would write: perhaps a machine. Somebody looks, in silence."""
     escalate(turn, EscalationKind.TOO_MANY)
     return None
-
-
-def reschedule(turn: Turn) -> Reply | None:
-    """They want to move a visit: acknowledged, and the desk finds a time."""
-    found = visits.meant(turn).visits
-    if len(found) == 1:
-        return move(turn, found[0])
-    if not found:
-        return book(turn)
-    return hand_over(turn, EscalationKind.RESCHEDULE, "reschedule_some")
 
 
 def move(turn: Turn, visit: Appointment) -> Reply | None:

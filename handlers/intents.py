@@ -7,7 +7,13 @@ from nlu.understanding import Intent, Understanding
 LEAST_SURE = 0.45
 """The share the model must give its first reading before we act on it. Nothing is booked by this alone."""
 
-LEAST_SURE_OF = {Intent.NO_OFFERS: 0.8, Intent.LEAVE_LIST: 0.7, Intent.REASON: 0.6, Intent.EMERGENCY: 0.5}
+LEAST_SURE_OF = {
+    Intent.AUTO_BOOK: 0.7,
+    Intent.NO_OFFERS: 0.8,
+    Intent.LEAVE_LIST: 0.7,
+    Intent.REASON: 0.6,
+    Intent.EMERGENCY: 0.5,
+}
 """More is wanted where acting on a misreading costs more."""
 
 SURE_CANCEL = 0.8
@@ -39,6 +45,8 @@ READ = {
     Intent.BOOK: DecisionKind.BOOK,
     Intent.STATUS: DecisionKind.STATUS,
     Intent.EARLIER: DecisionKind.EARLIER,
+    Intent.AUTO_BOOK: DecisionKind.AUTO_BOOK,
+    Intent.ASK_FIRST: DecisionKind.ASK_FIRST,
     Intent.LEAVE_LIST: DecisionKind.LEAVE_LIST,
     Intent.FEWER_TEXTS: DecisionKind.FEWER_TEXTS,
     Intent.NO_OFFERS: DecisionKind.NO_OFFERS,

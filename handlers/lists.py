@@ -9,11 +9,22 @@ from uuid import UUID
 
 from clinic import acceptance
 from clinic.audit import PATIENT
-from handlers import appointments, fallback, handoff, joining, offers, visits, waitlist, wishing
+from handlers import (
+    appointments,
+    fallback,
+    handoff,
+    joining,
+    moving,
+    offers,
+    times,
+    visits,
+    waitlist,
+    wishing,
+)
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn, answered
 from nlu.choices import Pointing, pointing
-from storage.tables import Appointment, Offer, Opening, Prompt
+from storage.tables import Appointment, Hold, Offer, Opening, Prompt
 
 
 def choose(turn: Turn) -> Reply | None:
@@ -33,7 +44,7 @@ def _pointed_at(turn: Turn, prompt: Prompt) -> int:
         case Pointing.LAST:
             return len(lines)
         case Pointing.EITHER:
-            return 1 if all(kind == offers.LINE for kind, _ in lines) else 0
+            return 1 if all(kind in (offers.LINE, times.LINE) for kind, _ in lines) else 0
         case Pointing.EARLIER:
             return _only_place(min, [_start(turn, *line) for line in lines])
         case Pointing.LATER:
@@ -51,14 +62,18 @@ def _only_place(pick: Callable[[list[datetime]], datetime], starts: list[datetim
 
 def _start(turn: Turn, kind: str, subject: UUID) -> datetime | None:
     """When what a line points at begins; None where it has no time."""
+    if kind == times.LINE:
+        return turn.tx.session.get_one(Hold, subject).starts_at
     if kind in (offers.LINE, offers.DECLINE):
         return turn.tx.session.get_one(Opening, _offer(turn, subject).opening_id).starts_at
     return _visit(turn, subject).starts_at if kind in POINTED_AT else None
 
 
 def by_words(turn: Turn) -> Reply | None:
-    """ "The one with Dr Lee", "Ben's": words that pick one line out of a list of visits. Anything else is not
-    understood: an offer is never taken by words that only point."""
+    """ "The one with Dr Lee", "Ben's": words that pick one line out of a list of visits or times. Anything else is
+    not understood: an offer is never taken by words that only point."""
+    if times.answers_these(turn):
+        return times.in_words(turn)
     prompt = answered(turn)
     lines = {subject: kind for kind, subject in map(_points_at, prompt.options) if kind in POINTED_AT}
     found = visits.meant(turn)
@@ -66,6 +81,31 @@ def by_words(turn: Turn) -> Reply | None:
     if found.missing or len(picked) != 1 or len(lines) < 2:
         return fallback.not_understood(turn)
     return _do(turn, prompt, lines[picked[0]], picked[0])
+
+
+def earlier(turn: Turn) -> Reply | None:
+    """Something sooner: than the times shown, else than what they have."""
+    return times.in_words(turn) if times.answers_these(turn) else waitlist.earlier(turn)
+
+
+def book(turn: Turn) -> Reply | None:
+    """A visit is wanted: one of the times shown, or others; else a new one."""
+    return times.in_words(turn) if times.answers_these(turn) else handoff.book(turn)
+
+
+def reschedule(turn: Turn) -> Reply | None:
+    """Another time: than those shown, else for a visit they have."""
+    return times.in_words(turn) if times.answers_these(turn) else moving.reschedule(turn)
+
+
+def preferences(turn: Turn) -> Reply | None:
+    """A wish: the times shown are narrowed by it; else it is only kept."""
+    return times.in_words(turn) if times.answers_these(turn) else waitlist.preferences(turn)
+
+
+def none_of_them(turn: Turn) -> Reply | None:
+    """No: to the times shown, else to nothing that was asked."""
+    return times.refuse(turn) if times.answers_these(turn) else appointments.second_thoughts(turn)
 
 
 def _points_at(option: str) -> tuple[str, UUID]:
@@ -97,6 +137,7 @@ LINES: dict[str, Callable[[Turn, UUID], Reply | None]] = {
     appointments.LINE: lambda turn, visit_id: appointments.check(turn, _visit(turn, visit_id)),
     appointments.CONFIRM: lambda turn, visit_id: appointments.confirm_visit(turn, _visit(turn, visit_id)),
     appointments.MOVE: lambda turn, visit_id: handoff.move(turn, _visit(turn, visit_id)),
+    times.LINE: times.take,
     joining.SOONER: joining.sooner,
     joining.PATIENT_LINE: joining.for_patient,
     joining.TYPE: joining.for_type,

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from clinic import (
     acceptance,
     conversations,
+    messages,
     offering,
     offers,
     quieting,
@@ -18,7 +19,7 @@ from clinic import (
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
 from clinic.phrases import Words
-from handlers import wishing
+from handlers import times, wishing
 from handlers.decide import DecisionKind
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over, listed, local_now
 from nlu.pauses import paused_until
@@ -34,13 +35,17 @@ DECLINE = "decline"
 
 
 def accept(turn: Turn) -> Reply | None:
-    """A sure yes: booked, or an honest word why not."""
+    """A sure yes: booked, or an honest word why not. A bare one, once other times are shown, is said of those."""
+    if times.answers_these(turn, turn.decision.awaited) and not turn.read.times:
+        return times.in_words(turn)
     acceptance.accept(turn.tx, turn.conversation, _offer(turn), PATIENT)
     return None
 
 
 def check(turn: Turn) -> Reply | None:
     """Fairly sure is not sure: asked back, in words that show what was understood."""
+    if times.answers_these(turn, turn.decision.awaited):
+        return times.in_words(turn)
     offer = _offer(turn)
     other_time = any(one.kind is DecisionKind.COUNTER for one in turn.decision.also)
     return Reply(
@@ -60,29 +65,49 @@ def unsure_twice(turn: Turn) -> Reply | None:
 
 
 def decline(turn: Turn) -> Reply | None:
-    """They pass: their place is kept, and the next in line is asked."""
+    """They pass: their place is kept, and the next in line is asked. None of the times shown: the desk looks."""
+    if times.answers_these(turn, turn.decision.awaited):
+        return times.refuse(turn)
     return pass_on(turn, _offer(turn))
 
 
 def pass_on(turn: Turn, offer: Offer) -> Reply | None:
     """They pass on this offer; a no that says why ("I work Tuesdays") sharpens what they wish."""
     if turn.read.preferences:
-        return wishing.keep(turn, _entries(turn, offer), passing=offer)
+        entries = _entries(turn, offer)
+        asked_back = wishing.keep(turn, entries, passing=offer) or times.beside_a_wish(turn, entries)
+        _note_why(turn, offer)
+        return asked_back
     offers.decline(turn.tx, offer, PATIENT)
-    return Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
+    _note_why(turn, offer)
+    passed = Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
+    weekday = offers.passed_twice_on(turn.tx, offer)
+    if weekday is None:
+        return passed
+    messages.say(turn.tx, turn.conversation, passed.phrase, passed.values)
+    return wishing.ask_to_leave_out(offer, weekday)
+
+
+def _note_why(turn: Turn, offer: Offer) -> None:
+    """Why they pass, where they said so."""
+    if turn.whole.reason is not None and offer.state is OfferState.DECLINED:
+        offer.decline_reason = turn.whole.reason
 
 
 def counter(turn: Turn) -> Reply | None:
-    """Another time is wanted: the next in line is asked. A standing wish is kept; a single other time is passed to
-    the desk."""
+    """Another time is wanted: the next in line is asked, and the times that are free are shown. A standing wish is
+    kept; where nothing is free, a single other time is passed to the desk."""
+    if times.answers_these(turn, turn.decision.awaited):
+        return times.in_words(turn)
     offer = _offer(turn)
     kept = bool(turn.read.preferences)
     asked_back = wishing.keep(turn, _entries(turn, offer)) if kept else None
     if offer.state is OfferState.OPEN:  # the wish may have ended it
         offers.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
-    if kept:
-        return asked_back
+    shown = None if asked_back else times.for_offer(turn, offer, _opening(turn, offer))
+    if shown or kept:
+        return shown or asked_back
     escalate(turn, EscalationKind.COUNTER)
     return Reply(
         "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
@@ -162,4 +187,5 @@ def not_now(turn: Turn) -> Reply | None:
     if turn.read.preferences:
         return wishing.keep(turn, _entries(turn, offer), passing=offer, mark=False)
     offers.decline(turn.tx, offer, PATIENT, counts=False)
+    _note_why(turn, offer)
     return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))

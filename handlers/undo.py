@@ -9,7 +9,7 @@ from handlers import appointments, offers
 from handlers.decide import Awaited
 from handlers.turn import Reply, Turn
 from rules.states import UPCOMING_APPOINTMENT, PromptKind, UndoKind
-from storage.tables import Appointment, Offer, Undoable
+from storage.tables import Appointment, Undoable
 
 
 def undo(turn: Turn) -> Reply | None:
@@ -46,8 +46,8 @@ def _still_booked(turn: Turn, newest: Undoable) -> Appointment | None:
     """The visit of a booking that is too old to be taken back, while it is still to come."""
     if newest.kind is not UndoKind.BOOKING:
         return None
-    offer = turn.tx.session.get_one(Offer, newest.subject_id)
-    visit = turn.tx.session.get(Appointment, offer.appointment_id)
+    visit_id = undoing.visit_of(turn.tx, newest)
+    visit = turn.tx.session.get(Appointment, visit_id) if visit_id else None
     coming = visit is not None and visit.state in UPCOMING_APPOINTMENT and visit.starts_at > turn.tx.now
     return visit if coming else None
 

@@ -73,7 +73,7 @@ def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
     of a later week.
     """
     zone = ZoneInfo(turn.tx.clinic().timezone)
-    said = [each for span in turn.whole.times for each in _readings(turn, span) if not _gone_by(turn, each)]
+    said = [each for span in turn.whole.times for each in readings(turn, span) if not _gone_by(turn, each)]
     for spans in (said, in_any_week(said)):
         for ruled_out in (False, True):
             those = [span for span in spans if span.excluded is ruled_out]
@@ -92,10 +92,16 @@ def cannot_come(turn: Turn) -> bool:
 
 def names_another_time(turn: Turn) -> bool:
     """Whether a time was said that none of their visits has ("can't make it Thursday, Friday would work")."""
+    return bool(other_times(turn))
+
+
+def other_times(turn: Turn) -> tuple[TimeSpan, ...]:
+    """The times said that none of the visits meant has."""
     found, zone = meant(turn).visits, ZoneInfo(turn.tx.clinic().timezone)
-    return not all(
-        any(covers(each, visit.starts_at, zone) for each in _readings(turn, span) for visit in found)
+    return tuple(
+        span
         for span in turn.whole.times
+        if not any(covers(each, visit.starts_at, zone) for each in readings(turn, span) for visit in found)
     )
 
 
@@ -105,7 +111,7 @@ def _then(span: TimeSpan, zone: str) -> phrases.Words:
     return phrases.part("visit_on", day=phrases.day(span.start, zone))
 
 
-def _readings(turn: Turn, span: TimeSpan) -> Iterator[TimeSpan]:
+def readings(turn: Turn, span: TimeSpan) -> Iterator[TimeSpan]:
     """What a time that was said can mean: "next Friday" either of two days, "Monday" said on a Monday today or in
     a week. What could not be placed means nothing here."""
     if span.exact or span.or_start:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations, messages, phrases, quieting
+from clinic import conversations, enrolment, expiry, messages, phrases, quieting
+from clinic import joining as joined
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
-from handlers import appointments, joining, standing, visits, wishing
+from handlers import appointments, joining, standing, times, visits, wishing
 from handlers.naming import named
 from handlers.turn import Asking, Reply, Turn, answered, local_now
 from handlers.whom import entries_meant, patients_meant
 from nlu.pauses import paused_until
-from rules.states import OfferState, PromptKind
+from rules.states import WAITING_ENTRY, OfferState, PromptKind
 from storage.tables import Offer, WaitlistEntry
 
 LEAVE = "leave"
@@ -40,8 +41,8 @@ def preferences(turn: Turn) -> Reply | None:
 
 
 def _keep(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
-    """Keep the wish. An offer that still fits stays open, and they hear so."""
-    asked_back = wishing.keep(turn, entries)
+    """Keep the wish. An offer that still fits stays open, and they hear so; a day asked for besides is shown."""
+    asked_back = wishing.keep(turn, entries) or times.beside_a_wish(turn, entries)
     awaited = turn.decision.awaited
     if asked_back is not None or awaited is None or awaited.kind is not PromptKind.OFFER:
         return asked_back
@@ -68,7 +69,10 @@ def earlier(turn: Turn) -> Reply | None:
         return joining.start(turn, still_out)
     if turn.read.preferences:
         return wishing.keep(turn, entries)
-    for entry in entries if not again else ():
+    claimed = [entry for entry in entries if enrolment.claim(turn.tx, entry, PATIENT)]
+    for entry in claimed:  # they had not known that they were on the list
+        joined.say_joined(turn.tx, turn.conversation, entry)
+    for entry in entries if not again and not claimed else ():
         line = standing.place(turn, entry)
         messages.say(turn.tx, turn.conversation, "already_waiting", {"line": line})
     return None
@@ -84,6 +88,28 @@ def not_joining(turn: Turn) -> Reply | None:
     """A no to it."""
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.JOIN)
     return Reply("not_joining")
+
+
+def stay(turn: Turn) -> Reply | None:
+    """A yes to "Still want an earlier visit?"."""
+    entry = _asked_whether_to_stay(turn)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.KEEP_PLACE)
+    return None if expiry.stay(turn.tx, turn.conversation, entry.id, PATIENT) else Reply("not_waiting")
+
+
+def not_staying(turn: Turn) -> Reply | None:
+    """A no to it: off the list."""
+    entry = _asked_whether_to_stay(turn)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.KEEP_PLACE)
+    if entry.state not in WAITING_ENTRY:
+        return Reply("not_waiting")
+    quieting.leave(turn.tx, turn.conversation, [entry], PATIENT)
+    return None
+
+
+def _asked_whether_to_stay(turn: Turn) -> WaitlistEntry:
+    awaited = turn.decision.awaited
+    return turn.tx.session.get_one(WaitlistEntry, awaited.subject_id if awaited else None)
 
 
 def pause(turn: Turn) -> Reply | None:

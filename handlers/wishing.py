@@ -6,15 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import offers, wishes
+from clinic import conversations, offers, wishes
 from clinic.audit import PATIENT
-from clinic.phrases import numbered
+from clinic.phrases import every_weekday, numbered
 from handlers.turn import Asking, Reply, Turn, hand_over
 from handlers.whom import entries_meant
 from nlu.understanding import Preferences
 from nlu.words import words
 from rules.facts import TimeWindow
-from rules.states import EscalationKind, PromptKind
+from rules.states import WAITING_ENTRY, EscalationKind, PromptKind
 from rules.wishes import Stated
 from storage.tables import Offer, Prompt, Provider, WaitlistEntry
 
@@ -83,6 +83,41 @@ def offer_to_join(turn: Turn, stated: Stated) -> Reply:
 def kept_beside(prompt: Prompt | None) -> Stated:
     """What had been said when the question was asked."""
     return wishes.from_text(prompt.options[0]) if prompt is not None and prompt.options else Stated()
+
+
+# A weekday they have passed on twice
+
+
+def ask_to_leave_out(offer: Offer, weekday: int) -> Reply:
+    """Whether such days are never to be offered again."""
+    said = wishes.to_text(Stated(excluded_weekdays=frozenset({weekday})))
+    asks = Asking(PromptKind.LEAVE_OUT, offer.entry_id, offer.patient_id, options=(said,))
+    return Reply("leave_out_check", {"day": every_weekday(weekday)}, asks=asks)
+
+
+def leave_out(turn: Turn) -> Reply | None:
+    """A yes to that: kept like any wish they state themselves."""
+    prompt = _leave_out(turn)
+    entry = turn.tx.session.get_one(WaitlistEntry, prompt.subject_id)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LEAVE_OUT)
+    if entry.state not in WAITING_ENTRY:
+        return Reply("not_waiting")
+    stated = kept_beside(prompt)
+    if wishes.keep(turn.tx, turn.conversation, [entry], stated, PATIENT):
+        return None
+    return Reply("wishes_nothing_left", {"wishes": wishes.in_words(turn.tx, stated)})
+
+
+def not_leaving_out(turn: Turn) -> Reply | None:
+    """A no to it."""
+    (weekday,) = kept_beside(_leave_out(turn)).excluded_weekdays
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LEAVE_OUT)
+    return Reply("not_left_out", {"day": every_weekday(weekday)})
+
+
+def _leave_out(turn: Turn) -> Prompt:
+    awaited = turn.decision.awaited
+    return turn.tx.session.get_one(Prompt, awaited.id if awaited else None)
 
 
 # Providers by name

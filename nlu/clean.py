@@ -26,10 +26,13 @@ class Cleaned:
 
 
 _CURLY = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"'}
-)
-_CURLY.update(
-    str.maketrans({"«": '"', "»": '"', "″": '"', "–": "-", "—": "-", "…": "...", "¿": " ", "¡": " "})
+    {
+        **dict.fromkeys("‘’‚‛´`", "'"),
+        **dict.fromkeys("“”„«»″", '"'),
+        **dict.fromkeys("–—", "-"),
+        **dict.fromkeys("¿¡", " "),
+        "…": "...",
+    }
 )
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _PRESENTATION = {0xFE0E, 0xFE0F, 0x20E3}  # text or emoji shape, keycap

@@ -17,7 +17,6 @@ Named = TypeVar("Named", Intent, Reason)
 A_REASON = "reason_"
 """How the model's names of reasons begin; each has a data file of its own."""
 
-
 RESTS_FOR = 5.0
 """Seconds for which a server that failed is asked only when no other is left."""
 
@@ -43,7 +42,7 @@ class NluClient:
         self._turns = count()
 
     def parse(self, text: str) -> Ranked:
-        """What the model makes of a text."""
+        """What the model makes of a text. Raises NluUnavailable."""
         until = time.monotonic() + self._timeout
         failure: Exception | None = None
         for tried, server in enumerate(self._in_turn()):

@@ -2,9 +2,9 @@
 
 import re
 from enum import StrEnum
-from functools import partial
 
-from nlu.words import ending, pattern
+from nlu.spelling import respelt
+from nlu.words import ending, pattern, without
 
 
 class Emergency(StrEnum):
@@ -28,19 +28,15 @@ def without_unmeant(text: str) -> str | None:
     pain, just tired"). None where it names none so."""
     rest = text
     for name in ("mind", "body"):
-        rest = pattern("emergencies", name).sub(partial(_blanked, rest), rest)
+        rest = without(pattern("emergencies", name), rest, where=_guarded)
     for name in ("well", "harmless"):
-        rest = pattern("emergencies", name).sub(" , ", rest)
+        rest = without(pattern("emergencies", name), rest)
     return None if rest == text else " ".join(rest.split())
-
-
-def _blanked(text: str, match: re.Match[str]) -> str:
-    return " , " if _guarded(text, match) else match[0]
 
 
 def speaks_of_danger(text: str) -> bool:
     """Whether plain text holds a word of danger, meant or not."""
-    return pattern("emergencies", "danger").search(text) is not None
+    return pattern("emergencies", "danger").search(respelt(text)) is not None
 
 
 def _meant(phrases: re.Pattern[str], text: str) -> bool:

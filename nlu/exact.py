@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass
 
 from nlu import emergencies, optout
+from nlu.beforehand import wants_asking, wants_auto_book
 from nlu.choices import pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
 from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
+from nlu.spelling import respelt
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
 
@@ -64,10 +66,10 @@ def read_exact(text: str) -> ExactReading:
         text=cleaned.text,
         intent=found[0] if found else None,
         choice=_choice(flat) if found == [Intent.CHOICE] else None,
-        flags=frozenset({"crisis"} if find_emergency(flat) is Emergency.CRISIS else ()),
+        flags=frozenset({"crisis"} if find_emergency(respelt(flat)) is Emergency.CRISIS else ()),
         also=tuple(found[1:]),
         quoted=cleaned.quoted,
-        unmeant=_unmeant(flat),
+        unmeant=_unmeant(respelt(flat)),
     )
 
 
@@ -82,12 +84,14 @@ def _unmeant(flat: str) -> tuple[tuple[Intent, str], ...]:
 def _loud(text: str, flat: str) -> list[Intent]:
     """What is acted upon wherever in a text it stands, gravest first."""
     tests = (
-        (Intent.EMERGENCY, find_emergency(flat) is not None),
-        (Intent.STOP, wants_stop(flat)),
+        (Intent.EMERGENCY, find_emergency(respelt(flat)) is not None),
+        (Intent.STOP, wants_stop(respelt(flat))),
         (Intent.WRONG_NUMBER, _wrong_number(flat)),
         (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
         (Intent.NO_OFFERS, wants_no_offers(flat)),
         (Intent.LEAVE_LIST, wants_off_list(flat)),
+        (Intent.ASK_FIRST, wants_asking(flat)),
+        (Intent.AUTO_BOOK, wants_auto_book(flat)),
         (Intent.AUTO_REPLY, _automatic(text, flat)),
     )
     return [intent for intent, holds in tests if holds]
@@ -107,7 +111,7 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
-    if pattern("answers", "human").fullmatch(flat.replace(" ,", "")):
+    if pattern("answers", "human").fullmatch(respelt(flat).replace(" ,", "")):
         return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))
 

@@ -1,8 +1,7 @@
 """Which language a text is written in: one of ours by words that only it has, any other by a library.
 
 English and Spanish are told by `lists/languages.yml` and the words of our examples, so that one word is enough and
-SMS spelling does no harm. A
-text that has hardly a word of either is shown to py3langid, which knows a hundred.
+SMS spelling does no harm. A text that has hardly a word of either is shown to py3langid, which knows a hundred.
 """
 
 import re

@@ -6,9 +6,9 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 """
 
 import re
-from functools import partial
 
-from nlu.words import ending, pattern, word_set, wording
+from nlu.spelling import respelt
+from nlu.words import ending, pattern, without, word_set, wording
 
 _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=sub)|(?<=\be) , (?=mail)")
 """Plain text sets a comma for a hyphen: "opt , out"."""
@@ -17,7 +17,7 @@ _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=su
 def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
     text = _without_narrower(_HYPHENED.sub(" ", text))
-    text = pattern("optout", "not_a_stop").sub(" , ", text).strip(" ,")
+    text = without(pattern("optout", "not_a_stop"), text).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
     if any(_stops(clause) for clause in text.split(" , ")):
@@ -31,20 +31,16 @@ def without_unmeant(text: str) -> str | None:
     text = _HYPHENED.sub(" ", text)
     rest = text
     for name in ("wants_stop", "no_calls"):
-        rest = pattern("optout", name).sub(partial(_blanked, rest), rest)
-    rest = pattern("optout", "not_a_stop").sub(" , ", rest)
+        rest = without(pattern("optout", name), rest, where=_unmeant)
+    rest = without(pattern("optout", "not_a_stop"), rest)
     if pattern("optout", "rather_texts").search(text):
-        rest = pattern("optout", "no_calls").sub(" , ", rest)
+        rest = without(pattern("optout", "no_calls"), rest)
     return None if rest == text else " ".join(rest.split())
-
-
-def _blanked(text: str, match: re.Match[str]) -> str:
-    return " , " if _unmeant(text, match) else match[0]
 
 
 def speaks_of_texts(text: str) -> bool:
     """Whether plain text names what a stop would end: texts, a list, a number that is written to."""
-    return pattern("optout", "about_texts").search(text) is not None
+    return pattern("optout", "about_texts").search(respelt(text)) is not None
 
 
 def wants_no_offers(text: str) -> bool:

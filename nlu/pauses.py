@@ -4,26 +4,15 @@ import re
 from datetime import date, datetime, timedelta
 
 from nlu.spanish import in_english
-from nlu.time_words import NUMBERS
+from nlu.time_numbers import COUNTS, count_of
 from nlu.understanding import TimeSpan, Understanding
 from nlu.words import plain
 
 DAYS = {"day": 1, "week": 7, "month": 30}
-COUNTS = {
-    **NUMBERS,
-    "a": 1,
-    "the next": 1,
-    "a couple": 2,
-    "couple": 2,
-    "a couple of": 2,
-    "a few": 3,
-    "few": 3,
-}
 LONGEST = timedelta(days=366)
 
-_HOW_LONG = re.compile(
-    rf"\b(?P<count>\d{{1,2}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))}) (?P<unit>day|week|month)s?\b"
-)
+_COUNT = "|".join(sorted((*COUNTS, "the next"), key=len, reverse=True))
+_HOW_LONG = re.compile(rf"\b(?P<count>\d{{1,2}}|{_COUNT}) (?P<unit>day|week|month)s?\b")
 
 
 def paused_until(read: Understanding, now: datetime) -> date | None:
@@ -57,5 +46,5 @@ def _after_how_long(text: str, now: datetime) -> date | None:
     found = _HOW_LONG.search(plain(in_english(text)))
     if found is None:
         return None
-    count = int(found["count"]) if found["count"].isdigit() else COUNTS[found["count"]]
-    return (now + timedelta(days=count * DAYS[found["unit"]])).date()
+    count = 1 if found["count"] == "the next" else count_of(found["count"])
+    return (now + timedelta(days=int(count * DAYS[found["unit"]]))).date()

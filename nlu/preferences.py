@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 
 from nlu.senses import Sense, far_weekday, found, is_every_week, is_once, is_plural, sense_of
 from nlu.spanish import in_english
-from nlu.time_words import NUMBERS
+from nlu.time_numbers import whole
 from nlu.times import Heard
 from nlu.understanding import DayWalls, Preferences, Walls
 from nlu.words import pattern, plain
@@ -250,7 +250,6 @@ def _name(key: str, flat: str) -> str | None:
 
 
 _HOURS = {"h": 1, "d": 24, "w": 168}
-_COUNTS = {**NUMBERS, "a couple": 2, "a couple of": 2, "a few": 3}
 
 
 def _notice(flat: str) -> int | None:
@@ -259,7 +258,7 @@ def _notice(flat: str) -> int | None:
     if match is None or pattern("preferences", "no_notice").search(flat):
         return None
     count, unit = match["count"] or match["count2"], match["unit"] or match["unit2"]
-    return (int(count) if count.isdigit() else _COUNTS.get(count, 1)) * _HOURS[unit[0]]
+    return (whole(count) or 1) * _HOURS[unit[0]]
 
 
 _KINDS = ("any_day", "any_time", "any_provider")

@@ -5,15 +5,9 @@ The words of `lists/reasons.yml` come first; where they say nothing, or the mode
 
 import re
 from collections.abc import Callable, Collection
-from functools import cache
 
 from nlu.understanding import Intent, Ranked, Reason
 from nlu.words import named_phrases, pattern, plain, word_set
-
-_OWN_NO = re.compile(
-    r"(?:no|not|isnt|dont|doesnt|didnt|cant|cannot|couldnt|never|wont|wouldnt|without|lost|sin|nadie|ya no)\b"
-)
-"""What carries its own "no" ("no ride", "not feeling well") is not denied by one more before it."""
 
 GIVING_UP = (Intent.CANCEL, Intent.DECLINE, Intent.NOT_NOW, Intent.RESCHEDULE, Intent.LATE, Intent.LEAVING)
 """What is said along with a reason. The model then gives most of its trust to this and little to the reason, so it
@@ -52,7 +46,8 @@ Ask = Callable[[str], Ranked]
 def reason(text: str) -> Reason | None:
     """The reason that the words of a cleaned text give, the weightiest where there are several."""
     flat = plain(text)
-    return next((named for named, phrases in _phrases().items() if _given(phrases, flat)), None)
+    every = named_phrases("reasons", "reasons")
+    return next((Reason(named) for named, phrases in every.items() if _given(phrases, flat)), None)
 
 
 def reason_with_model(text: str, ranked: Ranked, ask: Ask, placed: Collection[str] = ()) -> Reason | None:
@@ -80,7 +75,7 @@ def beside_giving_up(text: str) -> str:
 
 def _mentioned(flat: str) -> bool:
     """Whether words of any reason are there, given, asked about or denied."""
-    return any(phrases.search(flat) for phrases in _phrases().values())
+    return any(phrases.search(flat) for phrases in named_phrases("reasons", "reasons").values())
 
 
 def _likeliest(ranked: Ranked) -> Reason | None:
@@ -90,11 +85,6 @@ def _likeliest(ranked: Ranked) -> Reason | None:
         return None
     likeliest, share = ranked.reasons[0]
     return likeliest if share >= LEAST_OF_THEM * together else None
-
-
-@cache
-def _phrases() -> dict[Reason, re.Pattern[str]]:
-    return {Reason(name): found for name, found in named_phrases("reasons", "reasons").items()}
 
 
 def _given(phrases: re.Pattern[str], flat: str) -> bool:
@@ -108,6 +98,6 @@ def _asked(flat: str, match: re.Match[str]) -> bool:
 
 
 def _denied(flat: str, match: re.Match[str]) -> bool:
-    if _OWN_NO.match(match[0]):
+    if pattern("reasons", "own_no").match(match[0]):
         return False
     return pattern("reasons", "denied").search(flat[: match.start()].rstrip()) is not None

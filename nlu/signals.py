@@ -1,9 +1,8 @@
 """What single words of a text say (`lists/signals.yml`), and which of its words no yes of ours ever used."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-
-import yaml
 
 from nlu.understanding import Signals
 from nlu.words import pattern, plain, word_set, words
@@ -21,10 +20,11 @@ DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹�
 
 def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
-    flat = plain(text)
-    said = words(text)
+    every = plain(text)
+    flat = pattern("signals", "harmless").sub(",", every)
+    said = [word for word in flat.split() if word != ","]
     return Signals(
-        yes=_found("a_yes", _of_the_offer(flat)) or _any_emoji(text, YES_EMOJI),
+        yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
         hedge=_found("hedge", flat) or _doubtful(text),
         change=_found("change", flat),
@@ -76,19 +76,19 @@ def words_of_a_yes() -> frozenset[str]:
 @cache
 def words_of_examples(topic: str) -> frozenset[str]:
     """Every word of a topic's examples, in every language."""
-    return frozenset(
-        word
-        for file in DATA.rglob(f"{topic}.yml")
-        for part in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
-        for word in words(part["examples"].replace("\n-", "\n"))
-    )
+    return _words_in(DATA.rglob(f"{topic}.yml"))
 
 
 @cache
 def vocabulary(language: str) -> frozenset[str]:
     """Every word of the examples in one language."""
     folder = DATA if language == "en" else DATA / language
-    lines = (line for file in folder.glob("*.yml") for line in file.read_text(encoding="utf-8").splitlines())
+    return _words_in(folder.glob("*.yml"))
+
+
+def _words_in(files: Iterable[Path]) -> frozenset[str]:
+    """Every word of the examples in some files."""
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
     return frozenset(
         word for line in lines if line.startswith(EXAMPLE) for word in words(line[len(EXAMPLE) :])
     )

@@ -2,7 +2,7 @@
 
 from nlu.time_words import LARGER, NUMBERS, ORDINALS, Found
 
-_COUNTS = {
+COUNTS = {
     **NUMBERS, **LARGER, "a": 1, "an": 1, "another": 1, "couple": 2, "a couple": 2, "a couple of": 2,
     "couple of": 2, "a pair of": 2, "half": 0.5, "half a": 0.5, "half an": 0.5, "a half": 0.5, "an half": 0.5,
     "a few": 3, "few": 3, "several": 3, "1/4": 0.25, "1/2": 0.5, "3/4": 0.75, "a quarter of an": 0.25,
@@ -20,7 +20,7 @@ def count_of(said: str) -> float:
         return float(said)
     if said.endswith(" five"):
         return LARGER[said.removesuffix(" five")] + 5
-    return _COUNTS.get(said, 0)
+    return COUNTS.get(said, 0)
 
 
 def whole(said: str) -> int:

@@ -1,8 +1,5 @@
 """What a question is about, where a clinic may have an answer of its own (`lists/topics.yml`)."""
 
-import re
-from functools import cache
-
 from nlu.understanding import Topic
 from nlu.words import named_phrases, pattern, plain
 
@@ -14,11 +11,7 @@ def topic(text: str) -> Topic | None:
         return None
     if "?" not in text and pattern("topics", "tells").search(flat):
         return None
-    found = [(match.start(), named) for named, asks in _asks().items() if (match := asks.search(flat))]
+    every = named_phrases("topics", "asks")
+    found = [(match.start(), Topic(named)) for named, asks in every.items() if (match := asks.search(flat))]
     # Where two begin at the same word ("how much is parking") the one listed first is the narrower.
     return min(found, key=lambda each: each[0])[1] if found else None
-
-
-@cache
-def _asks() -> dict[Topic, re.Pattern[str]]:
-    return {Topic(name): asks for name, asks in named_phrases("topics", "asks").items()}

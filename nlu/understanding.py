@@ -21,6 +21,7 @@ class Intent(StrEnum):
     BOOK = "book"  # wants a new visit
     STATUS = "status"  # where do I stand, when is my visit
     EARLIER = "earlier"  # wants something sooner, or a place on the waitlist
+    AUTO_BOOK = "auto_book"  # "just put me in": to be booked without being asked
     LEAVE_LIST = "leave_list"
     FEWER_TEXTS = "fewer_texts"
     NO_OFFERS = "no_offers"
@@ -42,6 +43,7 @@ class Intent(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
     CHOICE = "choice"  # a bare digit 1–9
+    ASK_FIRST = "ask_first"  # "ask me first": no more booking without being asked
     TAPBACK_LIKE = "tapback_like"  # a liked / loved / thumbed message of ours: never a yes by itself
     TAPBACK_OTHER = "tapback_other"
     AUTO_REPLY = "auto_reply"
@@ -80,8 +82,8 @@ class Ranked:
     """What a model makes of a text: its intents, likeliest first, the shares of the reasons for giving up a visit
     (likeliest first; they add up to at most the share of `Intent.REASON`), and which model it was."""
 
-    intents: tuple[tuple["Intent", float], ...]
-    reasons: tuple[tuple["Reason", float], ...] = ()
+    intents: tuple[tuple[Intent, float], ...]
+    reasons: tuple[tuple[Reason, float], ...] = ()
     model: str | None = None
 
 

@@ -6,6 +6,7 @@ every text, since many people write in both.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,13 @@ def any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
 
 
+def without(
+    phrases: re.Pattern[str], text: str, *, where: Callable[[str, re.Match[str]], bool] = lambda *_: True
+) -> str:
+    """Plain text with a separator for each phrase found, or for those of which `where(text, match)` holds."""
+    return phrases.sub(lambda match: " , " if where(text, match) else match[0], text)
+
+
 @cache
 def _lists(name: str) -> dict[str, Any]:
     """lists/<name>.yml, joined with its Spanish twin where there is one."""
@@ -77,6 +85,7 @@ def pattern(name: str, *keys: str) -> re.Pattern[str]:
     return any_of(*(_filled(phrase, parts) for key in keys for phrase in _lists(name)[key]))
 
 
+@cache
 def named_phrases(name: str, key: str) -> dict[str, re.Pattern[str]]:
     """Each list of phrases under `key` of lists/<name>.yml as one pattern, by its name and in order."""
     parts: dict[str, str] = _lists(name).get("parts", {})

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+import numpy as np
 
 from rules.arrays.columns import EntryArrays
 from rules.arrays.order import in_order
@@ -40,7 +43,7 @@ def rank(
     if not len(waiting):
         return []
     places = in_order(waiting, view).places[:limit]
-    return [_ranked(waiting[int(each)], view) for each in places]
+    return [ranked(waiting[int(each)], view) for each in places]
 
 
 def explain(
@@ -83,11 +86,23 @@ def why_not(entry: EntryFacts, opening: OpeningFacts, policy: Policy, now: datet
     )
 
 
+def place_of(
+    entry_id: UUID, waiting: EntryArrays, opening: OpeningFacts, policy: Policy, now: datetime
+) -> int | None:
+    """Where an entry stands in the order in which the bot asks, 1 first; None where it is not asked."""
+    if not len(waiting):
+        return None
+    places = in_order(waiting, look_at(opening, policy, now)).places
+    found = np.flatnonzero(np.isin(places, waiting.places_of(entry_id)))
+    return int(found[0]) + 1 if len(found) else None
+
+
 def score_of(entry: EntryFacts, view: View) -> Score:
     """What the clinic's profile gives the entry, and what staff added."""
     return boosted(way_of(view.policy).profile.score(Match(entry, view)), entry.boost_points)
 
 
-def _ranked(entry: EntryFacts, view: View) -> Ranked:
+def ranked(entry: EntryFacts, view: View) -> Ranked:
+    """An entry that may be asked, with its score and why."""
     score = score_of(entry, view)
     return Ranked(entry.id, score.total, is_urgent(entry), score.parts, score.reasons)

@@ -1,5 +1,6 @@
 """Phone numbers: written one way (E.164), and the zones a number can be in."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -32,6 +33,7 @@ def known_zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def zones_of_number(number: str) -> tuple[str, ...]:
     """Every zone an E.164 number can be in; empty where nothing is known.
 

@@ -168,6 +168,22 @@ class Policy(BaseModel):
     first_come: bool = Field(
         default=False, description="Ask strictly in the order people joined; urgent entries still come first."
     )
+    invite_to_waitlist: bool = Field(
+        default=True,
+        description="Texts about visits that are some time off may end with how to ask for something sooner.",
+    )
+    auto_book_least_hours: int = Field(
+        default=24,
+        ge=0,
+        le=720,
+        description="With less notice than this nobody is booked without being asked, even where they agreed.",
+    )
+    auto_undo_minutes: int = Field(
+        default=60,
+        ge=10,
+        le=1440,
+        description="How long a booking that nobody was asked about can be given back by text.",
+    )
     entry_expires_days: int = Field(
         default=90, ge=1, le=730, description="A waitlist entry ends by itself after this many days."
     )

@@ -5,6 +5,7 @@ are: `learn` counts them beside a fixed number of imagined offers that went as p
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -214,7 +215,7 @@ def _tally(seen: Sequence[Observation], expected: Sequence[float]) -> Tally:
 
 def _band(value: float, ends: Sequence[float], *, up_to: bool = False) -> int:
     """Which band a value is in; with `up_to` a band's end belongs to it."""
-    return sum(value > end if up_to else value >= end for end in ends)
+    return bisect_left(ends, value) if up_to else bisect_right(ends, value)
 
 
 def _came_by(replies: Sequence[int], minutes: float) -> float:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from rules.facts import Span
 from rules.scoring import Factor, Profile, Score
-from rules.slots import DAY, Line, Minutes, Need, ProviderTime, free_starts, moment, room_for
+from rules.slots import DAY, Cells, Line, Minutes, Need, ProviderTime, free_starts, moment, room_for
 from rules.wanted import Candidates, Wanted, liked, suits
 
-SHOW_APART = 120
-"""Minutes between two times shown of one day, while there are others: three in one hour are hardly a choice."""
+SHOW_APART = (120, 60, 30, 0)
+"""Minutes between two times that are shown, and closer while they are too few: three in one hour are hardly a
+choice."""
 
 HORIZON_DAYS = 30
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -122,7 +123,8 @@ def best(
     choice = Choice(times.only(suits(wanted, times, ids)), wanted, ids)
     order = np.lexsort((choice.times.owner, choice.times.start, -np.round(totals(choice), 9)))
     return [
-        _slot(choice, int(place), providers, line, rooms) for place in _spread(choice.times, order, limit)
+        _slot(choice, place, providers, line, rooms)
+        for place in _spread(choice.times, order, limit, need.length)
     ]
 
 
@@ -141,19 +143,29 @@ def all_times(
     )
 
 
-def _spread(times: Candidates, order: NDArray[np.int64], limit: int) -> list[int]:
-    """The first of the order that lie apart; then, if they are too few, the first of the rest."""
-    chosen: list[int] = []
-    starts = times.start
-    left = np.ones(len(order), dtype=np.bool_)
-    while left.any() and len(chosen) < limit:
-        place = int(order[np.argmax(left)])
-        chosen.append(place)
-        left &= np.abs(starts[order] - starts[place]) >= SHOW_APART
-    rest = (int(place) for place in order if int(place) not in chosen)
-    while len(chosen) < min(limit, len(order)):
-        chosen.append(next(rest))
-    return chosen
+def _spread(times: Candidates, order: NDArray[np.int64], limit: int, length: int) -> list[int]:
+    """The first of the order that lie apart; while they are too few, those that lie closer; in the end any."""
+    ranked, chosen = times.only(order), list[int]()  # places in the order
+    for apart in (*SHOW_APART, None):
+        left = np.ones(len(order), dtype=np.bool_)
+        for place in chosen:
+            left &= _goes_with(ranked, place, apart, length)
+        while left.any() and len(chosen) < limit:
+            chosen.append(int(np.argmax(left)))
+            left &= _goes_with(ranked, chosen[-1], apart, length)
+    return [int(order[place]) for place in chosen]
+
+
+def _goes_with(times: Candidates, place: int, apart: int | None, length: int) -> Cells:
+    """Which times can be shown with one of them: so far from it, and not over it with the same provider; where
+    `apart` is None, all others."""
+    if apart is None:
+        others: Cells = np.arange(len(times.start)) != place
+        return others
+    away = np.abs(times.start - times.start[place])
+    cells: Cells = (away >= apart) & ((times.owner != times.owner[place]) | (away >= length))
+    cells[place] = False
+    return cells
 
 
 def _slot(

@@ -17,20 +17,20 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rules.response import Response
 
-PACES = (1, 1.1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75, 3, 3.5, 4, 5, 6, 8, 10, 15, 20)
+PACES = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10, 20)
 
 MOST_PLANNED = 60
 """So many further candidates are planned with."""
 
 _POINTS = 240  # of the grid on which a plan is worked out: a minute apart, further where there is time for it
 _LONGEST = 2000  # minutes of the reply curve: practically all have come
+_MINUTES = np.arange(_LONGEST + 1)
 _GOOD_ENOUGH = 0.99  # of the best that can be had: the last hundredth is not worth hurrying for
 _A_TRIFLE = 0.02  # of a person: somebody handed over seconds later than planned delays nothing
 _TINY = 1e-9
@@ -81,31 +81,93 @@ class Terms:
 
 def plan(out: Sequence[Person], line: Sequence[Person], terms: Terms, response: Response) -> Plan:
     """Whom of the line (urgent ones first) to ask now, beside those that are out."""
-    board = _Board(terms, response)
+    ahead = _Ahead(terms, response)
+    board = _Board(ahead)
     for person in out:
-        board.put(person)
-    line, found = line[:MOST_PLANNED], list[Plan]()
+        board.put(ahead.prospect(person))
+    prospects = [ahead.prospect(person) for person in line[:MOST_PLANNED]]
+    found: list[Plan] = []
     for pace in PACES:
-        each = board.copied().carry_out(pace, line)
+        each = board.copied().carry_out(pace, prospects)
         if found and terms.most_too_late is not None and each.too_late > terms.most_too_late + _TINY:
             break
         found.append(each)
-        if each.fill >= terms.wanted or pace > len(out) + len(line):
+        if each.fill >= terms.wanted or pace > len(out) + len(prospects):
             break
     enough = _GOOD_ENOUGH * min(terms.wanted, max(each.fill for each in found))
     return next(each for each in found if each.fill >= enough - _TINY)
 
 
-class _Board:
-    """The minutes ahead on a grid, with everybody asked put on it."""
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    """What asking somebody (or having asked them) puts on the grid, from the point of asking on.
+
+    `thinking`: how much of a person is still thinking it over. `quiet`: the chance that no yes of theirs has come.
+    `eventually`: the chance that one ever comes. `never`: nothing can come in time.
+    """
+
+    urgent: bool
+    thinking: Floats
+    quiet: Floats
+    eventually: float
+    held: int  # points until the hold is over
+    never: bool = False
+
+
+class _Ahead:
+    """The minutes until time is up, as a grid of points, and what each person would put on it."""
 
     def __init__(self, terms: Terms, response: Response) -> None:
-        self.terms = terms
-        self.apart, self.come = _grid(response, max(1.0, terms.minutes / _POINTS), terms.minutes)
-        self.response = response
-        self.last = len(self.come) - 1
-        self.thinking: Floats = np.zeros(len(self.come))  # persons, at each point
-        self.silence: Floats = np.ones(len(self.come))  # chance that no yes has come by then
+        self.terms, self.response = terms, response
+        self.apart = max(1.0, terms.minutes / _POINTS)
+        self.points = ceil(terms.minutes / self.apart) + 1
+        self._fresh = self._answers(0.0, 0, None)
+        self._known: dict[Person, _Prospect] = {}
+
+    def prospect(self, person: Person) -> _Prospect:
+        if person not in self._known:
+            self._known[person] = self._worked_out(person)
+        return self._known[person]
+
+    def _worked_out(self, person: Person) -> _Prospect:
+        """Of somebody who can be asked at once, all but the chance is the same for everybody."""
+        if person.asked is None and not person.waits:
+            come, thinking, ends = self._fresh
+            yes, begins, before = person.chance * come, 0, 0.0
+        else:
+            begins = 0 if person.asked is not None else self._point(person.waits)
+            come, thinking, ends = self._answers(person.asked or 0.0, begins, person.held)
+            before = float(come[begins])
+            yes = person.chance * (come - before) / (1 - person.chance * before)
+            yes[:begins] = 0.0
+        eventually = person.chance * (1 - before) / (1 - person.chance * before)
+        if self.terms.hard:
+            yes[ends:] = eventually = float(yes[ends])
+        never = begins >= self.points - 1
+        return _Prospect(person.urgent, thinking, 1 - yes, eventually, ends if ends > begins else 0, never)
+
+    def _answers(self, ago: float, begins: int, held: float | None) -> tuple[Floats, Floats, int]:
+        """The share of answers that have come at each point, what is still thought over while the hold runs, and
+        the point where that is over."""
+        come = np.zeros(self.points)
+        come[begins:] = _come(self.response, ago, self.apart, self.points - begins)
+        ends = min(begins + self._point(self.terms.hold if held is None else held), self.points - 1)
+        thinking = 1 - come
+        thinking[ends:] = 0.0
+        return come, thinking, ends
+
+    def _point(self, minutes: float) -> int:
+        return ceil(min(minutes, self.terms.minutes) / self.apart - _TINY)
+
+
+class _Board:
+    """The grid with everybody asked put on it."""
+
+    def __init__(self, ahead: _Ahead) -> None:
+        self.ahead = ahead
+        self.last = ahead.points - 1
+        self.thinking: Floats = np.zeros(ahead.points)  # persons, at each point
+        self.silence: Floats = np.ones(ahead.points)  # chance that no yes has come by then
         self.yeses = 0.0  # expected, late ones too
         self.nobody = 1.0  # chance that none of those asked ever says yes
         self.busy_until = {True: 0, False: 0}  # urgent ones, others: the point at which their holds are over
@@ -117,66 +179,50 @@ class _Board:
         other.busy_until = dict(self.busy_until)
         return other
 
-    def carry_out(self, pace: float, line: Sequence[Person]) -> Plan:
+    def carry_out(self, pace: float, line: Sequence[_Prospect]) -> Plan:
         """Ask down the line at this pace until the slot is as sure to be filled as wanted, or time is up."""
         point, now, later = 0, list[int](), None
-        for place, person in enumerate(line):
-            point = max(point, self.busy_until[not person.urgent])
-            free = self.thinking[point : self.last] <= pace - 1 + _A_TRIFLE
-            if not free.any():
+        for place, prospect in enumerate(line):
+            point = max(point, self.busy_until[not prospect.urgent])
+            if point >= self.last:
                 break
-            point += int(free.argmax())
-            if point + self._points(person.waits) >= self.last:
+            free = self.thinking[point : self.last] <= pace - 1 + _A_TRIFLE
+            first = int(free.argmax())
+            if not free[first]:
+                break
+            point += first
+            if prospect.never:
                 continue  # no hour of theirs is left
             if point == 0:
                 now.append(place)
             elif later is None:
-                later = point * self.apart
-            self.put(person, point)
-            if 1 - self.silence[-1] >= self.terms.wanted:
+                later = point * self.ahead.apart
+            self.put(prospect, point)
+            if 1 - self.silence[-1] >= self.ahead.terms.wanted:
                 break
         return Plan(pace, tuple(now), later, float(1 - self.silence[-1]), self.too_late)
 
-    def put(self, person: Person, point: int = 0) -> None:
+    def put(self, prospect: _Prospect, point: int = 0) -> None:
         """Somebody is asked at a point of the grid, or has been before."""
-        ago = person.asked or 0.0
-        held = self.terms.hold if person.held is None else person.held
-        start = point if person.asked is not None else max(point, self._points(person.waits))
-        if start >= self.last:
+        if prospect.never:
             return
-        come, ends = self._come_since(ago), min(start + self._points(held), self.last)
-        before = come[0]
-        answered = person.chance * (come - before) / (1 - person.chance * before)
-        eventually = person.chance * (1 - before) / (1 - person.chance * before)
-        if self.terms.hard:
-            answered[ends - start :] = eventually = float(answered[ends - start])
-        self.yeses += eventually * float(self.silence[point])
-        self.nobody *= 1 - eventually
+        self.yeses += prospect.eventually * float(self.silence[point])
+        self.nobody *= 1 - prospect.eventually
         if self.yeses > 0:
             self.too_late = max(self.too_late, 1 - (1 - self.nobody) / self.yeses)
-        self.thinking[point:start] += 1
-        self.thinking[start:ends] += 1 - come[: ends - start]
-        self.silence[start:] *= 1 - answered[: len(self.silence) - start]
-        self.busy_until[person.urgent] = max(self.busy_until[person.urgent], ends if held > 0 else 0)
-
-    def _come_since(self, ago: float) -> Floats:
-        """The share of answers that have come at each point, of somebody asked so many minutes before."""
-        if ago == 0:
-            return self.come
-        return _come(self.response, ago + self.apart * np.arange(self.last + 1))
-
-    def _points(self, minutes: float) -> int:
-        return ceil(min(minutes, self.terms.minutes) / self.apart - _TINY)
+        points = self.last + 1 - point
+        self.thinking[point:] += prospect.thinking[:points]
+        self.silence[point:] *= prospect.quiet[:points]
+        if prospect.held:
+            until = min(point + prospect.held, self.last)
+            self.busy_until[prospect.urgent] = max(self.busy_until[prospect.urgent], until)
 
 
-@lru_cache(maxsize=4096)
-def _grid(response: Response, apart: float, minutes: float) -> tuple[float, Floats]:
-    return apart, _come(response, apart * np.arange(ceil(minutes / apart) + 1))
-
-
-def _come(response: Response, minutes: NDArray[Any]) -> Floats:
+def _come(response: Response, ago: float, apart: float, points: int) -> Floats:
+    """The share of answers that have come at each point, of somebody asked so many minutes before the first."""
     by_the_minute = _curve(response)
-    come: Floats = np.interp(minutes, np.arange(len(by_the_minute)), by_the_minute)
+    minutes = ago + apart * np.arange(points)
+    come: Floats = np.interp(minutes, _MINUTES, by_the_minute)
     return come
 
 

@@ -15,7 +15,9 @@ from bot.admin import readings, words
 from bot.services import Services
 from clinic import phrases
 from clinic.audit import By, by_staff
+from rules.channels import channel_of, contact_of
 from rules.permissions import Permission, allows
+from rules.states import Channel
 from storage.queries import inbox, pauses
 from storage.queries.pauses import Pause
 from storage.tables import Clinic, Staff
@@ -142,14 +144,19 @@ def when(moment: datetime) -> str:
 
 
 def phone(address: str) -> str:
-    """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others."""
+    """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others; with the channel, where that
+    is not texts."""
     try:
-        number = phonenumbers.parse(address)
+        number = phonenumbers.parse(contact_of(address))
     except phonenumbers.NumberParseException:
         return address
     at_home = phonenumbers.country_code_for_region(clinic().region) == number.country_code
     form = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)
+    written = phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)
+    return f"{CHANNEL_NAMES.get(channel_of(address), '')} {written}".strip()
+
+
+CHANNEL_NAMES = {Channel.WHATSAPP: "WhatsApp", Channel.VOICE: "calls to"}
 
 
 def since(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from bot.admin.frame import blueprint, by_me, done, in_clinic, me
 from clinic import conversations, corrections, handoff
 from rules.permissions import Permission
 from rules.states import Holder
+from storage.queries import contacts
 from storage.queries import inbox as queries
 from storage.queries.inbox import Bubble, Card, Line
 from storage.tables import ContactPoint, Conversation, Message
@@ -185,5 +186,5 @@ def _open(tx: Tx, conversation_id: UUID) -> Open:
         line=queries.line(tx.session, found),
         thread=queries.thread(tx.session, conversation_id),
         cards=queries.cards(tx.session, patients, found.address, tx.now),
-        point=queries.contact_point(tx.session, found.address),
+        point=contacts.point_of(tx.session, found.address),
     )

@@ -33,6 +33,8 @@ DECIDED = {
     "book": "wants a new visit",
     "status": "asks where they stand",
     "earlier": "wants something sooner",
+    "auto_book": "book them without asking",
+    "ask_first": "ask them before booking",
     "leave_list": "wants off the waitlist",
     "fewer_texts": "wants fewer texts",
     "no_offers": "wants no more offers",

@@ -63,6 +63,11 @@ class Mailer:
             server.close()
         return str(message["Message-ID"])
 
+    def check(self) -> None:
+        """Say hello, and nothing else. Raises what a server raises that is away, or does not know us."""
+        with self._connected() as server:
+            server.noop()
+
     def _connected(self) -> smtplib.SMTP:
         """A server that has greeted us, knows us, and listens over TLS."""
         if self._secure:

@@ -3,11 +3,13 @@
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from bot.webhooks import schedule_feed, twilio
+from bot.webhooks import schedule_feed, twilio, voice
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(twilio.webhooks)
     csrf.exempt(twilio.webhooks)  # signed by Twilio instead
+    app.register_blueprint(voice.webhooks)
+    csrf.exempt(voice.webhooks)  # signed by Twilio too
     app.register_blueprint(schedule_feed.webhooks)
     csrf.exempt(schedule_feed.webhooks)  # signed by the practice system

@@ -25,7 +25,7 @@ WHATSAPP = "whatsapp:"
 def message() -> Response:
     """A patient's text. Stored once by its MessageSid; the conversation is woken after commit."""
     services: Services = current_app.extensions["services"]
-    if not _signature_holds(services):
+    if not signature_holds(services):
         return Response(status=403)
     text = _read()
     if text is None:
@@ -45,7 +45,7 @@ def message() -> Response:
 def delivery() -> Response:
     """What became of a text of ours, known by `m`. Its state only ever moves forward."""
     services: Services = current_app.extensions["services"]
-    if not _signature_holds(services):
+    if not signature_holds(services):
         return Response(status=403)
     update = _read_status()
     if update is None:
@@ -58,7 +58,7 @@ def delivery() -> Response:
     return _answer()
 
 
-def _signature_holds(services: Services) -> bool:
+def signature_holds(services: Services) -> bool:
     """Checked against our public address, which is what Twilio signed, whatever a proxy made of it."""
     settings = services.settings
     validator = RequestValidator(settings.twilio_auth_token.get_secret_value())

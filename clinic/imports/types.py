@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic import enrolment
 from clinic.imports.batch import Batch, by_external_id
 from clinic.imports.providers import named
 from clinic.imports.reading import Row
@@ -82,8 +83,11 @@ def _save(batch: Batch, row: Row, found: AppointmentType | None, both: tuple[Tie
         if (wanted := ties.wanted(row)) is not None
         and (found is None or wanted != ties.before(batch.tx, found.id))
     ]
+    enrolled_before = found is not None and found.enrols
     also = [ties.column for ties, _ in changed] if found is not None else []
     kind = batch.save(row, AppointmentType, found, row.only(*SAME_NAME), also=also)
     batch.tx.session.flush()
+    if kind.enrols is not enrolled_before:
+        enrolment.look_at(batch.tx, kind.id)
     for ties, wanted in changed:
         ties.tie(batch.tx, kind.id, wanted)

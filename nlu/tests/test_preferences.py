@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.preferences import PART_WALLS, preferences
@@ -71,6 +71,7 @@ def test_an_empty_reading_is_false() -> None:
     assert not stated("yes please")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
     stated(text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from itertools import chain, repeat
 from typing import Any, NamedTuple, Self, overload
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,6 +192,11 @@ class EntryArrays(Sequence[EntryFacts]):
         if not -len(self) <= place < len(self):
             raise IndexError(place)
         return self.entry_at(place % len(self))
+
+    def places_of(self, entry_id: UUID) -> Ints:
+        """Where an entry is: one place, or none."""
+        (high,), (low,) = _id_halves([entry_id])
+        return np.flatnonzero((self.id_high == high) & (self.id_low == low))
 
     def by_kind(self, holds: Callable[[TypeFacts], bool]) -> Bools:
         """Whether something holds of each entry's appointment type."""

@@ -46,7 +46,7 @@ class EscalationKind(StrEnum):
 class UndoKind(StrEnum):
     """What a patient did by text and can take back for a few minutes."""
 
-    BOOKING = "booking"  # subject: the offer
+    BOOKING = "booking"  # subject: the offer, or the hold of a time that was shown
     CANCEL = "cancel"  # subject: the visit
     DECLINE = "decline"  # subject: the offer
     WISHES = "wishes"  # subject: the entry; before: its wishes

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import (
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
-    ConsentKind,
     Direction,
     EscalationKind,
     Holder,
@@ -161,10 +161,6 @@ def thread(session: Session, conversation_id: UUID) -> list[Bubble]:
     return [Bubble(*row) for row in reversed(rows)]
 
 
-def contact_point(session: Session, address: str) -> ContactPoint | None:
-    return session.scalar(select(ContactPoint).where(ContactPoint.address == address))
-
-
 def cards(session: Session, patients: Sequence[Patient], address: str, now: datetime) -> list[Card]:
     ids = [patient.id for patient in patients]
     visits, entries = _visits(session, ids, now), _entries(session, ids)
@@ -221,8 +217,8 @@ def _agreed(session: Session, patients: Sequence[UUID], address: str) -> dict[UU
         .join(ContactPoint, ContactPoint.id == Consent.contact_point_id)
         .where(
             Consent.patient_id.in_(patients),
-            ContactPoint.address == address,
-            Consent.kind == ConsentKind.CARE_TEXT,
+            ContactPoint.address == contact_of(address),
+            Consent.kind == CONSENT[channel_of(address)],
             Consent.superseded_at.is_(None),
         )
     )
@@ -232,14 +228,14 @@ def _agreed(session: Session, patients: Sequence[UUID], address: str) -> dict[UU
 def _lines(session: Session, conversations: Sequence[Conversation]) -> list[Line]:
     ids = [conversation.id for conversation in conversations]
     escalations = _open_escalations(session, ids)
-    names = _names(session, [conversation.address for conversation in conversations])
+    names = _names(session, [contact_of(conversation.address) for conversation in conversations])
     last, heard = _last(session, ids, _not_an_alert()), _last(session, ids, Message.direction == Direction.IN)
     staff = _staff_names(session, conversations)
     return [
         Line(
             conversation=conversation,
             escalations=tuple(escalations[conversation.id]),
-            names=tuple(names[conversation.address]),
+            names=tuple(names[contact_of(conversation.address)]),
             last=last.get(conversation.id),
             heard=heard.get(conversation.id),
             held_by=staff.get(conversation.staff_id) if conversation.staff_id else None,
@@ -260,13 +256,13 @@ def _open_escalations(session: Session, conversations: Sequence[UUID]) -> dict[U
     return found
 
 
-def _names(session: Session, addresses: Sequence[str]) -> dict[str, list[str]]:
+def _names(session: Session, contacts: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     rows = session.execute(
         select(ContactPoint.address, Patient.first_name, Patient.last_name)
         .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)
         .join(Patient, Patient.id == PatientContact.patient_id)
-        .where(ContactPoint.address.in_(addresses))
+        .where(ContactPoint.address.in_(contacts))
         .order_by(Patient.id)
     )
     for address, first_name, last_name in rows:

@@ -1,24 +1,34 @@
-"""What matching must know of everybody who waits, loaded in a handful of queries however long the list is."""
+"""What matching must know of everybody who waits, loaded in a handful of queries however long the list is.
+
+The list comes as columns (`rules.arrays`), not as objects: with ten thousand people on it, making the objects
+would take longer than all the rest.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from json import loads
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from rules.arrays.columns import EntryArrays
 from rules.channels import CONSENT, channel_of_sender
-from rules.facts import DayWindow, EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.facts import DayWindow, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.openings import fits
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
     Channel,
+    EntryPriority,
     Holder,
     OfferState,
+    Referral,
 )
 from storage.tables import (
     Appointment,
@@ -39,34 +49,44 @@ from storage.tables import (
 NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
 """Offers in these states did not really ask anybody, so they count toward no cap."""
 
+_LONGEST_VISIT = timedelta(days=7)  # none is nearly so long; it keeps the look-up of clashes to a few rows
 
-def candidates(
-    session: Session, opening: OpeningFacts, now: datetime, *, only: UUID | None = None
-) -> list[EntryFacts]:
-    """Everybody who waits for a type that could fit the opening (or `only` one entry of them), as plain values
-    for the rules."""
-    wanted = _entries(opening, _channels(session))
-    rows = session.execute(wanted if only is None else wanted.where(WaitlistEntry.id == only)).all()
-    if not rows:
-        return []
+
+def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryArrays:
+    """Everybody who waits and could be offered the opening, as the rules want them.
+
+    Who is plainly refused, whoever asks (`_not_plainly_refused`), is left out by the database. Visits and offers
+    elsewhere are those at the time of the opening.
+    """
     types = _types(session)
-    patients = {row.WaitlistEntry.patient_id for row in rows}
-    busy = _busy(session, patients, now)
-    holding = _holding(session, patients)
-    offered = _offered(session, patients, now)
-    asked, said_yes = _asked(session, opening.id), _said_yes(session, opening.id)
-    return [
-        replace(
-            _facts(row, types=types, busy=busy, holding=holding, offered=offered, asked=asked),
-            said_yes=row.WaitlistEntry.id in said_yes,
-        )
-        for row in rows
-    ]
+    asked = _asked(session, opening.id)
+    fitting = [kind.id for kind in types.values() if _could_take(kind, opening)]
+    wanted = _entries(true()).where(
+        _reachable(session, _among_all),
+        WaitlistEntry.type_id.in_(fitting),
+        WaitlistEntry.id.not_in(asked),
+        *_not_plainly_refused(opening, now),
+    )
+    return _loaded(session, wanted, [opening], now, types)
 
 
-def _channels(session: Session) -> set[Channel]:
-    """What the clinic can reach anybody by."""
-    return {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
+def candidate(session: Session, opening: OpeningFacts, entry_id: UUID, now: datetime) -> EntryArrays:
+    """One entry that waits, whatever speaks against it; nobody where it waits no more."""
+    wanted = _entries(_reachable(session, _one_of)).where(WaitlistEntry.id == entry_id)
+    return _loaded(session, wanted, [opening], now, _types(session))
+
+
+def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
+    """Everybody who can be reached, for several openings at once (`rules.assignment`). Who was asked about which
+    of them already: `asked_about`."""
+    return _loaded(
+        session, _entries(true()).where(_reachable(session, _among_all)), openings, now, _types(session)
+    )
+
+
+def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
+    """By opening, the entries that were asked about it before."""
+    return {opening.id: _asked(session, opening.id) for opening in openings}
 
 
 def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
@@ -87,80 +107,192 @@ def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts
     )
 
 
-def _entries(opening: OpeningFacts, channels: Collection[Channel]) -> Any:
-    length = (opening.end - opening.start) // timedelta(minutes=1)
-    visit_length = AppointmentType.minutes + AppointmentType.buffer_minutes
+_COLUMNS: dict[str, Any] = {
+    "id": WaitlistEntry.id,
+    "patient_id": WaitlistEntry.patient_id,
+    "added_at": WaitlistEntry.added_at,
+    "earliest": WaitlistEntry.earliest,
+    "latest": WaitlistEntry.latest,
+    "preferred_date": WaitlistEntry.preferred_date,
+    "only_provider": WaitlistEntry.only_provider,
+    "notice_hours": WaitlistEntry.notice_hours,
+    "boost_points": WaitlistEntry.boost_points,
+    "declines": WaitlistEntry.offers_declined,
+    "offers": WaitlistEntry.unanswered_in_row,
+    "auto_match": WaitlistEntry.auto_match,
+    "displaced": WaitlistEntry.displaced,
+    "paused_until": WaitlistEntry.paused_until,
+    "replaces_id": WaitlistEntry.replaces_id,
+    "insurance": Patient.insurance,
+    "new_patient": Patient.new_patient,
+    "offers_per_week": Patient.offers_per_week,
+    "replaces_start": Appointment.starts_at,
+}
+"""Where the fields of `EntryFacts` come from; type and replaced visit as ids."""
+
+
+def _entries(can_text: ColumnElement[bool]) -> Select[Any]:
+    """One row, in which each column is a list: PostgreSQL and its driver gather them far quicker than we could."""
+    columns = {
+        **_COLUMNS,
+        **{name: cast(getattr(WaitlistEntry, _STANDS_IN.get(name, name)), Text) for name in _READ},
+        "can_text": can_text,
+    }
     return (
-        select(
-            WaitlistEntry,
-            Patient.insurance,
-            Patient.new_patient,
-            Patient.offers_per_week,
-            Appointment.starts_at.label("replaces_start"),
-            _reachable(channels).label("can_text"),
-        )
+        select(*(func.array_agg(column).label(name) for name, column in columns.items()))
+        .select_from(WaitlistEntry)
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
-        .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
         .outerjoin(Appointment, Appointment.id == WaitlistEntry.replaces_id)
-        .where(WaitlistEntry.state.in_(WAITING_ENTRY), visit_length <= length)
+        .where(WaitlistEntry.state.in_(WAITING_ENTRY))
     )
 
 
-def _reachable(channels: Collection[Channel]) -> Any:
+def _could_take(kind: TypeFacts, opening: OpeningFacts) -> bool:
+    allowed = not kind.provider_ids or opening.provider_id in kind.provider_ids
+    return allowed and fits(kind, Span(opening.start, opening.end))
+
+
+def _not_plainly_refused(opening: OpeningFacts, now: datetime) -> list[ColumnElement[bool]]:
+    """The cheap filters that hold for staff too. `rules.eligibility` is what decides: here nobody may be left out
+    whom it would let through."""
+    zone = ZoneInfo(opening.zone)
+    day, today = opening.start.astimezone(zone).date(), now.astimezone(zone).date()
+    one, other = WaitlistEntry.preferred_provider_id, WaitlistEntry.requested_provider_id
+    wanted = opening.provider_id
+    return [
+        or_(WaitlistEntry.earliest.is_(None), WaitlistEntry.earliest <= day),
+        or_(WaitlistEntry.latest.is_(None), WaitlistEntry.latest >= day),
+        or_(WaitlistEntry.paused_until.is_(None), WaitlistEntry.paused_until <= today),
+        or_(Appointment.starts_at.is_(None), Appointment.starts_at > opening.start),
+        or_(WaitlistEntry.notice_hours == 0, WaitlistEntry.notice_hours <= (opening.start - now) // _HOUR),
+        or_(
+            WaitlistEntry.only_provider.is_(False),
+            one == wanted,
+            other == wanted,
+            and_(one.is_(None), other.is_(None)),
+        ),
+    ]
+
+
+_HOUR = timedelta(hours=1)
+
+
+Among = Callable[[Select[UUID]], ColumnElement[bool]]
+"""Whether the patient is among some, told by a query of their ids."""
+
+
+def _among_all(patients: Select[UUID]) -> ColumnElement[bool]:
+    """For a list: the query is gone through once."""
+    return Patient.id.in_(patients)
+
+
+def _one_of(patients: Select[UUID]) -> ColumnElement[bool]:
+    """For one patient: only theirs are looked at."""
+    return patients.where(PatientContact.patient_id == Patient.id).exists()
+
+
+def _reachable(session: Session, among: Among) -> ColumnElement[bool]:
     """True where the patient may be offered something on one of the clinic's channels that the entry is for:
     agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
     entry, said of all of them at once."""
-    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel)) for channel in channels))
-    return case((Patient.no_text, False), else_=and_(on_some, ~_with_person()))
+    channels = {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
+    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel, among)) for channel in sorted(channels)))
+    return case((Patient.no_text, False), else_=and_(on_some, ~among(_with_person())))
 
 
-def _wanted(channel: Channel) -> Any:
+def _wanted(channel: Channel) -> ColumnElement[bool]:
     return or_(
         func.jsonb_array_length(WaitlistEntry.channels) == 0, WaitlistEntry.channels.contains([channel.value])
     )
 
 
-def _agreed(channel: Channel) -> Any:
-    """Some number or mailbox of the patient may be used on a channel. One that no text reaches may ring."""
-    by_email = channel is Channel.EMAIL
+def _agreed(channel: Channel, among: Among) -> ColumnElement[bool]:
+    """Some number or mailbox of the patient may be used on a channel. Whoever wants no offers on a number wants
+    none by email."""
+    may = among(_contacts(channel))
+    return and_(may, ~among(_wants_none())) if channel is Channel.EMAIL else may
+
+
+def _contacts(channel: Channel) -> Select[UUID]:
+    """Patients by what reaches them on a channel. A number that no text reaches may ring."""
     mailbox = ContactPoint.address.contains("@")
-    may = exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        Consent.patient_id == Patient.id,
-        Consent.contact_point_id == ContactPoint.id,
-        Consent.kind == CONSENT[channel],
-        Consent.superseded_at.is_(None),
-        Consent.granted,
-        mailbox if by_email else ~mailbox,
-        ContactPoint.opted_out_at.is_(None),
-        ContactPoint.carrier_blocked_at.is_(None),
-        ContactPoint.wrong_number_at.is_(None),
-        ContactPoint.no_offers_at.is_(None),
+    of_that_contact = and_(
+        Consent.contact_point_id == PatientContact.contact_point_id,
+        Consent.patient_id == PatientContact.patient_id,
+    )
+    found = (
+        select(PatientContact.patient_id)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .join(Consent, of_that_contact)
+        .where(
+            Consent.kind == CONSENT[channel],
+            Consent.superseded_at.is_(None),
+            Consent.granted,
+            mailbox if channel is Channel.EMAIL else ~mailbox,
+            ContactPoint.opted_out_at.is_(None),
+            ContactPoint.carrier_blocked_at.is_(None),
+            ContactPoint.wrong_number_at.is_(None),
+            ContactPoint.no_offers_at.is_(None),
+        )
     )
     if channel in (Channel.SMS, Channel.EMAIL):
-        may = may.where(ContactPoint.undeliverable_at.is_(None))
-    return and_(may, ~_wants_none()) if by_email else may
+        found = found.where(ContactPoint.undeliverable_at.is_(None))
+    return found
 
 
-def _wants_none() -> Any:
-    """Whoever wants no offers on a number wants none by email."""
-    return exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        ContactPoint.no_offers_at.is_not(None),
+def _wants_none() -> Select[UUID]:
+    return (
+        select(PatientContact.patient_id)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .where(ContactPoint.no_offers_at.is_not(None))
     )
 
 
-def _with_person() -> Any:
-    """A person has a conversation with some number or mailbox of the patient."""
+def _with_person() -> Select[UUID]:
+    """Patients with whose number or mailbox a person has a conversation."""
     contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice):", "")
     taken = select(contact).where(Conversation.holder == Holder.PERSON)
-    return exists().where(
-        PatientContact.patient_id == Patient.id,
-        ContactPoint.id == PatientContact.contact_point_id,
-        ContactPoint.address.in_(taken),
+    return (
+        select(PatientContact.patient_id)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .where(ContactPoint.address.in_(taken))
     )
+
+
+def _loaded(
+    session: Session,
+    wanted: Select[Any],
+    openings: Sequence[OpeningFacts],
+    now: datetime,
+    types: Mapping[UUID, TypeFacts],
+) -> EntryArrays:
+    """The columns for the rules. What an entry is to one opening (asked before, said yes too late) is told only
+    where there is but one."""
+    columns: dict[str, Sequence[Any]] = dict(session.execute(wanted).one()._mapping)
+    if columns["id"] is None:
+        return EntryArrays.of([])
+    patients, ids, replaced = columns["patient_id"], columns["id"], columns.pop("replaces_id")
+    around = Span(min(each.start for each in openings), max(each.end for each in openings))
+    busy, holding = _busy(session, around, now), _holding(session, around)
+    offered = _offered(session, now)
+    the_one = openings[0].id if len(openings) == 1 else None
+    asked = _asked(session, the_one) if the_one else set()
+    said_yes = _said_yes(session, the_one) if the_one else set()
+    for name, read in _READ.items():
+        columns[name] = [None if each is None else read(each) for each in columns[name]]
+    columns |= {
+        "type": [types[each] for each in columns.pop("type_id")],
+        "busy": [
+            tuple(span for visit_id, span in busy.get(who, ()) if visit_id != given_up)
+            for who, given_up in zip(patients, replaced, strict=True)
+        ],
+        "holding": [tuple(holding.get(who, ())) for who in patients],
+        "offered_at": [tuple(offered.get(who, ())) for who in patients],
+        "already_asked": [each in asked for each in ids],
+        "said_yes": [each in said_yes for each in ids],
+        "no_show_risk": [None] * len(ids),
+    }
+    return EntryArrays.from_columns(columns)
 
 
 def _types(session: Session) -> dict[UUID, TypeFacts]:
@@ -186,13 +318,15 @@ def type_facts(kind: AppointmentType, provider_ids: frozenset[UUID]) -> TypeFact
     )
 
 
-def _busy(session: Session, patients: set[UUID], now: datetime) -> dict[UUID, list[tuple[UUID, Span]]]:
+def _busy(session: Session, around: Span, now: datetime) -> dict[UUID, list[tuple[UUID, Span]]]:
+    """The visits at that time, by patient."""
     found: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
     rows = session.execute(
         select(Appointment.patient_id, Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
             Appointment.state.in_(UPCOMING_APPOINTMENT),
-            Appointment.ends_at > now,
-            Appointment.patient_id.in_(patients),
+            Appointment.starts_at > around.start - _LONGEST_VISIT,
+            Appointment.starts_at < around.end,
+            Appointment.ends_at > max(around.start, now),
         )
     )
     for patient_id, appointment_id, start, end in rows:
@@ -200,19 +334,25 @@ def _busy(session: Session, patients: set[UUID], now: datetime) -> dict[UUID, li
     return found
 
 
-def _holding(session: Session, patients: set[UUID]) -> dict[UUID, list[Span]]:
+def _holding(session: Session, around: Span) -> dict[UUID, list[Span]]:
+    """What is being offered at that time, by patient."""
     found: dict[UUID, list[Span]] = defaultdict(list)
     rows = session.execute(
         select(Offer.patient_id, Opening.starts_at, Opening.ends_at)
         .join(Opening, Opening.id == Offer.opening_id)
-        .where(Offer.state.in_(OUTSTANDING_OFFER), Offer.patient_id.in_(patients))
+        .where(
+            Offer.state.in_(OUTSTANDING_OFFER),
+            Opening.starts_at < around.end,
+            Opening.ends_at > around.start,
+        )
     )
     for patient_id, start, end in rows:
         found[patient_id].append(Span(start, end))
     return found
 
 
-def _offered(session: Session, patients: set[UUID], now: datetime) -> dict[UUID, list[datetime]]:
+def _offered(session: Session, now: datetime) -> dict[UUID, list[datetime]]:
+    """When we asked of our own accord in the last week, by patient."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     asked_at = func.coalesce(Offer.handed_over_at, Offer.made_at)
     rows = session.execute(
@@ -220,7 +360,6 @@ def _offered(session: Session, patients: set[UUID], now: datetime) -> dict[UUID,
             asked_at > now - timedelta(days=7),
             Offer.in_reply.is_(False),
             or_(Offer.handed_over_at.is_not(None), Offer.state.not_in(NEVER_REACHED)),
-            Offer.patient_id.in_(patients),
         )
     )
     for patient_id, moment in rows:
@@ -257,65 +396,59 @@ def _said_yes(session: Session, opening_id: UUID) -> set[UUID]:
     return set(rows)
 
 
-def _facts(
-    row: Row[Any],
-    *,
-    types: dict[UUID, TypeFacts],
-    busy: dict[UUID, list[tuple[UUID, Span]]],
-    holding: dict[UUID, list[Span]],
-    offered: dict[UUID, list[datetime]],
-    asked: set[UUID],
-) -> EntryFacts:
-    entry: WaitlistEntry = row.WaitlistEntry
-    own = busy.get(entry.patient_id, ())
-    return EntryFacts(
-        id=entry.id,
-        patient_id=entry.patient_id,
-        type=types[entry.type_id],
-        added_at=entry.added_at,
-        priority=entry.priority,
-        referral=entry.referral,
-        earliest=entry.earliest,
-        latest=entry.latest,
-        weekdays=frozenset(entry.weekdays),
-        times=_windows(entry.times),
-        excluded_weekdays=frozenset(entry.excluded_weekdays),
-        excluded_times=_windows(entry.excluded_every_day),
-        excluded_day_times=_day_windows(entry.excluded_day_times),
-        excluded_dates=tuple(
-            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in entry.excluded_dates
-        ),
-        excluded_provider_ids=frozenset(UUID(text) for text in entry.excluded_provider_ids),
-        preferred_provider_id=entry.preferred_provider_id,
-        requested_provider_id=entry.requested_provider_id,
-        alternate_provider_ids=frozenset(UUID(text) for text in entry.alternate_provider_ids),
-        only_provider=entry.only_provider,
-        location_id=entry.location_id,
-        insurance=row.insurance,
-        notice_hours=entry.notice_hours,
-        boost_points=entry.boost_points,
-        declines=entry.offers_declined,
-        offers=entry.unanswered_in_row,
-        auto_match=entry.auto_match,
-        offers_per_week=row.offers_per_week,
-        displaced=entry.displaced,
-        paused_until=entry.paused_until,
-        new_patient=row.new_patient,
-        can_text=row.can_text,
-        busy=tuple(span for visit_id, span in own if visit_id != entry.replaces_id),
-        holding=tuple(holding.get(entry.patient_id, ())),
-        offered_at=tuple(offered.get(entry.patient_id, ())),
-        already_asked=entry.id in asked,
-        replaces_start=row.replaces_start,
-    )
+@lru_cache(maxsize=4096)
+def _weekdays(text: str) -> frozenset[int]:
+    return frozenset(loads(text))
 
 
-def _windows(pairs: Iterable[Any]) -> tuple[TimeWindow, ...]:
-    return tuple(TimeWindow(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+@lru_cache(maxsize=4096)
+def _windows(text: str) -> tuple[TimeWindow, ...]:
+    """Those of every day."""
+    return tuple(_window(*each) for each in loads(text) if len(each) == 2)
 
 
-def _day_windows(found: Iterable[tuple[int, str, str]]) -> tuple[DayWindow, ...]:
-    return tuple(
-        (weekday, TimeWindow(time.fromisoformat(start), time.fromisoformat(end)))
-        for weekday, start, end in found
-    )
+@lru_cache(maxsize=4096)
+def _day_windows(text: str) -> tuple[DayWindow, ...]:
+    """Those of one day of the week, which stands third."""
+    return tuple((each[2], _window(*each[:2])) for each in loads(text) if len(each) == 3)
+
+
+def _window(start: str, end: str) -> TimeWindow:
+    return TimeWindow(time.fromisoformat(start), time.fromisoformat(end))
+
+
+@lru_cache(maxsize=4096)
+def _date_pairs(text: str) -> tuple[tuple[date, date], ...]:
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _ids(text: str) -> frozenset[UUID]:
+    return frozenset(UUID(each) for each in loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _id(text: str) -> UUID:
+    return UUID(text)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "type_id": _id,
+    "priority": EntryPriority,
+    "referral": Referral,
+    "preferred_provider_id": _id,
+    "requested_provider_id": _id,
+    "location_id": _id,
+    "weekdays": _weekdays,
+    "times": _windows,
+    "excluded_weekdays": _weekdays,
+    "excluded_times": _windows,
+    "excluded_day_times": _day_windows,
+    "excluded_dates": _date_pairs,
+    "excluded_provider_ids": _ids,
+    "alternate_provider_ids": _ids,
+}
+"""Columns that come as texts: most are alike, and the same text need be read only once."""
+
+_STANDS_IN = {"excluded_day_times": "excluded_times"}
+"""Fields whose column is named otherwise."""

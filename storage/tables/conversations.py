@@ -49,6 +49,7 @@ class Conversation(ClinicScoped, Base):
     staff_acted_at: Mapped[datetime | None]  # it goes back to the bot some hours after this
     misses: Mapped[int] = mapped_column(default=0)  # texts in a row that were not understood
     stop_notice_at: Mapped[datetime | None]  # when "STOP to opt out" was last written
+    invited_at: Mapped[datetime | None]  # when "Want something sooner? Reply EARLIER" was last written
     one_moment_at: Mapped[datetime | None]  # when "one moment" was said while the model was away
     language: Mapped[str | None]  # the one they last clearly wrote in; None: not known yet
     created_at: Mapped[datetime]

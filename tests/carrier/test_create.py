@@ -104,7 +104,7 @@ def test_nobody_sends_without_the_accounts_token(carrier: Carrier, auth: tuple[s
     [
         f"/2010-04-01/Accounts/{'AC' + '0' * 32}/Messages.json",
         f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{'SM' + '0' * 32}.json",
-        f"/2010-04-01/Accounts/{ACCOUNT_SID}/Calls.json",
+        f"/2010-04-01/Accounts/{ACCOUNT_SID}/Conferences.json",
     ],
     ids=["another account", "another message", "another resource"],
 )

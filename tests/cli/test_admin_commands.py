@@ -197,3 +197,39 @@ def test_a_database_that_is_away_is_a_sentence(
 def test_what_only_the_database_could_refuse_is_a_sentence_too() -> None:
     with pytest.raises(click.ClickException, match="at that moment: run it again"), failures_as_sentences():
         raise IntegrityError("INSERT", {}, Exception("somebody was quicker"))
+
+
+@pytest.mark.parametrize(
+    ("channel", "given", "address"),
+    [
+        ("whatsapp", "716 555 0100", "whatsapp:+17165550100"),
+        ("voice", "+17165550100", "voice:+17165550100"),
+        ("email", "desk@lakeside.example", "desk@lakeside.example"),
+        ("sms", "716 555 0101", "+17165550101"),
+    ],
+)
+def test_a_clinic_gets_another_channel(lakeside: Standby, channel: str, given: str, address: str) -> None:
+    said = lakeside("clinic", "channel", "--clinic=lakeside", f"--by={channel}", f"--from={given}").stdout
+    assert said.startswith(f"lakeside now reaches patients from {address}.")
+    again = last_line(
+        lakeside("clinic", "channel", "--clinic=lakeside", f"--by={channel}", f"--from={given}")
+    )
+    assert again == f"Error: {address} is used by a clinic already."
+
+
+@pytest.mark.parametrize(
+    ("channel", "given", "sentence"),
+    [
+        ("email", "desk", 'Error: "desk" is no email address.'),
+        (
+            "voice",
+            "555",
+            'Error: "555" is no phone number: write it with its country, such as +1 716 555 0100.',
+        ),
+    ],
+)
+def test_a_channel_from_no_address_is_refused(
+    lakeside: Standby, channel: str, given: str, sentence: str
+) -> None:
+    said = last_line(lakeside("clinic", "channel", "--clinic=lakeside", f"--by={channel}", f"--from={given}"))
+    assert said == sentence

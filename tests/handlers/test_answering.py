@@ -237,8 +237,12 @@ def test_a_likely_emergency_goes_to_a_person_and_a_sure_one_gets_the_safety_mess
 
 @pytest.mark.parametrize("intent", [Intent.STOP, Intent.WRONG_NUMBER])
 def test_what_the_model_is_sure_of_alone_is_acted_on_only_where_it_is_very_sure(intent: Intent) -> None:
-    assert read_as(intent, OFFER) == intent.value
-    assert read_as(intent, OFFER, share=0.5) is DecisionKind.UNCLEAR
+    assert read_as(intent, OFFER, text="so many texts") == intent.value
+    assert read_as(intent, OFFER, text="so many texts", share=0.5) is DecisionKind.UNCLEAR
+
+
+def test_the_model_alone_stops_nothing_where_no_texts_are_spoken_of() -> None:
+    assert read_as(Intent.STOP, OFFER, text="my nose is running") is DecisionKind.UNCLEAR
 
 
 @pytest.mark.parametrize("text", ["where do I park when I get there?", "¿dónde me estaciono cuando llegue?"])

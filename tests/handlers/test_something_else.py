@@ -168,10 +168,25 @@ I think that's perfect · I think I'll take that one · I would like to try that
 yes, that is what I would like · I'd prefer to go with that one, yes · yes please set up an appointment for me now?
 claro que sí · claro que puedo · por supuesto que sí, gracias · ya la quiero · me encanta la idea
 me encanta esa hora · la tomo con gusto · ese día está perfecto · la hora está bien · me queda perfecto
-de acuerdo con la hora · excelente hora, sí · confirmo mi asistencia · confirmo que voy
+I'll take it if it's still available · yes if the slot is still open please · yes if it's not taken
+la quiero si todavía está · si aún está libre me la quedo · no hay problema, ahí estaré · cómo no, ahí estaré
+no faltaré · de acuerdo con la hora · excelente hora, sí · confirmo mi asistencia · confirmo que voy
 """
 
 
 @pytest.mark.parametrize("text", each(A_YES_ALL_THE_SAME))
 def test_the_same_words_said_of_the_offer_book(text: str) -> None:
     assert kind(text) is DecisionKind.ACCEPT
+
+
+STILL_AN_IF = """
+yes if it's free · yes if tuesday is still available at 4 · yes if it's open late · if available monday yes
+yes if he is still available · yes if something is still open in the morning
+como no puedo ir · si no hay nadie voy · la tomo todos los días · lo tomo a diario · la tomo siempre
+si todavía hay algo en la mañana sí · no hay problema si no · I was going to see her · no, no faltaré
+"""
+
+
+@pytest.mark.parametrize("text", each(STILL_AN_IF))
+def test_a_condition_that_the_offer_does_not_settle_never_books(text: str) -> None:
+    assert kind(text) is not DecisionKind.ACCEPT

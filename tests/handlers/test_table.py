@@ -44,6 +44,9 @@ CANCELLING = (asked(PromptKind.CANCEL_CONFIRM, VISIT),)
 REMINDED = (asked(PromptKind.REMINDER, VISIT),)
 WHY = (asked(PromptKind.REASON, VISIT),)
 INVITED = (asked(PromptKind.JOIN, VISIT),)
+STILL_WANTED = (asked(PromptKind.KEEP_PLACE, VISIT),)
+LEAVES_OUT = (asked(PromptKind.LEAVE_OUT, VISIT),)
+AGREES = (asked(PromptKind.AUTO_BOOK, VISIT),)
 LISTED = (asked(PromptKind.LIST, uuid4()),)
 
 TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
@@ -89,6 +92,17 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.CONFIRM, PromptKind.JOIN): ("yes", Intent.ACCEPT, INVITED),
     (DecisionKind.CHECK, PromptKind.JOIN): ("yes i guess", Intent.ACCEPT, INVITED),
     (DecisionKind.DECLINE, PromptKind.JOIN): ("no", Intent.DECLINE, INVITED),
+    (DecisionKind.CONFIRM, PromptKind.KEEP_PLACE): ("yes", Intent.ACCEPT, STILL_WANTED),
+    (DecisionKind.CHECK, PromptKind.KEEP_PLACE): ("yes i guess", Intent.ACCEPT, STILL_WANTED),
+    (DecisionKind.DECLINE, PromptKind.KEEP_PLACE): ("no", Intent.DECLINE, STILL_WANTED),
+    (DecisionKind.CONFIRM, PromptKind.LEAVE_OUT): ("yes", Intent.ACCEPT, LEAVES_OUT),
+    (DecisionKind.CHECK, PromptKind.LEAVE_OUT): ("yes i guess", Intent.ACCEPT, LEAVES_OUT),
+    (DecisionKind.DECLINE, PromptKind.LEAVE_OUT): ("no", Intent.DECLINE, LEAVES_OUT),
+    (DecisionKind.CONFIRM, PromptKind.AUTO_BOOK): ("yes", Intent.ACCEPT, AGREES),
+    (DecisionKind.CHECK, PromptKind.AUTO_BOOK): ("yes i guess", Intent.ACCEPT, AGREES),
+    (DecisionKind.DECLINE, PromptKind.AUTO_BOOK): ("no", Intent.DECLINE, AGREES),
+    (DecisionKind.AUTO_BOOK, None): ("book me automatically", Intent.AUTO_BOOK, NOTHING),
+    (DecisionKind.ASK_FIRST, None): ("ask me first", Intent.OUT_OF_SCOPE, NOTHING),
     (DecisionKind.LEAVE_LIST, None): ("I don't need the waitlist now", Intent.LEAVE_LIST, NOTHING),
     (DecisionKind.FEWER_TEXTS, None): ("that is a lot of texts", Intent.FEWER_TEXTS, NOTHING),
     (DecisionKind.NO_OFFERS, None): ("no openings for me", Intent.NO_OFFERS, NOTHING),
@@ -101,6 +115,11 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.REASON, None): ("my kid is sick", Intent.REASON, NOTHING),
     (DecisionKind.THANKS, None): ("you people are lovely", Intent.THANKS, NOTHING),
     (DecisionKind.COUNTER, PromptKind.LIST): ("can i have thursday", Intent.COUNTER, LISTED),
+    (DecisionKind.EARLIER, PromptKind.LIST): ("anything sooner", Intent.EARLIER, LISTED),
+    (DecisionKind.BOOK, PromptKind.LIST): ("I would like an appointment", Intent.BOOK, LISTED),
+    (DecisionKind.RESCHEDULE, PromptKind.LIST): ("can I move my visit", Intent.RESCHEDULE, LISTED),
+    (DecisionKind.PREFERENCES, PromptKind.LIST): ("mornings only please", Intent.PREFERENCES, LISTED),
+    (DecisionKind.UNASKED_NO, PromptKind.LIST): ("no", Intent.DECLINE, LISTED),
     (DecisionKind.UNCLEAR, PromptKind.LIST): ("asdf", Intent.OUT_OF_SCOPE, LISTED),
     (DecisionKind.IGNORE, None): ("Laughed at “Lakeside: Maria, Dr Lee has”", Intent.ACCEPT, ONE_OFFER),
     (DecisionKind.UNCLEAR, None): ("asdf", Intent.OUT_OF_SCOPE, ONE_OFFER),

@@ -132,7 +132,7 @@ def test_a_no_that_the_patient_said_stands_against_the_file(desk: Desk) -> None:
 
     patient_id = desk.run(patient_says_no)
     desk.load("patients", f"{PATIENT_COLUMNS}\np1,Maria,Lopez-Reed,716 555 0101,yes\n")
-    assert not desk.run(lambda tx: consent.has_care_consent(tx, patient_id, "+17165550101"))
+    assert not desk.run(lambda tx: consent.has_agreed(tx, patient_id, "+17165550101"))
 
 
 def test_a_new_number_takes_the_place_of_the_old_one(desk: Desk) -> None:
@@ -148,7 +148,7 @@ def test_a_new_number_takes_the_place_of_the_old_one(desk: Desk) -> None:
         )
     )
     assert addresses == ["+17165550177"]
-    assert desk.run(lambda tx: consent.has_care_consent(tx, patient_id, "+17165550177"))
+    assert desk.run(lambda tx: consent.has_agreed(tx, patient_id, "+17165550177"))
 
 
 def test_whatever_a_file_says_of_a_patient_is_kept(desk: Desk) -> None:

@@ -1,10 +1,12 @@
 """The priority score, exactly by its formula."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.facts import EntryFacts
 from rules.priority import PRIORITY_TOP, priority_score
@@ -71,3 +73,15 @@ def test_a_priority_score_stays_in_range_and_adds_up(facts: EntryFacts) -> None:
     score = priority_score(facts, NOW)
     assert 0 <= score.total <= PRIORITY_TOP + 1e-9
     assert sum(score.parts.values()) == score.total
+
+
+@given(entries, st.integers(0, 90 * 24 * 60))
+def test_waiting_longer_never_lowers_the_priority(facts: EntryFacts, minutes: int) -> None:
+    longer = replace(facts, added_at=facts.added_at - timedelta(minutes=minutes))
+    assert priority_score(longer, NOW).total >= priority_score(facts, NOW).total
+
+
+@given(entries, st.integers(1, 20))
+def test_a_decline_never_raises_the_priority(facts: EntryFacts, more: int) -> None:
+    declined = replace(facts, declines=facts.declines + more)
+    assert priority_score(declined, NOW).total <= priority_score(facts, NOW).total

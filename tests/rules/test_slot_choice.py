@@ -43,7 +43,7 @@ def test_where_little_is_free_they_may_lie_close() -> None:
         WEEK,
         taken=stretches([Span(NOW, NOW.replace(hour=16)), Span(NOW.replace(hour=17), NEED.until)]),
     )
-    assert said(ask(full)) == ["Mon 30 16:00", "Mon 30 16:15", "Mon 30 16:30"]
+    assert said(ask(full)) == ["Mon 30 16:00", "Mon 30 16:30", "Mon 30 16:15"]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ OVER_ALL_CLINICS = {
     "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
     "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic
     "bot/webhooks/twilio.py:message",
+    "bot/webhooks/voice.py:_message",  # the call was made about one of ours
+    "bot/webhooks/voice.py:_record",
     "clinic/clinics.py:id_of",  # the command line looks a clinic up by its name
     "clinic/clinics.py:slugs",
     "clinic/tokens.py:find",  # the token tells the clinic

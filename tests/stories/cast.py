@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import answers, policies
+from clinic import answers, enrolment, lasting, policies
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import AnswerTopic, ConfirmMode
-from storage.tables import Appointment, AppointmentType, Patient, Provider, Sender
+from storage.tables import Appointment, AppointmentType, Availability, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
 from tests.stories import when
@@ -28,7 +28,16 @@ USUAL = {"staff_undo_minutes": 0, "calendar_link": False}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once, and no text ends with a
 link that is another in every run."""
 
-BESIDES = {"zone", "address", "answers", "answers in Spanish", "schedule elsewhere", "staff approve"}
+BESIDES = {
+    "zone",
+    "address",
+    "answers",
+    "answers in Spanish",
+    "schedule elsewhere",
+    "staff approve",
+    "enrols",
+    "works",
+}
 """What may stand under `clinic:` besides fields of its policy."""
 
 
@@ -82,13 +91,19 @@ def _furnish(tx: Tx, cast: Cast) -> None:
         raise BadStory(f"{cast.story.name}: a clinic decides nothing called {sorted(unknown)}")
     policies.change(tx, Policy.model_validate(USUAL | decided), SYSTEM)
     tx.clinic().address = cast.story.clinic.get("address", "")
+    for name, hours in cast.story.clinic.get("works", {}).items():
+        _works(tx, cast, name, hours)
     if "staff approve" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
+    if "enrols" in cast.story.clinic:
+        visit_type(tx, cast.story.clinic["enrols"]).enrols = True
     for said, language in (("answers", "en"), ("answers in Spanish", "es")):
         for topic, answer in cast.story.clinic.get(said, {}).items():
             answers.put(tx, AnswerTopic(topic), answer, SYSTEM, language)
     for number, (name, facts) in enumerate(cast.story.people.items()):
         _enter(tx, cast, number, name, facts)
+    for kind in tx.session.scalars(select(AppointmentType).where(AppointmentType.enrols)):
+        enrolment.look_at(tx, kind.id)
 
 
 def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
@@ -112,14 +127,34 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
     if "waits for" in facts:
         # Who is named first has waited longest, by a second.
         since = when.duration(facts.get("waiting since", "30 days")) - timedelta(seconds=number)
-        factories.entry(
+        entry = factories.entry(
             tx,
             who,
             visit_type(tx, facts["waits for"]),
             added_at=tx.now - since,
             priority=facts.get("priority", "standard"),
             replaces_id=later.id if later else None,
+            expires_at=tx.now - since + timedelta(days=policies.current(tx).entry_expires_days),
+            auto_book=facts.get("agreed beforehand") == "yes",
         )
+        lasting.watch(tx, entry)
+
+
+def _works(tx: Tx, cast: Cast, name: str, hours: list[str]) -> None:
+    """When a provider works: `Thu Dec 3 9:00am-12:00pm`, on that date."""
+    for each in hours:
+        words, _, until = each.rpartition("-")
+        start = when.moment(words, cast.zone, tx.now).astimezone(cast.zone)
+        end = when.moment(f"{words.rpartition(' ')[0]} {until}", cast.zone, tx.now).astimezone(cast.zone)
+        tx.session.add(
+            Availability(
+                provider_id=provider(tx, name).id,
+                on_date=start.date(),
+                from_time=start.time(),
+                until_time=end.time(),
+            )
+        )
+    tx.session.flush()
 
 
 def _last_name(number: int) -> str:

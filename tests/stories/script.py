@@ -19,6 +19,7 @@ PERSON = {
     "waiting since",
     "zone",
     "language",
+    "agreed beforehand",
     "not on file",
     "no number",
 }

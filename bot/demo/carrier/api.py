@@ -1,6 +1,8 @@
 """Twilio's Messages API: create, fetch and list, with basic authentication and Twilio's errors."""
 
 import hmac
+import json
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from bot.demo.carrier.faults import ANSWERS, GATES, Fault, Kind
 from bot.demo.carrier.messages import API_VERSION, Direction, Message, Status, as_twilio, new_sid
 from bot.demo.carrier.parts import parts
 
+WHATSAPP = "whatsapp:"
 LONGEST_BODY = 1600
 LONGEST_VALIDITY = 36_000
 
@@ -55,20 +58,20 @@ def refused(error: ApiError) -> tuple[Response, int]:
 @blueprint.get("/Accounts/<account_sid>.json")
 def account(account_sid: str) -> Response:
     """Of the account itself only what a caller looks at to see that its credentials are good."""
-    _check_account(account_sid)
+    check_account(account_sid)
     return jsonify(sid=account_sid, status="active", type="Full", friendly_name="The double's account")
 
 
 @blueprint.post("/Accounts/<account_sid>/Messages.json")
 def create(account_sid: str) -> tuple[Response, int] | Response:
-    _check_account(account_sid)
+    check_account(account_sid)
     to = request.form.get("To")
-    if _stopped_at_the_gate("create", to):
+    if stopped_at_the_gate("create", to):
         return drop()
     message = _accept()
     answer = as_twilio(message, account_sid)  # as it is now: queued, whatever happens before we answer
     parts().lives.begin(message)
-    fault = _take(*ANSWERS, to=to, on="create")
+    fault = take_fault(*ANSWERS, to=to, on="create")
     if fault is not None and fault.kind is Kind.DROP_AFTER_ACCEPT:
         return drop()
     if fault is not None:
@@ -78,8 +81,8 @@ def create(account_sid: str) -> tuple[Response, int] | Response:
 
 @blueprint.get("/Accounts/<account_sid>/Messages/<sid>.json")
 def fetch(account_sid: str, sid: str) -> Response:
-    _check_account(account_sid)
-    if _stopped_at_the_gate("fetch", None):
+    check_account(account_sid)
+    if stopped_at_the_gate("fetch", None):
         return drop()
     with parts().state.changed:
         message = parts().state.messages.get(sid)
@@ -90,9 +93,9 @@ def fetch(account_sid: str, sid: str) -> Response:
 
 @blueprint.get("/Accounts/<account_sid>/Messages.json")
 def list_messages(account_sid: str) -> Response:
-    _check_account(account_sid)
+    check_account(account_sid)
     query = request.args.to_dict()
-    if _stopped_at_the_gate("list", query.get("To")):
+    if stopped_at_the_gate("list", query.get("To")):
         return drop()
     with parts().state.changed:
         now = time.monotonic()
@@ -102,14 +105,14 @@ def list_messages(account_sid: str) -> Response:
     return jsonify({"messages": shown, **page.links(account_sid, query)})
 
 
-def _check_account(account_sid: str) -> None:
+def check_account(account_sid: str) -> None:
     if account_sid != parts().account.sid:
         raise ApiError(20404, request.path)
 
 
-def _stopped_at_the_gate(on: str, to: str | None) -> bool:
+def stopped_at_the_gate(on: str, to: str | None) -> bool:
     """Raise what a fault wants raised; True where it wants the connection dropped."""
-    fault = _take(*GATES, to=to, on=on)
+    fault = take_fault(*GATES, to=to, on=on)
     if fault is None:
         return False
     match fault.kind:
@@ -123,7 +126,7 @@ def _stopped_at_the_gate(on: str, to: str | None) -> bool:
             return True
 
 
-def _take(*kinds: Kind, to: str | None, on: str) -> Fault | None:
+def take_fault(*kinds: Kind, to: str | None, on: str) -> Fault | None:
     with parts().state.changed:
         return parts().state.faults.take(*kinds, to=to, on=on)
 
@@ -131,7 +134,8 @@ def _take(*kinds: Kind, to: str | None, on: str) -> Fault | None:
 def _accept() -> Message:
     """Check a create call in Twilio's order and take the message."""
     form, state = request.form, parts().state
-    to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
+    to, sender = form.get("To", ""), form.get("From", "")
+    body = _filled(form["ContentSid"]) if "ContentSid" in form else form.get("Body", "")
     media = form.getlist("MediaUrl")
     _check_numbers(to, sender)
     if not body and not media:
@@ -149,6 +153,7 @@ def _accept() -> Message:
         media=len(media),
         callback_url=_callback_url(form.get("StatusCallback")),
         validity=_validity(form.get("ValidityPeriod")),
+        template=form.get("ContentSid"),
     )
     with state.changed:
         if (sender, to) in state.blocked:
@@ -157,20 +162,34 @@ def _accept() -> Message:
     return message
 
 
+def _filled(content_sid: str) -> str:
+    """A template's words with their places filled, as the phone shows them."""
+    words = parts().state.templates.get(content_sid)
+    if words is None:
+        raise ApiError(21655, content_sid)
+    try:
+        variables = json.loads(request.form.get("ContentVariables", "{}"))
+        return re.sub(r"{{(\w+)}}", lambda place: str(variables[place[1]]), words)
+    except (ValueError, KeyError, TypeError):
+        raise ApiError(21656) from None
+
+
 def _check_numbers(to: str, sender: str) -> None:
     if not to:
         raise ApiError(21604)
     if not sender:
         raise ApiError(21603)
-    if not _possible(to):
+    if not possible(to):
         raise ApiError(21211, to)
-    if sender not in parts().account.numbers:
+    if to.startswith(WHATSAPP) != sender.startswith(WHATSAPP):
+        raise ApiError(21606, sender)
+    if sender.removeprefix(WHATSAPP) not in parts().account.numbers:
         raise ApiError(21606, sender)
 
 
-def _possible(number: str) -> bool:
+def possible(number: str) -> bool:
     """E.164 of a possible length. Whether anybody has the number, only the callback tells."""
-    bare = number.removeprefix("whatsapp:")
+    bare = number.removeprefix(WHATSAPP)
     try:
         return bare.startswith("+") and phonenumbers.is_possible_number(phonenumbers.parse(bare))
     except phonenumbers.NumberParseException:

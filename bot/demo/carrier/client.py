@@ -96,6 +96,25 @@ class Carrier:
     def airplane(self, phone: str, *, on: bool = True) -> None:
         self._post("airplane", {"phone": phone, "on": on})
 
+    def templates(self, templates: dict[str, str]) -> None:
+        """Templates that WhatsApp has approved: ContentSid → words with places such as {{1}}."""
+        self._post("templates", templates)
+
+    def picks_up(self, phone: str, how: str) -> None:
+        """What happens when a phone rings: person, machine, busy, no-answer or failed."""
+        self._post("picks_up", {"phone": phone, "picks_up": how})
+
+    def calls(self, phone: str) -> list[dict[str, Any]]:
+        """Every call to a phone, with the TwiML that it was given in `said`."""
+        return [call for call in self._get("calls")["calls"] if call["to"] == phone]
+
+    def press(self, sid: str, digit: str, *, again: bool = False) -> dict[str, Any]:
+        """Press a key in a call. `again`: its webhook is posted once more, pressed or not."""
+        return dict(self._post(f"calls/{sid}/{'repeat' if again else 'press'}", {"digit": digit}))
+
+    def hang_up(self, sid: str) -> None:
+        self._post(f"calls/{sid}/hang_up", {})
+
     def settle(self, timeout: float = 30) -> None:
         """Wait until every message has come to its end and every callback is out."""
         if not self._post("settle", {"timeout": timeout})["settled"]:

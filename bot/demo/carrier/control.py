@@ -95,6 +95,14 @@ def airplane() -> Response:
         return jsonify({"airplane": sorted(state.airplane)})
 
 
+@blueprint.post("/templates")
+def templates() -> Response:
+    """`{sid: words}`: templates that WhatsApp has approved, their places written {{1}}."""
+    with parts().state.changed:
+        parts().state.templates |= _given()
+        return jsonify(parts().state.templates)
+
+
 @blueprint.post("/settle")
 def settle() -> Response:
     """Wait until every message has come to its end and every callback is out; `{timeout?}` in seconds."""

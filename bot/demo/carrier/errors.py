@@ -13,6 +13,8 @@ REFUSALS: dict[int, tuple[int, str]] = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
     20503: (503, "Service is temporarily unavailable"),
+    21205: (400, "Invalid Url"),
+    21210: (400, "'From' phone number not verified: {what}"),
     21211: (400, "Invalid 'To' Phone Number: {what}"),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),
@@ -26,6 +28,8 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21655: (400, "The ContentSid {what} is invalid."),
+    21656: (400, "The ContentVariables parameter is invalid."),
     90007: (400, "Invalid validity period value"),
 }
 """Twilio's code → HTTP status and message."""

@@ -8,6 +8,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,9 @@ from bot.demo.carrier.posting import send, signed
 from bot.demo.carrier.scheduler import Scheduler
 from bot.demo.carrier.settings import Account
 from bot.demo.carrier.state import State
+
+WINDOW = timedelta(hours=24)
+OUTSIDE_THE_WINDOW = 63016
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,20 @@ class Lives:
             return [*steps, Step(now + message.validity, Status.UNDELIVERED, 30036)]
         self._state.free_at[message.sender] = leaves + message.segments / manners.mps
         leaves += manners.sent_after
+        if self._is_shut(message):
+            return [*steps, Step(leaves, Status.FAILED, OUTSIDE_THE_WINDOW)]
         if failing is not None and failing.failed:
             return [*steps, Step(leaves, Status.FAILED, failing.code)]
         end = Status.UNDELIVERED if failing else Status.DELIVERED
         arrives = leaves + manners.delivered_after
         return [*steps, Step(leaves, Status.SENT), Step(arrives, end, failing.code if failing else None)]
+
+    def _is_shut(self, message: Message) -> bool:
+        """WhatsApp takes words without a template only for a day after the phone's own."""
+        if not message.sender.startswith("whatsapp:") or message.template is not None:
+            return False
+        heard = self._state.heard(message.sender, message.to)
+        return heard is None or heard < self._state.now() - WINDOW
 
     def _advance(self, journey: Journey) -> None:
         if not self._state.knows(journey.message):

@@ -34,6 +34,8 @@ ERROR_TEXT = {
     30007: "Message filtered",
     30008: "Unknown error",
     30036: "Validity Period Expired",
+    63016: "Failed to send freeform message because you are outside the allowed window. If you are using "
+    "WhatsApp, please use a Message Template.",
 }
 
 
@@ -56,6 +58,8 @@ class Message:
     answers: list[int] = field(default_factory=list)
     """Inbound: HTTP statuses that the webhook answered; 0 for no answer."""
     opt_out_type: str | None = None
+    template: str | None = None
+    """The ContentSid it was made from."""
     listed_from: float = 0.0
     """On the monotonic clock: from then on lists show it."""
     order: int = 0
@@ -132,6 +136,7 @@ def as_seen_by_tests(message: Message) -> dict[str, Any]:
         "status_callback": message.callback_url,
         "answers": message.answers,
         "opt_out_type": message.opt_out_type,
+        "template": message.template,
         "own": message.direction is Direction.OWN,
     }
 

@@ -7,6 +7,7 @@ from flask import current_app
 
 from bot.demo.carrier.inbound import Inbound
 from bot.demo.carrier.life import Lives
+from bot.demo.carrier.ringing import Ringing
 from bot.demo.carrier.scheduler import Scheduler
 from bot.demo.carrier.settings import Account, Manners
 from bot.demo.carrier.state import State
@@ -19,12 +20,20 @@ class Parts:
     scheduler: Scheduler
     lives: Lives
     inbound: Inbound
+    ringing: Ringing
 
 
 def assemble(account: Account, manners: Manners, phones: dict[str, str]) -> Parts:
     state = State(manners, phones)
     scheduler = Scheduler()
-    return Parts(account, state, scheduler, Lives(account, state, scheduler), Inbound(account, state))
+    return Parts(
+        account,
+        state,
+        scheduler,
+        Lives(account, state, scheduler),
+        Inbound(account, state),
+        Ringing(account, state, scheduler),
+    )
 
 
 def parts() -> Parts:

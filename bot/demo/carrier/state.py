@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Condition
 from typing import Any
 
+from bot.demo.carrier.calls import Call, PicksUp
 from bot.demo.carrier.faults import FaultQueue
-from bot.demo.carrier.messages import Message, Status
+from bot.demo.carrier.messages import Direction, Message, Status
 from bot.demo.carrier.settings import Manners
 
 
@@ -30,6 +31,11 @@ class State:
         self.blocked: set[tuple[str, str]] = set()
         """(our number, phone) pairs that STOP has cut."""
         self.airplane: set[str] = set()
+        self.calls: dict[str, Call] = {}
+        self.picks_up: dict[str, PicksUp] = {}
+        """Phone → what happens when it rings; a person picks up where nothing else is said."""
+        self.templates: dict[str, str] = {}
+        """ContentSid → its words, with places such as {{1}}."""
         self.free_at: dict[str, float] = {}
         """Our number → when its queue has room again, on the monotonic clock."""
         self.faults = FaultQueue()
@@ -47,6 +53,17 @@ class State:
             message.order = len(self.messages) + 1
             self.messages[message.sid] = message
             self.touch(message)
+
+    def heard(self, number: str, phone: str) -> datetime | None:
+        """When a phone last wrote to a number of ours."""
+        with self.changed:
+            came = [
+                message.created
+                for message in self.messages.values()
+                if message.direction is Direction.INBOUND
+                and (message.number, message.phone) == (number, phone)
+            ]
+        return max(came, default=None)
 
     def move(self, message: Message, status: Status, error_code: int | None = None) -> None:
         with self.changed:

@@ -64,17 +64,38 @@ GROWN = {
 }
 """Columns whose words grow: the constraint's name, the words of before, and the new ones."""
 
+EVERY_CLINIC_LEARNS = """
+    INSERT INTO due_work (id, clinic_id, kind, subject_id, due_at, attempts)
+    SELECT gen_random_uuid(), id, 'learning', id, now() + interval '1 day', 0 FROM clinic
+"""
+"""Not before the next day: the version now running would not know what to do with it."""
+
+
+LAST = """
+UPDATE waitlist_entry SET expires_at = greatest(expires_at, now() + interval '14 days')
+WHERE state IN ('active', 'offered')
+"""
+WATCHED = """
+INSERT INTO due_work (id, clinic_id, kind, subject_id, due_at, attempts)
+SELECT gen_random_uuid(), clinic_id, 'entry_expiry', id, expires_at - interval '7 days', 0
+FROM waitlist_entry WHERE state IN ('active', 'offered')
+"""
+"""Entries end by themselves from now on: whoever has waited longest is asked first, and has a week to answer."""
+
 
 def upgrade() -> None:
     for (table, column), (name, before, new) in GROWN.items():
         _allow(table, column, name, (*before, *new))
     op.add_column("appointment_type", _flag("enrols"))
     op.add_column("message", sa.Column("extras", JSON, nullable=True))
+    op.add_column("conversation", _time("invited_at", nullable=True))
     op.add_column("message", _ref("about_entry_id", "waitlist_entry", nullable=True))
     for new_column in _of_entries():
         op.add_column("waitlist_entry", new_column)
     for new_column in _of_offers():
         op.add_column("offer", new_column)
+    op.execute(LAST)
+    op.execute(WATCHED)
     _make(
         "entry_comment",
         _ref("entry_id", "waitlist_entry"),
@@ -147,6 +168,7 @@ def upgrade() -> None:
         sa.Column("result", JSON, nullable=True),
     )
     op.create_index("ix_run_clinic_id_kind_asked_at", "run", ["clinic_id", "kind", "asked_at"])
+    op.execute(EVERY_CLINIC_LEARNS)
 
 
 def downgrade() -> None:
@@ -158,6 +180,7 @@ def downgrade() -> None:
     for old in _of_entries():
         op.drop_column("waitlist_entry", old.name)
     op.drop_column("message", "about_entry_id")
+    op.drop_column("conversation", "invited_at")
     op.drop_column("message", "extras")
     op.drop_column("appointment_type", "enrols")
     for (table, column), (name, before, new) in GROWN.items():

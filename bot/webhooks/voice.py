@@ -1,0 +1,132 @@
+"""Twilio's webhooks of an automatic call: somebody picked up, a key was pressed, the call is over."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, Response, current_app, request
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from bot.access import signed
+from bot.services import Services
+from bot.webhooks.twilio import signature_holds
+from clinic import calls
+from clinic.calls import Spoken
+from rules.states import DeliveryState
+from storage.queries import status
+from storage.tables import Message, Offer
+from storage.transaction import Tx
+
+webhooks = Blueprint("voice", __name__, url_prefix="/webhooks/twilio/voice")
+log = structlog.get_logger()
+
+WAITS_SECONDS = 8
+VOICES = {"en": ("en-US", "Polly.Joanna"), "es": ("es-US", "Polly.Lupe")}
+MACHINES = ("machine", "fax")
+"""How Twilio's AnsweredBy begins where no person answered. "unknown" is taken for a person."""
+
+VOICEMAIL = "voicemail"
+STATES = {
+    "completed": DeliveryState.DELIVERED,
+    "busy": DeliveryState.UNDELIVERED,
+    "no-answer": DeliveryState.UNDELIVERED,
+    "canceled": DeliveryState.UNDELIVERED,
+    "failed": DeliveryState.FAILED,
+}
+"""Twilio's CallStatus at a call's end → ours. The rest says nothing that we need."""
+
+
+@webhooks.post("")
+@signed
+def picked_up() -> Response:
+    """Somebody, or some machine, answers: what is said. A machine's is no answer: the offer goes another way."""
+    services: Services = current_app.extensions["services"]
+    if not signature_holds(services):
+        return Response(status=403)
+    machine = request.form.get("AnsweredBy", "").startswith(MACHINES)
+    reached = DeliveryState.UNDELIVERED if machine else DeliveryState.SENT
+    spoken = _spoken(
+        services, (lambda tx, _, offer: calls.voicemail(tx, offer)) if machine else calls.picked_up
+    )
+    _record(services, reached, VOICEMAIL if machine else None)
+    return spoken
+
+
+@webhooks.post("/key")
+@signed
+def key() -> Response:
+    """A key was pressed."""
+    services: Services = current_app.extensions["services"]
+    if not signature_holds(services):
+        return Response(status=403)
+    digits = request.form.get("Digits", "")
+    return _spoken(services, lambda tx, _, offer: calls.pressed(tx, offer, digits))
+
+
+@webhooks.post("/status")
+@signed
+def over() -> Response:
+    """The call is over, or never came to be."""
+    services: Services = current_app.extensions["services"]
+    if not signature_holds(services):
+        return Response(status=403)
+    ended = request.form.get("CallStatus", "")
+    if ended in STATES:
+        _record(services, STATES[ended], None if ended == "completed" else ended)
+    return _twiml(VoiceResponse())
+
+
+def _spoken(services: Services, work: Callable[[Tx, Message, Offer], Spoken]) -> Response:
+    """What is said about the offer that the call is about; nothing, where it is about none."""
+    message = _message(services)
+    if message is None or message.about_offer_id is None:
+        log.warning("webhook.malformed", kind="voice")
+        return _twiml(VoiceResponse())
+
+    def say(tx: Tx) -> Response:
+        here = tx.session.get_one(Message, message.id)
+        return _said(tx, here, work(tx, here, tx.session.get_one(Offer, message.about_offer_id)))
+
+    return services.store.run(message.clinic_id, say)
+
+
+def _said(tx: Tx, message: Message, spoken: Spoken) -> Response:
+    response, (language, voice) = VoiceResponse(), VOICES[spoken.language]
+    if spoken.asks:
+        for _ in range(2):  # once more for who was still finding the keys
+            gather = Gather(
+                num_digits=1,
+                timeout=WAITS_SECONDS,
+                action=f"{tx.links.public_url}/webhooks/twilio/voice/key?m={message.id}",
+            )
+            gather.say(spoken.words, language=language, voice=voice)
+            response.append(gather)
+        response.say(calls.goodbye(tx, spoken.language), language=language, voice=voice)
+        return _twiml(response)
+    response.say(spoken.words, language=language, voice=voice)
+    if spoken.connect is not None:
+        response.dial(spoken.connect)
+    return _twiml(response)
+
+
+def _message(services: Services) -> Message | None:
+    try:
+        message_id = UUID(request.args.get("m", ""))
+    except ValueError:
+        return None
+    with services.store.unscoped() as session:
+        return session.get(Message, message_id)
+
+
+def _record(services: Services, state: DeliveryState, code: str | None) -> None:
+    message, sid = _message(services), request.form.get("CallSid", "").replace("\x00", "")
+    if message is None or not sid:
+        return
+    with services.store.unscoped() as session:
+        wakes = status.record(session, status.StatusUpdate(message.id, sid, state, code), services.clock())
+    for kind, subject_id in wakes:
+        services.store.wake(kind, subject_id)
+
+
+def _twiml(response: VoiceResponse) -> Response:
+    return Response(str(response), mimetype="text/xml")

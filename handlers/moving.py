@@ -1,0 +1,25 @@
+"""Another time for a visit, or for what somebody waits for: shown where one is free, else the desk finds it."""
+
+from handlers import times, visits
+from handlers.handoff import book, move
+from handlers.turn import Reply, Turn, hand_over
+from rules.states import EscalationKind
+
+
+def another_time(turn: Turn) -> Reply | None:
+    """Another time is wanted, and nothing was offered: shown where it is plain for whom, or the desk finds one."""
+    shown = times.for_who_waits(turn)
+    if shown is not None:
+        return shown
+    return hand_over(turn, EscalationKind.COUNTER)
+
+
+def reschedule(turn: Turn) -> Reply | None:
+    """They want to move a visit: to a time they named, if that is free; else the desk finds one."""
+    found = visits.meant(turn).visits
+    if len(found) == 1:
+        shown = times.for_visit(turn, found[0]) if visits.names_another_time(turn) else None
+        return shown or move(turn, found[0])
+    if not found:
+        return book(turn)
+    return hand_over(turn, EscalationKind.RESCHEDULE, "reschedule_some")

@@ -1,0 +1,249 @@
+"""Real times instead of a promise: up to three are shown, numbered and kept some minutes. A number, or words that
+point at one, book it; other words ask on; and where nothing is free the desk takes over."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from clinic import choosing, conversations, holds, messages, phrases, policies, slots, waitlist
+from clinic.choosing import Outcome
+from clinic.messages import About
+from clinic.slots import Search
+from handlers import fallback, visits, wishing
+from handlers.decide import DecisionKind
+from handlers.guards import Awaited, covers
+from handlers.turn import Asking, Reply, Turn, by_desk_hours, escalate
+from handlers.wanting import (
+    Seen,
+    asks_for_a_day,
+    named_providers,
+    names_something,
+    provider_words,
+    wanted_in,
+    wishes_for,
+)
+from nlu.spanish import in_english
+from nlu.words import word_set, words
+from rules.states import EscalationKind, PromptKind
+from rules.wanted import Stretch, Wanted
+from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEntry
+
+LINE = "time"
+"""What a line of a numbered list points at: `time:<hold id>` is booked."""
+
+YES = (DecisionKind.CHECK, DecisionKind.ACCEPT, DecisionKind.CONFIRM, DecisionKind.UNASKED_YES)
+
+
+# Showing
+
+
+def for_offer(turn: Turn, offer: Offer, opening: Opening) -> Reply | None:
+    """Times in the place of the one that was offered; None where there are none."""
+    entry = turn.tx.session.get_one(WaitlistEntry, offer.entry_id)
+    return _show_for_entry(turn, entry, Seen(opening.starts_at, opening.starts_at))
+
+
+def beside_a_wish(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
+    """A wish was kept, and a day is asked for besides: its times, where it is plain for whom."""
+    if len(entries) != 1 or not asks_for_a_day(turn):
+        return None
+    return _show_for_entry(turn, entries[0], None)
+
+
+def for_visit(turn: Turn, visit: Appointment) -> Reply | None:
+    """Times to which a visit could be moved; None where there are none. Its own time only says which is meant."""
+    wishes = wishes_for(_entry(turn, visit.patient_id, visit.type_id), visit.provider_id)
+    others = visits.other_times(turn)
+    wanted = wanted_in(turn, wishes, Seen(visit.starts_at, visit.starts_at), among=others)
+    if wanted is None:
+        return None
+    # A yes from now on is said of the times, never of a "Cancel your visit?" from before.
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CANCEL_CONFIRM)
+    return _show_or_say_so(turn, Search(visit.patient_id, visit.type_id, wanted, replaces_id=visit.id))
+
+
+def for_who_waits(turn: Turn) -> Reply | None:
+    """Nothing was offered: times for the one thing that the people on this phone wait for, or else for their one
+    visit; None where it could be several, or there are none."""
+    waiting = waitlist.waiting_of(turn.tx, turn.patient_ids)
+    if len(waiting) == 1:
+        return _show_for_entry(turn, waiting[0], None)
+    found = visits.meant(turn).visits
+    return for_visit(turn, found[0]) if len(found) == 1 and not waiting else None
+
+
+def _show_for_entry(turn: Turn, entry: WaitlistEntry, seen: Seen | None) -> Reply | None:
+    wanted = wanted_in(turn, wishes_for(entry), seen)
+    if wanted is None:
+        return None
+    search = Search(entry.patient_id, entry.type_id, wanted, replaces_id=entry.replaces_id)
+    return _show_or_say_so(turn, search)
+
+
+def _show_or_say_so(turn: Turn, search: Search) -> Reply | None:
+    found = _show(turn, search)
+    if found is None and slots.can_be_searched(turn.tx):
+        messages.say(turn.tx, turn.conversation, "nothing_then")
+    return found
+
+
+def _show(turn: Turn, search: Search) -> Reply | None:
+    kept = holds.show(turn.tx, turn.conversation, search)
+    return _list(turn, kept) if kept else None
+
+
+def _list(turn: Turn, kept: Sequence[Hold]) -> Reply:
+    """The times as a numbered list that a number answers; on a family's phone it says for whom."""
+    held, lines, one = kept[0], _lines(turn, kept), len(kept) == 1
+    values: dict[str, phrases.Words] = {
+        "options": phrases.numbered(lines),
+        "line": lines[0],
+        "minutes": str(policies.current(turn.tx).hold_shown_minutes),
+    }
+    about = About(patient_id=held.patient_id)
+    if len(turn.patients) > 1:
+        name = {"name": holds.words(turn.tx, held)["name"]}
+        messages.say(turn.tx, turn.conversation, "times_whose", name, about=about)
+    if held.replaces_id is None:
+        return Reply("times_one" if one else "times", values, about=about, asks=_asking(kept))
+    visit = turn.tx.session.get_one(Appointment, held.replaces_id)
+    values["day"] = phrases.short_day(visit.starts_at.astimezone(_zone(turn)).date())
+    return Reply("times_one_instead" if one else "times_instead", values, about=about, asks=_asking(kept))
+
+
+def _lines(turn: Turn, shown: Sequence[Hold]) -> list[phrases.Words]:
+    return [phrases.part("line", **holds.words(turn.tx, held)) for held in shown]
+
+
+# Answers to what was shown
+
+
+def take(turn: Turn, hold_id: UUID) -> Reply | None:
+    """One of the times was chosen: it is booked; where it has gone meanwhile, the next ones are shown."""
+    held = turn.tx.session.get_one(Hold, hold_id)
+    if choosing.choose(turn.tx, turn.conversation, hold_id) is not Outcome.GONE:
+        return None
+    local = held.starts_at.astimezone(_zone(turn))
+    wishes = wishes_for(_entry(turn, held.patient_id, held.type_id), held.provider_id)
+    near = Wanted(wishes=wishes, at=local.time())
+    on_that_day = replace(near, any_of=(Stretch(local.date(), local.date()),))
+    search = Search(held.patient_id, held.type_id, on_that_day, replaces_id=held.replaces_id)
+    found = _show(turn, search) or _show(turn, replace(search, wanted=near))
+    return found or _nothing_else(turn, held)
+
+
+def in_words(turn: Turn) -> Reply | None:
+    """Words while times are shown: one of them, other ones, or not understood."""
+    shown = _shown(turn)
+    picked = _picked(turn, shown)
+    if picked is not None:
+        return take(turn, picked.id)
+    if turn.decision.kind in YES and turn.read.signals.yes and not turn.read.times:
+        return take(turn, shown[0].id) if len(shown) == 1 else _which(turn, shown)
+    return again(turn) if names_something(turn) else fallback.not_understood(turn)
+
+
+def again(turn: Turn) -> Reply | None:
+    """Other times than those shown: narrowed, sooner or later; where there are none, the desk. What is wished for
+    good is kept."""
+    shown = _shown(turn)
+    held = shown[0]
+    entry = _entry(turn, held.patient_id, held.type_id)
+    if entry is not None and turn.read.preferences:
+        wishing.keep(turn, [entry])
+    seen = Seen(shown[0].starts_at, shown[-1].starts_at)
+    for around in (seen.on_its_day(_zone(turn)), seen):
+        wanted = wanted_in(turn, wishes_for(entry, held.provider_id), around)
+        if wanted is None:
+            return refuse(turn)
+        search = Search(held.patient_id, held.type_id, wanted, replaces_id=held.replaces_id)
+        found = _show(turn, search)
+        if found is not None:
+            return found
+    return _nothing_else(turn, held)
+
+
+def refuse(turn: Turn) -> Reply | None:
+    """None of them: the desk finds a time."""
+    shown = _shown(turn)
+    holds.release_all(turn.tx, turn.conversation.id)
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
+    _to_desk(turn, shown[0])
+    return by_desk_hours(turn.tx, "times_refused")
+
+
+def answers_these(turn: Turn, offer: Awaited | None = None) -> bool:
+    """Whether times are shown, since the offer that the text would else answer."""
+    asked = _asked(turn)
+    return asked is not None and (offer is None or asked.asked_at > offer.asked_at)
+
+
+def _asked(turn: Turn) -> Prompt | None:
+    """The list of times that waits for an answer, if the newest list is one."""
+    awaited = next((one for one in turn.awaited if one.kind is PromptKind.LIST), None)
+    prompt = turn.tx.session.get_one(Prompt, awaited.id) if awaited else None
+    return prompt if prompt and all(each.startswith(f"{LINE}:") for each in prompt.options) else None
+
+
+def _shown(turn: Turn) -> list[Hold]:
+    """What is on that list."""
+    asked = _asked(turn)
+    ids = [UUID(option.partition(":")[2]) for option in asked.options] if asked else []
+    return [turn.tx.session.get_one(Hold, each) for each in ids]
+
+
+def _picked(turn: Turn, shown: Sequence[Hold]) -> Hold | None:
+    """The one of the times that the words point at and nothing else ("the thursday one", "10am with Dr Kim")."""
+    read, named = turn.read, named_providers(turn)
+    if not (read.times or named) or not _only_points(turn):
+        return None
+    zone = _zone(turn)
+    fitting = [
+        held
+        for held in shown
+        if all(
+            any(covers(each, held.starts_at, zone) for each in visits.readings(turn, span))
+            for span in read.times
+        )
+        and (not named or held.provider_id in named)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _only_points(turn: Turn) -> bool:
+    """Whether a text does nothing but point: "I work thursday" and "thursday?" book nothing."""
+    read = turn.read
+    if read.signals.question or read.signals.no or any(span.excluded for span in read.times):
+        return False
+    pointing = {word for span in read.times for word in words(span.text)} | provider_words(turn)
+    return all(
+        word in pointing or word in word_set("slots", "beside") for word in words(in_english(read.text))
+    )
+
+
+def _which(turn: Turn, shown: Sequence[Hold]) -> Reply:
+    return Reply("offer_which", {"options": phrases.numbered(_lines(turn, shown))}, asks=_asking(shown))
+
+
+def _asking(shown: Sequence[Hold]) -> Asking:
+    options = tuple(f"{LINE}:{held.id}" for held in shown)
+    return Asking(PromptKind.LIST, patient_id=shown[0].patient_id, options=options)
+
+
+def _entry(turn: Turn, patient_id: UUID, type_id: UUID) -> WaitlistEntry | None:
+    return next(iter(waitlist.waiting_for(turn.tx, patient_id, type_id)), None)
+
+
+def _zone(turn: Turn) -> ZoneInfo:
+    return ZoneInfo(turn.tx.clinic().timezone)
+
+
+def _nothing_else(turn: Turn, held: Hold) -> Reply:
+    _to_desk(turn, held)
+    return by_desk_hours(turn.tx, "times_over")
+
+
+def _to_desk(turn: Turn, held: Hold) -> None:
+    kind = EscalationKind.RESCHEDULE if held.replaces_id else EscalationKind.COUNTER
+    escalate(turn, kind)

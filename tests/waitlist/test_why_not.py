@@ -1,0 +1,67 @@
+"""Staff ask why somebody is not asked about a slot, and get every reason at once."""
+
+from datetime import timedelta
+from typing import Any
+
+from clinic import filling
+from rules.refusals import Refusal
+from rules.states import EntryState, OpeningState
+from storage.transaction import Tx
+from tests import factories
+from tests.waitlist.desk import NOW, Desk
+
+START = NOW + timedelta(days=2)
+
+
+def asked(
+    desk: Desk, *, slot: dict[str, Any] | None = None, other: bool = False, **wishes: Any
+) -> tuple[str, ...]:
+    """What staff are told of Maria, who waits with these wishes (and of whom `other` comes first)."""
+
+    def work(tx: Tx) -> tuple[str, ...]:
+        lee, kind = factories.provider(tx), factories.visit_type(tx)
+        opening = factories.opening(tx, lee, start=START, **slot or {})
+        maria = factories.entry(tx, factories.patient(tx, phone="+12125550101"), kind, **wishes)
+        if other:
+            tom = factories.patient(tx, "Tom Reed", phone="+12125550102")
+            factories.entry(tx, tom, kind, preferred_provider_id=lee.id)
+        return filling.why_not(tx, opening.id, maria.id)
+
+    return desk.store.run(desk.clinic_id, work)
+
+
+def test_nothing_in_the_way_is_a_place_in_line(desk: Desk) -> None:
+    assert asked(desk, other=True) == ("Number 2 in line.",)
+
+
+def test_every_reason_is_named(desk: Desk) -> None:
+    said = asked(desk, notice_hours=72, excluded_weekdays=list(range(7)))
+    assert said == (Refusal.EXCLUDED_DAY.sentence, Refusal.NOTICE.sentence)
+
+
+def test_a_match_too_low_is_named_with_the_threshold(desk: Desk) -> None:
+    said = asked(desk, weekdays=[(START.weekday() + 3) % 7], times=[["00:00", "00:15"]], boost_points=40)
+    assert len(said) == 1
+    assert said[0].endswith("under the 70% from which slots are offered without staff.")
+
+
+def test_what_keeps_everybody_from_being_asked_comes_first(desk: Desk) -> None:
+    said = asked(desk, slot={"automatic": False}, notice_hours=72)
+    assert said == ("Automatic offers are stopped for this slot.", Refusal.NOTICE.sentence)
+
+
+def test_a_slot_that_is_gone_and_a_patient_who_left(desk: Desk) -> None:
+    assert asked(desk, slot={"state": OpeningState.WITHDRAWN}) == (Refusal.NOT_FREE.sentence,)
+    assert asked(desk, state=EntryState.REMOVED) == ("The patient does not wait for this any more.",)
+
+
+def test_of_two_things_a_patient_waits_for_the_better_match_is_asked(desk: Desk) -> None:
+    def work(tx: Tx) -> tuple[str, ...]:
+        lee = factories.provider(tx)
+        maria = factories.patient(tx, phone="+12125550101")
+        opening = factories.opening(tx, lee, start=START)
+        kinds = [factories.visit_type(tx), factories.visit_type(tx, "Cleaning")]
+        factories.entry(tx, maria, kinds[0], preferred_provider_id=lee.id)
+        return filling.why_not(tx, opening.id, factories.entry(tx, maria, kinds[1]).id)
+
+    assert desk.store.run(desk.clinic_id, work) == ("Another entry matches better, and is asked first.",)
