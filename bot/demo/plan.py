@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.demo import probes
@@ -48,6 +48,10 @@ class Plan:
     state: State
     secrets: Secrets
     at: Addresses
+    many: Mapping[str, int] = field(default_factory=WORKERS.copy)
+    """Processes per queue."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings besides."""
 
     @cached_property
     def settings(self) -> Mapping[str, str]:
@@ -63,6 +67,7 @@ class Plan:
             "STANDBY_NLU_URL": self.at.nlu,
             "STANDBY_WEB_PORT": str(self.at.web_port),
             "STANDBY_SECURE_COOKIES": "false",
+            **self.more,
         }
 
     def language_model(self) -> Program:
@@ -94,8 +99,8 @@ class Plan:
         )
 
     def workers(self) -> Program:
-        queues = [f"{queue}:{many}" for queue, many in WORKERS.items()]
-        ready = probes.work_for_rq(self.at.redis, sum(WORKERS.values()))
+        queues = [f"{queue}:{many}" for queue, many in self.many.items()]
+        ready = probes.work_for_rq(self.at.redis, sum(self.many.values()))
         return self._standby("workers", "worker", *queues, ready=ready)
 
     def cron(self) -> Program:

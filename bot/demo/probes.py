@@ -1,6 +1,7 @@
 """How the demo knows that a process is ready: by asking it, not by waiting a while."""
 
 import contextlib
+import socket
 from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -27,6 +28,17 @@ def answers_http(url: str) -> Probe:
         with contextlib.suppress(OSError, HTTPException), contextlib.closing(connection):
             connection.request("GET", parts.path)
             return connection.getresponse().status == HTTPStatus.OK
+        return False
+
+    return probe
+
+
+def listens(port: int) -> Probe:
+    """It takes connections on a port of this machine."""
+
+    def probe(_pid: int) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2.0):
+            return True
         return False
 
     return probe

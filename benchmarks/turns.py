@@ -1,0 +1,87 @@
+"""Conversation turns a second with everything running, beside what the queue alone does with the same workers."""
+
+import time
+from contextlib import closing
+
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+
+from benchmarks import Figure, Goal
+from benchmarks.load import Line
+from benchmarks.system import Part, System, cpu_seconds, running
+from benchmarks.texting import ANSWERED_WITHIN, TEXTS, NoAnswer
+from benchmarks.webhook import request
+
+TITLE = "Conversation turns, sustained"
+METHOD = (
+    "Texts of many patients come in through the webhook so that sixteen are always unanswered: each reply in the "
+    "carrier's hands lets in the next text. So no queue grows, and the rate is what the whole system sustains: "
+    "web, two workers for texts, one each for sending and due work, the language model, the servers, the "
+    "carrier's double with its callbacks, all on one machine. Beside it: jobs that do nothing in the same workers."
+)
+GOAL = Goal("≥", 80)
+UNANSWERED, TURNS, JOBS = 16, 1000, 2000
+
+PARTS: tuple[Part, ...] = ("model", "carrier", "web", "workers")
+
+_REPLIED = text("SELECT count(*) FROM message WHERE answers_id IS NOT NULL AND outbox_state = 'sent'")
+
+
+def run(scale: float = 1.0) -> list[Figure]:
+    many = max(int(TURNS * scale), 2 * UNANSWERED)
+    with running(waiting=many) as system:
+        processes = {part: system.start_parts(part) for part in PARTS}
+        ceiling = _ceiling(system, max(int(JOBS * scale), 50))
+        before = {part: cpu_seconds(these) for part, these in processes.items()}
+        rate = _sustained(system, many)
+        used = {part: cpu_seconds(these) - before[part] for part, these in processes.items()}
+    return [
+        Figure(
+            what=f"turns, {UNANSWERED} texts unanswered at a time",
+            value=rate,
+            unit="/s",
+            goal=GOAL,
+            beside=ceiling,
+            beside_what="jobs that do nothing",
+        ),
+        *(
+            Figure(what=f"processor time a turn, {part}", value=seconds * 1000 / many, unit="ms")
+            for part, seconds in used.items()
+        ),
+    ]
+
+
+def _ceiling(system: System, jobs: int) -> float:
+    """Jobs a second that the workers for texts do where a job does nothing."""
+    queue = Queue("inbound", connection=system.services.redis, serializer=JSONSerializer)
+    wanted = [Queue.prepare_data("benchmarks.jobs.nothing", args=[""], result_ttl=0) for _ in range(jobs)]
+    queue.enqueue_many(wanted)
+    began = time.perf_counter()
+    while len(queue):
+        time.sleep(0.01)
+    return jobs / (time.perf_counter() - began)
+
+
+def _sustained(system: System, many: int) -> float:
+    """Turns a second, from the first text to the last reply in the carrier's hands."""
+    phones = system.house.phones
+    texts = [request(system, phones[number], TEXTS[number % len(TEXTS)]) for number in range(many)]
+    sent, replied, changed = 0, 0, time.monotonic()
+    began = time.perf_counter()
+    with closing(Line("127.0.0.1", system.plan.at.web_port)) as line:
+        while replied < many:
+            for each in texts[sent : replied + UNANSWERED]:
+                line.send(each)
+                sent += 1
+            before, replied = replied, _replied(system)
+            changed = time.monotonic() if replied > before else changed
+            if time.monotonic() - changed > ANSWERED_WITHIN:
+                raise NoAnswer(f"{replied} of {sent} texts were answered")
+            time.sleep(0.02)
+    return many / (time.perf_counter() - began)
+
+
+def _replied(system: System) -> int:
+    with system.services.store.unscoped() as session:
+        return int(session.scalar(_REPLIED) or 0)
