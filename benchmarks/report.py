@@ -56,10 +56,13 @@ class Measured:
     title: str
     method: str
     figures: Sequence[Figure]
+    scale: float = 1.0
+    """How much of the usual work was done."""
 
     def as_json(self) -> dict[str, Any]:
         figures = [figure.as_json() for figure in self.figures]
-        return {"name": self.name, "title": self.title, "method": self.method, "figures": figures}
+        about = {"name": self.name, "title": self.title, "method": self.method, "scale": self.scale}
+        return about | {"figures": figures}
 
 
 def as_json(machine: Machine, measured: Iterable[Measured]) -> dict[str, Any]:
@@ -95,9 +98,10 @@ def _warning(machine: Machine) -> str:
 
 def _chapter(measured: Measured) -> str:
     rows = [HEADER, *map(_row, measured.figures)]
+    part = "" if measured.scale == 1 else f" Done here at {measured.scale:g} of the usual amount."
     head, *lines = (f"| {' | '.join(row)} |" for row in rows)
     return "\n".join(
-        [f"## {measured.title}", "", measured.method, "", head, "|---" * len(HEADER) + "|", *lines, ""]
+        [f"## {measured.title}", "", measured.method + part, "", head, "|---" * len(HEADER) + "|", *lines, ""]
     )
 
 

@@ -1,6 +1,7 @@
 """Conversation turns a second with everything running, beside what the queue alone does with the same workers."""
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
 
 from rq import Queue
@@ -21,7 +22,7 @@ METHOD = (
     "carrier's double with its callbacks, all on one machine. Beside it: jobs that do nothing in the same workers."
 )
 GOAL = Goal("≥", 80)
-UNANSWERED, TURNS, JOBS = 16, 1000, 2000
+UNANSWERED, TURNS, WARM_UP, JOBS = 16, 1000, 60, 2000
 
 PARTS: tuple[Part, ...] = ("model", "carrier", "web", "workers")
 
@@ -29,12 +30,13 @@ _REPLIED = text("SELECT count(*) FROM message WHERE answers_id IS NOT NULL AND o
 
 
 def run(scale: float = 1.0) -> list[Figure]:
-    many = max(int(TURNS * scale), 2 * UNANSWERED)
-    with running(waiting=many) as system:
+    many, warm_up = (max(int(each * scale), UNANSWERED) for each in (TURNS, WARM_UP))
+    with running(waiting=warm_up + many) as system:
         processes = {part: system.start_parts(part) for part in PARTS}
         ceiling = _ceiling(system, max(int(JOBS * scale), 50))
+        _sustained(system, system.house.phones[:warm_up])
         before = {part: cpu_seconds(these) for part, these in processes.items()}
-        rate = _sustained(system, many)
+        rate = _sustained(system, system.house.phones[warm_up:])
         used = {part: cpu_seconds(these) - before[part] for part, these in processes.items()}
     return [
         Figure(
@@ -63,10 +65,10 @@ def _ceiling(system: System, jobs: int) -> float:
     return jobs / (time.perf_counter() - began)
 
 
-def _sustained(system: System, many: int) -> float:
-    """Turns a second, from the first text to the last reply in the carrier's hands."""
-    phones = system.house.phones
-    texts = [request(system, phones[number], TEXTS[number % len(TEXTS)]) for number in range(many)]
+def _sustained(system: System, phones: Sequence[str]) -> float:
+    """Turns a second, a text a phone, from the first text to the last reply in the carrier's hands."""
+    texts = [request(system, phone, TEXTS[number % len(TEXTS)]) for number, phone in enumerate(phones)]
+    already, many = _replied(system), len(texts)
     sent, replied, changed = 0, 0, time.monotonic()
     began = time.perf_counter()
     with closing(Line("127.0.0.1", system.plan.at.web_port)) as line:
@@ -74,7 +76,7 @@ def _sustained(system: System, many: int) -> float:
             for each in texts[sent : replied + UNANSWERED]:
                 line.send(each)
                 sent += 1
-            before, replied = replied, _replied(system)
+            before, replied = replied, _replied(system) - already
             changed = time.monotonic() if replied > before else changed
             if time.monotonic() - changed > ANSWERED_WITHIN:
                 raise NoAnswer(f"{replied} of {sent} texts were answered")

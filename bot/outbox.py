@@ -113,10 +113,10 @@ def _drain(services: Services, clinic_id: UUID, sender_id: UUID, *, lanes: int, 
                 under_way.add(pool.submit(deliver, services, found))
             elif isinstance(found, Wait) and not _nap(services, found.until):
                 break
-            elif found is None and not under_way:
-                return True
             elif found is None:
                 under_way = _finish_some(under_way)
+                if not under_way:  # what came meanwhile, or was waiting for its turn, `pump` looks for
+                    return True
             while len(under_way) >= lanes:
                 under_way = _finish_some(under_way)
         _finish(under_way)

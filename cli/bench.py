@@ -56,6 +56,6 @@ def _measure(name: str, scale: float) -> Measured:
     benchmark = importlib.import_module(f"benchmarks.{name}")
     click.echo(f"measuring {name} …", err=True)
     try:
-        return Measured(name, benchmark.TITLE, benchmark.METHOD, benchmark.run(scale))
+        return Measured(name, benchmark.TITLE, benchmark.METHOD, benchmark.run(scale), scale)
     except (ProcessFailed, ModelError) as reason:
         raise click.ClickException(str(reason)) from None

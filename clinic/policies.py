@@ -24,7 +24,10 @@ def current_row(tx: Tx) -> Policy:
 
 
 def current(tx: Tx) -> rules.Policy:
-    return rules.Policy.model_validate(current_row(tx).data)
+    """The newest version; read once in a transaction, since every sentence and every rule asks."""
+    if tx.policy is None:
+        tx.policy = rules.Policy.model_validate(current_row(tx).data)
+    return tx.policy
 
 
 def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
@@ -45,6 +48,7 @@ def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:
     )
     tx.session.add(row)
     tx.session.flush()
+    tx.policy = policy
     record(tx, by, "policy.changed", row, before=before.data if before else None, after=row.data)
     return row
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
+from rules.policy import Policy
 from storage.fault_points import reach
 from storage.tables import Clinic, ClinicScoped, Message
 
@@ -48,7 +49,7 @@ class Tx:
     unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), or the screens
     of the clinic (`live`). `said` holds the reply being put together for each conversation, so that one
     transaction sends one text to a number. `speaking` holds the language in which a conversation is being
-    answered right now.
+    answered right now. `policy` is the clinic's, once somebody has asked for it.
     """
 
     session: Session
@@ -58,6 +59,7 @@ class Tx:
     said: dict[UUID, Message] = field(default_factory=dict)
     speaking: dict[UUID, str] = field(default_factory=dict)
     wakes: list[tuple[str, UUID]] = field(default_factory=list)
+    policy: Policy | None = None
 
     def wake(self, kind: str, subject_id: UUID) -> None:
         if (kind, subject_id) not in self.wakes:

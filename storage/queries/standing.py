@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.facts import EntryFacts
@@ -11,33 +11,32 @@ from rules.states import WAITING_ENTRY, FilledBy
 from storage.queries.matching import type_facts
 from storage.tables import Appointment, AppointmentType, Opening, WaitlistEntry
 
+_WAITING = select(
+    WaitlistEntry.id,
+    WaitlistEntry.patient_id,
+    WaitlistEntry.added_at,
+    WaitlistEntry.priority,
+    WaitlistEntry.referral,
+    WaitlistEntry.offers_declined.label("declines"),
+    WaitlistEntry.displaced,
+).where(WaitlistEntry.state.in_(WAITING_ENTRY))
+"""Only what a place depends on: whoever asks for theirs waits while the whole line is loaded."""
+
 
 def waiting_for(session: Session, type_id: UUID, provider_id: UUID | None) -> list[EntryFacts]:
     """Everybody in line for a type: what their place depends on. With a provider: those who would see that one."""
     kind = type_facts(session.get_one(AppointmentType, type_id), frozenset())
-    entries = session.scalars(
-        select(WaitlistEntry).where(WaitlistEntry.type_id == type_id, WaitlistEntry.state.in_(WAITING_ENTRY))
-    )
-    return [
-        EntryFacts(
-            id=entry.id,
-            patient_id=entry.patient_id,
-            type=kind,
-            added_at=entry.added_at,
-            priority=entry.priority,
-            referral=entry.referral,
-            declines=entry.offers_declined,
-            displaced=entry.displaced,
-        )
-        for entry in entries
-        if provider_id is None or _would_see(entry, provider_id)
-    ]
+    line = _WAITING.where(WaitlistEntry.type_id == type_id)
+    if provider_id is not None:
+        line = line.where(_would_see(provider_id))
+    return [EntryFacts(type=kind, **row) for row in session.execute(line).mappings()]
 
 
-def _would_see(entry: WaitlistEntry, provider_id: UUID) -> bool:
-    wanted = {entry.preferred_provider_id, entry.requested_provider_id} - {None}
-    somebody_else = entry.only_provider and bool(wanted) and provider_id not in wanted
-    return not somebody_else and str(provider_id) not in entry.excluded_provider_ids
+def _would_see(provider_id: UUID) -> ColumnElement[bool]:
+    preferred, requested = WaitlistEntry.preferred_provider_id, WaitlistEntry.requested_provider_id
+    named_nobody = and_(preferred.is_(None), requested.is_(None))
+    may = or_(~WaitlistEntry.only_provider, named_nobody, preferred == provider_id, requested == provider_id)
+    return and_(may, ~WaitlistEntry.excluded_provider_ids.contains([str(provider_id)]))
 
 
 def filled_from_the_list(session: Session, type_id: UUID, provider_id: UUID | None, since: datetime) -> int:
