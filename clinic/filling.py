@@ -7,7 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, beforehand, chances, learning, offering, offers, openings, policies
+from clinic import (
+    appointments,
+    beforehand,
+    chances,
+    learning,
+    offering,
+    offers,
+    openings,
+    policies,
+    together,
+)
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
@@ -51,12 +61,13 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
         return None
     if opening.offer_from > tx.now:
         return opening.offer_from
+    beside = together.others(tx, opening)  # before any entry is locked
     offers.end_undelivered(tx, opening)
     offers.end_unwanted(tx, opening)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     policy = policies.of_opening(tx, opening)
     response = learning.current(tx)
-    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy), response)
+    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy, beside), response)
     asked = chances.of_offers(tx, opening, offers.with_priority(tx, opening.id), response)
     step = dispatch.step(facts, asked, ranked, policy, tx.now, response=response)
     for offer_id in step.lapse:
@@ -92,11 +103,15 @@ def _ask(tx: Tx, opening: Opening, chosen: Sequence[Ranked], policy: Policy) -> 
     return None
 
 
-def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -> list[Ranked]:
+def _candidates(
+    tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy, beside: Sequence[Opening]
+) -> list[Ranked]:
+    """The line for an opening, with an eye to those that are filled at the same time."""
     if _stopped(tx, opening):
         return []
     waiting = loading.candidates(tx.session, facts, tx.now)
-    return matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST)
+    line = matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST + len(beside))
+    return together.shared_out(tx, facts, beside, policy, line) if beside and line else line
 
 
 def close(

@@ -77,6 +77,11 @@ def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: d
     )
 
 
+def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
+    """All who wait, whether they can be reached or not: what lists are sorted by (`rules.stored_scores`)."""
+    return _loaded(session, _entries(_reachable(session, _among_all)), openings, now, _types(session))
+
+
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
     """By opening, the entries that were asked about it before."""
     return {opening.id: _asked(session, opening.id) for opening in openings}
@@ -183,12 +188,14 @@ def _loaded(
     if columns["id"] is None:
         return EntryArrays.of([])
     patients, ids, replaced = columns["patient_id"], columns["id"], columns.pop("replaces_id")
-    around = Span(min(each.start for each in openings), max(each.end for each in openings))
+    around = Span(
+        min((each.start for each in openings), default=now), max((each.end for each in openings), default=now)
+    )
     busy, holding = _busy(session, around, now), _holding(session, around)
     offered = _offered(session, now)
     the_one = openings[0].id if len(openings) == 1 else None
     asked = _asked(session, the_one) if the_one else set()
-    said_yes = _said_yes(session, the_one) if the_one else set()
+    said_yes = said_yes_too_late(session, the_one) if the_one else set()
     for name, read in _READ.items():
         columns[name] = [None if each is None else read(each) for each in columns[name]]
     columns |= {
@@ -295,7 +302,7 @@ def _asked(session: Session, opening_id: UUID) -> set[UUID]:
     return {*session.scalars(offered), *session.scalars(gave_up)}
 
 
-def _said_yes(session: Session, opening_id: UUID) -> set[UUID]:
+def said_yes_too_late(session: Session, opening_id: UUID) -> set[UUID]:
     """Entries whose yes to this very slot came too late when it was free before."""
     before = aliased(Opening)
     rows = session.scalars(
