@@ -190,8 +190,7 @@ def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | N
     ranked = matching.rank(waiting, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
     if not ranked:
         return None
-    if opening.state is OpeningState.EXPIRED:
-        opening.state = OpeningState.OPEN
+    _ask_on(tx, opening)
     offer = offering.make(tx, opening, ranked[0], by)
     offers.settle(tx, opening)
     return offer
@@ -203,12 +202,16 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
     if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
         opening.automatic = True
         opening.offer_from = min(opening.offer_from, tx.now)
-        if opening.state is OpeningState.EXPIRED and opening.give_up_at <= tx.now:
-            opening.give_up_at = opening.starts_at  # given up once; staff want it asked on to the last
-        if opening.state is OpeningState.EXPIRED:
-            opening.state = OpeningState.OPEN
+        _ask_on(tx, opening)
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
+
+
+def _ask_on(tx: Tx, opening: Opening) -> None:
+    """An opening that was given up once: staff want it asked on, to the last."""
+    if opening.state is OpeningState.EXPIRED:
+        opening.state = OpeningState.OPEN
+        opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
 
 
 NO_LONGER_WAITS = "The patient does not wait for this any more."

@@ -14,7 +14,7 @@ from clinic import filling, openings
 from rules.facts import Ranked, Span
 from rules.openings import fits
 from rules.permissions import Permission
-from rules.states import LIVE_OPENING
+from rules.states import LIVE_OPENING, FilledBy
 from storage.queries import today as queries
 from storage.tables import AppointmentType, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
@@ -80,17 +80,18 @@ def find_patients(opening_id: UUID) -> str:
 @needs(Permission.MODIFY_APPOINTMENT)
 def fill(opening_id: UUID) -> Response:
     patient_id, type_id = _id("patient"), _id("type")
+    how = FilledBy.WALK_IN if request.form.get("walk_in") else FilledBy.STAFF
 
     def work(tx: Tx) -> bool:
         tx.session.get_one(Patient, patient_id)  # of this clinic, or none
         opening = tx.session.get_one(Opening, opening_id)
         if type_id not in {kind.id for kind in _types(tx, opening)}:
             abort(400)
-        visit = filling.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id)
+        visit = filling.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id, how=how)
         return visit is not None
 
     if in_clinic(work):
-        return done("today.page", "filled")
+        return done("today.page", "walked-in" if how is FilledBy.WALK_IN else "filled")
     return done("openings.page", "not-filled", opening_id=opening_id)
 
 
