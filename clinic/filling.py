@@ -228,13 +228,13 @@ def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
     return score if isinstance(score, Score) else score.sentence
 
 
-def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:
-    """Who could take the opening, best first, below the automatic threshold too; the first `SHOWN_TO_STAFF`."""
+def ranked_for_staff(tx: Tx, opening_id: UUID, *, limit: int = SHOWN_TO_STAFF) -> list[Ranked]:
+    """Who could take the opening, best first, below the automatic threshold too; the first `limit`."""
     opening = tx.session.get_one(Opening, opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     waiting = loading.candidates(tx.session, facts, tx.now)
     policy = policies.of_opening(tx, opening)
-    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=SHOWN_TO_STAFF)
+    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=limit)
 
 
 def why_not(tx: Tx, opening_id: UUID, entry_id: UUID) -> tuple[str, ...]:
