@@ -205,8 +205,7 @@ def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | N
     ranked = matching.rank(waiting, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
     if not ranked:
         return None
-    if opening.state is OpeningState.EXPIRED:
-        opening.state = OpeningState.OPEN
+    _ask_on(tx, opening)
     offer = offering.make(tx, opening, ranked[0], by)
     offers.settle(tx, opening)
     return offer
@@ -218,12 +217,16 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
     if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
         opening.automatic = True
         opening.offer_from = min(opening.offer_from, tx.now)
-        if opening.state is OpeningState.EXPIRED and opening.give_up_at <= tx.now:
-            opening.give_up_at = opening.starts_at  # given up once; staff want it asked on to the last
-        if opening.state is OpeningState.EXPIRED:
-            opening.state = OpeningState.OPEN
+        _ask_on(tx, opening)
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
+
+
+def _ask_on(tx: Tx, opening: Opening) -> None:
+    """An opening that was given up once: staff want it asked on, to the last."""
+    if opening.state is OpeningState.EXPIRED:
+        opening.state = OpeningState.OPEN
+        opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
 
 
 NO_LONGER_WAITS = "The patient does not wait for this any more."
@@ -240,13 +243,13 @@ def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
     return score if isinstance(score, Score) else score.sentence
 
 
-def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:
-    """Who could take the opening, best first, below the automatic threshold too; the first `SHOWN_TO_STAFF`."""
+def ranked_for_staff(tx: Tx, opening_id: UUID, *, limit: int = SHOWN_TO_STAFF) -> list[Ranked]:
+    """Who could take the opening, best first, below the automatic threshold too; the first `limit`."""
     opening = tx.session.get_one(Opening, opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     waiting = loading.candidates(tx.session, facts, tx.now)
     policy = policies.of_opening(tx, opening)
-    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=SHOWN_TO_STAFF)
+    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=limit)
 
 
 def why_not(tx: Tx, opening_id: UUID, entry_id: UUID) -> tuple[str, ...]:
