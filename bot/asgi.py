@@ -9,7 +9,8 @@ from bot.services import build
 from bot.settings import load_settings
 from bot.wsgi import Pages
 
-THREADS = 8
+THREADS = 4
+"""A process. More get in each other's way (one runs at a time), fewer wait for a slow page."""
 
 
 def create() -> Any:
