@@ -20,6 +20,8 @@ from clinic import (
     handoff,
     holds,
     learning,
+    matching_runs,
+    rescoring,
     staff_cancels,
     waitlist,
 )
@@ -52,14 +54,18 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.FEED_EVENT: feed.take_in,
     DueKind.HOLD: holds.release_due,
     DueKind.LEARNING: learning.work,
+    DueKind.MATCHING: matching_runs.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 
-WITH_A_CALL: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] = {
+STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] = {
     DueKind.SETTLE: settling.settle,
     DueKind.WEBHOOK: deliveries.deliver,
+    DueKind.SCORES: lambda services, clinic_id, subject_id: rescoring.rescore(
+        services.store, clinic_id, subject_id
+    ),
 }
-"""Work that calls another system, with no transaction open meanwhile."""
+"""Work that is no single transaction: it calls another system, or would keep others waiting for too long."""
 
 
 def do(services: Services, due_id: UUID) -> None:
@@ -68,8 +74,8 @@ def do(services: Services, due_id: UUID) -> None:
     if leased is None:
         return
     reach("due.leased")
-    if leased.kind in WITH_A_CALL:
-        again_at = WITH_A_CALL[leased.kind](services, leased.clinic_id, leased.subject_id)
+    if leased.kind in STEP_BY_STEP:
+        again_at = STEP_BY_STEP[leased.kind](services, leased.clinic_id, leased.subject_id)
         services.store.run(leased.clinic_id, lambda tx: _finish(tx, due_id, leased, again_at))
         return
     work = IN_ONE_TRANSACTION[leased.kind]

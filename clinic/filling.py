@@ -7,7 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, beforehand, chances, learning, offering, offers, openings, policies
+from clinic import (
+    appointments,
+    beforehand,
+    chances,
+    learning,
+    offering,
+    offers,
+    openings,
+    policies,
+    together,
+)
 from clinic.appointments import Booking
 from clinic.audit import BOT, By, record
 from rules import dispatch, matching
@@ -51,12 +61,13 @@ def work(tx: Tx, opening_id: UUID) -> datetime | None:
         return None
     if opening.offer_from > tx.now:
         return opening.offer_from
+    beside = together.others(tx, opening)  # before any entry is locked
     offers.end_undelivered(tx, opening)
     offers.end_unwanted(tx, opening)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     policy = policies.of_opening(tx, opening)
     response = learning.current(tx)
-    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy), response)
+    ranked = chances.of_line(tx, opening, _candidates(tx, opening, facts, policy, beside), response)
     asked = chances.of_offers(tx, opening, offers.with_priority(tx, opening.id), response)
     step = dispatch.step(facts, asked, ranked, policy, tx.now, response=response)
     for offer_id in step.lapse:
@@ -92,11 +103,15 @@ def _ask(tx: Tx, opening: Opening, chosen: Sequence[Ranked], policy: Policy) -> 
     return None
 
 
-def _candidates(tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy) -> list[Ranked]:
+def _candidates(
+    tx: Tx, opening: Opening, facts: OpeningFacts, policy: Policy, beside: Sequence[Opening]
+) -> list[Ranked]:
+    """The line for an opening, with an eye to those that are filled at the same time."""
     if _stopped(tx, opening):
         return []
     waiting = loading.candidates(tx.session, facts, tx.now)
-    return matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST)
+    line = matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST + len(beside))
+    return together.shared_out(tx, facts, beside, policy, line) if beside and line else line
 
 
 def close(
@@ -190,8 +205,7 @@ def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | N
     ranked = matching.rank(waiting, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
     if not ranked:
         return None
-    if opening.state is OpeningState.EXPIRED:
-        opening.state = OpeningState.OPEN
+    _ask_on(tx, opening)
     offer = offering.make(tx, opening, ranked[0], by)
     offers.settle(tx, opening)
     return offer
@@ -203,12 +217,16 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
     if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
         opening.automatic = True
         opening.offer_from = min(opening.offer_from, tx.now)
-        if opening.state is OpeningState.EXPIRED and opening.give_up_at <= tx.now:
-            opening.give_up_at = opening.starts_at  # given up once; staff want it asked on to the last
-        if opening.state is OpeningState.EXPIRED:
-            opening.state = OpeningState.OPEN
+        _ask_on(tx, opening)
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
+
+
+def _ask_on(tx: Tx, opening: Opening) -> None:
+    """An opening that was given up once: staff want it asked on, to the last."""
+    if opening.state is OpeningState.EXPIRED:
+        opening.state = OpeningState.OPEN
+        opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
 
 
 NO_LONGER_WAITS = "The patient does not wait for this any more."
@@ -225,13 +243,13 @@ def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
     return score if isinstance(score, Score) else score.sentence
 
 
-def ranked_for_staff(tx: Tx, opening_id: UUID) -> list[Ranked]:
-    """Who could take the opening, best first, below the automatic threshold too; the first `SHOWN_TO_STAFF`."""
+def ranked_for_staff(tx: Tx, opening_id: UUID, *, limit: int = SHOWN_TO_STAFF) -> list[Ranked]:
+    """Who could take the opening, best first, below the automatic threshold too; the first `limit`."""
     opening = tx.session.get_one(Opening, opening_id)
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     waiting = loading.candidates(tx.session, facts, tx.now)
     policy = policies.of_opening(tx, opening)
-    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=SHOWN_TO_STAFF)
+    return matching.rank(waiting, facts, policy, tx.now, automatic=False, limit=limit)
 
 
 def why_not(tx: Tx, opening_id: UUID, entry_id: UUID) -> tuple[str, ...]:

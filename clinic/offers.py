@@ -194,16 +194,18 @@ def close(tx: Tx, offer: Offer, opening: Opening, phrase: str, *, tell: bool = T
         )
 
 
-def withdraw(tx: Tx, offer_id: UUID, by: By) -> None:
-    """Staff take one offer back; the next in line is asked."""
+def withdraw(tx: Tx, offer_id: UUID, by: By) -> bool:
+    """Staff take one offer back; the next in line is asked. False where it has been answered or ended already."""
     offer = tx.session.get_one(Offer, offer_id)
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
-    if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
-        close(tx, offer, opening, "offer_withdrawn")
-        record(tx, by, "offer.withdrawn", offer)
-        settle(tx, opening)
-        openings.look_at(tx, opening.id, tx.now)
+    if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
+        return False
+    close(tx, offer, opening, "offer_withdrawn")
+    record(tx, by, "offer.withdrawn", offer)
+    settle(tx, opening)
+    openings.look_at(tx, opening.id, tx.now)
+    return True
 
 
 def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[UUID] | None = None) -> None:

@@ -96,11 +96,12 @@ def tabled(
     columns = np.lexsort((waiting.id_low, waiting.id_high, waiting.added))
     found = np.full((len(views), len(waiting)), np.nan)
     for row, view in enumerate(views):
-        found[row] = _scored(waiting, view, (asked or {}).get(view.opening.id, ()))[columns]
+        found[row] = scored(waiting, view, (asked or {}).get(view.opening.id, ()))[columns]
     return Table(views, waiting, columns.tolist(), found, _worth(waiting, found, columns, policy))
 
 
-def _scored(waiting: EntryArrays, view: View, asked: Collection[UUID]) -> Floats:
+def scored(waiting: EntryArrays, view: View, asked: Collection[UUID] = ()) -> Floats:
+    """The score of each entry for one opening, the boost included; NaN where it is not asked."""
     way = way_of(view.policy)
     plain = scores(waiting, view, way.profile)
     may = eligible(waiting, view) & (plain >= way.least - TINY)

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 from bot.admin import (
     answers,
     closing,
+    controls,
     entries,
     frame,
     inbox,
+    matches,
     openings,
     reports,
     sign_in,
@@ -23,7 +25,20 @@ def init_app(app: Flask) -> None:
     # The cookie keeps the time of signing in, so a session ends by itself however busy the screen is.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     frame.init_app(app)
-    for page in (sign_in, today, visits, openings, inbox, waitlist, entries, reports, answers, closing):
+    for page in (
+        sign_in,
+        today,
+        controls,
+        visits,
+        openings,
+        inbox,
+        waitlist,
+        entries,
+        matches,
+        reports,
+        answers,
+        closing,
+    ):
         app.register_blueprint(page.pages)
     app.register_error_handler(HTTPException, _tell)
     app.after_request(_not_kept)

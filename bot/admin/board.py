@@ -38,7 +38,15 @@ class Slot:
 
     @property
     def settled(self) -> tuple[Asked, ...]:
-        return tuple(each for each in self.asked if each.offer.state not in OUTSTANDING_OFFER)
+        return tuple(
+            each
+            for each in self.asked
+            if each.offer.state not in OUTSTANDING_OFFER and not each.offer.skipped
+        )
+
+    @property
+    def skipped(self) -> tuple[Asked, ...]:
+        return tuple(each for each in self.asked if each.offer.skipped)
 
 
 def slots(tx: Tx) -> list[Slot]:

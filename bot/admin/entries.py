@@ -10,8 +10,8 @@ from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.access import needs
+from bot.admin import matches, wish_form
 from bot.admin import waitlist as lists
-from bot.admin import wish_form
 from bot.admin.frame import blueprint, by_me, done, in_clinic, me
 from bot.admin.wish_form import Unclear
 from bot.admin.words import REMOVED
@@ -174,7 +174,14 @@ def add(patient_id: UUID) -> Response | tuple[str, int]:
 def _entry(detail: Detail, *, form: dict[str, str] | None = None, unclear: str = "") -> str:
     form = wish_form.filled(detail.wish) if form is None else form
     return render_template(
-        "entry.html", detail=detail, choices=detail.choices, form=form, unclear=unclear, wish=detail.wish
+        "entry.html",
+        detail=detail,
+        entry=detail.line.waiting.entry,
+        matches=matches.shown(detail.line.waiting.entry.id) if detail.live else None,
+        choices=detail.choices,
+        form=form,
+        unclear=unclear,
+        wish=detail.wish,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
@@ -14,10 +15,17 @@ from clinic import filling, openings
 from rules.facts import Ranked, Span
 from rules.openings import fits
 from rules.permissions import Permission
-from rules.states import LIVE_OPENING
+from rules.states import LIVE_OPENING, FilledBy
 from storage.queries import today as queries
+from storage.queries import waitlist as waiting
+from storage.queries.waitlist import Filters
 from storage.tables import AppointmentType, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
+
+PAGE = 20
+"""Candidates on a page; so many more each time more are asked for."""
+
+MOST_SHOWN = 500
 
 pages = blueprint("openings")
 
@@ -34,12 +42,25 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A free slot, who could take it best first, and the types that fit into it."""
+    """A free slot, who could take it best first, and the types that fit into it. `more`: so many candidates are
+    shown when more are asked for; None where these are all."""
 
     slot: board.Slot
     live: bool
     candidates: list[Candidate]
     types: list[AppointmentType]
+    shown: int
+    more: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Somebody who waits, and why they are not asked about the slot."""
+
+    entry: WaitlistEntry
+    patient: Patient
+    kind: AppointmentType
+    sentences: tuple[str, ...]
 
 
 @pages.get("/openings/<uuid:opening_id>")
@@ -59,7 +80,25 @@ def fragment(opening_id: UUID) -> str:
 def offer(opening_id: UUID) -> Response:
     entry_id = _id("entry")
     made = in_clinic(lambda tx: filling.offer_by_hand(tx, opening_id, entry_id, by_me()))
-    return done("openings.page", "offered" if made else "not-offered", opening_id=opening_id)
+    note = "offered" if made else "not-offered"
+    if request.form.get("page") == "entry":
+        return done("entries.page", note, entry_id=entry_id)
+    return done("openings.page", note, opening_id=opening_id)
+
+
+@pages.post("/openings/<uuid:opening_id>/why-not")
+@needs(Permission.VIEW_WAITLIST)
+def why_not(opening_id: UUID) -> str:
+    """ "Why not Maria?": everybody of that name who waits, with what keeps them from being asked. By POST, as any
+    name."""
+    words = request.form.get("whom", "")
+
+    def work(tx: Tx) -> tuple[Detail, list[WhyNot]]:
+        return _detail(tx, opening_id), _why_not(tx, opening_id, words)
+
+    detail, answers = in_clinic(work)
+    template = "why_not.html" if "HX-Request" in request.headers else "opening.html"
+    return render_template(template, detail=detail, found=None, answers=answers, whom=words)
 
 
 @pages.post("/openings/<uuid:opening_id>/patients")
@@ -80,17 +119,18 @@ def find_patients(opening_id: UUID) -> str:
 @needs(Permission.MODIFY_APPOINTMENT)
 def fill(opening_id: UUID) -> Response:
     patient_id, type_id = _id("patient"), _id("type")
+    how = FilledBy.WALK_IN if request.form.get("walk_in") else FilledBy.STAFF
 
     def work(tx: Tx) -> bool:
         tx.session.get_one(Patient, patient_id)  # of this clinic, or none
         opening = tx.session.get_one(Opening, opening_id)
         if type_id not in {kind.id for kind in _types(tx, opening)}:
             abort(400)
-        visit = filling.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id)
+        visit = filling.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id, how=how)
         return visit is not None
 
     if in_clinic(work):
-        return done("today.page", "filled")
+        return done("today.page", "walked-in" if how is FilledBy.WALK_IN else "filled")
     return done("openings.page", "not-filled", opening_id=opening_id)
 
 
@@ -106,16 +146,29 @@ def _detail(tx: Tx, opening_id: UUID) -> Detail:
     asked = queries.asked(tx.session, [opening.id])
     place = queries.places(tx.session, [opening])[0]
     live = opening.state in LIVE_OPENING and opening.starts_at > tx.now
+    shown = min(max(request.args.get("shown", PAGE, type=int), PAGE), MOST_SHOWN)
+    candidates = _candidates(tx, opening, shown + 1) if live else []
     return Detail(
         slot=board.describe(place, tuple(asked[opening.id]), tx.clinic(), tx.now),
         live=live,
-        candidates=_candidates(tx, opening) if live else [],
+        candidates=candidates[:shown],
         types=_types(tx, opening),
+        shown=shown,
+        more=shown + PAGE if len(candidates) > shown else None,
     )
 
 
-def _candidates(tx: Tx, opening: Opening) -> list[Candidate]:
-    ranked = filling.ranked_for_staff(tx, opening.id)
+def _why_not(tx: Tx, opening_id: UUID, words: str) -> list[WhyNot]:
+    if not words.strip():
+        return []
+    today = tx.now.astimezone(ZoneInfo(tx.clinic().timezone)).date()
+    named = waiting.standing(tx.session, Filters(name=words), today, tx.now)[: queries.PATIENTS_FOUND]
+    rows = queries.entries(tx.session, [each.id for each in named])
+    return [WhyNot(*row, filling.why_not(tx, opening_id, row[0].id)) for row in rows.values()]
+
+
+def _candidates(tx: Tx, opening: Opening, limit: int) -> list[Candidate]:
+    ranked = filling.ranked_for_staff(tx, opening.id, limit=limit)
     entries = queries.entries(tx.session, [each.entry_id for each in ranked])
     return [Candidate(each, *entries[each.entry_id]) for each in ranked]
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import board
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import filling, offers, tasks
+from clinic import tasks
 from rules.permissions import Permission
 from rules.states import UPCOMING_APPOINTMENT
 from storage.queries import today as queries
@@ -69,27 +69,6 @@ def page() -> str:
 @needs(Permission.VIEW_CALENDAR)
 def fragment() -> str:
     return render_template("today_board.html", board=in_clinic(_board))
-
-
-@pages.post("/openings/<uuid:opening_id>/offer-now")
-@needs(Permission.MANAGE_WAITLIST)
-def offer_now(opening_id: UUID) -> Response:
-    in_clinic(lambda tx: filling.offer_now(tx, opening_id, by_me()))
-    return back("offering", f"slot-{opening_id}")
-
-
-@pages.post("/openings/<uuid:opening_id>/withdraw")
-@needs(Permission.MANAGE_WAITLIST)
-def withdraw_opening(opening_id: UUID) -> Response:
-    in_clinic(lambda tx: filling.withdraw(tx, opening_id, by_me()))
-    return back("withdrawn")
-
-
-@pages.post("/offers/<uuid:offer_id>/withdraw")
-@needs(Permission.MANAGE_WAITLIST)
-def withdraw_offer(offer_id: UUID) -> Response:
-    in_clinic(lambda tx: offers.withdraw(tx, offer_id, by_me()))
-    return back("offer-withdrawn")
 
 
 @pages.post("/tasks/<uuid:task_id>/done")

@@ -19,7 +19,7 @@ from rules.states import (
     TaskKind,
 )
 from storage.queries.waitlist import Look
-from storage.tables import Message
+from storage.tables import Message, Offer
 
 ROLES = {
     Role.FRONT_DESK: "Front desk",
@@ -59,6 +59,9 @@ OFFERED = {
     OfferState.LOST: "Somebody else was first",
     OfferState.UNDELIVERABLE: "Text not delivered",
 }
+
+LONGER = {15: "+15 min", 60: "+1 h"}
+"""How many minutes staff may add to the time somebody has to answer."""
 
 FREED = {
     FreedBy.PATIENT_CANCEL: "the patient cancelled",
@@ -195,6 +198,17 @@ NOTES = {
     "not-offered": "Not offered: the slot or the patient is not free for it any more.",
     "withdrawn": "The slot is taken off the board. Whoever was asked is told.",
     "offer-withdrawn": "That offer is taken back.",
+    "not-withdrawn": "Nothing to take back: that offer is answered or over already.",
+    "extended": "They have longer to answer. Nobody else is asked sooner for it.",
+    "not-extended": "Not longer: they are not being asked any more, or have until we stop asking already.",
+    "skipped": "Skipped for this slot. They keep their place for every other.",
+    "not-skipped": "Not skipped: the slot is gone, or they had their say about it already.",
+    "put-back": "In line for this slot again.",
+    "not-put-back": "Not put back: the slot is gone, or they were asked about it.",
+    "stopped": "Automatic offers are stopped for this slot. Whoever is being asked can still answer.",
+    "going-on": "Automatic offers go on: the next in line is asked.",
+    "not-changed": "Nothing to change: somebody was quicker, or the slot is gone.",
+    "walked-in": "Booked for whoever walked in. Whoever else was asked is told.",
     "filled": "Booked. Whoever else was asked is told.",
     "not-filled": "Not booked: that time is taken already.",
     "cancelled": "The visit is cancelled and its time is free.",
@@ -230,6 +244,11 @@ NOTES = {
     "empty": "There was nothing to send.",
 }
 """What an action says afterwards, by the word it leaves in the address. Never anything about a patient."""
+
+
+def offered(offer: Offer) -> str:
+    """Where an offer stands."""
+    return "Skipped: not to be asked about this slot" if offer.skipped else OFFERED[offer.state]
 
 
 def escalated(kind: EscalationKind, code: str | None = None) -> str:

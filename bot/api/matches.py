@@ -11,9 +11,9 @@ from bot.api.offers import OfferOut
 from bot.api.problems import conflict
 from bot.api.refs import PatientRef, Ref
 from bot.api.waitlist import waiting
-from clinic import desk_booking, filling, openings
+from clinic import desk_booking, filling, openings, suiting
+from clinic.suiting import Suiting
 from rules.priority import PRIORITY_TOP, priority_score
-from rules.scoring import Score
 from storage.queries import today as queries
 from storage.queries import waitlist as waitlist_rows
 from storage.tables import Opening, Provider, WaitlistEntry
@@ -86,18 +86,12 @@ class Booked(Shape):
 
 def of_entry(tx: Tx, call: Call[Ahead, Nothing]) -> Matches:
     """Openings of the next days for one entry, best first, and those that must not be offered with the reason."""
-    entry = tx.session.get_one(WaitlistEntry, call.id)
-    until = tx.now + timedelta(days=call.query.days_ahead)
-    found = [
-        _match(tx, call, opening, filling.explained(tx, opening, entry.id))
-        for opening in openings.live(tx)
-        if opening.starts_at <= until
-    ]
-    return Matches(items=sorted(found, key=lambda each: (each.score is None, -(each.score or 0), each.start)))
+    found = suiting.of_entry(tx, call.id, days=call.query.days_ahead)
+    return Matches(items=[_match(tx, call, each) for each in found])
 
 
-def _match(tx: Tx, call: Call[Ahead, Nothing], opening: Opening, found: Score | str) -> Match:
-    score = found if isinstance(found, Score) else None
+def _match(tx: Tx, call: Call[Ahead, Nothing], suits: Suiting) -> Match:
+    opening, score = suits.opening, suits.score
     return Match(
         opening_id=opening.id,
         provider=refs.ref(tx.session.get_one(Provider, opening.provider_id)),
@@ -106,7 +100,7 @@ def _match(tx: Tx, call: Call[Ahead, Nothing], opening: Opening, found: Score | 
         score=score.total if score else None,
         parts=score.parts if score else {},
         reasons=list(score.reasons) if score else [],
-        refusal=None if isinstance(found, Score) else found,
+        refusal=suits.refusal,
     )
 
 

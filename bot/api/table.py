@@ -3,11 +3,11 @@
 What goes in and comes out stands in the function's signature.
 """
 
-from bot.api import appointments, matches, offers, openings, stats, waitlist
+from bot.api import appointments, matches, offers, openings, runs, stats, waitlist
 from bot.api.endpoint import Endpoint as E
 from rules.permissions import Permission as P
 
-CREATED = 201
+CREATED, ACCEPTED = 201, 202
 
 ENDPOINTS = (
     E("GET", "/waitlist", P.VIEW_WAITLIST, waitlist.list_),
@@ -23,6 +23,10 @@ ENDPOINTS = (
     E("GET", "/waitlist/{id}/offers", P.VIEW_WAITLIST, offers.of_entry),
     E("POST", "/waitlist/{id}/offer-response", P.MANAGE_WAITLIST, offers.respond),
     E("GET", "/waitlist/match/{id}", P.VIEW_WAITLIST, matches.for_opening),
+    E("POST", "/waitlist/match-all", P.RUN_MATCHING, runs.match_all, ACCEPTED),
+    E("POST", "/waitlist/scores/update", P.RUN_MATCHING, runs.update_scores, ACCEPTED),
+    E("POST", "/waitlist/process-now", P.TRIGGER_JOBS, runs.process_now, ACCEPTED),
+    E("GET", "/waitlist/job-status", P.RUN_MATCHING, runs.status),
     E("GET", "/waitlist/stats", P.VIEW_ANALYTICS, stats.stats),
     #
     E("GET", "/openings", P.VIEW_WAITLIST, openings.list_),

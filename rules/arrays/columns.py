@@ -198,6 +198,11 @@ class EntryArrays(Sequence[EntryFacts]):
         (high,), (low,) = _id_halves([entry_id])
         return np.flatnonzero((self.id_high == high) & (self.id_low == low))
 
+    def ids(self) -> list[UUID]:
+        """The id of each entry."""
+        halves = zip(self.id_high.tolist(), self.id_low.tolist(), strict=True)
+        return [UUID(int=high << 64 | low) for high, low in halves]
+
     def by_kind(self, holds: Callable[[TypeFacts], bool]) -> Bools:
         """Whether something holds of each entry's appointment type."""
         return np.array([holds(kind) for kind in self.kinds], dtype=np.bool_)[self.kind]

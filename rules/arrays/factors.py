@@ -1,7 +1,7 @@
 """The factors over columns, each 0–1. What each means: `rules.factors`; here is no word for staff."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -107,8 +107,13 @@ def _sooner(waiting: EntryArrays, view: View) -> Floats:
 
 
 def _priority(waiting: EntryArrays, view: View) -> Floats:
+    return priority(waiting, view.now)
+
+
+def priority(waiting: EntryArrays, now: datetime) -> Floats:
+    """The priority score of each entry."""
     values = {
-        "wait": _wait(waiting, view),
+        "wait": _waited(waiting, now),
         "urgency": waiting.urgency,
         "referral": waiting.referral,
         "declines": np.minimum(PER_DECLINE * waiting.declines, 1.0),
@@ -117,7 +122,11 @@ def _priority(waiting: EntryArrays, view: View) -> Floats:
 
 
 def _wait(waiting: EntryArrays, view: View) -> Floats:
-    days = (microseconds(view.now) - waiting.added) / _DAY
+    return _waited(waiting, view.now)
+
+
+def _waited(waiting: EntryArrays, now: datetime) -> Floats:
+    days = (microseconds(now) - waiting.added) / _DAY
     return np.clip(days / FULL_WAIT_DAYS, 0.0, 1.0)
 
 

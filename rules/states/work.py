@@ -19,8 +19,8 @@ class DueKind(StrEnum):
     ENTRY_EXPIRY = "entry_expiry"  # an entry has waited as long as the clinic lets one wait
     ENROLMENT = "enrolment"  # who has a later visit waits for an earlier one; subject: the type
     HOLD = "hold"  # times shown to a patient are theirs no longer
-    MATCHING = "matching"  # the hourly net under the events; subject: the clinic
-    SCORES = "scores"  # stored scores are written anew; subject: the clinic
+    MATCHING = "matching"  # the hourly net under the events; subject: the clinic, or a run that was asked for
+    SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
 
 

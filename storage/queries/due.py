@@ -1,5 +1,6 @@
 """Due work: rows that say what is to be done and when. Queues are only the alarm clock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rules.states import DueKind
-from storage.tables import DueWork, new_id
+from storage.tables import Clinic, DueWork, new_id
 
 
 def set_due(session: Session, clinic_id: UUID, kind: DueKind, subject_id: UUID, due_at: datetime) -> UUID:
@@ -23,6 +24,15 @@ def set_due(session: Session, clinic_id: UUID, kind: DueKind, subject_id: UUID, 
         .returning(DueWork.id)
     )
     return session.execute(statement).scalar_one()
+
+
+def set_where_missing(session: Session, kinds: Iterable[DueKind], due_at: datetime) -> None:
+    """Have work whose subject is the clinic done then for every clinic that never had it, such as one made before
+    we knew that kind of work."""
+    for kind in kinds:
+        has_it = select(DueWork.id).where(DueWork.kind == kind, DueWork.subject_id == Clinic.id)
+        for clinic_id in session.scalars(select(Clinic.id).where(~has_it.exists()).order_by(Clinic.id)).all():
+            set_due(session, clinic_id, kind, clinic_id, due_at)
 
 
 def set_done(session: Session, kind: DueKind, subject_id: UUID, now: datetime) -> None:

@@ -13,35 +13,28 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from rules.arrays.columns import EntryArrays
-from rules.channels import CONSENT, channel_of_sender
 from rules.facts import DayWindow, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.openings import fits
 from rules.states import (
     OUTSTANDING_OFFER,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
-    Channel,
     EntryPriority,
-    Holder,
     OfferState,
     Referral,
 )
+from storage.queries.reachable import among_all, one_of, reachable
 from storage.tables import (
     Appointment,
     AppointmentType,
-    Consent,
-    ContactPoint,
-    Conversation,
     Offer,
     Opening,
     Patient,
-    PatientContact,
     Provider,
-    Sender,
     TypeProvider,
     WaitlistEntry,
 )
@@ -62,7 +55,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
     asked = _asked(session, opening.id)
     fitting = [kind.id for kind in types.values() if _could_take(kind, opening)]
     wanted = _entries(true()).where(
-        _reachable(session, _among_all),
+        reachable(session, among_all),
         WaitlistEntry.type_id.in_(fitting),
         WaitlistEntry.id.not_in(asked),
         *_not_plainly_refused(opening, now),
@@ -72,7 +65,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
 
 def candidate(session: Session, opening: OpeningFacts, entry_id: UUID, now: datetime) -> EntryArrays:
     """One entry that waits, whatever speaks against it; nobody where it waits no more."""
-    wanted = _entries(_reachable(session, _one_of)).where(WaitlistEntry.id == entry_id)
+    wanted = _entries(reachable(session, one_of)).where(WaitlistEntry.id == entry_id)
     return _loaded(session, wanted, [opening], now, _types(session))
 
 
@@ -80,8 +73,13 @@ def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: d
     """Everybody who can be reached, for several openings at once (`rules.assignment`). Who was asked about which
     of them already: `asked_about`."""
     return _loaded(
-        session, _entries(true()).where(_reachable(session, _among_all)), openings, now, _types(session)
+        session, _entries(true()).where(reachable(session, among_all)), openings, now, _types(session)
     )
+
+
+def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
+    """All who wait, whether they can be reached or not: what lists are sorted by (`rules.stored_scores`)."""
+    return _loaded(session, _entries(reachable(session, among_all)), openings, now, _types(session))
 
 
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
@@ -177,88 +175,6 @@ def _not_plainly_refused(opening: OpeningFacts, now: datetime) -> list[ColumnEle
 _HOUR = timedelta(hours=1)
 
 
-Among = Callable[[Select[UUID]], ColumnElement[bool]]
-"""Whether the patient is among some, told by a query of their ids."""
-
-
-def _among_all(patients: Select[UUID]) -> ColumnElement[bool]:
-    """For a list: the query is gone through once."""
-    return Patient.id.in_(patients)
-
-
-def _one_of(patients: Select[UUID]) -> ColumnElement[bool]:
-    """For one patient: only theirs are looked at."""
-    return patients.where(PatientContact.patient_id == Patient.id).exists()
-
-
-def _reachable(session: Session, among: Among) -> ColumnElement[bool]:
-    """True where the patient may be offered something on one of the clinic's channels that the entry is for:
-    agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
-    entry, said of all of them at once."""
-    channels = {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
-    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel, among)) for channel in sorted(channels)))
-    return case((Patient.no_text, False), else_=and_(on_some, ~among(_with_person())))
-
-
-def _wanted(channel: Channel) -> ColumnElement[bool]:
-    return or_(
-        func.jsonb_array_length(WaitlistEntry.channels) == 0, WaitlistEntry.channels.contains([channel.value])
-    )
-
-
-def _agreed(channel: Channel, among: Among) -> ColumnElement[bool]:
-    """Some number or mailbox of the patient may be used on a channel. Whoever wants no offers on a number wants
-    none by email."""
-    may = among(_contacts(channel))
-    return and_(may, ~among(_wants_none())) if channel is Channel.EMAIL else may
-
-
-def _contacts(channel: Channel) -> Select[UUID]:
-    """Patients by what reaches them on a channel. A number that no text reaches may ring."""
-    mailbox = ContactPoint.address.contains("@")
-    of_that_contact = and_(
-        Consent.contact_point_id == PatientContact.contact_point_id,
-        Consent.patient_id == PatientContact.patient_id,
-    )
-    found = (
-        select(PatientContact.patient_id)
-        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .join(Consent, of_that_contact)
-        .where(
-            Consent.kind == CONSENT[channel],
-            Consent.superseded_at.is_(None),
-            Consent.granted,
-            mailbox if channel is Channel.EMAIL else ~mailbox,
-            ContactPoint.opted_out_at.is_(None),
-            ContactPoint.carrier_blocked_at.is_(None),
-            ContactPoint.wrong_number_at.is_(None),
-            ContactPoint.no_offers_at.is_(None),
-        )
-    )
-    if channel in (Channel.SMS, Channel.EMAIL):
-        found = found.where(ContactPoint.undeliverable_at.is_(None))
-    return found
-
-
-def _wants_none() -> Select[UUID]:
-    return (
-        select(PatientContact.patient_id)
-        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(ContactPoint.no_offers_at.is_not(None))
-    )
-
-
-def _with_person() -> Select[UUID]:
-    """Patients with whose number or mailbox a person has a conversation."""
-    contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice):", "")
-    taken = select(contact).where(Conversation.holder == Holder.PERSON)
-    return (
-        select(PatientContact.patient_id)
-        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(ContactPoint.address.in_(taken))
-    )
-
-
 def _loaded(
     session: Session,
     wanted: Select[Any],
@@ -272,12 +188,14 @@ def _loaded(
     if columns["id"] is None:
         return EntryArrays.of([])
     patients, ids, replaced = columns["patient_id"], columns["id"], columns.pop("replaces_id")
-    around = Span(min(each.start for each in openings), max(each.end for each in openings))
+    around = Span(
+        min((each.start for each in openings), default=now), max((each.end for each in openings), default=now)
+    )
     busy, holding = _busy(session, around, now), _holding(session, around)
     offered = _offered(session, now)
     the_one = openings[0].id if len(openings) == 1 else None
     asked = _asked(session, the_one) if the_one else set()
-    said_yes = _said_yes(session, the_one) if the_one else set()
+    said_yes = said_yes_too_late(session, the_one) if the_one else set()
     for name, read in _READ.items():
         columns[name] = [None if each is None else read(each) for each in columns[name]]
     columns |= {
@@ -384,7 +302,7 @@ def _asked(session: Session, opening_id: UUID) -> set[UUID]:
     return {*session.scalars(offered), *session.scalars(gave_up)}
 
 
-def _said_yes(session: Session, opening_id: UUID) -> set[UUID]:
+def said_yes_too_late(session: Session, opening_id: UUID) -> set[UUID]:
     """Entries whose yes to this very slot came too late when it was free before."""
     before = aliased(Opening)
     rows = session.scalars(

@@ -24,6 +24,9 @@ from rules.states import (
 from storage.tables.appointments import one_at_a_time
 from storage.tables.base import Base, ClinicScoped
 
+SKIPPED_WAVE = 0
+"""The wave of an offer that was never made: staff said that this entry is not to be asked about this opening."""
+
 
 class Opening(ClinicScoped, Base):
     __tablename__ = "opening"
@@ -157,6 +160,11 @@ class Offer(ClinicScoped, Base):
     parts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the score's breakdown by factor
     reasons: Mapped[list[str]] = mapped_column(default=list)
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+
+    @property
+    def skipped(self) -> bool:
+        """Whether staff passed them over: nobody asked them anything."""
+        return self.wave == SKIPPED_WAVE
 
 
 class EntryComment(ClinicScoped, Base):

@@ -1,6 +1,7 @@
 """One free slot: choosing whom to ask, and booking somebody in."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from rules.states import EntryPriority, OfferState, OpeningState
@@ -26,7 +27,7 @@ def test_candidates_stand_best_first_with_score_and_reasons(desk: Desk) -> None:
     desk.do(work)
     page = desk.browser().get(f"/openings/{slot}").text
     assert page.index("James Hall") < page.index("Maria Lopez")
-    assert "match 8" in page
+    assert "match of James Hall" in page
     assert "any day will do" in page
 
 
@@ -112,3 +113,51 @@ def test_no_name_stands_in_an_address(desk: Desk) -> None:
     page = desk.browser().get(f"/openings/{slot}").text
     addresses = [part.split('"')[0] for part in page.split('href="')[1:] + page.split('action="')[1:]]
     assert not any("aria" in address.lower() for address in addresses)
+
+
+def waits(desk: Desk, name: str, **more: Any) -> UUID:
+    def work(tx: Tx) -> UUID:
+        kind = tx.session.query(AppointmentType).one()
+        phone = f"+1212555{tx.session.query(Patient).count() + 200:04}"
+        return factories.entry(tx, factories.patient(tx, name, phone=phone), kind, **more).id
+
+    return desk.do(work)
+
+
+def test_the_first_candidates_are_shown_and_more_on_demand(desk: Desk) -> None:
+    slot = free_slot(desk)
+    for number in range(21):
+        waits(desk, f"James Hall{number}")
+    browser = desk.browser()
+    page = browser.get(f"/openings/{slot}").text
+    assert page.count('id="entry-') == 20
+    assert f'href="/openings/{slot}?shown=40#entry-' in page
+    page = browser.get(f"/openings/{slot}?shown=40").text
+    assert page.count('id="entry-') == 22
+    assert "Show more" not in page
+    assert f"/openings/{slot}/state?shown=40" in page
+
+
+def test_why_not_maria_is_answered_with_every_reason(desk: Desk) -> None:
+    slot = free_slot(desk)
+    waits(desk, "Maria Ortiz", excluded_weekdays=[TOMORROW.weekday()], paused_until=TOMORROW.date())
+    answer = desk.browser().post(
+        f"/openings/{slot}/why-not", data={"whom": "ortiz"}, headers={"HX-Request": "true"}
+    )
+    assert "<html" not in answer.text
+    assert "The patient asked not to hear from us yet." in answer.text
+    assert "cannot come on this weekday" in answer.text
+    assert "Maria Lopez" not in answer.text
+
+
+def test_why_not_tells_the_place_in_line_of_somebody_whom_nothing_keeps_out(desk: Desk) -> None:
+    slot = free_slot(desk)
+    page = desk.browser().post(f"/openings/{slot}/why-not", data={"whom": "maria"}).text
+    assert "Number 1 in line." in page
+    assert "<html" in page
+
+
+def test_why_not_knows_nobody_of_a_name_that_does_not_wait(desk: Desk) -> None:
+    slot = free_slot(desk)
+    page = desk.browser().post(f"/openings/{slot}/why-not", data={"whom": "zoe"}).text
+    assert "Nobody of that name waits." in page

@@ -247,6 +247,8 @@ PLACES = {
     "part": 0,
     "_Word": 0,
     "by_desk_hours": 1,
+    "hand_over": 2,
+    "tell_patient": 2,
     "say": 2,
     "_say": -1,
     "close": 3,
@@ -255,7 +257,7 @@ PLACES = {
 
 
 def _used() -> Iterator[str]:
-    """The phrases named in the code: of those called by `by_desk_hours`, the one for a closed desk too; and how an
+    """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk too; and how an
     offer stands, on its page."""
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
@@ -276,7 +278,7 @@ def _named_in(call: ast.Call) -> Iterator[str]:
         given.append(call.args[place])
     for phrase in (text for node in given for text in _texts(node)):
         yield phrase
-        if _name(call.func) == "by_desk_hours":
+        if _name(call.func) in ("by_desk_hours", "hand_over"):
             yield f"{phrase}_closed"
 
 
