@@ -1,8 +1,8 @@
 """Speed, one file a goal. `standby bench` runs them; each has a TITLE, a METHOD and a `run(scale)`.
 
-`run` gives figures. A figure and what stands beside it are measured in one run on one machine, so that their ratio
-means something on any. `scale` makes the work smaller or larger; the goals hold at 1. METHOD says in plain words
-how it is measured.
+`run` gives figures. A figure and what stands beside it are measured in one run on one machine, so that on a quiet
+machine their ratio means something anywhere. `scale` makes the work smaller or larger; the goals hold at 1. METHOD
+says in plain words how it is measured.
 """
 
 from dataclasses import asdict, dataclass

@@ -18,8 +18,8 @@ INTRODUCTION = """\
 # Performance
 
 Written by `standby bench --write`; the goals are the project's own. *Ratio* says how many times better a figure is
-than what stands beside it, which was measured in the same run: below 1 it is worse. It means something on any
-machine, the figures alone only on this one.
+than what stands beside it, which was measured in the same run: below 1 it is worse. On a quiet machine
+it means something anywhere; on a busy one it changes from run to run.
 
 """
 
@@ -93,7 +93,7 @@ def document(machine: Machine, measured: Iterable[Measured]) -> str:
 def _warning(machine: Machine) -> str:
     if machine.load <= machine.cores / 2:
         return "."
-    return ", so times and rates are worse than the machine's own; ratios and processor time hold."
+    return ", so no time, rate or ratio of them here decides a goal; compare processor times."
 
 
 def _chapter(measured: Measured) -> str:

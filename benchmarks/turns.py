@@ -30,13 +30,13 @@ _REPLIED = text("SELECT count(*) FROM message WHERE answers_id IS NOT NULL AND o
 
 
 def run(scale: float = 1.0) -> list[Figure]:
-    many, warm_up = (max(int(each * scale), UNANSWERED) for each in (TURNS, WARM_UP))
-    with running(waiting=warm_up + many) as system:
+    many = max(int(TURNS * scale), 2 * UNANSWERED)
+    with running(waiting=WARM_UP + many) as system:
         processes = {part: system.start_parts(part) for part in PARTS}
         ceiling = _ceiling(system, max(int(JOBS * scale), 50))
-        _sustained(system, system.house.phones[:warm_up])
+        _sustained(system, system.house.phones[:WARM_UP])
         before = {part: cpu_seconds(these) for part, these in processes.items()}
-        rate = _sustained(system, system.house.phones[warm_up:])
+        rate = _sustained(system, system.house.phones[WARM_UP:])
         used = {part: cpu_seconds(these) - before[part] for part, these in processes.items()}
     return [
         Figure(

@@ -82,8 +82,8 @@ def test_the_document_tells_where_it_was_measured_and_how() -> None:
 
 def test_the_document_says_where_the_machine_was_busy_with_other_things() -> None:
     busy = Machine("2026-11-29 12:00 UTC", "Linux x86_64", 2, 24, 16.0, {})
-    assert "worse than the machine's own" in document(busy, [])
-    assert "worse than the machine's own" not in document(QUIET, [])
+    assert "decides a goal" in document(busy, [])
+    assert "decides a goal" not in document(QUIET, [])
 
 
 def test_the_command_lists_what_there_is() -> None:
