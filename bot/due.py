@@ -13,6 +13,7 @@ from bot import deliveries, settling
 from bot.services import Services
 from clinic import (
     approvals,
+    displacing,
     enrolment,
     expiry,
     feed,
@@ -55,6 +56,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.HOLD: holds.release_due,
     DueKind.LEARNING: learning.work,
     DueKind.MATCHING: matching_runs.work,
+    DueKind.DISPLACED: displacing.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

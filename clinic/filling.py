@@ -109,9 +109,10 @@ def _candidates(
     """The line for an opening, with an eye to those that are filled at the same time."""
     if _stopped(tx, opening):
         return []
+    if beside:
+        return together.line(tx, facts, beside, policy, ASKED_AT_MOST)
     waiting = loading.candidates(tx.session, facts, tx.now)
-    line = matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST + len(beside))
-    return together.shared_out(tx, facts, beside, policy, line) if beside and line else line
+    return matching.rank(waiting, facts, policy, tx.now, limit=ASKED_AT_MOST)
 
 
 def close(

@@ -1,7 +1,8 @@
 """Free times that were shown to a patient are kept for them some minutes; the database has the last word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -20,19 +21,26 @@ from storage.transaction import Tx
 SHOWN = 3
 """How many times are shown at once: more make a long text, and choosing hard."""
 
+LINE = "time"
+"""What a line of a numbered list points at: `time:<hold id>` is booked."""
+
 TRIED = 12
 """Of how many the shown ones are taken: somebody may have got hold of some in the same second."""
 
 
-def show(tx: Tx, conversation: Conversation, search: Search, by: By = BOT) -> Sequence[Hold]:
+def show(
+    tx: Tx, conversation: Conversation, *searches: Search, by: By = BOT, until: datetime | None = None
+) -> Sequence[Hold]:
     """Keep the best free times for this patient, and give them in the order of the calendar; none where none is.
+    Of several searches each has its turn. They are kept some minutes, or `until` then.
 
     What was shown to the number before is released: a new list stands in the place of the old one.
     """
     release_all(tx, conversation.id)
     kept: list[Hold] = []
-    for slot in slots.find(tx, search, limit=TRIED):
-        held = _keep(tx, conversation, search, slot)
+    until = until or tx.now + timedelta(minutes=policies.current(tx).hold_shown_minutes)
+    for search, slot in _in_turns(tx, searches):
+        held = _keep(tx, conversation, search, slot, until)
         if held is not None:
             kept.append(held)
         if len(kept) == SHOWN:
@@ -44,7 +52,12 @@ def show(tx: Tx, conversation: Conversation, search: Search, by: By = BOT) -> Se
     return sorted(kept, key=lambda held: (held.starts_at, held.provider_id))
 
 
-def _keep(tx: Tx, conversation: Conversation, search: Search, slot: Slot) -> Hold | None:
+def _in_turns(tx: Tx, searches: Sequence[Search]) -> Iterator[tuple[Search, Slot]]:
+    found = [[(each, slot) for slot in slots.find(tx, each, limit=TRIED)] for each in searches]
+    return filter(None, chain.from_iterable(zip_longest(*found)))
+
+
+def _keep(tx: Tx, conversation: Conversation, search: Search, slot: Slot, until: datetime) -> Hold | None:
     """One time kept; None where somebody else has just been shown it."""
     release_expired(tx, slot.provider_id, slot.span)
     held = Hold(
@@ -58,7 +71,7 @@ def _keep(tx: Tx, conversation: Conversation, search: Search, slot: Slot) -> Hol
         starts_at=slot.span.start,
         ends_at=slot.span.end,
         made_at=tx.now,
-        until=tx.now + timedelta(minutes=policies.current(tx).hold_shown_minutes),
+        until=until,
         replaces_id=search.replaces_id,
     )
     try:

@@ -6,8 +6,21 @@ from sqlalchemy import select
 
 from clinic.audit import By, record
 from rules.states import TaskKind, TaskState
-from storage.tables import Task
+from storage.tables import Appointment, Task
 from storage.transaction import Tx
+
+
+def find_new_time(tx: Tx, visit: Appointment) -> None:
+    """We cancelled a visit, and somebody is to find another time with the patient."""
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.NEW_TIME,
+            patient_id=visit.patient_id,
+            appointment_id=visit.id,
+            made_at=tx.now,
+        )
+    )
 
 
 def settle(tx: Tx, kind: TaskKind, appointment_id: UUID, by: By) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from rules import matching
 from rules.assignment import assign
 from rules.facts import OpeningFacts, Ranked
 from rules.policy import Policy
@@ -31,9 +32,10 @@ TRIES = 1
 def others(tx: Tx, opening: Opening) -> Sequence[Opening]:
     """The other openings of the clinic that nobody is asked about and that are to be worked now.
 
-    Where there are any, no two workers go on at the same time: the second sees whom the first has asked.
+    Where there are any, no two workers go on at the same time: the second sees whom the first has asked. None
+    where somebody said yes to this very slot too late: they have a right to it, whatever the whole would want.
     """
-    if not _due_beside(tx, opening):
+    if loading.said_yes_too_late(tx.session, opening.id) or not _due_beside(tx, opening):
         return ()
     name = f"matching {tx.clinic_id}"
     tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
@@ -62,24 +64,17 @@ def _due_beside(tx: Tx, opening: Opening) -> Sequence[Opening]:
     ).all()
 
 
-def shared_out(
-    tx: Tx, opening: OpeningFacts, beside: Sequence[Opening], policy: Policy, ranked: Sequence[Ranked]
+def line(
+    tx: Tx, opening: OpeningFacts, beside: Sequence[Opening], policy: Policy, limit: int
 ) -> list[Ranked]:
     """The line for an opening as the whole wants it: who is best for it there comes first, and whom another
-    opening needs is left to that one. Who said yes to this very slot too late has a right to it: then the plain
-    order holds.
-    """
-    if loading.said_yes_too_late(tx.session, opening.id):
-        return list(ranked)
+    opening needs is left to that one."""
     zone = tx.clinic().timezone
     every = [opening, *(loading.opening_facts(tx.session, each, zone) for each in beside)]
-    found = assign(
-        every,
-        loading.candidates_of_all(tx.session, every, tx.now),
-        policy,
-        tx.now,
-        asked=loading.asked_about(tx.session, every),
-    )
-    given = {each.ranked.entry_id for each in found}
+    waiting = loading.candidates_of_all(tx.session, every, tx.now)
+    asked = loading.asked_about(tx.session, every)
+    found = assign(every, waiting, policy, tx.now, asked=asked)
     first = [each.ranked for each in found if each.opening_id == opening.id]
-    return [*first, *(each for each in ranked if each.entry_id not in given)]
+    given = asked[opening.id].union(each.ranked.entry_id for each in found)
+    ranked = matching.rank(waiting, opening, policy, tx.now, limit=limit + len(given))
+    return [*first, *(each for each in ranked if each.entry_id not in given)][:limit]

@@ -29,8 +29,7 @@ from rules.states import EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEntry
 
-LINE = "time"
-"""What a line of a numbered list points at: `time:<hold id>` is booked."""
+LINE = holds.LINE
 
 YES = (DecisionKind.CHECK, DecisionKind.ACCEPT, DecisionKind.CONFIRM, DecisionKind.UNASKED_YES)
 

@@ -21,6 +21,7 @@ class DueKind(StrEnum):
     HOLD = "hold"  # times shown to a patient are theirs no longer
     MATCHING = "matching"  # the hourly net under the events; subject: the clinic, or a run that was asked for
     SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
+    DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
 
 

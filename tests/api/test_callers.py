@@ -47,6 +47,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "waitlist": entry,
         "openings": str(town.opening().id),
         "appointments": str(_visit(town)),
+        "providers": str(town.lee.id),
     }
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
@@ -68,6 +69,10 @@ BODIES: dict[str, Any] = {
     "offers_respond": lambda town: {"offer": str(town.lee.id), "response": "accept"},
     "openings_offer": lambda town: {"entry": str(town.lee.id)},
     "openings_fill": lambda town: {"patient": town.maria.external_id, "type": town.checkup.external_id},
+    "providers_time_off": lambda _town: {
+        "start": NOW.isoformat(),
+        "end": (NOW + timedelta(days=3)).isoformat(),
+    },
     "appointments_reschedule": lambda _town: {"start": (NOW + timedelta(days=3)).isoformat()},
 }
 

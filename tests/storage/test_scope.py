@@ -30,6 +30,7 @@ OVER_ALL_CLINICS = {
     "bot/outbox.py:_anything_due",
     "bot/outbox.py:_sender",
     "bot/settling.py:settle",
+    "jobs/cron.py:begin",
     "bot/sweep.py:sweep",
     "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
     "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic

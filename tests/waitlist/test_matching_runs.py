@@ -1,7 +1,9 @@
 """The net under matching by events: the hourly look, runs somebody asks for, and the stored scores."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -10,10 +12,11 @@ from sqlalchemy import select
 from bot.due import LEASE
 from clinic import filling, matching_runs, openings, rescoring, together
 from clinic.audit import SYSTEM
-from rules.states import DueKind, EntryPriority, OpeningState, RunState
+from rules.states import DueKind, EntryPriority, OfferState, OpeningState, RunState
 from storage.queries.due import set_where_missing
 from storage.tables import AppointmentType, DueWork, Offer, Opening, Provider, Run, WaitlistEntry
 from storage.transaction import Tx
+from tests import factories
 from tests.waitlist.desk import NOW, TUESDAY_AT_THREE, Desk
 
 PHONES = ("+12125550301", "+12125550302", "+12125550303")
@@ -232,3 +235,40 @@ def test_a_clinic_from_before_is_given_the_work_that_comes_round(desk: Desk) -> 
         with desk.store.unscoped() as session:
             set_where_missing(session, kinds, due_at)
     assert [desk.due(each, desk.clinic_id) for each in kinds] == [NOW, NOW]
+
+
+def test_who_has_passed_on_an_opening_is_not_asked_about_it_again(
+    desk: Desk, kind: AppointmentType, lee: Provider
+) -> None:
+    first, bound = flexible_and_bound(desk, kind, lee)
+    at_three, _ = freed(desk, lee, 0, 1)
+
+    def passes(tx: Tx) -> None:
+        tx.session.add(
+            Offer(
+                clinic_id=tx.clinic_id,
+                opening_id=at_three.id,
+                entry_id=bound.id,
+                patient_id=bound.patient_id,
+                conversation_id=factories.conversation(tx, PHONES[1]).id,
+                made_at=tx.now,
+                in_reply=True,
+                state=OfferState.DECLINED,
+            )
+        )
+
+    desk.run(passes)
+    desk.ask(at_three)
+    assert [each.entry_id for each in desk.all_of(Offer) if each.state is not OfferState.DECLINED] == [
+        first.id
+    ]
+
+
+def test_two_workers_at_one_moment_come_to_the_same(desk: Desk, kind: AppointmentType, lee: Provider) -> None:
+    first, bound = flexible_and_bound(desk, kind, lee)
+    slots = freed(desk, lee, 0, 1)
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(desk.run, partial(filling.work, opening_id=each.id)) for each in slots]
+        for each in done:
+            each.result()
+    assert asked(desk) == {slots[0].id: bound.id, slots[1].id: first.id}

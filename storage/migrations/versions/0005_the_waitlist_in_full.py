@@ -54,7 +54,7 @@ GROWN = {
             "webhook",
             "resume",
         ),
-        ("entry_expiry", "enrolment", "hold", "matching", "scores", "learning"),
+        ("entry_expiry", "enrolment", "hold", "matching", "scores", "displaced", "learning"),
     ),
     ("webhook_delivery", "kind"): (
         "newskind",
