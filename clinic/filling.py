@@ -1,6 +1,6 @@
 """Filling an opening: ask the next in line, give up, or let staff decide. `work` is what due rows call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,6 +30,7 @@ from rules.states import (
     ANSWERABLE_OFFER,
     LIVE_OPENING,
     OUTSTANDING_OFFER,
+    Channel,
     DueKind,
     FilledBy,
     FreedBy,
@@ -196,20 +197,48 @@ def fill(
     return visit
 
 
-def offer_by_hand(tx: Tx, opening_id: UUID, entry_id: UUID, by: By) -> Offer | None:
+def offer_by_hand(
+    tx: Tx, opening_id: UUID, entry_id: UUID, by: By, *, channel: Channel | None = None
+) -> Offer | None:
     """Staff ask one entry now, whatever its score. None where a hard rule forbids it or the slot is gone."""
-    opening = openings.lock(tx, opening_id)
+    made = offer_several(tx, [opening_id], entry_id, by, channel=channel)
+    return made[0] if made else None
+
+
+def offer_several(
+    tx: Tx, opening_ids: Collection[UUID], entry_id: UUID, by: By, *, channel: Channel | None = None
+) -> list[Offer]:
+    """Staff ask one entry about several openings at once: those that the rules allow now, as one decision, so that
+    one offer is not what forbids the next. Of two at the same time the sooner stands."""
+    chosen: list[tuple[Opening, Ranked]] = []
+    for opening_id in sorted(opening_ids):
+        opening = openings.lock(tx, opening_id)
+        found = _may_have(tx, opening, entry_id)
+        if found is not None:
+            chosen.append((opening, found))
+    made: list[Offer] = []
+    taken: list[Span] = []
+    for opening, ranked in sorted(chosen, key=lambda each: (each[0].starts_at, each[0].id)):
+        span = Span(opening.starts_at, opening.ends_at)
+        if any(span.overlaps(other) for other in taken):
+            continue
+        _ask_on(tx, opening)
+        offer = offering.make(tx, opening, ranked, by, channel=channel)
+        offers.settle(tx, opening)
+        if offer is not None:
+            made.append(offer)
+            taken.append(span)
+    return made
+
+
+def _may_have(tx: Tx, opening: Opening, entry_id: UUID) -> Ranked | None:
+    """A locked opening for an entry, with its score, if staff may offer it."""
     if opening.state not in LIVE_OPENING:
         return None
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     waiting = loading.candidate(tx.session, facts, entry_id, tx.now)
     ranked = matching.rank(waiting, facts, policies.of_opening(tx, opening), tx.now, automatic=False)
-    if not ranked:
-        return None
-    _ask_on(tx, opening)
-    offer = offering.make(tx, opening, ranked[0], by)
-    offers.settle(tx, opening)
-    return offer
+    return ranked[0] if ranked else None
 
 
 def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:

@@ -42,14 +42,23 @@ OFFER_PHRASES = messages.OFFER_PHRASES
 
 
 def make(
-    tx: Tx, opening: Opening, ranked: Ranked, by: By = BOT, *, in_reply: bool = False, wave: int = 1
+    tx: Tx,
+    opening: Opening,
+    ranked: Ranked,
+    by: By = BOT,
+    *,
+    in_reply: bool = False,
+    wave: int = 1,
+    channel: Channel | None = None,
 ) -> Offer | None:
-    """Write an offer and its text. None where the patient turns out not to be reached on any channel.
+    """Write an offer and its text. None where the patient turns out not to be reached on any channel, or not on
+    the one that staff chose.
 
     Its hold begins, and "answer by" is worked out, only when the text is handed to the carrier.
     """
     entry = waitlist.lock(tx, ranked.entry_id)
-    way = next(iter(reaching.ways(tx, entry)), None)
+    ways = reaching.ways(tx, entry)
+    way = next((way for way in ways if channel in (None, way.channel)), None)
     if way is None:
         return None
     offer = row(tx, opening, ranked, entry, way, in_reply=in_reply, wave=wave)

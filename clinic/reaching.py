@@ -31,6 +31,18 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
 
     None while a person has a conversation with them, nor about a patient we do not write about.
     """
+    return [
+        Way(channel, conversations.with_address(tx, sender, address))
+        for channel, sender, address in _addresses(tx, entry)
+    ]
+
+
+def channels(tx: Tx, entry: WaitlistEntry) -> list[Channel]:
+    """The channels of `ways`, for somebody who only looks: nothing is written."""
+    return [channel for channel, _, _ in _addresses(tx, entry)]
+
+
+def _addresses(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]]:
     agreed = [(point, kind) for point, kind in contacts.agreed(tx.session, entry.patient_id)]
     known = list(dict.fromkeys(point.address for point, _ in agreed))
     if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
@@ -43,8 +55,7 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
         point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
         if sender is None or point is None or (channel is Channel.EMAIL and unwanted):
             continue
-        address = address_on(channel, point.address)
-        found.append(Way(channel, conversations.with_address(tx, sender, address)))
+        found.append((channel, sender, address_on(channel, point.address)))
     return found
 
 

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     app.context_processor(_common)
-    for written in (clock, day, near_day, when, phone, since, left):
+    for written in (clock, day, near_day, when, phone, since, left, sentence):
         app.add_template_filter(written)
     app.add_template_filter(lambda row: (str(row.id), row.name), "named")
     app.add_template_filter(words.escalated, "why")
@@ -170,6 +170,11 @@ def since(moment: datetime) -> str:
     if hours < 24:
         return f"{hours} h"
     return "1 day" if hours < 48 else f"{hours // 24} days"
+
+
+def sentence(text: str) -> str:
+    """With a capital to begin with; names keep theirs."""
+    return text[:1].upper() + text[1:]
 
 
 def left(moment: datetime) -> str:

@@ -195,6 +195,13 @@ OUTBOX = {
 NOTES = {
     "offering": "The next in line is being asked.",
     "offered": "The offer is on its way.",
+    "offered-some": "Offered in part: the rest is taken, or a rule forbids it. Below is what they are asked.",
+    "all-offered": "The offers are on their way.",
+    "some-offered": "Some offers are on their way. Of the rest the slot is gone, or a rule forbids it.",
+    "none-offered": "Nothing was sent: they were asked already, or a rule forbids it.",
+    "nothing-chosen": "Nothing was chosen, so nothing is sent.",
+    "choose-one": "Not booked: choose the one time that they come.",
+    "booked-told": "Booked, and the patient gets a text. Whoever else was asked is told.",
     "not-offered": "Not offered: the slot or the patient is not free for it any more.",
     "withdrawn": "The slot is taken off the board. Whoever was asked is told.",
     "offer-withdrawn": "That offer is taken back.",

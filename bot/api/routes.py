@@ -69,7 +69,7 @@ def _query(shape: type[S]) -> S:
     said: dict[str, Any] = {}
     for name, values in request.args.lists():
         field = shape.model_fields.get(name)
-        several = field is not None and "list" in str(field.annotation)
+        several = field is not None and "list[" in str(field.annotation)
         said[name] = values if several else values[-1]
     try:
         return shape.model_validate(said)

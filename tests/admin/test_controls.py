@@ -178,4 +178,4 @@ def test_an_offer_by_hand_of_a_slot_that_was_given_up_may_still_go_out(desk: Des
 def test_who_may_only_look_gets_no_button(desk: Desk, role: Role) -> None:
     being_asked(desk)
     page = desk.browser(role).get("/today").text
-    assert not any(label in page for label in ("+15 min", "Take back", "Stop automatic", "Offer now"))
+    assert not any(label in page for label in ("+15 min", "Take back", "Stop asking", "Offer now"))

@@ -73,7 +73,7 @@ def may_be_asked(house: House, entry: UUID) -> bool:
         provider = tx.session.scalars(select(Provider)).one()
         opening = factories.opening(tx, provider, start=tx.now + timedelta(days=2), minutes=60)
         facts = matching.opening_facts(tx.session, opening, tx.clinic().timezone)
-        [found] = matching.candidates(tx.session, facts, tx.now, only=entry)
+        [found] = matching.candidate(tx.session, facts, entry, tx.now)
         tx.session.delete(opening)
         return found.can_text
 

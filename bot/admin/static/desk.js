@@ -70,6 +70,16 @@
     });
   }
 
+  // The times for somebody are a page of their own; with scripts a dialog shows it over the page one is on.
+  document.addEventListener("htmx:after:swap", () => {
+    const dialog = document.getElementById("dialog");
+    if (dialog && !dialog.open && dialog.querySelector("#choose")) dialog.showModal();
+  });
+
+  document.addEventListener("close", (event) => {
+    if (event.target.id === "dialog") document.getElementById("dialog-body").replaceChildren();
+  }, true);
+
   for (const failure of ["htmx:response:error", "htmx:error"]) {
     document.addEventListener(failure, (event) => {
       const method = event.detail?.ctx?.request?.method;
