@@ -257,8 +257,8 @@ PLACES = {
 
 
 def _used() -> Iterator[str]:
-    """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk too; and how an
-    offer stands, on its page."""
+    """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk
+    too; and how an offer stands, on its page."""
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):
