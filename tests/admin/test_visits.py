@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from clinic import appointments, approvals, policies
+from clinic import appointments, policies
 from clinic.appointments import Booking
 from clinic.audit import SYSTEM
 from rules.permissions import Role
@@ -106,7 +106,7 @@ def a_request(desk: Desk) -> UUID:
         kind = factories.visit_type(tx, confirm_mode=ConfirmMode.STAFF)
         requested: dict[str, Any] = {"state": AppointmentState.REQUESTED}
         visit = factories.visit(tx, maria, lee, kind, start=TOMORROW, **requested)
-        approvals.ask(tx, factories.conversation(tx, MARIA), visit)
+        appointments.ask_approval(tx, factories.conversation(tx, MARIA), visit)
         return visit.id
 
     return desk.do(work)

@@ -15,8 +15,8 @@ from rules.states import CancelledBy, NewsState
 from storage.tables import Appointment, AuditEvent, WebhookDelivery
 from storage.transaction import Tx
 from tests.feed.conftest import Practice
+from tests.feed.here import book, give_up_for_three_o_clock
 from tests.feed.receiver import Receiver, receiving
-from tests.feed.test_visits import book, give_up_for_three_o_clock
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clinic import offers, waitlist
 from clinic.audit import PATIENT, SYSTEM
 from clinic.waitlist import Wish
-from clinic.wish import columns, wish_of
+from clinic.wish import Unfit, columns, wish_of
 from rules.states import Channel, DueKind, EntryState
 from storage.tables import AuditEvent, Offer
 from tests.waitlist.desk import NOW, Desk
@@ -57,7 +57,6 @@ def test_an_entry_says_again_what_it_was_made_from(desk: Desk) -> None:
         ("excluded_weekdays", [1]),
         ("excluded_dates", [(date(2026, 12, 1), date(2026, 12, 2))]),
         ("excluded_times", [("14:00", "16:00")]),
-        ("only_provider", True),
         ("notice_hours", 24),
         ("auto_match", False),
         ("paused_until", date(2026, 12, 24)),
@@ -67,6 +66,12 @@ def test_what_staff_change_is_kept(desk: Desk, field: str, value: object) -> Non
     entry = desk.waits(desk.kind())
     changed(desk, entry.id, **{field: value})
     assert getattr(wish_of(desk.entry(entry.id)), field) == value
+
+
+def test_who_wants_one_provider_only_has_to_name_one(desk: Desk) -> None:
+    entry = desk.waits(desk.kind())
+    with pytest.raises(Unfit, match="Choose the provider they want to see only"):
+        changed(desk, entry.id, only_provider=True)
 
 
 def test_a_change_has_free_openings_looked_at_again(desk: Desk) -> None:
