@@ -107,7 +107,7 @@ def course(
             nlu_url=NO_MODEL,
         )
         services = build(settings)
-        house = build_house(services.store, RACERS)
+        house = build_house(services.store, RACERS, replies_per_ten_minutes=60)  # twenty rounds take minutes
         services.redis.flushdb()
         given = environment(module_database_url, redis_server_url, public_url=public, carrier_url=carrier.url)
         with running_cluster(given, tmp_path_factory.mktemp("race"), ROLES) as cluster:
