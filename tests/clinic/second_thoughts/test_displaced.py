@@ -83,7 +83,7 @@ def test_other_days_and_other_providers_that_day_are_offered(office: Office, tom
     assert {whom for whom, _ in days} == {okoye, office.lee}
     assert all(whom == office.lee or day <= 1 for whom, day in days)
     (text,) = office.texts(tom)
-    assert text.startswith("Lakeside: Tom, we're sorry: your visit with Dr Lee Tue Dec 1, 10:00am can't take")
+    assert text.startswith("Lakeside: Tom, we're sorry: Tue Dec 1, 10:00am with Dr Lee is cancelled")
     assert "Instead: 1) " in text
     assert office.all(WaitlistEntry) == []
 
