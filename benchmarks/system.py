@@ -15,7 +15,7 @@ from typing import Literal
 import structlog
 
 from benchmarks.house import LINE, House, build
-from bot import logs, services
+from bot import services
 from bot.demo import checks, embedded
 from bot.demo.carrier.client import Carrier
 from bot.demo.plan import WORKERS, Addresses, Plan
@@ -59,7 +59,6 @@ class System:
 @contextmanager
 def prepared(*, waiting: int, web: int = 1, workers: Mapping[str, int] = WORKERS) -> Iterator[System]:
     """PostgreSQL with a clinic on whose list `waiting` people are, and Valkey. Nothing else runs yet."""
-    logs.configure("warning")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standby-bench-")))
         stack.enter_context(embedded.running_postgres(folder / "postgres"))

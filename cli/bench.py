@@ -8,6 +8,7 @@ import click
 
 from benchmarks import NAMES
 from benchmarks.report import Machine, Measured, as_json, document, table
+from bot import logs
 from bot.processes import ProcessFailed
 from nlu.model import ModelError
 
@@ -40,6 +41,7 @@ def command(names: tuple[str, ...], listed: bool, for_machines: bool, write: boo
         return
     if write and names:
         raise click.UsageError("--write is for all of them together: leave the names out.")
+    logs.configure("warning")
     machine, measured = Machine.here(), []
     for name in names or NAMES:
         measured.append(_measure(name, scale))

@@ -64,6 +64,7 @@ def test_a_picture_is_an_mms_without_words(phones: Page, clinic: Receiver) -> No
     phone = open_phone(phones, MARIA)
     phone.get_by_role("button", name="Picture").click()
     expect(phone.get_by_alt_text("A picture")).to_be_visible()
+    expect(phone.locator(".mine .meta")).to_contain_text(["Delivered"])
     assert [(form["NumMedia"], form["Body"]) for form in clinic.texts()] == [("1", "")]
 
 

@@ -33,8 +33,6 @@ def written_to(path: Path) -> Iterator[Log]:
     with path.open("w", encoding="utf-8", buffering=1) as file:
         with contextlib.redirect_stderr(file):
             logs.configure("debug")
-        # Loggers kept for ever would write into this file when it is long closed.
-        structlog.configure(cache_logger_on_first_use=False)
         libraries = logging.StreamHandler(file)
         logging.getLogger().addHandler(libraries)
         yield Log(path)
