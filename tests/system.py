@@ -15,11 +15,15 @@ from werkzeug.serving import make_server
 
 from bot.app import create_app
 from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN, Carrier
+from bot.demo.checks import free_port
 from bot.queue import QUEUES
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.sweep import sweep
 from jobs.worker import Worker, give
+
+NO_MODEL = "http://127.0.0.1:1"
+"""Where no language model answers: only exact rules read what is texted."""
 
 SECRET = "a made-up secret of thirty-two characters or more"
 
@@ -128,32 +132,34 @@ def settings_for(
 def running_system(
     database_url: str,
     redis_url: str,
-    nlu_url: str,
     *,
     number: str,
-    port: int,
-    carrier: Carrier,
-    clock: MovingClock,
+    nlu_url: str = NO_MODEL,
     smtp_url: str | None = None,
 ) -> Iterator[System]:
-    """Serve the pages and webhooks on `port`, where `carrier` posts them."""
-    settings = settings_for(
-        database_url,
-        redis_url,
-        public_url=f"http://127.0.0.1:{port}",
-        carrier_url=carrier.url,
-        nlu_url=nlu_url,
-        smtp_url=smtp_url,
-    )
+    """Standby's pages and webhooks, with a carrier's double that posts to them."""
+    port = free_port()
+    public_url = f"http://127.0.0.1:{port}"
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the server of tests only: granian serves for real
-    services = build(settings, clock=clock)
-    server = make_server("127.0.0.1", port, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield System(services, carrier, clock, number)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        services.close()
+    with Carrier.start(f"{public_url}/webhooks/twilio/message", [number]) as carrier:
+        settings = settings_for(
+            database_url,
+            redis_url,
+            public_url=public_url,
+            carrier_url=carrier.url,
+            nlu_url=nlu_url,
+            smtp_url=smtp_url,
+        )
+        clock = MovingClock()
+        services = build(settings, clock=clock)
+        services.redis.flushdb()
+        server = make_server("127.0.0.1", port, create_app(services), threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield System(services, carrier, clock, number)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            services.close()

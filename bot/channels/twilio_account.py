@@ -1,14 +1,17 @@
 """The deployment's Twilio account, by Twilio's own client: how long we wait, and what its refusals mean."""
 
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from twilio.base.exceptions import TwilioRestException
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from bot.channels import ChannelError, ChannelSilent
+from bot.channels import ChannelError, ChannelSilent, Found
 from bot.settings import Settings
 
 CALL_SECONDS = 10
@@ -56,7 +59,35 @@ class TwilioAccount:
             self._http.session.close()
 
 
-def refused(error: TwilioRestException) -> ChannelError | ChannelSilent:
+def created(create: Callable[[], Any]) -> str:
+    """Twilio's id of what is made by a call to it. Refusals and silence are raised as a `Channel` raises them."""
+    try:
+        made = create()
+    except TwilioRestException as error:
+        raise _refused(error) from None
+    except RequestException:
+        raise ChannelSilent from None
+    if made.sid is None:
+        raise ChannelSilent
+    return str(made.sid)
+
+
+def found(
+    look: Callable[[], Iterable[Any]], since: datetime, words: Callable[[Any], str | None]
+) -> Sequence[Found]:
+    """Of what a look at Twilio's list brings: what we made since then, with its words where it has any."""
+    try:
+        listed = list(look())
+    except (TwilioException, RequestException):
+        raise ChannelSilent from None
+    return [
+        Found(str(each.sid), words(each), each.date_created)
+        for each in listed
+        if each.direction == OURS and each.date_created is not None and each.date_created >= since
+    ]
+
+
+def _refused(error: TwilioRestException) -> ChannelError | ChannelSilent:
     """A 5xx may have been answered after the message was taken, so it counts as silence."""
     if error.status >= 500:
         return ChannelSilent()

@@ -4,11 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
-
-from bot.channels import ChannelSilent, Found, Outgoing
-from bot.channels.twilio_account import LOOK_AT_MOST, OURS, TwilioAccount, refused
+from bot.channels import Found, Outgoing
+from bot.channels.twilio_account import LOOK_AT_MOST, TwilioAccount, created, found
 from bot.settings import Settings
 
 
@@ -23,36 +20,25 @@ class TwilioMessages:
 
     def send(self, outgoing: Outgoing) -> str:
         """Hand a text over. `m` in the callback address lets any later word find our message."""
-        try:
-            created = self._account.client.messages.create(
+        return created(
+            lambda: self._account.client.messages.create(
                 to=outgoing.to,
                 from_=outgoing.sender,
                 **_words(outgoing),
                 validity_period=outgoing.valid_seconds,
                 status_callback=f"{self._account.public_url}/webhooks/twilio/status?m={outgoing.message_id}",
             )
-        except TwilioRestException as error:
-            raise refused(error) from None
-        except RequestException:
-            raise ChannelSilent from None
-        if created.sid is None:
-            raise ChannelSilent
-        return str(created.sid)
+        )
 
     def find(self, sender: str, to: str, since: datetime) -> Sequence[Found]:
         """Look in the list of these two numbers, newest first.
 
         It is not narrowed by day: a message still queued at the carrier has no day yet, and must be found.
         """
-        try:
-            listed = self._account.client.messages.list(to=to, from_=sender, limit=LOOK_AT_MOST)
-        except (TwilioException, RequestException):
-            raise ChannelSilent from None
-        return [
-            Found(str(each.sid), str(each.body), each.date_created)
-            for each in listed
-            if each.direction == OURS and each.date_created is not None and each.date_created >= since
-        ]
+        messages = self._account.client.messages
+        return found(
+            lambda: messages.list(to=to, from_=sender, limit=LOOK_AT_MOST), since, lambda each: str(each.body)
+        )
 
 
 def _words(outgoing: Outgoing) -> dict[str, str]:

@@ -4,11 +4,8 @@ picks up (bot/webhooks/voice.py)."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
-
-from bot.channels import ChannelSilent, Found, Outgoing
-from bot.channels.twilio_account import LOOK_AT_MOST, OURS, TwilioAccount, refused
+from bot.channels import Found, Outgoing
+from bot.channels.twilio_account import LOOK_AT_MOST, TwilioAccount, created, found
 from bot.settings import Settings
 from rules.channels import contact_of
 
@@ -28,8 +25,8 @@ class TwilioCalls:
     def send(self, outgoing: Outgoing) -> str:
         """Have a number called. `m` in our addresses finds the message it is about."""
         ours, message = f"{self._account.public_url}/webhooks/twilio/voice", outgoing.message_id
-        try:
-            created = self._account.client.calls.create(
+        return created(
+            lambda: self._account.client.calls.create(
                 to=contact_of(outgoing.to),
                 from_=contact_of(outgoing.sender),
                 url=f"{ours}?m={message}",
@@ -38,23 +35,10 @@ class TwilioCalls:
                 timeout=RINGS_SECONDS,
                 time_limit=LASTS_SECONDS,
             )
-        except TwilioRestException as error:
-            raise refused(error) from None
-        except RequestException:
-            raise ChannelSilent from None
-        if created.sid is None:
-            raise ChannelSilent
-        return str(created.sid)
+        )
 
     def find(self, sender: str, to: str, since: datetime) -> Sequence[Found]:
         """Calls between these two numbers, newest first. A call has no words to know it by."""
         numbers = {"to": contact_of(to), "from_": contact_of(sender)}
-        try:
-            listed = self._account.client.calls.list(**numbers, limit=LOOK_AT_MOST)
-        except (TwilioException, RequestException):
-            raise ChannelSilent from None
-        return [
-            Found(str(each.sid), None, each.date_created)
-            for each in listed
-            if each.direction == OURS and each.date_created is not None and each.date_created >= since
-        ]
+        calls = self._account.client.calls
+        return found(lambda: calls.list(**numbers, limit=LOOK_AT_MOST), since, lambda _: None)

@@ -1,24 +1,13 @@
 """Standby in this process, reached over HTTP as patients' phones reach it, with the carrier's double."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
-from redis import Redis
 
-from bot.demo.carrier.client import Carrier
 from tests.channels.house import Reached
 from tests.channels.mail import MailServer
 from tests.chaos.house import LINE, fresh_house
-from tests.system import MovingClock, System, running_system
-
-NO_MODEL = "http://127.0.0.1:1"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.system import System, running_system
 
 
 @pytest.fixture(scope="module")
@@ -36,22 +25,9 @@ def mail(running_mail: MailServer) -> MailServer:
 
 @pytest.fixture(scope="module")
 def system(module_database_url: str, redis_server_url: str, running_mail: MailServer) -> Iterator[System]:
-    port = free_port()
-    with Redis.from_url(redis_server_url) as client:
-        client.flushdb()
-    with (
-        Carrier.start(f"http://127.0.0.1:{port}/webhooks/twilio/message", [LINE]) as carrier,
-        running_system(
-            module_database_url,
-            redis_server_url,
-            NO_MODEL,
-            number=LINE,
-            port=port,
-            carrier=carrier,
-            clock=MovingClock(),
-            smtp_url=running_mail.url,
-        ) as running,
-    ):
+    with running_system(
+        module_database_url, redis_server_url, number=LINE, smtp_url=running_mail.url
+    ) as running:
         yield running
 
 

@@ -11,8 +11,7 @@ from urllib.error import URLError
 
 from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
 from bot.processes import Process, Program
-from tests.chaos.conftest import NO_MODEL
-from tests.system import SECRET
+from tests.system import NO_MODEL, SECRET
 
 ROLES = ("web", "inbound", "inbound", "inbound", "outbound", "outbound", "due", "cron")
 

@@ -2,7 +2,6 @@
 that die where they are told."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,25 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN, Carrier
+from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
 from jobs.worker import Worker, give
 from tests.chaos.house import LINE
-from tests.system import SECRET, MovingClock, System, running_system
-
-NO_MODEL = "http://127.0.0.1:1"
-"""Nobody listens there: everything here is said in words that need no model."""
+from tests.system import NO_MODEL, SECRET, System, running_system
 
 Kill = Callable[..., None]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def work_queue(system: System, name: str) -> None:
@@ -43,21 +32,7 @@ def work_queue(system: System, name: str) -> None:
 @pytest.fixture(scope="module")
 def system(module_database_url: str, redis_server_url: str) -> Iterator[System]:
     """Standby in this process: it works when the test says so."""
-    port = free_port()
-    with Redis.from_url(redis_server_url) as client:
-        client.flushdb()
-    with (
-        Carrier.start(f"http://127.0.0.1:{port}/webhooks/twilio/message", [LINE]) as carrier,
-        running_system(
-            module_database_url,
-            redis_server_url,
-            NO_MODEL,
-            number=LINE,
-            port=port,
-            carrier=carrier,
-            clock=MovingClock(),
-        ) as running,
-    ):
+    with running_system(module_database_url, redis_server_url, number=LINE) as running:
         yield running
 
 

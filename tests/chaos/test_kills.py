@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.demo import embedded
 from bot.demo.carrier.client import Carrier
+from bot.demo.checks import free_port
 from bot.processes import Process
 from bot.services import Services, build
 from clinic import filling
@@ -30,9 +31,8 @@ from storage.migrations import upgrade
 from storage.tables import Appointment, Conversation, Message, Opening
 from tests.chaos.ageing import age
 from tests.chaos.cluster import LONGEST_WAIT, ROLES, Cluster, environment, running_cluster
-from tests.chaos.conftest import NO_MODEL, free_port
 from tests.chaos.house import HOLD, LINE, House, build_house
-from tests.system import settings_for
+from tests.system import NO_MODEL, settings_for
 
 PATIENTS = 100
 BYSTANDERS = 6

@@ -10,6 +10,7 @@ from redis import Redis
 from sqlalchemy import select, text
 
 from bot.demo.carrier.client import Carrier
+from bot.demo.checks import free_port
 from bot.services import build
 from clinic import gate, offering
 from rules.facts import Ranked
@@ -18,9 +19,8 @@ from storage.tables import Appointment, Conversation, Message, Offer, Opening, P
 from storage.transaction import Tx
 from tests import factories
 from tests.chaos.cluster import Cluster, environment, running_cluster, wait_for
-from tests.chaos.conftest import NO_MODEL, free_port
 from tests.chaos.house import LINE, House, answers, build_house, hours_ahead, wait_again
-from tests.system import settings_for
+from tests.system import NO_MODEL, settings_for
 
 RACERS = 100
 ROUNDS = 20

@@ -2,11 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -44,13 +43,7 @@ from storage.tables import (
 from storage.transaction import Tx
 from tests import factories
 from tests.clinic.conftest import House
-
-NEW_YORK = ZoneInfo("America/New_York")
-TUESDAY = date(2026, 12, 1)
-
-
-def at(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
-    return datetime.combine(day, time(hour, minute), NEW_YORK)
+from tests.clinic.days import NEW_YORK, TUESDAY, at
 
 
 @dataclass
@@ -73,6 +66,18 @@ class Desk:
 
     def choose(self, held: Hold, who: str = "Maria") -> Outcome:
         return self.house.run(lambda tx: choosing.choose(tx, self.line(tx, who), held.id))
+
+    def choose_together(self, marias: Hold, anas: Hold) -> list[Outcome]:
+        """Both choose at the same instant."""
+        together = Barrier(2)
+
+        def answer(held: Hold, who: str) -> Outcome:
+            together.wait()
+            return self.choose(held, who)
+
+        with ThreadPoolExecutor(2) as both:
+            said = [both.submit(answer, marias, "Maria"), both.submit(answer, anas, "Ana")]
+            return [each.result() for each in said]
 
     def undo(self, who: str = "Maria") -> bool:
         def take_back(tx: Tx) -> bool:
@@ -318,18 +323,8 @@ def test_two_who_choose_one_time_at_the_same_instant_get_one_visit(desk: Desk, r
     desk.house.later(minutes=30)
     new = desk.show("Ana")[0]
     assert old.starts_at == new.starts_at
-    together = Barrier(2)
-
-    def answer(held: Hold, who: str) -> Outcome:
-        together.wait()
-        return desk.choose(held, who)
-
-    with ThreadPoolExecutor(2) as both:
-        said = [
-            each.result() for each in (both.submit(answer, old, "Maria"), both.submit(answer, new, "Ana"))
-        ]
+    assert sorted(desk.choose_together(old, new)) == [Outcome.BOOKED, Outcome.GONE]
     assert len(desk.booked()) == 1
-    assert sorted(said) == [Outcome.BOOKED, Outcome.GONE]
 
 
 @pytest.mark.parametrize("round_", range(5))
@@ -340,18 +335,8 @@ def test_two_whose_minutes_are_both_over_get_one_visit(desk: Desk, round_: int) 
     new = desk.show("Ana")[0]
     desk.house.later(minutes=30)
     desk.house.run(lambda tx: holds.release_due(tx, desk.lines["Ana"]))
-    together = Barrier(2)
-
-    def answer(held: Hold, who: str) -> Outcome:
-        together.wait()
-        return desk.choose(held, who)
-
-    with ThreadPoolExecutor(2) as both:
-        said = [
-            each.result() for each in (both.submit(answer, old, "Maria"), both.submit(answer, new, "Ana"))
-        ]
+    assert sorted(desk.choose_together(old, new)) == [Outcome.BOOKED, Outcome.GONE]
     assert len(desk.booked()) == 1
-    assert sorted(said) == [Outcome.BOOKED, Outcome.GONE]
 
 
 def test_a_time_ends_with_its_buffer(desk: Desk) -> None:

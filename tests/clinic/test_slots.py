@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -28,13 +27,7 @@ from storage.tables import (
 from storage.transaction import Tx
 from tests import factories
 from tests.clinic.conftest import House
-
-NEW_YORK = ZoneInfo("America/New_York")
-TUESDAY = date(2026, 12, 1)
-
-
-def at(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
-    return datetime.combine(day, time(hour, minute), NEW_YORK)
+from tests.clinic.days import NEW_YORK, TUESDAY, at
 
 
 @dataclass

@@ -1,18 +1,16 @@
 """One system for all stories: the language model, the carrier and the web server are started once."""
 
-import socket
 import subprocess
 from collections.abc import Iterator
 
 import pytest
-from redis import Redis
 
-from bot.demo.carrier.client import Carrier
+from bot.demo.checks import free_port
 from bot.processes import tied
 from nlu import server as nlu_server
 from tests.conftest import cloned
 from tests.stories.logs import Log, written_to
-from tests.system import MovingClock, System, running_system
+from tests.system import System, running_system
 
 NUMBER = "+12125550100"
 
@@ -21,7 +19,7 @@ NUMBER = "+12125550100"
 def nlu_url() -> Iterator[str]:
     """The real trained model, served as in production."""
     nlu_server.prepare(print)
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with subprocess.Popen(tied(nlu_server.command(port=port))) as process:
         try:
@@ -35,23 +33,10 @@ def nlu_url() -> Iterator[str]:
 def system(
     nlu_url: str, postgres_url: str, template: str, redis_server_url: str, log: Log
 ) -> Iterator[System]:
-    port = _free_port()
-    webhook = f"http://127.0.0.1:{port}/webhooks/twilio/message"
     with (
         cloned(postgres_url, template) as database_url,
-        Redis.from_url(redis_server_url) as redis,
-        Carrier.start(webhook, [NUMBER]) as carrier,
-        running_system(
-            database_url,
-            redis_server_url,
-            nlu_url,
-            number=NUMBER,
-            port=port,
-            carrier=carrier,
-            clock=MovingClock(),
-        ) as running,
+        running_system(database_url, redis_server_url, number=NUMBER, nlu_url=nlu_url) as running,
     ):
-        redis.flushdb()
         yield running
 
 
@@ -60,10 +45,3 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
     """What the system logs while stories are played, as a deployment would write it, at its most talkative."""
     with written_to(tmp_path_factory.mktemp("logs") / "standby.log") as log:
         yield log
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
