@@ -12,7 +12,7 @@ from clinic.audit import SYSTEM
 from rules.policy import Policy
 from rules.states import AnsweredBy, CancelledBy, OfferState
 from storage.tables import Appointment, Offer, Patient
-from storage.transaction import Links
+from storage.transaction import Links, Tx
 from tests.channels.house import ANA, BEN, Reached
 from tests.chaos.house import build_house
 from tests.system import SECRET
@@ -155,7 +155,7 @@ def test_a_late_tap_still_books_while_the_slot_is_free(reached: Reached) -> None
 
 
 def test_a_spanish_patient_reads_spanish(reached: Reached) -> None:
-    def speaks(tx):  # type: ignore[no-untyped-def]
+    def speaks(tx: Tx) -> None:
         tx.session.get_one(Patient, reached.house.patients[ANA]).language = "es"
 
     reached.run(speaks)

@@ -6,6 +6,7 @@ from clinic import standing
 from nlu.understanding import Intent
 from rules.states import AppointmentState, FilledBy, OpeningState
 from storage.tables import AppointmentType, Provider, WaitlistEntry
+from storage.transaction import Tx
 from tests import factories
 from tests.waitlist.desk import NOW, Desk
 
@@ -77,7 +78,7 @@ def test_a_visit_that_staff_have_not_approved_is_not_called_booked(desk: Desk) -
     who, lee, kind = desk.on_file(), desk.provider(), desk.kind()
     visit = desk.visit(who, NOW + timedelta(days=8), with_whom=lee, kind=kind)
 
-    def requested(tx):  # type: ignore[no-untyped-def]
+    def requested(tx: Tx) -> None:
         tx.session.get_one(type(visit), visit.id).state = AppointmentState.REQUESTED
 
     desk.run(requested)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from clinic import wishes
 from clinic.audit import PATIENT
 from rules.facts import TimeWindow
-from rules.states import DueKind, OfferState
+from rules.states import DueKind, EntryState, OfferState
 from rules.wishes import Stated, sharpen
-from storage.tables import Offer, Patient, WaitlistEntry
-from storage.transaction import Store
+from storage.tables import Conversation, Offer, Patient, WaitlistEntry
+from storage.transaction import Store, Tx
 from tests import factories
 from tests.rules.test_wishes import stated_things
 from tests.waitlist.desk import NOW, Clock, Desk
@@ -27,7 +27,7 @@ MORNINGS_ONLY = Stated(
 
 
 def keep(desk: Desk, stated: Stated, *entries: WaitlistEntry, passing: Offer | None = None) -> bool:
-    def kept(tx, conversation):  # type: ignore[no-untyped-def]
+    def kept(tx: Tx, conversation: Conversation) -> bool:
         own = [tx.session.get_one(WaitlistEntry, entry.id) for entry in entries]
         passed = tx.session.get_one(Offer, passing.id) if passing else None
         return wishes.keep(tx, conversation, own, stated, PATIENT, passing=passed)
@@ -133,8 +133,8 @@ def test_wishes_are_not_taken_back_once_nobody_waits(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     keep(desk, NOT_TUESDAYS, entry)
 
-    def booked(tx):  # type: ignore[no-untyped-def]
-        tx.session.get_one(WaitlistEntry, entry.id).state = "booked"
+    def booked(tx: Tx) -> None:
+        tx.session.get_one(WaitlistEntry, entry.id).state = EntryState.BOOKED
 
     desk.run(booked)
     assert not desk.take_back()
