@@ -29,6 +29,9 @@ from storage.transaction import Tx
 
 pages = Blueprint("links", __name__, template_folder="pages")
 
+AGAIN = "again"
+"""What the button answers that takes "no more emails" back."""
+
 FORM_LIVES = 24 * 60 * 60
 """Seconds for which a form that was shown can be sent."""
 
@@ -175,18 +178,19 @@ def calendar(services: Services, token: str) -> Response:
 @_private
 def unsubscribe(services: Services, token: str) -> Response:
     """Asks whether emails are to end."""
-    return _of_emails(services, token, end=False)
+    return _of_emails(services, token, end=None)
 
 
 @pages.post("/u/<token>")
 @public
 @_private
 def unsubscribed(services: Services, token: str) -> Response:
-    """Emails end: by the page's button, or by that of a mail program (RFC 8058), which shows no page first."""
-    return _of_emails(services, token, end=True)
+    """Emails end: by the page's button, or by that of a mail program (RFC 8058), which shows no page first. A tap
+    too many is taken back on the page that says so."""
+    return _of_emails(services, token, end=request.form.get("answer") != AGAIN)
 
 
-def _of_emails(services: Services, token: str, *, end: bool) -> Response:
+def _of_emails(services: Services, token: str, *, end: bool | None) -> Response:
     conversation_id = links.read_unsubscribe(_key(services), token)
     clinic_id = _clinic_of(services, Conversation, conversation_id) if conversation_id else None
     if conversation_id is None or clinic_id is None:
@@ -196,12 +200,16 @@ def _of_emails(services: Services, token: str, *, end: bool) -> Response:
         conversation = conversations.lock(tx, conversation_id)
         language, name = messages.language_of(tx, conversation, None), tx.clinic().name
         title = phrases.render("page_unsubscribe_title", language, clinic=name)
+        says = phrases.render("page_unsubscribe", language, clinic=name)
+        button = ("yes", phrases.render("page_unsubscribe_yes", language))
         if end:
             consent.opt_out(tx, conversation, PATIENT)
-            return _page(tx, language, title, phrases.render("page_unsubscribed", language, clinic=name))
-        asked = phrases.render("page_unsubscribe", language, clinic=name)
-        buttons = [("yes", phrases.render("page_unsubscribe_yes", language))]
-        return _page(tx, language, title, asked, form="", buttons=buttons)
+            says = phrases.render("page_unsubscribed", language, clinic=name)
+            button = (AGAIN, phrases.render("page_unsubscribe_undo", language))
+        elif end is False:
+            consent.opt_in(tx, conversation, PATIENT)
+            says = phrases.render("page_subscribed", language, clinic=name)
+        return _page(tx, language, title, says, form="", buttons=[button])
 
     return services.store.run(clinic_id, show)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from clinic import beforehand, conversations, waitlist
 from clinic.audit import PATIENT
 from handlers import joining, wishing
-from handlers.turn import Asking, Reply, Turn
+from handlers.turn import Reply, Turn
 from handlers.whom import entries_meant, patients_meant
 from rules.states import PromptKind
 from storage.tables import Prompt, WaitlistEntry
@@ -54,8 +54,7 @@ def ask_first(turn: Turn) -> Reply | None:
 def _sure(entries: Sequence[WaitlistEntry]) -> Reply:
     if not entries:
         return Reply("not_waiting")
-    ids = tuple(str(entry.id) for entry in entries)
-    return Reply("auto_book_check", asks=Asking(PromptKind.AUTO_BOOK, entries[0].id, options=ids))
+    return joining.ask_auto_book(entries)
 
 
 def _entries(turn: Turn) -> Sequence[WaitlistEntry]:

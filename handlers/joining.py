@@ -10,6 +10,7 @@ from clinic.audit import PATIENT
 from clinic.phrases import numbered
 from clinic.wish import Wish
 from handlers import visits, wishing
+from handlers.decision import DecisionKind
 from handlers.turn import Asking, Reply, Turn, answered, hand_over
 from rules.states import UPCOMING_APPOINTMENT, EscalationKind, PromptKind
 from storage.tables import Appointment, AppointmentType, Patient, Prompt, WaitlistEntry
@@ -17,6 +18,9 @@ from storage.transaction import Tx
 
 SOONER, PATIENT_LINE, TYPE = "move_up", "join", "type"
 """What a line of a numbered list points at: a visit to be had sooner, who joins, or what for."""
+
+WITHOUT_ASKING = "without_asking"
+"""Kept beside a question about joining: they would like to be booked without being asked, too."""
 
 MOST_LISTED = 5
 
@@ -101,20 +105,28 @@ def asked(turn: Turn) -> Prompt | None:
 
 def _join(turn: Turn, wish: Wish) -> Reply | None:
     """Join with all that was wished: before, when we asked, and in this text."""
-    said = [wishing.kept_beside(asked(turn)), wishing.stated_in(turn)]
+    before = asked(turn)
+    said = [wishing.kept_beside(before), wishing.stated_in(turn)]
+    without_asking = before is not None and WITHOUT_ASKING in before.options
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.JOIN)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
     if waitlist.waiting_for(turn.tx, wish.patient_id, wish.type_id):
         return Reply("join_already", {"name": turn.tx.session.get_one(Patient, wish.patient_id).first_name})
-    joining.join(turn.tx, turn.conversation, wish, said, PATIENT)
-    return wishing.which_provider(turn)
+    entry = joining.join(turn.tx, turn.conversation, wish, said, PATIENT)
+    return wishing.which_provider(turn) or (ask_auto_book([entry]) if without_asking else None)
+
+
+def ask_auto_book(entries: Sequence[WaitlistEntry]) -> Reply:
+    """Whether they are sure to be booked without being asked."""
+    ids = tuple(str(entry.id) for entry in entries)
+    return Reply("auto_book_check", asks=Asking(PromptKind.AUTO_BOOK, entries[0].id, options=ids))
 
 
 def _list(turn: Turn, options: Sequence[str], *, patient_id: UUID | None = None) -> Asking:
     """A number is awaited. What was wished in this text is kept beside the question until it is answered."""
-    said = wishing.stated_in(turn)
-    if said:
-        kept = (wishes.to_text(said),)
+    said, without_asking = wishing.stated_in(turn), turn.decision.kind is DecisionKind.AUTO_BOOK
+    if said or without_asking:
+        kept = (wishes.to_text(said), *([WITHOUT_ASKING] if without_asking else []))
         conversations.ask(turn.tx, turn.conversation, PromptKind.JOIN, None, options=kept)
     return Asking(PromptKind.LIST, patient_id=patient_id, options=tuple(options))
 

@@ -84,6 +84,18 @@ def test_one_click_ends_emails_and_nothing_else(by_email: Reached, mail: MailSer
     assert by_email.offer(again).channel is Channel.SMS
 
 
+def test_no_more_emails_is_taken_back_on_the_page_that_says_so(by_email: Reached, mail: MailServer) -> None:
+    opening = by_email.frees()
+    link = mail.got[0]["List-Unsubscribe"].strip("<>")
+    ended = httpx.post(link, data={"answer": "yes"})
+    assert 'value="again"' in ended.text
+    assert "come as before" in httpx.post(link, data={"answer": "again"}).text
+    by_email.system.forward(timedelta(hours=25))
+    again = by_email.frees(72)
+    assert by_email.offer(opening).state is OfferState.WITHDRAWN
+    assert by_email.offer(again).channel is Channel.EMAIL
+
+
 def test_no_email_without_a_consent_of_its_own(reached: Reached, mail: MailServer) -> None:
     reached.opens(Channel.EMAIL)
     reached.agrees(ANA, ConsentKind.EMAIL, MAILBOX, granted=False)
