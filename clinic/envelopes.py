@@ -4,8 +4,9 @@ from typing import Any
 
 from clinic import calendars, links, messages, offering, phrases, reaching
 from rules.channels import channel_of
-from rules.states import Channel
-from storage.tables import Appointment, Conversation, Message, Offer
+from rules.states import Channel, OfferState
+from storage.queries.offers import of_text
+from storage.tables import Appointment, Conversation, Message
 from storage.transaction import Tx
 
 NOT_NOW = "WhatsApp takes no words of ours now"
@@ -62,10 +63,11 @@ def _subject(message: Message, language: str) -> str:
 
 
 def _link(tx: Tx, message: Message, language: str) -> dict[str, str]:
-    """The page on which an offer is taken or passed on."""
-    if message.phrase not in offering.OFFER_PHRASES or message.about_offer_id is None:
+    """The page on which an offer is taken or passed on. A text that makes several has the link of each in it."""
+    offers = [each for each in of_text(tx.session, message.about_offer_id) if each.state is OfferState.OPEN]
+    if message.phrase not in offering.OFFER_PHRASES or len(offers) != 1:
         return {}
-    offer = tx.session.get_one(Offer, message.about_offer_id)
+    (offer,) = offers
     return {"link": links.offer_link(tx.links, offer), "link_says": phrases.render("email_link", language)}
 
 

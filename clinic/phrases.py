@@ -134,9 +134,10 @@ def both(pieces: Sequence[Words]) -> Spoken:
     return _And(pieces)
 
 
-def numbered(lines: Sequence[Words]) -> Spoken:
-    """`1) this, 2) that`: a list that a number answers."""
-    return row([_Row((f"{number})", line), between=" ") for number, line in enumerate(lines, 1)])
+def numbered(lines: Sequence[Words], numbers: Sequence[int] | None = None) -> Spoken:
+    """`1) this, 2) that`: a list that a number answers. `numbers`: those the lines have from before."""
+    pairs = zip(numbers or range(1, len(lines) + 1), lines, strict=True)
+    return row([_Row((f"{number})", line), between=" ") for number, line in pairs])
 
 
 def ordinal(number: int) -> Spoken:
