@@ -16,7 +16,7 @@ from handlers.guards import Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
-from nlu.choices import refused_number
+from nlu.choices import accepted_number, refused_number
 from nlu.emergencies import speaks_of_danger
 from nlu.optout import speaks_of_texts
 from nlu.understanding import Intent, Understanding
@@ -58,8 +58,11 @@ def decide(
 ) -> Decision:
     """Decide one text against the questions still open (in any order). `zone` is the clinic's;
     `undoable` says that something was done here by text which can still be taken back."""
-    if refused_number(understanding.text) is not None and _newest_of_offers(awaited) is not None:
+    numbered = _newest_of_offers(awaited)
+    if numbered is not None and refused_number(understanding.text) is not None:
         return decision_on(DecisionKind.CHECK, understanding, None, ("no to one of a list",))
+    if numbered is not None and accepted_number(understanding.text) is not None:
+        return decision_on(DecisionKind.CHOICE, understanding, numbered, ("yes to one of a list",))
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole

@@ -24,7 +24,7 @@ from handlers import (
 )
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn, answered
-from nlu.choices import Pointing, pointing
+from nlu.choices import Pointing, accepted_number, pointing
 from rules.states import PromptKind
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt
 
@@ -33,7 +33,7 @@ def choose(turn: Turn) -> Reply | None:
     """A number out of the newest list, or words that come to one: what its line points at is done. A list is
     answered once."""
     prompt = answered(turn)
-    number = turn.read.choice or _pointed_at(turn, prompt)
+    number = turn.read.choice or accepted_number(turn.read.text) or _pointed_at(turn, prompt)
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
     return _do(turn, prompt, *_points_at(prompt.options[number - 1]))

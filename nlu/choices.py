@@ -46,6 +46,13 @@ def refused_number(text: str) -> int | None:
     return number_in(found) if found else None
 
 
+def accepted_number(text: str) -> int | None:
+    """The number of the one thing on a list that a text says yes to ("yes 2", "sí, la primera"), if it says
+    nothing else. It chooses from a list of offers only."""
+    found = pattern("answers", "accepted_number").fullmatch(plain(text).replace(" ,", ""))
+    return number_in(found) if found else None
+
+
 def number_in(found: re.Match[str]) -> int:
     """The number that a pattern's one named part stands for: a digit, a letter, or a word for a number."""
     said = next(word for word in found.groupdict().values() if word).lstrip("#")

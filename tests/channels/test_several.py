@@ -3,14 +3,16 @@
 import re
 from typing import Any
 
-from clinic import by_hand, policies
+from sqlalchemy import select
+
+from clinic import by_hand, openings, policies, waitlist
 from clinic.audit import SYSTEM
 from rules.policy import Policy
 from rules.states import Channel, ConsentKind, OfferState
 from storage.tables import Offer, Provider
 from storage.transaction import Tx
 from tests import factories
-from tests.channels.house import ANA, Reached
+from tests.channels.house import ANA, BEN, Reached
 from tests.channels.mail import MailServer
 from tests.channels.test_email import MAILBOX
 from tests.channels.test_voice import heard
@@ -84,6 +86,23 @@ def test_a_call_offers_the_one_that_suits_best(reached: Reached) -> None:
     assert now(reached, made) == [(OfferState.OPEN, Channel.VOICE)]
     assert "Dr Lee has" in heard(reached)
     assert len(reached.system.carrier.calls(phone(reached))) == 1
+
+
+def test_by_itself_a_call_offers_only_the_slot_whose_turn_it_is(reached: Reached) -> None:
+    reached.opens(Channel.VOICE)
+    reached.agrees(ANA, ConsentKind.VOICE)
+    reached.wants(ANA, Channel.VOICE, Channel.SMS)
+
+    def free_two(tx: Tx) -> None:
+        waitlist.remove(tx, reached.house.entries[BEN], SYSTEM, "for this test")
+        lee = tx.session.get_one(Provider, reached.house.provider_id)
+        for hours in (48, 49):
+            openings.look_at(tx, factories.opening(tx, lee, start=hours_ahead(hours)).id, tx.now)
+
+    reached.run(free_two)
+    reached.system.work()
+    made = reached.run(lambda tx: tx.session.scalars(select(Offer)).all())
+    assert [(each.channel, each.told_with_id) for each in made] == [(Channel.VOICE, None)]
 
 
 def test_an_email_that_does_not_arrive_becomes_one_call(reached: Reached, mail: MailServer) -> None:
