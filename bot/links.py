@@ -20,7 +20,7 @@ from sqlalchemy import select
 from bot.access import public
 from bot.limits import too_often
 from bot.services import Services
-from clinic import calendars, consent, conversations, direct_answers, links, messages, offering, phrases
+from clinic import calendars, consent, conversations, direct_answers, links, messages, offer_words, phrases
 from clinic.audit import PATIENT
 from clinic.direct_answers import Standing
 from rules.states import AnsweredBy
@@ -114,9 +114,9 @@ def _act(tx: Tx, offer: Offer, said: str | None) -> Standing:
 def _offer_page(tx: Tx, offer: Offer, opening: Opening, stands: Standing, form: str) -> Response:
     language, clinic = _language(tx, offer), tx.clinic()
     values = {
-        **offering.words(tx, offer, opening),
+        **offer_words.words(tx, offer, opening),
         "when": phrases.in_full(opening.starts_at, clinic.timezone),
-        "replaces": offering.replaces(tx, offering.later_of(tx, offer)),
+        "replaces": offer_words.replaces(tx, offer_words.later_of(tx, offer)),
     }
     visit = tx.session.get(Appointment, offer.appointment_id) if stands is Standing.BOOKED else None
     return _page(

@@ -26,7 +26,8 @@ from storage.fault_points import reach
 from storage.queries import outbox as queries
 from storage.queries import status
 from storage.queries.due import set_due
-from storage.tables import Conversation, Message, Offer, Sender
+from storage.queries.offers import openings_of_text
+from storage.tables import Conversation, Message, Sender
 from storage.transaction import Tx
 
 LOOK_AFTER = timedelta(seconds=60)
@@ -146,7 +147,7 @@ def _finish(under_way: set[Future[None]]) -> None:
 def claim_next(tx: Tx, sender_id: UUID) -> Claimed | Skipped | Wait | None:
     """Claim the sender's next text, or drop or put it off where it may not go. None: nothing is due.
 
-    Locks the conversation, then the offer's opening, then the message: one of each, never two.
+    Locks the conversation, then the openings it offers in the order of their ids, then the message.
     """
     sender = tx.session.get_one(Sender, sender_id)
     if sender.next_send_at is not None and sender.next_send_at > tx.now:
@@ -192,13 +193,11 @@ def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
 
 
 def locked(tx: Tx, message_id: UUID) -> tuple[Message, Conversation]:
-    """A text that goes out, locked after its conversation and after the opening that it offers."""
+    """A text that goes out, locked after its conversation and after the openings that it offers."""
     peeked = tx.session.get_one(Message, message_id)
     conversation = conversations.lock(tx, peeked.conversation_id)
-    if peeked.about_offer_id is not None:
-        offer = tx.session.get_one(Offer, peeked.about_offer_id)
-        openings.lock(tx, offer.opening_id)
-        tx.session.refresh(offer)
+    for opening_id in openings_of_text(tx.session, peeked.about_offer_id):
+        openings.lock(tx, opening_id)
     return _lock(tx, message_id), conversation
 
 

@@ -12,7 +12,7 @@ from clinic import (
     filling,
     handoff,
     messages,
-    offering,
+    offer_words,
     offers,
     openings,
     phrases,
@@ -121,6 +121,7 @@ def _clashes(tx: Tx, offer: Offer, span: Span, replaced: Appointment | None) -> 
 def _won(tx: Tx, offer: Offer, opening: Opening, visit: Appointment, by: By) -> None:
     offer.state, offer.responded_at, offer.appointment_id = OfferState.ACCEPTED, tx.now, visit.id
     offer.answered_by = AnsweredBy.STAFF if by.staff_id else AnsweredBy.TEXT
+    conversations.close_prompts_beside(tx, offer.id)  # what else its text offered is not wanted any more
     conversations.close_prompts_about(tx, offer.id)
     record(tx, by, "offer.accepted", offer, after={"appointment": str(visit.id)})
     filling.filled(tx, opening, visit, FilledBy.WAITLIST, by, winner=offer)
@@ -158,6 +159,9 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
         )  # free, but no longer held for them
         phrase = "offer_lost" if taken else "offer_over" if over else "offer_gone"
         _say(tx, conversation, offer, opening, phrase)
+        left = offer_words.still_open(tx, offer)
+        if left is not None:
+            messages.say(tx, conversation, "left", {"left": left})
     return Outcome.TOO_LATE if taken else Outcome.GONE
 
 
@@ -169,7 +173,7 @@ def _clash(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening) -
 
 def _say(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening, phrase: str) -> None:
     about = about_offer(offer, opening.starts_at)
-    messages.say(tx, conversation, phrase, offering.words(tx, offer, opening), about=about)
+    messages.say(tx, conversation, phrase, offer_words.words(tx, offer, opening), about=about)
 
 
 def answerable_offers(tx: Tx, offer_ids: Sequence[UUID]) -> list[tuple[Offer, Opening]]:

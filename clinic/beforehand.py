@@ -14,6 +14,7 @@ from clinic import (
     appointments,
     enrolment,
     messages,
+    offer_words,
     offering,
     phrases,
     policies,
@@ -25,6 +26,7 @@ from clinic import (
 from clinic.appointments import Booking
 from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import About
+from clinic.offering import Chosen
 from rules.facts import Ranked, Span
 from rules.hours import NeverAllowed, is_allowed, next_allowed
 from rules.policy import Policy
@@ -161,7 +163,7 @@ def book(tx: Tx, opening: Opening, ranked: Ranked) -> Offer | None:
     visit = appointments.book(tx, Booking.into(opening, entry.patient_id, kind.id, state), BOT)
     if visit is None:
         return None
-    offer = offering.row(tx, opening, ranked, entry, way)
+    offer = offering.row(tx, Chosen(opening, ranked), entry, way)
     offer.state, offer.answered_by = OfferState.ACCEPTED, AnsweredBy.BEFOREHAND
     offer.responded_at, offer.appointment_id = tx.now, visit.id
     entry.offers_accepted += 1
@@ -192,7 +194,7 @@ def _tell(
     requested = visit.state is AppointmentState.REQUESTED
     values = appointments.words(tx, visit) | {
         "by": phrases.answer_by(tx.now + timedelta(minutes=minutes), zone, tx.now),
-        "replaces": offering.replaces(tx, later),
+        "replaces": offer_words.replaces(tx, later),
     }
     messages.say(
         tx,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from clinic import (
     consent,
     conversations,
+    declining,
     direct_answers,
     handoff,
     messages,
-    offering,
-    offers,
+    offer_words,
+    offering_again,
     openings,
     phrases,
     policies,
@@ -84,17 +85,17 @@ def _no_more(tx: Tx, offer: Offer, language: str) -> Spoken:
     consent.no_calls(tx, conversation)
     opening = openings.lock(tx, offer.opening_id)
     tx.session.refresh(offer)
-    if offer.state is OfferState.OPEN and not offering.move_on(tx, offer, opening):
-        offers.pass_on(tx, offer, PATIENT)
+    if offer.state is OfferState.OPEN and not offering_again.move_on(tx, offer, opening):
+        declining.pass_on(tx, offer, PATIENT)
     return Spoken(phrases.render("call_no_more", language, clinic=tx.clinic().name), language)
 
 
 def _how_it_stands(tx: Tx, offer: Offer, stands: Standing, language: str) -> str:
     opening = tx.session.get_one(Opening, offer.opening_id)
     values = {
-        **offering.words(tx, offer, opening),
+        **offer_words.words(tx, offer, opening),
         "when": phrases.in_full(opening.starts_at, tx.clinic().timezone),
-        "replaces": offering.replaces(tx, offering.later_of(tx, offer)),
+        "replaces": offer_words.replaces(tx, offer_words.later_of(tx, offer)),
     }
     return phrases.render(f"page_{stands}", language, **values)
 

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from rules.channels import in_order
 from rules.facts import OfferFacts, Ranked
 from rules.phones import zones_for
 from rules.response import Response
-from rules.states import EntryPriority
+from rules.states import Channel, EntryPriority
 from rules.waves import MOST_PLANNED
 from storage.queries.responses import Whereabouts, answers_of, whereabouts
 from storage.tables import Offer, Opening
 from storage.transaction import Tx
 
+AN_HOUR = timedelta(hours=1)
+
 
 def of_line(tx: Tx, opening: Opening, ranked: Sequence[Ranked], response: Response) -> list[Ranked]:
-    """The line with each one's chance of saying yes and their zones, as far down as anybody plans."""
+    """The line with each one's chance of saying yes and their zones, as far down as anybody plans. The channel
+    they want first is taken for the one they will be asked on."""
     first, rest = ranked[:MOST_PLANNED], ranked[MOST_PLANNED:]
     where = whereabouts(tx.session, [each.entry_id for each in first])
     history = answers_of(tx.session, {each.patient_id for each in where.values()}, but=opening.id)
@@ -23,7 +27,11 @@ def of_line(tx: Tx, opening: Opening, ranked: Sequence[Ranked], response: Respon
         replace(
             each,
             chance=_chance(
-                response, each.score, opening, tx.now, history.get(where[each.entry_id].patient_id)
+                response,
+                each.score,
+                (opening.starts_at - tx.now) / AN_HOUR,
+                in_order(where[each.entry_id].channels)[0],
+                history.get(where[each.entry_id].patient_id),
             ),
             zones=_zones(tx, where[each.entry_id]),
         )
@@ -46,7 +54,13 @@ def of_offers(
             urgent=priority is EntryPriority.URGENT,
             held_until=offer.held_until,
             handed_over_at=offer.handed_over_at,
-            chance=_chance(response, offer.score, opening, offer.made_at, history.get(offer.patient_id)),
+            chance=_chance(
+                response,
+                offer.score,
+                (opening.starts_at - offer.made_at) / AN_HOUR,
+                offer.channel,
+                history.get(offer.patient_id),
+            ),
             zones=_zones(tx, where[offer.entry_id]),
         )
         for offer, priority in offers
@@ -54,11 +68,10 @@ def of_offers(
 
 
 def _chance(
-    response: Response, score: float, opening: Opening, at: datetime, history: tuple[int, int] | None
+    response: Response, score: float, notice: float, channel: Channel, history: tuple[int, int] | None
 ) -> float:
-    notice = (opening.starts_at - at) / timedelta(hours=1)
     accepted, asked = history or (0, 0)
-    return response.chance(score, notice, accepted=accepted, asked=asked)
+    return response.chance(score, notice, channel=channel, accepted=accepted, asked=asked)
 
 
 def _zones(tx: Tx, where: Whereabouts) -> tuple[str, ...]:

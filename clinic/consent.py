@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import appointments, conversations, messages, offering, offers, waitlist
+from clinic import appointments, conversations, messages, offering_again, offers, waitlist
 from clinic.audit import PATIENT, By, record
 from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import ConsentKind, ConsentSource, TaskKind
@@ -93,7 +93,7 @@ def opt_in(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = Fal
     point.opted_out_at = point.start_hint_at = None
     if was is not None:
         record(tx, by, "consent.restored", point)
-        offering.renew(tx, conversation, was)
+        offering_again.renew(tx, conversation, was)
         for patient in conversations.patients_on(tx, conversation.address):
             waitlist.wake_openings_for(tx, patient.id)
     return True

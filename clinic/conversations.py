@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from rules.channels import TEXTING, contact_of
@@ -146,10 +146,22 @@ def close_prompts(
 
 def close_prompts_about(tx: Tx, subject_id: UUID) -> None:
     """A subject is settled: nobody is waited for about it, in any conversation."""
-    prompts = tx.session.scalars(
-        select(Prompt).where(Prompt.subject_id == subject_id, Prompt.answered_at.is_(None))
-    )
-    for prompt in prompts:
+    _close(tx, Prompt.subject_id == subject_id)
+
+
+def close_prompts_of(tx: Tx, message_id: UUID) -> None:
+    """A text did not go out, or all it asked is settled: nobody is waited for to answer it."""
+    _close(tx, Prompt.message_id == message_id)
+
+
+def close_prompts_beside(tx: Tx, subject_id: UUID) -> None:
+    """A choice is made: of what was asked in the same text as this, nothing is awaited any more."""
+    texts = select(Prompt.message_id).where(Prompt.subject_id == subject_id, Prompt.message_id.is_not(None))
+    _close(tx, Prompt.message_id.in_(texts))
+
+
+def _close(tx: Tx, which: ColumnElement[bool]) -> None:
+    for prompt in tx.session.scalars(select(Prompt).where(which, Prompt.answered_at.is_(None))):
         prompt.answered_at = tx.now
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import filling, openings, slots
+from clinic import by_hand, openings, slots
 from clinic.audit import By
 from clinic.openings import Freed
 from clinic.slots import Search
@@ -53,11 +53,11 @@ def offer(
     entry = tx.session.get_one(WaitlistEntry, entry_id)
     made_for_them = [opening for slot in free if (opening := _open(tx, slot, entry, by)) is not None]
     chosen = [*opening_ids, *(opening.id for opening in made_for_them)]
-    made = filling.offer_several(tx, chosen, entry.id, by, channel=channel)
+    made = by_hand.offer_several(tx, chosen, entry.id, by, channel=channel)
     offered = {each.opening_id for each in made}
     for opening in made_for_them:
         if opening.id not in offered:
-            filling.withdraw(tx, opening.id, by)
+            by_hand.withdraw(tx, opening.id, by)
     return made
 
 

@@ -7,7 +7,7 @@ shows how things stand: nothing is booked, or said, again.
 from enum import StrEnum
 from uuid import UUID
 
-from clinic import acceptance, conversations, messages, offers, reaching
+from clinic import acceptance, conversations, declining, messages, reaching
 from clinic.acceptance import Outcome
 from clinic.audit import PATIENT
 from rules.states import (
@@ -70,7 +70,7 @@ def decline(tx: Tx, offer_id: UUID, how: AnsweredBy) -> Standing:
     """Their no. The next in line is asked."""
     offer = _locked(tx, offer_id)
     if not _was_answered(offer):
-        offers.decline(tx, offer, PATIENT)
+        declining.decline(tx, offer, PATIENT)
         if offer.state is OfferState.DECLINED:
             offer.answered_by = how
     return standing(tx, offer)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from clinic import calendars, links, messages, offering, phrases, reaching
+from clinic import calendars, links, messages, offer_words, offering, phrases, reaching
 from rules.channels import channel_of
-from rules.states import Channel
-from storage.tables import Appointment, Conversation, Message, Offer
+from rules.states import Channel, OfferState
+from storage.queries.offers import of_text
+from storage.tables import Appointment, Conversation, Message, Opening
 from storage.transaction import Tx
 
 NOT_NOW = "WhatsApp takes no words of ours now"
@@ -50,7 +51,7 @@ def _of_an_email(tx: Tx, message: Message, conversation: Conversation) -> dict[s
         "unsubscribe": links.unsubscribe_link(tx.links, conversation),
         "unsubscribe_says": phrases.render("email_unsubscribe", language, clinic=clinic.short_name),
     }
-    return extras | _link(tx, message, language) | _calendar(tx, message)
+    return extras | _links(tx, message, language) | _calendar(tx, message)
 
 
 def _subject(message: Message, language: str) -> str:
@@ -61,12 +62,21 @@ def _subject(message: Message, language: str) -> str:
     return phrases.render("email_subject", language)
 
 
-def _link(tx: Tx, message: Message, language: str) -> dict[str, str]:
-    """The page on which an offer is taken or passed on."""
-    if message.phrase not in offering.OFFER_PHRASES or message.about_offer_id is None:
+def _links(tx: Tx, message: Message, language: str) -> dict[str, Any]:
+    """The pages on which offers are taken or passed on, each named by its time where there are several."""
+    if message.phrase not in offering.OFFER_PHRASES:
         return {}
-    offer = tx.session.get_one(Offer, message.about_offer_id)
-    return {"link": links.offer_link(tx.links, offer), "link_says": phrases.render("email_link", language)}
+    going = (each for each in of_text(tx.session, message.about_offer_id) if each.state is OfferState.OPEN)
+    offered = [(offer, tx.session.get_one(Opening, offer.opening_id)) for offer in going]
+    says: list[phrases.Words] = [phrases.part("email_link")]
+    if len(offered) > 1:
+        says = offer_words.lines(tx, offered)
+    return {
+        "links": [
+            {"link": links.offer_link(tx.links, offer), "says": phrases.said(each, language)}
+            for (offer, _), each in zip(offered, says, strict=True)
+        ]
+    }
 
 
 def _calendar(tx: Tx, message: Message) -> dict[str, str]:

@@ -23,7 +23,8 @@ from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allow
 from rules.segments import affordable, segments
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
 from storage.queries import contacts
-from storage.tables import Appointment, ContactPoint, Conversation, Message, Offer, Opening, Patient, Provider
+from storage.queries.offers import openings_of_text
+from storage.tables import Appointment, ContactPoint, Conversation, Message, Patient, Provider
 from storage.transaction import Tx
 
 DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
@@ -120,8 +121,7 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
     if message.phrase in offering.OFFER_PHRASES:
         if conversation.holder is Holder.PERSON:
             return "a person has the conversation"
-        offer = tx.session.get(Offer, message.about_offer_id)
-        if offer is None or not offering.still_wanted(tx, offer):
+        if not offering.wanted(tx, message):
             return "the offer is no longer wanted"
     if message.phrase in reminders.REMINDER_PHRASES and not reminders.still_wanted(tx, _visit(tx, message)):
         return "the visit is not to come"
@@ -135,14 +135,15 @@ def _visit(tx: Tx, message: Message) -> Appointment:
 
 
 def _is_paused(tx: Tx, message: Message) -> bool:
-    """Everything of the clinic, or offers of one provider, wait until somebody resumes."""
+    """Everything of the clinic, or what offers time of one provider, waits until somebody resumes."""
     if tx.clinic().paused_at is not None:
         return True
     if message.phrase not in offering.OFFER_PHRASES:
         return False
-    offer = tx.session.get_one(Offer, message.about_offer_id)
-    opening = tx.session.get_one(Opening, offer.opening_id)
-    return tx.session.get_one(Provider, opening.provider_id).paused_at is not None
+    providers = (
+        tx.session.get_one(Provider, opening.provider_id) for _, opening in offering.wanted(tx, message)
+    )
+    return any(provider.paused_at is not None for provider in providers)
 
 
 def _in_the_morning(message: Message, morning: datetime) -> Verdict:
@@ -172,10 +173,10 @@ def _hours_end(now: datetime, hours: Hours) -> datetime:
 
 
 def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
-    """The text is about to go: an offer's hold begins, a reminder's answer is awaited, the words are final, the
-    claim is marked."""
+    """The text is about to go: the holds of what it offers begin, a reminder's answer is awaited, the words are
+    final, the claim is marked."""
     if message.phrase in offering.OFFER_PHRASES:
-        offering.hand_over(tx, message, tx.session.get_one(Offer, message.about_offer_id))
+        offering.hand_over(tx, message)
     if message.phrase in reminders.REMINDER_PHRASES:
         reminders.hand_over(tx, message, _visit(tx, message))
     if message.phrase in expiry.PHRASES:
@@ -209,20 +210,20 @@ def drop(tx: Tx, message: Message, because: str) -> None:
     messages.drop(message, because)
     record(tx, BOT, "message.dropped", message, after={"because": because})
     awaited = (*offering.OFFER_PHRASES, *beforehand.PHRASES)
-    if message.phrase in awaited and message.about_offer_id is not None:
-        offer = tx.session.get_one(Offer, message.about_offer_id)
-        openings.look_at(tx, offer.opening_id, tx.now)
+    if message.phrase in awaited:
+        for opening_id in openings_of_text(tx.session, message.about_offer_id):
+            openings.look_at(tx, opening_id, tx.now)
 
 
 def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
-    """It did not go out: it is queued again, and an offer's hold has not begun after all."""
+    """It did not go out: it is queued again, and the holds of what it offers have not begun after all."""
     message.outbox_state = OutboxState.QUEUED
     message.not_before = not_before
     message.not_found = 0
     if message.klass in PROACTIVE and message.about_entry_id is not None:
         waitlist.texted(tx, message.about_entry_id, -1)
-    if message.phrase in offering.OFFER_PHRASES and message.about_offer_id is not None:
-        offering.take_back(tx, tx.session.get_one(Offer, message.about_offer_id))
+    if message.phrase in offering.OFFER_PHRASES:
+        offering.take_back(tx, message)
     if message.phrase in reminders.REMINDER_PHRASES:
         reminders.take_back(tx, message)
     if message.phrase in expiry.PHRASES:

@@ -84,8 +84,13 @@ OFFER_PHRASES = (
     "offer",
     "offer_held",
     "offer_enrolled",
+    "offer_several",
+    "offer_several_held",
+    "offer_several_enrolled",
     "offer_link",
     "offer_link_held",
+    "offer_several_link",
+    "offer_several_link_held",
     "offer_call",
     "offer_call_held",
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import appointments, filling, openings, practice_system
+from clinic import appointments, by_hand, openings, practice_system
 from clinic.audit import By, record
 from clinic.openings import Freed
 from rules.facts import Span
@@ -56,7 +56,7 @@ def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
         return False
     for opening in openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at)):
         if opening.from_appointment_id == visit.id:
-            filling.withdraw(tx, opening.id, by)
+            by_hand.withdraw(tx, opening.id, by)
     before = appointments.snapshot(visit)
     try:
         with tx.session.begin_nested():

@@ -2,19 +2,26 @@
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from clinic import conversations, messages, offering, openings, policies, undo, waitlist
-from clinic.audit import BOT, PATIENT, By, record
+from clinic import (
+    conversations,
+    messages,
+    offer_words,
+    offering,
+    offering_again,
+    openings,
+    policies,
+    waitlist,
+)
+from clinic.audit import BOT, By, record
 from clinic.messages import about_offer
 from rules import eligibility
 from rules.states import (
     ANSWERABLE_OFFER,
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
-    AnsweredBy,
     DeliveryState,
     EntryPriority,
     EntryState,
@@ -23,11 +30,11 @@ from rules.states import (
     OpeningState,
     OutboxState,
     TaskKind,
-    UndoKind,
 )
 from storage.queries import contacts
 from storage.queries import matching as loading
 from storage.queries.inbound import oldest_unread_at
+from storage.queries.offers import TOLD_IN, queued_texts_of, told_with
 from storage.queries.outbox import gone_about_offer, queued_about_offer
 from storage.tables import (
     Conversation,
@@ -39,11 +46,13 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-NEWS = ("offer_taken", "offer_withdrawn")
+NEWS = ("offer_taken", "offer_withdrawn", "offer_taken_left", "offer_withdrawn_left")
 """What those are told who were asked and did not get it."""
 
 PRESSING = (EntryPriority.URGENT, EntryPriority.HIGH)
 UNANSWERED = "Waits urgently, and has answered none of the last offers: automatic offers are off"
+
+SETTLED = (OfferState.LAPSED, OfferState.DECLINED, OfferState.ACCEPTED)
 
 UNREACHED = (DeliveryState.FAILED, DeliveryState.UNDELIVERED)
 
@@ -89,15 +98,21 @@ def lapse(tx: Tx, offer_id: UUID) -> None:
     if offer.state not in OUTSTANDING_OFFER:
         return
     entry = waitlist.lock(tx, offer.entry_id)
-    if offer.state is OfferState.OPEN:
+    if offer.state is OfferState.OPEN and not _counted(tx, offer):
         entry.offers_lapsed += 1
         entry.unanswered_in_row += 1
         left_alone = entry.unanswered_in_row >= policies.current(tx).offers_per_entry
         if left_alone and entry.auto_match and entry.priority in PRESSING:
             _have_it_looked_at(tx, offer)
         entry.auto_match = not left_alone
-    _unsay(tx, offer, "lapsed")
-    _end(tx, offer, entry, OfferState.LAPSED, BOT)
+    unsay(tx, offer, "lapsed")
+    end(tx, offer, entry, OfferState.LAPSED, BOT)
+
+
+def _counted(tx: Tx, offer: Offer) -> bool:
+    """Whether the text it was in has been answered, or counted as unanswered, by what became of another in it. Its
+    entry is locked, so that two are not counted in the same moment."""
+    return any(other.state in SETTLED for other in told_with(tx.session, offer))
 
 
 def _have_it_looked_at(tx: Tx, offer: Offer) -> None:
@@ -114,81 +129,21 @@ def _have_it_looked_at(tx: Tx, offer: Offer) -> None:
     )
 
 
-def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
-    """The patient passes: their place is kept, the next in line is asked. Not everything that passes is a mark
-    against them (`counts`): "not this week" and a wish that rules it out are none."""
-    opening = openings.lock(tx, offer.opening_id)
-    tx.session.refresh(offer)
-    entry = waitlist.lock(tx, offer.entry_id)
-    if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
-        return
-    if by == PATIENT:
-        _remember_decline(tx, offer, entry, counts=counts)
-    entry.offers_declined += counts
-    entry.unanswered_in_row = 0
-    offer.responded_at = tx.now
-    offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
-    _unsay(tx, offer, "declined")
-    _end(tx, offer, entry, OfferState.DECLINED, by)
-    if entry.offers_declined >= policies.current(tx).declines_per_entry:
-        waitlist.end(tx, entry, EntryState.DECLINED, "declined all offers")
-        record(tx, BOT, "entry.declined", entry)
-    openings.look_at(tx, opening.id, tx.now)
-
-
-def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry, *, counts: bool) -> None:
-    undo.remember(
-        tx,
-        tx.session.get_one(Conversation, offer.conversation_id),
-        UndoKind.DECLINE,
-        offer.id,
-        patient_id=offer.patient_id,
-        before={"unanswered_in_row": entry.unanswered_in_row, "counted": counts},
-    )
-
-
-def passed_twice_on(tx: Tx, offer: Offer) -> int | None:
-    """The weekday of an offer just declined, where it is the second of that weekday that the entry passed on."""
-    entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
-    zone = ZoneInfo(tx.clinic().timezone)
-    starts = tx.session.execute(
-        select(Offer.id, Opening.starts_at)
-        .join(Opening, Opening.id == Offer.opening_id)
-        .where(Offer.entry_id == entry.id, Offer.state == OfferState.DECLINED)
-    )
-    weekdays = {offer_id: start.astimezone(zone).weekday() for offer_id, start in starts}
-    weekday = weekdays.get(offer.id)
-    twice = sum(each == weekday for each in weekdays.values()) == 2
-    wanted = entry.state in WAITING_ENTRY and weekday not in entry.excluded_weekdays
-    return weekday if twice and wanted else None
-
-
-def pass_on(tx: Tx, offer: Offer, by: By) -> None:
-    """The patient asked for another time: the next in line is asked, a plain yes still counts."""
-    opening = openings.lock(tx, offer.opening_id)
-    tx.session.refresh(offer)
-    entry = waitlist.lock(tx, offer.entry_id)
-    if offer.state is OfferState.OPEN:
-        entry.unanswered_in_row = 0
-        offer.responded_at = tx.now
-        _end(tx, offer, entry, OfferState.LAPSED, by)
-        openings.look_at(tx, opening.id, tx.now)
-
-
 def close(tx: Tx, offer: Offer, opening: Opening, phrase: str, *, tell: bool = True) -> None:
     """The opening is gone: whoever was asked is told, unless their offer never went out."""
     entry = waitlist.lock(tx, offer.entry_id)
     told = tell and offer.state in ANSWERABLE_OFFER
     state = OfferState.LOST if phrase == "offer_taken" else OfferState.WITHDRAWN
-    _unsay(tx, offer, "opening gone")
-    _end(tx, offer, entry, state, BOT)
+    unsay(tx, offer, "opening gone")
+    end(tx, offer, entry, state, BOT)
     if told:
-        conversation = tx.session.get_one(Conversation, offer.conversation_id)
+        left = offer_words.still_open(tx, offer)
+        values = offer_words.words(tx, offer, opening) | ({"left": left} if left else {})
         messages.say(
             tx,
-            conversation,
-            phrase,
-            offering.words(tx, offer, opening),
+            tx.session.get_one(Conversation, offer.conversation_id),
+            f"{phrase}_left" if left else phrase,
+            values,
             klass=MessageClass.OFFER,
             about=about_offer(offer, opening.starts_at),
         )
@@ -222,9 +177,9 @@ def end_all_of(tx: Tx, conversation: Conversation, *, only_entries: Collection[U
         opening = openings.lock(tx, opening_id)
         offer = tx.session.get_one(Offer, offer_id, populate_existing=True)
         if offer.state in (OfferState.QUEUED, *ANSWERABLE_OFFER):
-            _unsay(tx, offer, "stopped")
+            unsay(tx, offer, "stopped")
             offer.responded_at = tx.now  # so that START knows which to offer anew
-            _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.WITHDRAWN, BOT)
+            end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.WITHDRAWN, BOT)
             openings.look_at(tx, opening.id, tx.now)
 
 
@@ -232,10 +187,7 @@ def end_undelivered(tx: Tx, opening: Opening) -> None:
     """Offers that did not arrive are made anew on the patient's next channel, or are over: they asked nobody."""
     lost = tx.session.scalars(
         select(Offer)
-        .join(
-            Message,
-            (Message.about_offer_id == Offer.id) & (Message.conversation_id == Offer.conversation_id),
-        )
+        .join(Message, TOLD_IN & (Message.conversation_id == Offer.conversation_id))
         .where(
             Offer.opening_id == opening.id,
             Offer.state.in_(OUTSTANDING_OFFER),
@@ -245,8 +197,8 @@ def end_undelivered(tx: Tx, opening: Opening) -> None:
         )
     ).unique()
     for offer in lost.all():
-        if not offering.move_on(tx, offer, opening):
-            _end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.UNDELIVERABLE, BOT)
+        if not offering_again.move_on(tx, offer, opening):
+            end(tx, offer, waitlist.lock(tx, offer.entry_id), OfferState.UNDELIVERABLE, BOT)
 
 
 def end_unwanted(tx: Tx, opening: Opening) -> None:
@@ -257,8 +209,8 @@ def end_unwanted(tx: Tx, opening: Opening) -> None:
             continue
         entry = tx.session.get_one(WaitlistEntry, offer.entry_id, populate_existing=True)
         if entry.state not in WAITING_ENTRY or against_wishes(tx, offer):
-            _unsay(tx, offer, "not wanted any more")
-            _end(tx, offer, waitlist.lock(tx, entry.id), OfferState.WITHDRAWN, BOT)
+            unsay(tx, offer, "not wanted any more")
+            end(tx, offer, waitlist.lock(tx, entry.id), OfferState.WITHDRAWN, BOT)
 
 
 def against_wishes(tx: Tx, offer: Offer) -> bool:
@@ -271,7 +223,7 @@ def against_wishes(tx: Tx, offer: Offer) -> bool:
     return any(eligibility.against_wishes(entry, facts, policy, tx.now) for entry in entries)
 
 
-def _end(tx: Tx, offer: Offer, entry: WaitlistEntry, state: OfferState, by: By) -> None:
+def end(tx: Tx, offer: Offer, entry: WaitlistEntry, state: OfferState, by: By) -> None:
     before = offer.state
     offer.state = state
     if state is not OfferState.LAPSED:  # a lapsed one's yes still counts, so it is still awaited
@@ -292,9 +244,11 @@ def free_entry(tx: Tx, entry: WaitlistEntry) -> None:
         entry.state = EntryState.ACTIVE
 
 
-def _unsay(tx: Tx, offer: Offer, because: str) -> None:
-    """A text about the offer that has not gone out yet is not wanted any more."""
-    for message in queued_about_offer(tx.session, offer.id, offering.OFFER_PHRASES):
+def unsay(tx: Tx, offer: Offer, because: str) -> None:
+    """A text that has not gone out yet, and offers nothing else that is still wanted, is not wanted any more."""
+    if any(other.state is OfferState.QUEUED for other in told_with(tx.session, offer)):
+        return
+    for message in queued_texts_of(tx.session, offer, offering.OFFER_PHRASES):
         messages.drop(message, because)
 
 

@@ -30,6 +30,16 @@ def lock(tx: Tx, opening_id: UUID) -> Opening:
     ).one()
 
 
+def lock_if_free(tx: Tx, opening_id: UUID) -> Opening | None:
+    """The opening, locked and read afresh, unless somebody has it right now: nobody waits for a second one."""
+    return tx.session.scalars(
+        select(Opening)
+        .where(Opening.id == opening_id)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def lock_over(tx: Tx, provider_ids: Sequence[UUID], span: Span) -> Sequence[Opening]:
     """The live openings that take up any of these providers' stretch of time, locked in one order."""
     return tx.session.scalars(

@@ -54,7 +54,7 @@ def _sentences(language: str) -> Mapping[str, str]:
 def render(phrase: str, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
     """The sentence `phrase`, with its values. An unknown phrase or a missing value is a programming error."""
     sentence = _sentences(language).get(phrase) or _sentences(DEFAULT_LANGUAGE)[phrase]
-    return sentence.format(**{name: _said(value, language) for name, value in values.items()})
+    return sentence.format(**{name: said(value, language) for name, value in values.items()})
 
 
 def in_any_language(language: str | None, **values: object) -> str:
@@ -63,7 +63,8 @@ def in_any_language(language: str | None, **values: object) -> str:
     return sentences.get(language or "", sentences[DEFAULT_LANGUAGE]).format(**values)
 
 
-def _said(value: object, language: str) -> str:
+def said(value: object, language: str) -> str:
+    """A part of a sentence, or any other value, as text."""
     return value.in_language(language) if isinstance(value, Spoken) else str(value)
 
 
@@ -72,7 +73,7 @@ def places(phrase: str, language: str, values: Mapping[str, object]) -> list[str
     and last the link, if there is one. An empty place is refused by WhatsApp, so it holds a hyphen."""
     named = [name for _, name, _, _ in Formatter().parse(_sentences(DEFAULT_LANGUAGE)[phrase]) if name]
     names = dict.fromkeys([*named, *(["link"] if "link" in values else [])])
-    return [_said(values[name], language).strip() or "-" for name in names]
+    return [said(values[name], language).strip() or "-" for name in names]
 
 
 # Parts of sentences
@@ -104,7 +105,7 @@ class _Row(Spoken):
     between: str = ", "
 
     def in_language(self, language: str) -> str:
-        return self.between.join(_said(piece, language) for piece in self.pieces)
+        return self.between.join(said(piece, language) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class _And(Spoken):
     pieces: Sequence[Words]
 
     def in_language(self, language: str) -> str:
-        last = _said(self.pieces[-1], language)
+        last = said(self.pieces[-1], language)
         if len(self.pieces) == 1:
             return last
         phrase = "and_before_i" if I_SOUND.match(last) else "and"
@@ -134,9 +135,10 @@ def both(pieces: Sequence[Words]) -> Spoken:
     return _And(pieces)
 
 
-def numbered(lines: Sequence[Words]) -> Spoken:
-    """`1) this, 2) that`: a list that a number answers."""
-    return row([_Row((f"{number})", line), between=" ") for number, line in enumerate(lines, 1)])
+def numbered(lines: Sequence[Words], numbers: Sequence[int] | None = None) -> Spoken:
+    """`1) this, 2) that`: a list that a number answers. `numbers`: those the lines have from before."""
+    pairs = zip(numbers or range(1, len(lines) + 1), lines, strict=True)
+    return row([_Row((f"{number})", line), between=" ") for number, line in pairs])
 
 
 def ordinal(number: int) -> Spoken:

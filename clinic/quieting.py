@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from clinic import consent, conversations, messages, offering, offers, phrases, undo, waitlist, wishes
+from clinic import consent, conversations, messages, offering_again, offers, phrases, undo, waitlist, wishes
 from clinic.audit import PATIENT, By, record
 from rules.states import WAITING_ENTRY, EntryState, UndoKind
 from storage.queries import contacts
@@ -50,7 +50,7 @@ def _pause(tx: Tx, entry: WaitlistEntry, until: date | None, by: By) -> None:
 
 def undo_pause(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     """Offers come as before, and those that the pause had ended are made anew where the slot is still free."""
-    offering.lock_ended(tx, conversation, undoable.made_at)
+    offering_again.lock_ended(tx, conversation, undoable.made_at)
     entries = _waiting(tx, undoable)
     for entry in entries:
         before = undoable.before[str(entry.id)]
@@ -82,7 +82,7 @@ def leave(tx: Tx, conversation: Conversation, entries: Sequence[WaitlistEntry], 
 
 def undo_leave(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
     """Back on the list, at the same place; unless they have joined again meanwhile."""
-    offering.lock_ended(tx, conversation, undoable.made_at)
+    offering_again.lock_ended(tx, conversation, undoable.made_at)
     entries = []
     for entry_id in sorted(undoable.before):
         entry = waitlist.lock(tx, UUID(entry_id))
@@ -143,7 +143,7 @@ def undo_no_offers(tx: Tx, conversation: Conversation, undoable: Undoable) -> bo
     if not _lift_no_offers(tx, conversation, PATIENT):
         return False
     messages.say(tx, conversation, "undo_no_offers")
-    offering.renew(tx, conversation, undoable.made_at)
+    offering_again.renew(tx, conversation, undoable.made_at)
     return True
 
 
@@ -188,7 +188,7 @@ def _say(
 ) -> bool:
     if entries:
         messages.say(tx, conversation, phrase, {"name": wishes.names_of(tx, entries)})
-        offering.renew(tx, conversation, undoable.made_at)
+        offering_again.renew(tx, conversation, undoable.made_at)
     return bool(entries)
 
 

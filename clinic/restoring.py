@@ -14,6 +14,7 @@ from clinic import (
     handoff,
     joining,
     messages,
+    offer_words,
     offering,
     offers,
     openings,
@@ -44,6 +45,7 @@ from rules.states import (
     PromptKind,
     UndoKind,
 )
+from storage.queries.offers import head_of, of_text
 from storage.tables import Appointment, Conversation, Hold, Offer, Opening, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
@@ -183,10 +185,10 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     entry = waitlist.lock(tx, offer.entry_id)
     if offer.state is not OfferState.DECLINED or entry.state not in (*WAITING_ENTRY, EntryState.DECLINED):
         return False
-    about = about_offer(offer, opening.starts_at)
     ended = _why_not_again(tx, offer, opening)
     if ended is not None:
-        messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
+        about = about_offer(offer, opening.starts_at)
+        messages.say(tx, conversation, ended, offer_words.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
     offer.decline_reason = None
@@ -196,11 +198,33 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     if entry.state is EntryState.DECLINED:
         waitlist.back(tx, entry, PATIENT)
     offers.settle(tx, opening)
-    message = messages.say(tx, conversation, "offer_check", offering.words(tx, offer, opening), about=about)
+    also = (each for each in undo.of_one_text(tx, undoable) if each.kind is UndoKind.DECLINE)
+    if all(each is undoable for each in also):  # the last of those that the text had passed on
+        _ask_back(tx, conversation, offer)
+    return True
+
+
+def _ask_back(tx: Tx, conversation: Conversation, offer: Offer) -> None:
+    """Whether they would like it; which they would like, where its text had offered more that still stand."""
+    offered = [
+        (each, tx.session.get_one(Opening, each.opening_id))
+        for each in of_text(tx.session, head_of(offer))
+        if each.state in (OfferState.OPEN, OfferState.LAPSED)
+    ]
+    offered = [(each, opening) for each, opening in offered if opening.state in LIVE_OPENING]
+    if len(offered) > 1:
+        options = phrases.numbered(offer_words.lines(tx, offered))
+        message = messages.say(tx, conversation, "offer_which", {"options": options})
+        offering.await_answer(tx, message, offered)
+        return
+    opening = tx.session.get_one(Opening, offer.opening_id)
+    about = about_offer(offer, opening.starts_at)
+    message = messages.say(
+        tx, conversation, "offer_check", offer_words.words(tx, offer, opening), about=about
+    )
     conversations.ask(
         tx, conversation, PromptKind.CONFIRM, offer.id, patient_id=offer.patient_id, message=message
     )
-    return True
 
 
 def _state_again(tx: Tx, offer: Offer, opening: Opening) -> OfferState:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import filling, openings
+from clinic import by_hand, openings
 from rules.scoring import Score
 from storage.tables import Opening, WaitlistEntry
 from storage.transaction import Tx
@@ -33,7 +33,7 @@ def of_entry(tx: Tx, entry_id: UUID, *, days: int = DAYS_AHEAD) -> list[Suiting]
     entry = tx.session.get_one(WaitlistEntry, entry_id)
     until = tx.now + timedelta(days=days)
     found = [
-        Suiting(opening, filling.explained(tx, opening, entry.id))
+        Suiting(opening, by_hand.explained(tx, opening, entry.id))
         for opening in openings.live(tx)
         if opening.starts_at <= until
     ]

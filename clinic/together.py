@@ -5,9 +5,11 @@ the best for the whole stays the best for what is left of it, one after the othe
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from rules import matching
 from rules.assignment import assign
@@ -35,20 +37,44 @@ def others(tx: Tx, opening: Opening) -> Sequence[Opening]:
     Where there are any, no two workers go on at the same time: the second sees whom the first has asked. None
     where somebody said yes to this very slot too late: they have a right to it, whatever the whole would want.
     """
-    if loading.said_yes_too_late(tx.session, opening.id) or not _due_beside(tx, opening):
+    if loading.said_yes_too_late(tx.session, opening.id):
         return ()
-    name = f"matching {tx.clinic_id}"
-    tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-    return _due_beside(tx, opening)
+    take_turns(tx, opening.id)
+    return _due_beside(tx, opening.id)
 
 
-def _due_beside(tx: Tx, opening: Opening) -> Sequence[Opening]:
+def take_turns(tx: Tx, opening_id: UUID) -> None:
+    """Where others are to be worked now, wait for whoever works one of them. Before an opening is locked, so that
+    what is left over is free to go into another's text."""
+    if _due_beside(tx, opening_id):
+        name = f"matching {tx.clinic_id}"
+        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def _due_beside(tx: Tx, opening_id: UUID) -> Sequence[Opening]:
     return tx.session.scalars(
+        _unasked_but(tx, opening_id).where(
+            DueWork.due_at <= tx.now + WITHIN,
+            DueWork.attempts <= TRIES,
+        )
+    ).all()
+
+
+def nobody_left_for(tx: Tx, opening: Opening) -> Sequence[UUID]:
+    """Other openings that have been worked and for which nobody is left to ask: nothing is to be done about them
+    before they are given up."""
+    resting = _unasked_but(tx, opening.id).where(DueWork.due_at >= Opening.give_up_at)
+    return [each.id for each in tx.session.scalars(resting)]
+
+
+def _unasked_but(tx: Tx, opening_id: UUID) -> Select[Opening]:
+    """Openings about which the bot may ask and asks nobody, soonest first, but for this one."""
+    return (
         select(Opening)
         .join(DueWork, DueWork.subject_id == Opening.id)
         .join(Provider, Provider.id == Opening.provider_id)
         .where(
-            Opening.id != opening.id,
+            Opening.id != opening_id,
             Opening.state == OpeningState.OPEN,
             Opening.automatic,
             Opening.offer_from <= tx.now,
@@ -56,17 +82,21 @@ def _due_beside(tx: Tx, opening: Opening) -> Sequence[Opening]:
             Provider.paused_at.is_(None),
             DueWork.kind == DueKind.OPENING,
             DueWork.done_at.is_(None),
-            DueWork.due_at <= tx.now + WITHIN,
-            DueWork.attempts <= TRIES,
         )
         .order_by(Opening.starts_at, Opening.id)
         .limit(MOST)
-    ).all()
+    )
 
 
-def line(
-    tx: Tx, opening: OpeningFacts, beside: Sequence[Opening], policy: Policy, limit: int
-) -> list[Ranked]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who is asked about an opening, in order. `left`: the openings beside it that the whole gives to nobody."""
+
+    ranked: Sequence[Ranked] = ()
+    left: Sequence[UUID] = ()
+
+
+def line(tx: Tx, opening: OpeningFacts, beside: Sequence[Opening], policy: Policy, limit: int) -> Line:
     """The line for an opening as the whole wants it: who is best for it there comes first, and whom another
     opening needs is left to that one."""
     zone = tx.clinic().timezone
@@ -77,4 +107,8 @@ def line(
     first = [each.ranked for each in found if each.opening_id == opening.id]
     given = asked[opening.id].union(each.ranked.entry_id for each in found)
     ranked = matching.rank(waiting, opening, policy, tx.now, limit=limit + len(given))
-    return [*first, *(each for each in ranked if each.entry_id not in given)][:limit]
+    filled = {each.opening_id for each in found}
+    return Line(
+        ranked=[*first, *(each for each in ranked if each.entry_id not in given)][:limit],
+        left=[each.id for each in beside if each.id not in filled],
+    )

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from clinic import enrolment, messages, offers, openings, phrases, undo, waitlist, wish_words
+from clinic import (
+    declining,
+    enrolment,
+    messages,
+    offers,
+    openings,
+    phrases,
+    undo,
+    waitlist,
+    wish_words,
+)
 from clinic.audit import PATIENT, By
 from clinic.wish import Wish, wish_of
 from rules.facts import TimeWindow
@@ -52,10 +62,10 @@ def keep(
     values = {"name": names_of(tx, locked), "wishes": in_words(tx, stated)}
     messages.say(tx, conversation, "wishes_kept" if passing is None else "wishes_passed", values)
     if passing is not None:
-        offers.decline(tx, passing, by, counts=mark)
+        declining.decline(tx, passing, by, counts=mark)
     for offer in outstanding:
         if offer is not passing and offers.against_wishes(tx, offer):
-            offers.decline(tx, offer, by, counts=False)
+            declining.decline(tx, offer, by, counts=False)
     return True
 
 

@@ -116,7 +116,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.IGNORE, None): fallback.ignore,
     (Kind.THANKS, None): fallback.ignore,
     (Kind.GREETING, None): fallback.greeting,
-    (Kind.UNCLEAR, None): fallback.not_understood,
+    (Kind.UNCLEAR, None): lists.late,
 }
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from clinic import acceptance, appointments, conversations
+from clinic.offering import LINE
 from handlers.decide import Awaited
 from rules.states import DeliveryState, OutboxState, PromptKind
 from storage.tables import (
@@ -32,6 +33,8 @@ def _awaited(tx: Tx, prompt: Prompt) -> Awaited | None:
         return _offer(tx, prompt, prompt.subject_id)
     if prompt.kind in (PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER) and prompt.subject_id is not None:
         return _visit(tx, prompt, prompt.subject_id)
+    if prompt.kind is PromptKind.LIST and _is_over(tx, prompt):
+        return None
     return Awaited(
         prompt.kind,
         prompt.id,
@@ -58,6 +61,14 @@ def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
         provider=tx.session.get_one(Provider, opening.provider_id).name,
         name=tx.session.get_one(Patient, offer.patient_id).first_name,
     )
+
+
+def _is_over(tx: Tx, prompt: Prompt) -> bool:
+    """Whether a list holds offers only, and none of them can be had any more."""
+    listed = [option.removeprefix(f"{LINE}:") for option in prompt.options]
+    if not all(option.startswith(f"{LINE}:") for option in prompt.options):
+        return False
+    return not acceptance.answerable_offers(tx, [UUID(offer_id) for offer_id in listed])
 
 
 def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:

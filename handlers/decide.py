@@ -16,6 +16,7 @@ from handlers.guards import Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
+from nlu.choices import accepted_number, refused_number
 from nlu.emergencies import speaks_of_danger
 from nlu.optout import speaks_of_texts
 from nlu.understanding import Intent, Understanding
@@ -57,6 +58,11 @@ def decide(
 ) -> Decision:
     """Decide one text against the questions still open (in any order). `zone` is the clinic's;
     `undoable` says that something was done here by text which can still be taken back."""
+    numbered = _newest_of_offers(awaited)
+    if numbered is not None and refused_number(understanding.text) is not None:
+        return decision_on(DecisionKind.CHECK, understanding, None, ("no to one of a list",))
+    if numbered is not None and accepted_number(understanding.text) is not None:
+        return decision_on(DecisionKind.CHOICE, understanding, numbered, ("yes to one of a list",))
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
@@ -166,7 +172,16 @@ def _choice(understanding: Understanding, awaited: tuple[Awaited, ...]) -> Decis
 
 
 def _list_asked_last(newest: Awaited, offers: list[Awaited]) -> bool:
-    return newest.kind is PromptKind.LIST and all(one.asked_at < newest.asked_at for one in offers)
+    """A text that makes several offers asks for their numbers in the same moment."""
+    return newest.kind is PromptKind.LIST and all(one.asked_at <= newest.asked_at for one in offers)
+
+
+def _newest_of_offers(awaited: tuple[Awaited, ...]) -> Awaited | None:
+    """The list that numbers the offers which are open."""
+    lists = [one for one in awaited if one.kind is PromptKind.LIST]
+    offers = [one for one in awaited if one.kind in OFFERED]
+    newest = max(lists, key=lambda one: one.asked_at, default=None)
+    return newest if newest and offers and _list_asked_last(newest, offers) else None
 
 
 def _nothing_asked(understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo) -> Decision:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from clinic import acceptance
+from clinic import acceptance, conversations
+from clinic.acceptance import Outcome
 from clinic.audit import PATIENT
 from handlers import (
     appointments,
@@ -23,7 +24,8 @@ from handlers import (
 )
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn, answered
-from nlu.choices import Pointing, pointing
+from nlu.choices import Pointing, accepted_number, pointing
+from rules.states import PromptKind
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt
 
 
@@ -31,7 +33,7 @@ def choose(turn: Turn) -> Reply | None:
     """A number out of the newest list, or words that come to one: what its line points at is done. A list is
     answered once."""
     prompt = answered(turn)
-    number = turn.read.choice or _pointed_at(turn, prompt)
+    number = turn.read.choice or accepted_number(turn.read.text) or _pointed_at(turn, prompt)
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
     return _do(turn, prompt, *_points_at(prompt.options[number - 1]))
@@ -119,8 +121,29 @@ def _do(turn: Turn, prompt: Prompt, kind: str, subject: UUID) -> Reply | None:
 
 
 def _take(turn: Turn, offer_id: UUID) -> Reply | None:
+    """Where it turns out to be taken, the other numbers still stand."""
+    outcome = acceptance.accept(turn.tx, turn.conversation, _offer(turn, offer_id), PATIENT)
+    if outcome in (Outcome.TOO_LATE, Outcome.GONE):
+        answered(turn).answered_at = None
+    return None
+
+
+def late(turn: Turn) -> Reply | None:
+    """Nothing that was listed can be had any more: a number is answered honestly, as a late yes is."""
+    over = (one for one in conversations.open_prompts(turn.tx, turn.conversation.id) if _lists_offers(one))
+    prompt = next(over, None)
+    number = turn.read.choice or 0
+    if prompt is None or not 1 <= number <= len(prompt.options):
+        return fallback.not_understood(turn)
+    _, offer_id = _points_at(prompt.options[number - 1])
     acceptance.accept(turn.tx, turn.conversation, _offer(turn, offer_id), PATIENT)
     return None
+
+
+def _lists_offers(prompt: Prompt) -> bool:
+    return prompt.kind is PromptKind.LIST and all(
+        _points_at(each)[0] == offers.LINE for each in prompt.options
+    )
 
 
 def _offer(turn: Turn, offer_id: UUID) -> Offer:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
 from clinic import (
     acceptance,
     conversations,
+    declining,
     messages,
+    offer_words,
     offering,
-    offers,
     quieting,
     restoring,
     undo,
@@ -21,15 +23,17 @@ from clinic.messages import About, about_offer
 from clinic.phrases import Words
 from handlers import times, wishing
 from handlers.decide import DecisionKind
+from handlers.fitting import rules_out
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over, listed, local_now
 from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
+from storage.queries.offers import TOLD_IN
 from storage.tables import Message, Offer, Opening, WaitlistEntry
 
 ANSWERED_LATE = timedelta(days=7)
 """A yes this long after an offer may still be meant for it."""
 
-LINE = "offer"
+LINE = offering.LINE
 DECLINE = "decline"
 """What a line of a numbered list points at: `offer:<id>` takes it, `decline:<id>` passes on it."""
 
@@ -50,7 +54,7 @@ def check(turn: Turn) -> Reply | None:
     other_time = any(one.kind is DecisionKind.COUNTER for one in turn.decision.also)
     return Reply(
         "offer_check_time" if other_time else "offer_check",
-        offering.words(turn.tx, offer, _opening(turn, offer)),
+        offer_words.words(turn.tx, offer, _opening(turn, offer)),
         about=_about(turn, offer),
         asks=Asking(PromptKind.CONFIRM, offer.id, offer.patient_id),
     )
@@ -77,15 +81,51 @@ def pass_on(turn: Turn, offer: Offer) -> Reply | None:
         entries = _entries(turn, offer)
         asked_back = wishing.keep(turn, entries, passing=offer) or times.beside_a_wish(turn, entries)
         _note_why(turn, offer)
-        return asked_back
-    offers.decline(turn.tx, offer, PATIENT)
+        return asked_back or _left(turn, offer)
+    return skip(turn, offer)
+
+
+def skip(turn: Turn, offer: Offer) -> Reply | None:
+    """They pass on this offer, and wish nothing else: what else its text offered is still open."""
+    declining.decline(turn.tx, offer, PATIENT)
     _note_why(turn, offer)
-    passed = Reply("offer_declined", offering.words(turn.tx, offer, _opening(turn, offer)))
-    weekday = offers.passed_twice_on(turn.tx, offer)
+    left = offer_words.still_open(turn.tx, offer)
+    if left is not None:
+        return Reply("offer_passed_left", {"left": left})
+    passed = Reply("offer_declined", offer_words.words(turn.tx, offer, _opening(turn, offer)))
+    weekday = declining.passed_twice_on(turn.tx, offer)
     if weekday is None:
         return passed
     messages.say(turn.tx, turn.conversation, passed.phrase, passed.values)
     return wishing.ask_to_leave_out(offer, weekday)
+
+
+def pass_on_all(turn: Turn, several: Sequence[Offer]) -> Reply | None:
+    """They want none of these; a no that says why ("no, I work Tuesdays") leaves those that its reason does not
+    rule out."""
+    ruled_out = _ruled_out(turn, several)
+    if 0 < len(ruled_out) < len(several):
+        asked_back = wishing.keep(turn, _entries(turn, several[0]))
+        return asked_back or _left(turn, ruled_out[0])
+    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
+    *others, last = several
+    for offer in others:
+        declining.decline(turn.tx, offer, PATIENT)
+        _note_why(turn, offer)
+    return pass_on(turn, last)
+
+
+def _left(turn: Turn, offer: Offer) -> Reply | None:
+    """What else the text of an offer has offered and is still open; nothing where that is all."""
+    left = offer_words.still_open(turn.tx, offer)
+    return Reply("left", {"left": left}) if left is not None else None
+
+
+def _ruled_out(turn: Turn, several: Sequence[Offer]) -> list[Offer]:
+    """Those that a wish in the text rules out."""
+    asked = {one.subject_id: one for one in turn.awaited if one.kind is PromptKind.OFFER}
+    zone, wishes = ZoneInfo(turn.tx.clinic().timezone), turn.read.preferences
+    return [offer for offer in several if offer.id in asked and rules_out(wishes, asked[offer.id], zone)]
 
 
 def _note_why(turn: Turn, offer: Offer) -> None:
@@ -103,20 +143,20 @@ def counter(turn: Turn) -> Reply | None:
     kept = bool(turn.read.preferences)
     asked_back = wishing.keep(turn, _entries(turn, offer)) if kept else None
     if offer.state is OfferState.OPEN:  # the wish may have ended it
-        offers.pass_on(turn.tx, offer, PATIENT)
+        declining.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
     shown = None if asked_back else times.for_offer(turn, offer, _opening(turn, offer))
     if shown or kept:
         return shown or asked_back
     escalate(turn, EscalationKind.COUNTER)
     return Reply(
-        "offer_counter", offering.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
+        "offer_counter", offer_words.words(turn.tx, offer, _opening(turn, offer)), about=_about(turn, offer)
     )
 
 
 def line(turn: Turn, offer: Offer, opening: Opening) -> Words:
     """An offer as a line of a numbered list."""
-    return listed(turn, offering.words(turn.tx, offer, opening))
+    return listed(turn, offer_words.words(turn.tx, offer, opening))
 
 
 def late_yes(turn: Turn) -> Reply | None:
@@ -142,7 +182,7 @@ def _after_a_no(turn: Turn) -> bool:
 def _latest(turn: Turn) -> Offer | None:
     """The newest offer made here, also one that was made anew on another channel since."""
     asked_here = exists().where(
-        Message.about_offer_id == Offer.id,
+        TOLD_IN,
         Message.conversation_id == turn.conversation.id,
         Message.phrase.in_(offering.OFFER_PHRASES),
     )
@@ -186,6 +226,6 @@ def not_now(turn: Turn) -> Reply | None:
         return None
     if turn.read.preferences:
         return wishing.keep(turn, _entries(turn, offer), passing=offer, mark=False)
-    offers.decline(turn.tx, offer, PATIENT, counts=False)
+    declining.decline(turn.tx, offer, PATIENT, counts=False)
     _note_why(turn, offer)
-    return Reply("offer_not_now", offering.words(turn.tx, offer, _opening(turn, offer)))
+    return Reply("offer_not_now", offer_words.words(turn.tx, offer, _opening(turn, offer)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
-from clinic import appointments, consent, messages, offering, phrases, standing, waitlist
+from clinic import appointments, consent, messages, offer_words, phrases, standing, waitlist
 from clinic.phrases import Words, part
 from handlers.turn import Turn, local_now
 from rules.states import AppointmentState, OfferState
@@ -46,7 +46,7 @@ def _offers(turn: Turn, entry: WaitlistEntry) -> Iterator[Words]:
         .order_by(Opening.starts_at)
     )
     for offer, opening in rows:
-        yield part("status_offered", **offering.words(turn.tx, offer, opening))
+        yield part("status_offered", **offer_words.words(turn.tx, offer, opening))
 
 
 def place(turn: Turn, entry: WaitlistEntry) -> Words:

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from clinic import acceptance, appointments, conversations, phrases
+from clinic import acceptance, appointments, phrases
 from clinic.messages import about_visit
 from handlers import fallback, offers, visits
 from handlers.appointments import CONFIRM, LINE, MOVE
 from handlers.guards import Awaited
 from handlers.turn import Asking, Reply, Turn
-from nlu.choices import refuses_all
+from nlu.choices import refused_number, refuses_all
 from nlu.understanding import Intent
 from rules.states import PromptKind
-from storage.tables import Appointment, Offer
+from storage.queries.offers import head_of
+from storage.tables import Appointment, Offer, Prompt
 
 YES, CHANGE, NO = 1, 2, 3
 """What a text can say to a question of ours; the numbers are those a reminder names."""
@@ -48,12 +49,17 @@ class Line:
 def ask(turn: Turn) -> Reply | None:
     """The list, to choose from: choosing a line does to it what was said, a yes or a no. Where only one thing
     can have been meant, they are asked about that."""
+    refused = _refused(turn)
+    if refused is not None:
+        return offers.skip(turn, refused)
     said = _said(turn)
     lines = [line for one in reversed(turn.awaited) for line in _lines(turn, one, said)]
     if not lines:  # half a yes to nothing that a yes could answer: it books nothing
         return None if turn.read.intent is Intent.TAPBACK_LIKE else fallback.not_understood(turn)
-    if said == NO and refuses_all(turn.read.text) and all(line.deed is OFFERED[NO] for line in lines):
-        return _pass_on_all(turn, lines)
+    if lines and all(line.deed is OFFERED[NO] for line in lines):
+        offered = [turn.tx.session.get_one(Offer, line.subject_id) for line in lines]
+        if refuses_all(turn.read.text) or len({head_of(offer) for offer in offered}) == 1:
+            return offers.pass_on_all(turn, offered)
     reminder = _only_reminder(turn)
     if reminder is not None:
         return _coming(turn, reminder)
@@ -67,11 +73,19 @@ def ask(turn: Turn) -> Reply | None:
     )
 
 
-def _pass_on_all(turn: Turn, lines: list[Line]) -> Reply | None:
-    """ "Neither": every offer that is open is passed on."""
-    conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
-    said = [offers.pass_on(turn, turn.tx.session.get_one(Offer, line.subject_id)) for line in lines]
-    return said[-1]
+def _refused(turn: Turn) -> Offer | None:
+    """The one offer of a list that is not wanted: "not the first", "no to 2"."""
+    number = refused_number(turn.read.text)
+    newest = max(
+        (one for one in turn.awaited if one.kind is PromptKind.LIST),
+        key=lambda one: one.asked_at,
+        default=None,
+    )
+    if number is None or newest is None:
+        return None
+    options = turn.tx.session.get_one(Prompt, newest.id).options
+    kind, _, offer_id = options[number - 1].partition(":") if number <= len(options) else ("", "", "")
+    return turn.tx.session.get_one(Offer, UUID(offer_id)) if kind == offers.LINE else None
 
 
 def _said(turn: Turn) -> int:

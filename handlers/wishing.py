@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import conversations, offers, wishes
+from clinic import conversations, declining, wishes
 from clinic.audit import PATIENT
 from clinic.phrases import every_weekday, numbered
 from handlers.turn import Asking, Reply, Turn, hand_over
@@ -59,7 +59,7 @@ def keep(
     if stated:
         kept = wishes.keep(turn.tx, turn.conversation, entries, stated, PATIENT, passing=passing, mark=mark)
     if passing is not None and not (stated and kept):
-        offers.decline(turn.tx, passing, PATIENT, counts=mark)
+        declining.decline(turn.tx, passing, PATIENT, counts=mark)
     if not kept:
         return Reply("wishes_nothing_left", {"wishes": wishes.in_words(turn.tx, stated)})
     return which_provider(turn)

@@ -1,9 +1,20 @@
 """Choosing from a list in words that need the list to be understood: "the earlier one", "either", "neither"
 (`lists/answers.yml`). Numbers and their words ("2", "the second one") are read by `nlu.exact`."""
 
+import re
 from enum import StrEnum
 
 from nlu.words import named_phrases, pattern, plain
+
+_LETTERS = "abcde"
+_COUNTED = {
+    1: ("one", "first", "frist", "uno", "una", "primer"),
+    2: ("two", "sec", "dos", "segund"),
+    3: ("three", "third", "tres", "tercer"),
+    4: ("four", "cuatro", "cuart"),
+    5: ("five", "fifth", "cinco", "quint"),
+}
+"""How the words for a number begin, of those that `choice` and `refused_number` in answers.yml find."""
 
 
 class Pointing(StrEnum):
@@ -26,3 +37,27 @@ def pointing(text: str) -> Pointing | None:
 def refuses_all(text: str) -> bool:
     """Whether a text wants none of what was listed, and says nothing else."""
     return pattern("answers", "none_of_them").fullmatch(plain(text).replace(" ,", "")) is not None
+
+
+def refused_number(text: str) -> int | None:
+    """The number of the one thing on a list that a text does not want ("not the first", "no to 2"), if it says
+    nothing else."""
+    found = pattern("answers", "refused_number").fullmatch(plain(text).replace(" ,", ""))
+    return number_in(found) if found else None
+
+
+def accepted_number(text: str) -> int | None:
+    """The number of the one thing on a list that a text says yes to ("yes 2", "sí, la primera"), if it says
+    nothing else. It chooses from a list of offers only."""
+    found = pattern("answers", "accepted_number").fullmatch(plain(text).replace(" ,", ""))
+    return number_in(found) if found else None
+
+
+def number_in(found: re.Match[str]) -> int:
+    """The number that a pattern's one named part stands for: a digit, a letter, or a word for a number."""
+    said = next(word for word in found.groupdict().values() if word).lstrip("#")
+    if said[0].isdigit():
+        return int(said[0])
+    if len(said) == 1:
+        return _LETTERS.index(said) + 1
+    return next(number for number, word_forms in _COUNTED.items() if said.startswith(word_forms))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nlu import emergencies, optout
 from nlu.beforehand import wants_asking, wants_auto_book
-from nlu.choices import pointing, refuses_all
+from nlu.choices import number_in, pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
@@ -18,16 +18,6 @@ from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_o
 from nlu.spelling import respelt
 from nlu.understanding import Intent
 from nlu.words import pattern, plain, word_set
-
-_LETTERS = "abcde"
-_COUNTED = {
-    1: ("one", "first", "frist", "uno", "una", "primer"),
-    2: ("two", "sec", "dos", "segund"),
-    3: ("three", "third", "tres", "tercer"),
-    4: ("four", "cuatro", "cuart"),
-    5: ("five", "fifth", "cinco", "quint"),
-}
-"""How the words for a number begin, of those that `choice` in answers.yml finds."""
 
 _OTHER_TOPICS = tuple(file.stem for file in sorted(DATA.glob("*.yml")) if file.stem != "wrong_number")
 _BARE = {
@@ -134,14 +124,7 @@ def _bare(text: str, said: str) -> Intent | None:
 def _choice(flat: str) -> int | None:
     """The number chosen, if the text is nothing but a choice."""
     found = pattern("answers", "choice").fullmatch(flat.replace(" ,", "").strip())
-    if found is None:
-        return None
-    said = next(word for word in found.groupdict().values() if word).lstrip("#")
-    if said[0].isdigit():
-        return int(said[0])
-    if len(said) == 1:
-        return _LETTERS.index(said) + 1
-    return next(number for number, word_forms in _COUNTED.items() if said.startswith(word_forms))
+    return number_in(found) if found else None
 
 
 def _emoji_only(text: str) -> Intent:

@@ -9,7 +9,7 @@ from bot.access import needs
 from bot.admin.frame import blueprint, by_me, done, in_clinic
 from bot.admin.today import back
 from bot.admin.words import LONGER
-from clinic import filling, offers, steering
+from clinic import by_hand, offers, steering
 from rules.permissions import Permission
 from rules.states import LIVE_OPENING
 from storage.tables import Offer, Opening
@@ -21,14 +21,14 @@ pages = blueprint("controls")
 @pages.post("/openings/<uuid:opening_id>/offer-now")
 @needs(Permission.MANAGE_WAITLIST)
 def offer_now(opening_id: UUID) -> Response:
-    in_clinic(lambda tx: filling.offer_now(tx, opening_id, by_me()))
+    in_clinic(lambda tx: by_hand.offer_now(tx, opening_id, by_me()))
     return _back(opening_id, "offering")
 
 
 @pages.post("/openings/<uuid:opening_id>/withdraw")
 @needs(Permission.MANAGE_WAITLIST)
 def withdraw_opening(opening_id: UUID) -> Response:
-    in_clinic(lambda tx: filling.withdraw(tx, opening_id, by_me()))
+    in_clinic(lambda tx: by_hand.withdraw(tx, opening_id, by_me()))
     return _back(opening_id, "withdrawn")
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import filling, proposing
+from clinic import by_hand, proposing
 from rules.facts import Ranked
 from rules.permissions import Permission
 from storage.queries import today as queries
@@ -62,7 +62,7 @@ def send() -> Response:
 
 def _offered(opening_id: UUID, entry_id: UUID) -> bool:
     by = by_me()
-    return in_clinic(lambda tx: filling.offer_by_hand(tx, opening_id, entry_id, by) is not None)
+    return in_clinic(lambda tx: by_hand.offer_by_hand(tx, opening_id, entry_id, by) is not None)
 
 
 def _pair(value: str) -> tuple[UUID, UUID]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import board
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import filling, openings
+from clinic import by_hand, openings
 from rules.facts import Ranked, Span
 from rules.openings import fits
 from rules.permissions import Permission
@@ -79,7 +79,7 @@ def fragment(opening_id: UUID) -> str:
 @needs(Permission.MANAGE_WAITLIST)
 def offer(opening_id: UUID) -> Response:
     entry_id = _id("entry")
-    made = in_clinic(lambda tx: filling.offer_by_hand(tx, opening_id, entry_id, by_me()))
+    made = in_clinic(lambda tx: by_hand.offer_by_hand(tx, opening_id, entry_id, by_me()))
     note = "offered" if made else "not-offered"
     if request.form.get("page") == "entry":
         return done("entries.page", note, entry_id=entry_id)
@@ -126,7 +126,7 @@ def fill(opening_id: UUID) -> Response:
         opening = tx.session.get_one(Opening, opening_id)
         if type_id not in {kind.id for kind in _types(tx, opening)}:
             abort(400)
-        visit = filling.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id, how=how)
+        visit = by_hand.fill(tx, opening_id, by_me(), patient_id=patient_id, type_id=type_id, how=how)
         return visit is not None
 
     if in_clinic(work):
@@ -164,11 +164,11 @@ def _why_not(tx: Tx, opening_id: UUID, words: str) -> list[WhyNot]:
     today = tx.now.astimezone(ZoneInfo(tx.clinic().timezone)).date()
     named = waiting.standing(tx.session, Filters(name=words), today, tx.now)[: queries.PATIENTS_FOUND]
     rows = queries.entries(tx.session, [each.id for each in named])
-    return [WhyNot(*row, filling.why_not(tx, opening_id, row[0].id)) for row in rows.values()]
+    return [WhyNot(*row, by_hand.why_not(tx, opening_id, row[0].id)) for row in rows.values()]
 
 
 def _candidates(tx: Tx, opening: Opening, limit: int) -> list[Candidate]:
-    ranked = filling.ranked_for_staff(tx, opening.id, limit=limit)
+    ranked = by_hand.ranked_for_staff(tx, opening.id, limit=limit)
     entries = queries.entries(tx.session, [each.entry_id for each in ranked])
     return [Candidate(each, *entries[each.entry_id]) for each in ranked]
 

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from bot.api import offers, refs
 from bot.api.endpoint import Call, Nothing, Shape
-from bot.api.offers import OfferOut
+from bot.api.offers import OfferMade
 from bot.api.problems import conflict
 from bot.api.refs import PatientRef, Ref
 from bot.api.waitlist import waiting
-from clinic import desk_booking, filling, openings, suiting
+from clinic import by_hand, desk_booking, openings, suiting
 from clinic.suiting import Suiting
 from rules.priority import PRIORITY_TOP, priority_score
 from storage.queries import today as queries
@@ -73,6 +73,11 @@ class PriorityScore(Shape):
 
 class Notified(Shape):
     opening: UUID
+    also: list[UUID] = Field(
+        default_factory=list,
+        max_length=4,
+        description="Further openings, offered in the same text with numbers to choose by.",
+    )
 
 
 class BookInto(Shape):
@@ -107,7 +112,7 @@ def _match(tx: Tx, call: Call[Ahead, Nothing], suits: Suiting) -> Match:
 def for_opening(tx: Tx, call: Call[Best, Nothing]) -> Candidates:
     """Who could take an opening, best first, those below the automatic threshold too."""
     opening = tx.session.get_one(Opening, call.id)
-    ranked = filling.ranked_for_staff(tx, opening.id)[: call.query.limit]
+    ranked = by_hand.ranked_for_staff(tx, opening.id)[: call.query.limit]
     rows = queries.entries(tx.session, [each.entry_id for each in ranked])
     items = []
     for each in ranked:
@@ -149,11 +154,14 @@ def _priority(tx: Tx, entry: WaitlistEntry) -> PriorityScore:
     )
 
 
-def notify(tx: Tx, call: Call[Nothing, Notified]) -> OfferOut:
-    """Offer an opening to an entry now, whatever its score. The hard rules hold."""
+def notify(tx: Tx, call: Call[Nothing, Notified]) -> OfferMade:
+    """Offer an opening to an entry now, or several in one text, whatever its score. The hard rules hold: what they
+    forbid is left out, and of two at the same time the sooner is offered."""
     entry = waiting(tx, call.id)
-    openings.lock(tx, call.body.opening)
-    return offers.made(tx, call, call.body.opening, entry.id)
+    wanted = {call.body.opening, *call.body.also}
+    for opening_id in sorted(wanted):
+        openings.lock(tx, opening_id)
+    return offers.made_together(tx, call, wanted, entry.id)
 
 
 def book(tx: Tx, call: Call[Nothing, BookInto]) -> Booked:

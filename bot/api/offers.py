@@ -1,6 +1,6 @@
 """Offers: what an entry or an opening had, making one by hand, and writing down what somebody said to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.api.endpoint import Call, Nothing, Shape
 from bot.api.problems import conflict, wrong
-from clinic import acceptance, conversations, filling, openings
+from clinic import acceptance, by_hand, conversations, declining, openings
 from clinic import offers as operations
 from clinic.acceptance import Outcome
 from rules.states import ANSWERABLE_OFFER, AnsweredBy, Channel, OfferState
@@ -38,6 +38,10 @@ class OfferOut(Shape):
     parts: dict[str, float] = Field(description="The score by factor; they add up to it.")
     reasons: list[str]
     appointment_id: UUID | None
+
+
+class OfferMade(OfferOut):
+    also: list[OfferOut] = Field(description="The others in the same text, soonest first.")
 
 
 class Offers(Shape):
@@ -74,11 +78,21 @@ def of_opening(tx: Tx, call: Call[Any, Any], opening: Opening) -> Offers:
 
 def made(tx: Tx, call: Call[Any, Any], opening_id: UUID, entry_id: UUID) -> OfferOut:
     """Ask an entry about a locked opening. Raises a `Problem` that says why not."""
+    return _made(tx, call, [opening_id], entry_id)[0]
+
+
+def made_together(tx: Tx, call: Call[Any, Any], opening_ids: Collection[UUID], entry_id: UUID) -> OfferMade:
+    """The same about several locked openings, in one text."""
+    first, *others = _made(tx, call, opening_ids, entry_id)
+    return OfferMade(**first.model_dump(), also=others)
+
+
+def _made(tx: Tx, call: Call[Any, Any], opening_ids: Collection[UUID], entry_id: UUID) -> list[OfferOut]:
     tx.session.get_one(WaitlistEntry, entry_id)
-    offer = filling.offer_by_hand(tx, opening_id, entry_id, call.by)
-    if offer is None:
+    offers = by_hand.offer_several(tx, opening_ids, entry_id, call.by)
+    if not offers:
         raise conflict("A hard rule forbids this offer, or the patient cannot be reached.")
-    return shaped(tx, call, offer)
+    return [shaped(tx, call, offer) for offer in offers]
 
 
 def respond(tx: Tx, call: Call[Nothing, OfferResponse]) -> Answered:
@@ -96,7 +110,7 @@ def respond(tx: Tx, call: Call[Nothing, OfferResponse]) -> Answered:
     tx.session.refresh(offer)
     if offer.state not in (OfferState.QUEUED, *ANSWERABLE_OFFER):
         raise conflict(f"The offer is over: it is {offer.state}.")
-    operations.decline(tx, offer, call.by)
+    declining.decline(tx, offer, call.by)
     operations.settle(tx, opening)
     offer.answered_by = AnsweredBy.STAFF
     return Answered(outcome="declined", offer=shaped(tx, call, offer))

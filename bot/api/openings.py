@@ -13,7 +13,7 @@ from bot.api.lists import Listed
 from bot.api.offers import OfferOut, Offers
 from bot.api.problems import conflict, wrong
 from bot.api.refs import Named, Ref
-from clinic import filling
+from clinic import by_hand
 from clinic import openings as operations
 from clinic.openings import Freed
 from rules.facts import Span
@@ -119,7 +119,7 @@ def create(tx: Tx, call: Call[Nothing, NewOpening]) -> OpeningOut:
 def withdraw(tx: Tx, call: Call[Nothing, Nothing]) -> OpeningOut:
     """Nobody is to have it: those who were asked are told."""
     _live(tx, call.id)
-    filling.withdraw(tx, call.id, call.by)
+    by_hand.withdraw(tx, call.id, call.by)
     return get(tx, call)
 
 
@@ -140,7 +140,7 @@ def fill(tx: Tx, call: Call[Nothing, ToFill]) -> Filled:
     kind = refs.find(tx, AppointmentType, call.body.type, "body.type")
     _live(tx, call.id)
     how = FilledBy.WALK_IN if call.body.walk_in else FilledBy.STAFF
-    visit = filling.fill(tx, call.id, call.by, patient_id=patient.id, type_id=kind.id, how=how)
+    visit = by_hand.fill(tx, call.id, call.by, patient_id=patient.id, type_id=kind.id, how=how)
     if visit is None:
         raise conflict("The slot is gone, or a visit of that type does not fit into it.")
     return Filled(appointment_id=visit.id)

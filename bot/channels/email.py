@@ -124,11 +124,10 @@ def compose(outgoing: Outgoing, sent_from: str) -> EmailMessage:
     message.set_content(
         f"{outgoing.body}\n\n{extras['contact']}\n{extras['unsubscribe_says']}: {extras['unsubscribe']}\n"
     )
-    link = str(extras.get("link", ""))
-    says = outgoing.body.replace(link, "").rstrip(": ") if link else outgoing.body
-    message.add_alternative(
-        _TEMPLATES.get_template("email.html").render(says=says, link=link, **_beside(extras)), subtype="html"
-    )
+    links: list[dict[str, str]] = extras.get("links", [])
+    page = _TEMPLATES.get_template("email.html")
+    says = _without(links, outgoing.body)
+    message.add_alternative(page.render(says=says, links=links, **_beside(extras)), subtype="html")
     if "calendar" in extras:
         message.add_attachment(
             str(extras["calendar"]).encode(),
@@ -140,8 +139,15 @@ def compose(outgoing: Outgoing, sent_from: str) -> EmailMessage:
     return message
 
 
+def _without(links: Sequence[Mapping[str, str]], body: str) -> str:
+    """The words, where the links that stand among them have buttons."""
+    for each in links:
+        body = body.replace(f" <{each['link']}>", "").replace(each["link"], "")
+    return body.rstrip(": ") if links else body
+
+
 def _beside(extras: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in extras.items() if name not in ("link", "calendar")}
+    return {name: str(value) for name, value in extras.items() if name not in ("links", "calendar")}
 
 
 def _refused(code: int, said: bytes | str) -> ChannelError:

@@ -270,15 +270,17 @@ def _holding(session: Session, around: Span) -> dict[UUID, list[Span]]:
 
 
 def _offered(session: Session, now: datetime) -> dict[UUID, list[datetime]]:
-    """When we asked of our own accord in the last week, by patient."""
+    """When we asked of our own accord in the last week, by patient. What one text offered counts once."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     asked_at = func.coalesce(Offer.handed_over_at, Offer.made_at)
     rows = session.execute(
-        select(Offer.patient_id, asked_at).where(
+        select(Offer.patient_id, func.max(asked_at))
+        .where(
             asked_at > now - timedelta(days=7),
             Offer.in_reply.is_(False),
             or_(Offer.handed_over_at.is_not(None), Offer.state.not_in(NEVER_REACHED)),
         )
+        .group_by(Offer.patient_id, func.coalesce(Offer.told_with_id, Offer.id))
     )
     for patient_id, moment in rows:
         found[patient_id].append(moment)

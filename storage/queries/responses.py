@@ -73,17 +73,19 @@ def answers_of(session: Session, patients: Collection[UUID], *, but: UUID) -> di
 
 
 class Whereabouts(NamedTuple):
-    """Whose an entry is, their zone where we know it, and the first number that is not known to be wrong."""
+    """Whose an entry is, their zone where we know it, the first number that is not known to be wrong, and the
+    channels they want to be reached on."""
 
     patient_id: UUID
     zone: str | None
     address: str | None
+    channels: Sequence[str]
 
 
 def whereabouts(session: Session, entries: Sequence[UUID]) -> dict[UUID, Whereabouts]:
     """Where the patients of these entries are, by entry."""
     rows = session.execute(
-        select(WaitlistEntry.id, Patient.id, Patient.zone, ContactPoint.address)
+        select(WaitlistEntry.id, Patient.id, Patient.zone, ContactPoint.address, WaitlistEntry.channels)
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .outerjoin(PatientContact, PatientContact.patient_id == Patient.id)
         .outerjoin(
@@ -94,8 +96,8 @@ def whereabouts(session: Session, entries: Sequence[UUID]) -> dict[UUID, Whereab
         .order_by(WaitlistEntry.id, PatientContact.position, ContactPoint.id)
     )
     found: dict[UUID, list[Whereabouts]] = defaultdict(list)
-    for entry_id, patient_id, zone, address in rows:
-        found[entry_id].append(Whereabouts(patient_id, zone, address))
+    for entry_id, patient_id, zone, address, channels in rows:
+        found[entry_id].append(Whereabouts(patient_id, zone, address, channels))
     return {
         entry_id: next((each for each in several if each.address), several[0])
         for entry_id, several in found.items()

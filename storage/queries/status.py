@@ -11,7 +11,8 @@ from rules.channels import channel_of, contact_of
 from rules.delivery import later
 from rules.states import Channel, DeliveryState, DueKind, OutboxState
 from storage.queries.due import set_due
-from storage.tables import ContactPoint, Message, Offer
+from storage.queries.offers import openings_of_text
+from storage.tables import ContactPoint, Message
 
 STATES = {
     "accepted": DeliveryState.ACCEPTED,
@@ -98,8 +99,8 @@ def _is_bad(message: Message) -> bool:
 
 
 def end_offer_of(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:
-    """An offer that did not arrive asked nobody: its opening is looked at again, at once."""
-    offer = session.get(Offer, message.about_offer_id) if message.about_offer_id else None
-    if offer is None:
-        return []
-    return [("due", set_due(session, message.clinic_id, DueKind.OPENING, offer.opening_id, now))]
+    """What did not arrive asked nobody: the openings it offered are looked at again, at once."""
+    return [
+        ("due", set_due(session, message.clinic_id, DueKind.OPENING, opening_id, now))
+        for opening_id in openings_of_text(session, message.about_offer_id)
+    ]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rules.states import AppointmentState, OutboxState, TaskState
+from storage.queries.offers import TOLD_IN
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -82,7 +83,8 @@ def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]
     found: dict[UUID, list[Asked]] = defaultdict(list)
     goes_out_at = (
         select(func.max(Message.not_before))
-        .where(Message.about_offer_id == Offer.id, Message.outbox_state == OutboxState.QUEUED)
+        .where(TOLD_IN, Message.outbox_state == OutboxState.QUEUED)
+        .correlate(Offer)
         .scalar_subquery()
     )
     rows = session.execute(

@@ -153,6 +153,9 @@ class Offer(ClinicScoped, Base):
     said_yes_too_late: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[Channel] = mapped_column(default=Channel.SMS)  # the last it was tried on
     answered_by: Mapped[AnsweredBy | None]
+    told_with_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("offer.id"), index=True
+    )  # in whose text it is
     wave: Mapped[int] = mapped_column(default=1)  # 1 was asked first
     decline_reason: Mapped[str | None]  # of CancelReason, if they said why
     in_reply: Mapped[bool] = mapped_column(default=False)  # answers the patient's own message: no cap

@@ -172,6 +172,16 @@ def test_an_offer_made_by_hand_goes_out_as_a_text(town: Town) -> None:
     assert [each["id"] for each in listed] == [offer.json["id"]]
 
 
+def test_several_openings_go_out_in_one_text(town: Town) -> None:
+    made, slots = town.waits(), [town.opening(hours=hours) for hours in (25, 24)]
+    told = town.program.post(
+        f"/waitlist/{made['id']}/notify", {"opening": str(slots[0].id), "also": [str(slots[1].id)]}
+    ).json
+    assert [each["opening_id"] for each in (told, *told["also"])] == [str(slots[1].id), str(slots[0].id)]
+    (text,) = town.said_to("+12125550101")
+    assert "Dr Lee has 1) " in text
+
+
 def test_a_yes_said_on_the_phone_books(town: Town) -> None:
     made, slot = town.waits(), town.opening()
     offer = town.program.post(f"/waitlist/{made['id']}/notify", {"opening": str(slot.id)}).json

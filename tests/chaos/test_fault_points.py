@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.sweep import sweep
-from clinic import filling
+from clinic import by_hand
 from clinic.audit import SYSTEM
 from rules.states import AppointmentState, OfferState, OpeningState
 from storage.fault_points import POINTS
@@ -39,7 +39,7 @@ def house(system: System) -> House:
 
 def ask(house: House, opening_id: UUID, patient: int) -> None:
     entry_id = house.entries[patient]
-    house.store.run(house.clinic_id, lambda tx: filling.offer_by_hand(tx, opening_id, entry_id, SYSTEM))
+    house.store.run(house.clinic_id, lambda tx: by_hand.offer_by_hand(tx, opening_id, entry_id, SYSTEM))
 
 
 def yes_is_stored(system: System, house: House) -> None:

@@ -24,7 +24,7 @@ from bot.demo.carrier.client import Carrier
 from bot.demo.checks import free_port
 from bot.processes import Process
 from bot.services import Services, build
-from clinic import filling
+from clinic import by_hand
 from clinic.audit import SYSTEM
 from rules.states import Direction, InboundState, OfferState, OutboxState
 from storage.migrations import upgrade
@@ -181,7 +181,7 @@ def visits(house: House, opening_id: UUID) -> list[UUID]:
 
 
 def withdraw(house: House, opening_id: UUID) -> None:
-    house.store.run(house.clinic_id, lambda tx: filling.withdraw(tx, opening_id, SYSTEM))
+    house.store.run(house.clinic_id, lambda tx: by_hand.withdraw(tx, opening_id, SYSTEM))
 
 
 def assert_all_answered_once_and_all_sent_once(deployment: Deployment) -> None:

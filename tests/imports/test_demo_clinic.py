@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.demo import clinic as made_up
 from bot.demo import schedule
 from bot.demo.state import DemoClinic
-from clinic import appointments, clinics, filling, staff
+from clinic import appointments, by_hand, clinics, filling, staff
 from clinic.audit import SYSTEM
 from clinic.staff import SignInOutcome
 from rules.states import UPCOMING_APPOINTMENT, AppointmentState, CancelledBy
@@ -163,7 +163,7 @@ def test_any_visit_of_the_next_workday_that_is_cancelled_suits_several_who_wait(
     def suiting(tx: Tx, visit: Appointment) -> int:
         appointments.cancel(tx, visit.id, SYSTEM, who=CancelledBy.STAFF)
         opening = tx.session.scalars(select(Opening).where(Opening.from_appointment_id == visit.id)).one()
-        ranked = [each for each in filling.ranked_for_staff(tx, opening.id) if each.score >= 0.70]
+        ranked = [each for each in by_hand.ranked_for_staff(tx, opening.id) if each.score >= 0.70]
         first = tx.session.get_one(WaitlistEntry, ranked[0].entry_id)
         addresses = tx.session.scalars(
             select(ContactPoint.address)

@@ -32,7 +32,7 @@ _quarters = st.integers(0, 95).map(lambda number: time(number // 4, number % 4 *
 _windows = st.tuples(_quarters, _quarters | st.just(time.max)).map(
     lambda pair: TimeWindow(*pair) if pair[0] < pair[1] else TimeWindow(pair[1], pair[0])
 )
-_spans = st.tuples(around(TUESDAY, 120), st.integers(1, 8)).map(
+spans = st.tuples(around(TUESDAY, 120), st.integers(1, 8)).map(
     lambda pair: Span(pair[0], pair[0] + timedelta(minutes=15 * pair[1]))
 )
 _specialties = st.none() | st.sampled_from(["neurology", "Neurology", "dermatology"])
@@ -84,8 +84,8 @@ entries = st.builds(
     paused_until=seldom(st.sampled_from([date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)]), None),
     new_patient=st.booleans(),
     can_text=seldom(st.just(False), True),
-    busy=seldom(st.lists(_spans, max_size=3).map(tuple), ()),
-    holding=seldom(st.lists(_spans, max_size=2).map(tuple), ()),
+    busy=seldom(st.lists(spans, max_size=3).map(tuple), ()),
+    holding=seldom(st.lists(spans, max_size=2).map(tuple), ()),
     offered_at=seldom(st.lists(around(NOW, 60 * 24 * 8), max_size=4).map(tuple), ()),
     already_asked=seldom(st.just(True), False),
     replaces_start=seldom(around(TUESDAY, 60), None),

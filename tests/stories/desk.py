@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,8 +10,8 @@ from sqlalchemy import select
 from clinic import (
     appointments,
     approvals,
+    by_hand,
     closing,
-    filling,
     handoff,
     offers,
     openings,
@@ -99,7 +100,7 @@ class Desk:
         closing.close_day(tx, closed, self._cast.staff, provider_id=of)
 
     def _withdraw_opening(self, tx: Tx, _step: Step) -> None:
-        filling.withdraw(tx, _the_opening(tx), self._cast.staff)
+        by_hand.withdraw(tx, _the_opening(tx), self._cast.staff)
 
     def _withdraw_offer(self, tx: Tx, _step: Step, name: str) -> None:
         theirs = select(Offer.id).where(
@@ -107,10 +108,12 @@ class Desk:
         )
         offers.withdraw(tx, tx.session.scalars(theirs).one(), self._cast.staff)
 
-    def _fill(self, tx: Tx, _step: Step, name: str) -> None:
+    def _fill(self, tx: Tx, step: Step, name: str) -> None:
+        """`staff fill the opening with Ana`, or of several `staff fill the opening with Ana: Tue Dec 1 3:00pm`."""
         kind = select(AppointmentType.id).where(AppointmentType.name == CHECK_UP)
         who, what = self._cast.who(name), tx.session.scalars(kind).one()
-        assert filling.fill(tx, _the_opening(tx), self._cast.staff, patient_id=who, type_id=what)
+        start = when.moment(step.text, self._cast.zone, tx.now) if step.text else None
+        assert by_hand.fill(tx, _the_opening(tx, start), self._cast.staff, patient_id=who, type_id=what)
 
     def _book(self, tx: Tx, step: Step, name: str) -> None:
         """`staff book Maria: Tue Dec 1 2:45pm with Dr Lee`: a visit of another kind than she waits for."""
@@ -128,7 +131,7 @@ class Desk:
             WaitlistEntry.patient_id == self._cast.who(name), WaitlistEntry.state.in_(WAITING_ENTRY)
         )
         entry_id = tx.session.scalars(entry).one()
-        assert filling.offer_by_hand(tx, _the_opening(tx), entry_id, self._cast.staff)
+        assert by_hand.offer_by_hand(tx, _the_opening(tx), entry_id, self._cast.staff)
 
     def _remind(self, tx: Tx, step: Step, name: str) -> None:
         """`staff remind Maria`, or where she has several visits `staff remind Maria: Tue Dec 1 3:00pm`."""
@@ -160,6 +163,6 @@ class Desk:
         return tx.session.scalars(select(Conversation.id).where(Conversation.address == phone)).one()
 
 
-def _the_opening(tx: Tx) -> UUID:
-    """The one opening still to be filled; a story with several names none."""
-    return next(iter(opening.id for opening in openings.live(tx)))
+def _the_opening(tx: Tx, start: datetime | None = None) -> UUID:
+    """The one opening still to be filled; of several the one that begins then."""
+    return next(opening.id for opening in openings.live(tx) if start in (None, opening.starts_at))

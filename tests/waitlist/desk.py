@@ -14,6 +14,7 @@ from clinic import filling, offering, restoring, undo
 from nlu.reading import read
 from nlu.understanding import Intent, Ranked
 from rules.states import Direction, DueKind, InboundState, MessageClass, OutboxState
+from storage.queries import offers
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -117,9 +118,9 @@ class Desk:
         """The offer's text is handed to the carrier: it can be answered."""
 
         def handed(tx: Tx) -> None:
-            about = Message.about_offer_id == offer.id
+            about = Message.about_offer_id == offers.head_of(offer)
             message = tx.session.scalars(select(Message).where(about)).one()
-            offering.hand_over(tx, message, tx.session.get_one(Offer, offer.id))
+            offering.hand_over(tx, message)
             message.outbox_state = OutboxState.SENT
 
         self.run(handed)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from clinic import offers, waitlist
+from clinic import declining, waitlist
 from clinic.audit import PATIENT, SYSTEM
 from clinic.waitlist import Wish
 from clinic.wish import Unfit, columns, wish_of
@@ -143,6 +143,6 @@ def test_a_booked_entry_has_the_time_it_ended(desk: Desk) -> None:
 def test_an_entry_that_declined_once_too_often_has_the_time_it_ended(desk: Desk) -> None:
     entry = desk.waits(desk.kind(), offers_declined=2)
     (offer,) = desk.ask(desk.opening(desk.provider()))
-    desk.run(lambda tx: offers.decline(tx, tx.session.get_one(Offer, offer.id), PATIENT))
+    desk.run(lambda tx: declining.decline(tx, tx.session.get_one(Offer, offer.id), PATIENT))
     ended = desk.entry(entry.id)
     assert (ended.state, ended.ended_at) == (EntryState.DECLINED, NOW)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from clinic import filling
+from clinic import by_hand
 from rules.refusals import Refusal
 from rules.states import EntryState, OpeningState
 from storage.transaction import Tx
@@ -25,7 +25,7 @@ def asked(
         if other:
             tom = factories.patient(tx, "Tom Reed", phone="+12125550102")
             factories.entry(tx, tom, kind, preferred_provider_id=lee.id)
-        return filling.why_not(tx, opening.id, maria.id)
+        return by_hand.why_not(tx, opening.id, maria.id)
 
     return desk.store.run(desk.clinic_id, work)
 
@@ -62,6 +62,6 @@ def test_of_two_things_a_patient_waits_for_the_better_match_is_asked(desk: Desk)
         opening = factories.opening(tx, lee, start=START)
         kinds = [factories.visit_type(tx), factories.visit_type(tx, "Cleaning")]
         factories.entry(tx, maria, kinds[0], preferred_provider_id=lee.id)
-        return filling.why_not(tx, opening.id, factories.entry(tx, maria, kinds[1]).id)
+        return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, kinds[1]).id)
 
     assert desk.store.run(desk.clinic_id, work) == ("Another entry matches better, and is asked first.",)

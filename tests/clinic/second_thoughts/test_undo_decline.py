@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic import acceptance, appointments, offers
+from clinic import acceptance, appointments, declining
 from clinic.acceptance import Outcome
 from clinic.audit import PATIENT
 from rules.states import CancelledBy, EntryState, OfferState, PromptKind
@@ -20,7 +20,7 @@ def freed(office: Office) -> None:
 
 def passes(office: Office, who: UUID) -> None:
     offer_id = office.offer_to(who).id
-    office.do(lambda tx: offers.decline(tx, tx.session.get_one(Offer, offer_id), PATIENT))
+    office.do(lambda tx: declining.decline(tx, tx.session.get_one(Offer, offer_id), PATIENT))
     office.settle()
 
 
