@@ -48,7 +48,7 @@ def _answer(
         start("403 Forbidden", [("Content-Length", "0")])
         return [b""]
     text = Inbound(sid=form["MessageSid"], sender=form["From"], to=form["To"], body=form["Body"])
-    with services.store.unscoped() as session:
+    with services.store.statements() as session:
         stored = inbound.store_once(session, text, services.clock())
     if stored.conversation_id is not None:
         services.store.wake("inbound", stored.conversation_id)

@@ -43,16 +43,16 @@ ASKED_BY_US = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
 """A sure answer to one of these still counts while a person has the conversation: the bot asked for it."""
 
 
-def act(tx: Tx, message_id: UUID, understood: Understanding) -> None:
-    """Act on one text, once: a text that is no longer unread is left alone."""
-    peeked = tx.session.get_one(Message, message_id)
-    conversation = conversations.lock(tx, peeked.conversation_id)
-    tx.session.refresh(peeked)
-    if peeked.inbound_state is not InboundState.UNREAD:
+def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Understanding) -> None:
+    """Act on one text of a conversation that is locked, once: one that is no longer unread is left alone."""
+    message = tx.session.get_one(Message, message_id)
+    if message.inbound_state is not InboundState.UNREAD:
         return
-    turn = _turn(tx, conversation, peeked, understood)
+    tx.answering[conversation.id] = message.id
+    turn = _turn(tx, conversation, message, understood)
     languages.answer_in(tx, conversation, understood.language)
-    languages.remember(tx, conversation, understood.language, understood.signals.words)
+    words = understood.signals.words
+    languages.remember(tx, conversation, turn.patients, understood.language, words=words)
     reasons.let_go(turn)
     for reply in _replies(turn):
         _say(turn, reply)
@@ -134,10 +134,7 @@ def _say(turn: Turn, reply: Reply) -> None:
 
 
 def _done(turn: Turn, understood: Understanding) -> None:
-    """The text is done, with how it was read, and what was said answers it."""
-    said = turn.tx.said.get(turn.conversation.id)
-    if said is not None:
-        said.answers_id = turn.message.id
+    """The text is done, with how it was read."""
     turn.message.inbound_state = InboundState.DONE
     turn.message.done_at = turn.tx.now
     turn.message.read_as = explained(understood, turn.decision)

@@ -10,13 +10,12 @@
 A process may die anywhere in between: the text is still unread, or everything about it is done.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot import acting
 from bot.services import Services
@@ -28,6 +27,7 @@ from rules.states import EscalationKind, InboundState
 from storage import locks
 from storage.fault_points import reach
 from storage.queries import inbound
+from storage.queries.inbound import Unread
 from storage.tables import Message
 from storage.transaction import Tx
 
@@ -40,19 +40,6 @@ OUT_OF_ORDER = (Intent.STOP, Intent.START, Intent.HELP, Intent.EMERGENCY)
 """What acts even while an earlier text of the conversation cannot be read."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A text as it waits to be understood."""
-
-    id: UUID
-    body: str
-    media_count: int
-    created_at: datetime
-    retry_at: datetime | None
-    zone: ZoneInfo
-    hours: Mapping[int, tuple[time, time]]
 
 
 class _Unreadable:
@@ -68,119 +55,95 @@ def drain(services: Services, conversation_id: UUID) -> None:
     Whoever comes while another worker has the conversation goes away: the one who has it looks once more
     after letting go.
     """
-    with services.store.unscoped() as session:
-        clinic_id = inbound.clinic_of_conversation(session, conversation_id)
-    if clinic_id is None:
-        return
-    while True:
-        with locks.held(services.store.engine, f"conversation:{conversation_id}") as mine:
-            if not mine or not _drain(services, clinic_id, conversation_id):
+    with services.store.statements() as session:
+        while True:
+            with locks.held(session, f"conversation:{conversation_id}") as mine:
+                if not mine or not _drain(services, session, conversation_id):
+                    return
+            if inbound.oldest_unread_at(session, conversation_id) is None:
                 return
-        if not _unread(services, clinic_id, conversation_id):
-            return
 
 
-def _drain(services: Services, clinic_id: UUID, conversation_id: UUID) -> bool:
+def _drain(services: Services, session: Session, conversation_id: UUID) -> bool:
     """False where something has to wait (the model is away, a turn failed): the sweep comes back to it."""
-    texts = _unread(services, clinic_id, conversation_id)
+    texts = inbound.unread(session, conversation_id)
     for place, text in enumerate(texts, 1):
-        if not turn(services, clinic_id, text, in_order=True):
-            _urgent_ones(services, clinic_id, texts[place:])
+        if not turn(services, session, text):
+            for later in texts[place:]:
+                _turn_out_of_order(services, session, later)
             return False
     return True
 
 
-def _urgent_ones(services: Services, clinic_id: UUID, later: list[Unread]) -> None:
-    """STOP, START, HELP and emergencies do not wait behind a text that cannot be read yet."""
-    for text in later:
-        turn(services, clinic_id, text, in_order=False)
-
-
-def _unread(services: Services, clinic_id: UUID, conversation_id: UUID) -> list[Unread]:
-    def load(tx: Tx) -> list[Unread]:
-        messages = inbound.unread(tx.session, conversation_id)
-        return _plain(tx, messages) if messages else []
-
-    return services.store.run(clinic_id, load)
-
-
-def _plain(tx: Tx, messages: Sequence[Message]) -> list[Unread]:
-    zone = ZoneInfo(tx.clinic().timezone)
-    hours = {day: (desk.start, desk.end) for day, desk in policies.current(tx).desk_hours.items()}
-    return [
-        Unread(each.id, each.body, each.media_count, each.created_at, each.retry_at, zone, hours)
-        for each in messages
-    ]
-
-
-def turn(services: Services, clinic_id: UUID, text: Unread, *, in_order: bool) -> bool:
+def turn(services: Services, session: Session, text: Unread) -> bool:
     """Understand one text, act on it, wake the outbox. False where it has to wait."""
-    if not in_order:
-        return _turn_out_of_order(services, clinic_id, text)
     if text.retry_at is not None and text.retry_at > services.clock():
         return False
-    with services.store.unscoped() as session:
-        attempt = inbound.begin_attempt(session, text.id)
+    attempt = inbound.begin_attempt(session, text.id)
     if attempt > MOST_ATTEMPTS:
-        services.store.run(clinic_id, lambda tx: _park(tx, text.id))
+        services.store.run(text.clinic_id, lambda tx: _park(tx, text))
         return True
     reach("turn.begun")
     try:
-        understood = _read(services, text, services.model)
+        understood = _read(services, session, text, services.model)
     except NluUnavailable:
-        return _wait_for_model(services, clinic_id, text)
+        return _wait_for_model(services, session, text)
     reach("turn.understood")
-    return _act(services, clinic_id, text, understood, attempt)
+    return _act(services, session, text, understood, attempt)
 
 
-def _read(services: Services, text: Unread, model: Model) -> Understanding:
-    return read(text.body, model, now=services.clock(), zone=text.zone, hours=text.hours)
-
-
-def _turn_out_of_order(services: Services, clinic_id: UUID, text: Unread) -> bool:
+def _turn_out_of_order(services: Services, session: Session, text: Unread) -> None:
+    """STOP, START, HELP and emergencies do not wait behind a text that cannot be read yet."""
     try:
-        understood = _read(services, text, _Unreadable())
+        understood = _read(services, session, text, _Unreadable())
     except NluUnavailable:
-        return False
-    if understood.intent not in OUT_OF_ORDER:
-        return False
-    return _act(services, clinic_id, text, understood, 1)
+        return
+    if understood.intent in OUT_OF_ORDER:
+        _act(services, session, text, understood, attempt=1)
 
 
-def _act(services: Services, clinic_id: UUID, text: Unread, understood: Understanding, attempt: int) -> bool:
+def _read(services: Services, session: Session, text: Unread, model: Model) -> Understanding:
+    policy = policies.version(session, text.policy_id)
+    hours = {day: (desk.start, desk.end) for day, desk in policy.desk_hours.items()}
+    return read(text.body, model, now=services.clock(), zone=ZoneInfo(text.zone), hours=hours)
+
+
+def _act(services: Services, session: Session, text: Unread, understood: Understanding, attempt: int) -> bool:
     """Decide and act in one transaction. A failure is tried again in a moment, and parked the third time."""
+
+    def act(tx: Tx) -> None:
+        acting.act(tx, conversations.lock(tx, text.conversation_id), text.id, understood)
+
     try:
-        services.store.run(clinic_id, lambda tx: acting.act(tx, text.id, understood))
+        services.store.run(text.clinic_id, act)
     except Exception:  # the edge: whatever a handler does, later texts must go on
         log.exception("turn.failed", message=str(text.id), attempt=attempt)
         if attempt >= MOST_ATTEMPTS:
-            services.store.run(clinic_id, lambda tx: _park(tx, text.id))
+            services.store.run(text.clinic_id, lambda tx: _park(tx, text))
             return True
-        with services.store.unscoped() as session:
-            inbound.retry_later(session, text.id, services.clock() + FAILURE_RETRY)
+        inbound.retry_later(session, text.id, services.clock() + FAILURE_RETRY)
         return False
     reach("turn.committed")
     log.info("turn.done", message=str(text.id), intent=understood.intent)
     return True
 
 
-def _wait_for_model(services: Services, clinic_id: UUID, text: Unread) -> bool:
+def _wait_for_model(services: Services, session: Session, text: Unread) -> bool:
     """The model is away: "one moment", tried again, and after ten minutes a person has it."""
     now = services.clock()
     log.warning("turn.model_away", message=str(text.id))
     if now - text.created_at >= MODEL_AWAY_TOO_LONG:
-        services.store.run(clinic_id, lambda tx: model_away.hand_over_unread(tx, text.id))
+        services.store.run(text.clinic_id, lambda tx: model_away.hand_over_unread(tx, text.id))
         return True
-    with services.store.unscoped() as session:
-        inbound.take_back_attempt(session, text.id, now + MODEL_RETRY)
-    services.store.run(clinic_id, lambda tx: model_away.one_moment(tx, text.id))
+    inbound.take_back_attempt(session, text.id, now + MODEL_RETRY)
+    services.store.run(text.clinic_id, lambda tx: model_away.one_moment(tx, text.id))
     return False
 
 
-def _park(tx: Tx, message_id: UUID) -> None:
+def _park(tx: Tx, text: Unread) -> None:
     """Handling it failed three times: it is put aside for a person, later texts go on."""
-    message = tx.session.get_one(Message, message_id)
-    conversation = conversations.lock(tx, message.conversation_id)
+    conversation = conversations.lock(tx, text.conversation_id)
+    message = tx.session.get_one(Message, text.id)
     message.inbound_state = InboundState.PARKED
     message.done_at = tx.now
     handoff.escalate(tx, conversation, EscalationKind.FAILED, message.id)

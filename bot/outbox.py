@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.services import Services
@@ -26,7 +27,6 @@ from storage.fault_points import reach
 from storage.queries import outbox as queries
 from storage.queries import status
 from storage.queries.due import set_due
-from storage.queries.offers import openings_of_text
 from storage.tables import Conversation, Message, Sender
 from storage.transaction import Tx
 
@@ -74,28 +74,17 @@ def pump(services: Services, sender_id: UUID) -> None:
 
     Whoever comes while another has the lock goes away; the one who has it looks once more after letting go.
     """
-    clinic_id, rate = _sender(services, sender_id)
     until = services.clock() + PUMP_FOR
-    while True:
-        with locks.held(services.store.engine, f"sender:{sender_id}") as mine:
-            if not mine:
+    with services.store.statements() as session:
+        while True:
+            with locks.held(session, f"sender:{sender_id}") as mine:
+                if not mine:
+                    return
+                drained = _drain(services, session, sender_id, until=until)
+            if not drained and services.clock() >= until:
+                services.store.wake("outbound", sender_id)
+            if not drained or queries.next_due(session, sender_id, services.clock()) is None:
                 return
-            drained = _drain(services, clinic_id, sender_id, lanes=_lanes(rate), until=until)
-        if not drained and services.clock() >= until:
-            services.store.wake("outbound", sender_id)
-        if not drained or not _anything_due(services, sender_id):
-            return
-
-
-def _sender(services: Services, sender_id: UUID) -> tuple[UUID, float]:
-    with services.store.unscoped() as session:
-        sender = session.get_one(Sender, sender_id)
-        return sender.clinic_id, sender.rate_per_second
-
-
-def _anything_due(services: Services, sender_id: UUID) -> bool:
-    with services.store.unscoped() as session:
-        return queries.next_due(session, sender_id, services.clock()) is not None
 
 
 def _lanes(rate: float) -> int:
@@ -103,12 +92,14 @@ def _lanes(rate: float) -> int:
     return max(1, min(MOST_LANES, ceil(rate / 4)))
 
 
-def _drain(services: Services, clinic_id: UUID, sender_id: UUID, *, lanes: int, until: datetime) -> bool:
+def _drain(services: Services, session: Session, sender_id: UUID, *, until: datetime) -> bool:
     """Claim and deliver until nothing is due. False where the rest has to wait, or time is up."""
+    sender = session.get_one(Sender, sender_id)
+    clinic_id, lanes = sender.clinic_id, _lanes(sender.rate_per_second)
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(lanes) as pool:
         while services.clock() < until:
-            found = services.store.run(clinic_id, lambda tx: claim_next(tx, sender_id))
+            found = _claim_next(services, session, clinic_id, sender_id)
             if isinstance(found, Claimed):
                 reach("claim.committed")
                 under_way.add(pool.submit(deliver, services, found))
@@ -144,8 +135,18 @@ def _finish(under_way: set[Future[None]]) -> None:
         future.result()
 
 
-def claim_next(tx: Tx, sender_id: UUID) -> Claimed | Skipped | Wait | None:
-    """Claim the sender's next text, or drop or put it off where it may not go. None: nothing is due.
+def _claim_next(
+    services: Services, session: Session, clinic_id: UUID, sender_id: UUID
+) -> Claimed | Skipped | Wait | None:
+    """The sender's next text. None: nothing is due."""
+    message_id = queries.next_due(session, sender_id, services.clock())
+    if message_id is None:
+        return None
+    return services.store.run(clinic_id, lambda tx: claim(tx, sender_id, message_id))
+
+
+def claim(tx: Tx, sender_id: UUID, message_id: UUID) -> Claimed | Skipped | Wait:
+    """Claim a text that is due, or drop or put it off where it may not go.
 
     Locks the conversation, then the openings it offers in the order of their ids, then the message.
     """
@@ -154,8 +155,7 @@ def claim_next(tx: Tx, sender_id: UUID) -> Claimed | Skipped | Wait | None:
         return Wait(sender.next_send_at)
     if _cap_reached(tx, sender):
         return Wait(tx.now + timedelta(hours=1))
-    message_id = queries.next_due(tx.session, sender_id, tx.now)
-    return _claim(tx, message_id, sender) if message_id is not None else None
+    return _claim(tx, message_id, sender)
 
 
 def _cap_reached(tx: Tx, sender: Sender) -> bool:
@@ -194,9 +194,9 @@ def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
 
 def locked(tx: Tx, message_id: UUID) -> tuple[Message, Conversation]:
     """A text that goes out, locked after its conversation and after the openings that it offers."""
-    peeked = tx.session.get_one(Message, message_id)
-    conversation = conversations.lock(tx, peeked.conversation_id)
-    for opening_id in openings_of_text(tx.session, peeked.about_offer_id):
+    conversation_id, opening_ids = queries.place_of(tx.session, message_id)
+    conversation = conversations.lock(tx, conversation_id)
+    for opening_id in opening_ids:
         openings.lock(tx, opening_id)
     return _lock(tx, message_id), conversation
 
@@ -228,18 +228,11 @@ def deliver(services: Services, claimed: Claimed) -> None:
         services.store.run(claimed.clinic_id, lambda tx: _refused(tx, message_id, refusal))
         return
     reach("send.answered")
-    services.store.run(claimed.clinic_id, lambda tx: _sent(tx, message_id, sid))
+    with services.store.statements() as session:
+        queries.sent(session, message_id, sid, services.clock())
+    services.store.wake("live", claimed.clinic_id)
     reach("send.recorded")
     log.info("send.done", message=str(message_id))
-
-
-def _sent(tx: Tx, message_id: UUID, sid: str) -> None:
-    message = _lock(tx, message_id)
-    message.provider_sid = message.provider_sid or sid
-    if message.outbox_state in queries.IN_FLIGHT:
-        message.outbox_state = OutboxState.SENT
-        message.sent_at = tx.now
-    tx.wake("live", tx.clinic_id)
 
 
 def _unknown(tx: Tx, message_id: UUID) -> None:

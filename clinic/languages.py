@@ -1,8 +1,10 @@
 """The language people write in: answered in, remembered, or given to a person who may speak it."""
 
-from clinic import conversations, policies
+from collections.abc import Sequence
+
+from clinic import policies
 from clinic.audit import BOT, record
-from storage.tables import Conversation
+from storage.tables import Conversation, Patient
 from storage.transaction import Tx
 
 LEAST_WORDS = 3
@@ -21,17 +23,18 @@ def answer_in(tx: Tx, conversation: Conversation, language: str | None) -> None:
         tx.speaking[conversation.id] = language
 
 
-def remember(tx: Tx, conversation: Conversation, language: str | None, words: int) -> None:
+def remember(
+    tx: Tx, conversation: Conversation, patients: Sequence[Patient], language: str | None, *, words: int
+) -> None:
     """Keep the language of a text that plainly tells it, so that the next text we start ourselves is in it too.
 
-    It belongs to whoever reads this number. Where that is one patient, it is theirs as well.
+    It belongs to whoever reads this number. Where that is one of the `patients` it reaches, it is theirs as well.
     """
     if language is None or conversation.language == language:
         return
     if words < LEAST_WORDS and is_served(tx, language):
         return
     conversation.language = language
-    patients = conversations.patients_on(tx, conversation.address)
     if len(patients) == 1 and patients[0].language != language and is_served(tx, language):
         before = patients[0].language
         patients[0].language = language

@@ -70,14 +70,15 @@ def say(
         return earlier
     if klass in PROACTIVE:
         text = f"{tx.clinic().short_name}: {text}"
-    message = _queue(tx, conversation, text, klass=klass, about=about)
+    message = _text(tx, conversation, text, klass=klass, about=about)
     message.phrase = phrase
     keep_values(message, phrase, values, language)
     if place is None:
         drop(message, "said in the call")
     if klass is MessageClass.REPLY:
+        message.answers_id = tx.answering.get(conversation.id)
         tx.said[conversation.id] = message
-    return message
+    return _queue(tx, message)
 
 
 OFFER_PHRASES = (
@@ -106,9 +107,9 @@ def keep_values(message: Message, phrase: str, values: Mapping[str, object], lan
 def say_as_staff(tx: Tx, conversation: Conversation, text: str, staff_id: UUID) -> Message:
     """A person's own words, sent as they wrote them; to whoever was called, as a text."""
     conversation = reaching.texted_instead(tx, conversation)
-    message = _queue(tx, conversation, text, klass=MessageClass.REPLY, about=NOTHING)
+    message = _text(tx, conversation, text, klass=MessageClass.REPLY, about=NOTHING)
     message.staff_id = staff_id
-    return message
+    return _queue(tx, message)
 
 
 def drop(message: Message, because: str) -> None:
@@ -133,11 +134,11 @@ def _on_file(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> str
     return languages.pop() if len(languages) == 1 else None
 
 
-def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass, about: About) -> Message:
+def _text(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass, about: About) -> Message:
     expires_at = about.expires_at
     if expires_at is None or klass is MessageClass.REPLY:
         expires_at = tx.now + REPLY_LIVES
-    message = Message(
+    return Message(
         clinic_id=tx.clinic_id,
         conversation_id=conversation.id,
         sender_id=conversation.sender_id,
@@ -155,8 +156,12 @@ def _queue(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass
         about_entry_id=about.entry_id,
         segments=segments(text),
     )
+
+
+def _queue(tx: Tx, message: Message) -> Message:
+    """Written at once: what is said next may name it."""
     tx.session.add(message)
     tx.session.flush()
-    tx.wake("outbound", conversation.sender_id)
+    tx.wake("outbound", message.sender_id)
     tx.wake("live", tx.clinic_id)
     return message

@@ -12,7 +12,7 @@ from clinic import policies
 from clinic.audit import BOT, By, record
 from rules import openings as geometry
 from rules.facts import Span, TypeFacts
-from rules.policy import Policy, terms_for
+from rules.policy import terms_for
 from rules.states import ACTIVE_APPOINTMENT, LIVE_OPENING, DueKind, FreedBy
 from storage.queries import matching as loading
 from storage.queries.due import set_due
@@ -92,7 +92,7 @@ def open_slot(tx: Tx, freed: Freed, by: By) -> Opening | None:
     if freed.span.start <= tx.now or is_away(tx, freed.provider_id, freed.span):
         return None
     policy_row = policies.current_row(tx)
-    policy = terms_for(Policy.model_validate(policy_row.data), freed.type_id)
+    policy = terms_for(policies.version(tx.session, policy_row.id), freed.type_id)
     opening = Opening(
         clinic_id=tx.clinic_id,
         provider_id=freed.provider_id,

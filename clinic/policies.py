@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from clinic.audit import By, record
 from rules import policy as rules
@@ -24,16 +25,31 @@ def current_row(tx: Tx) -> Policy:
 
 
 def current(tx: Tx) -> rules.Policy:
-    """The newest version; read once in a transaction, since every sentence and every rule asks."""
+    """The newest version; found once in a transaction, since every sentence and every rule asks."""
     if tx.policy is None:
-        tx.policy = rules.Policy.model_validate(current_row(tx).data)
+        tx.policy = version(tx.session, tx.clinic().policy_id)
     return tx.policy
+
+
+_versions: dict[UUID, rules.Policy] = {}
+MOST_KEPT = 1000
+
+
+def version(session: Session, policy_id: UUID | None) -> rules.Policy:
+    """What was decided in a version. It never changes, so a process reads and checks each once."""
+    if policy_id is None:
+        raise LookupError("a clinic has no policy: `standby clinic create` makes the first")
+    if policy_id not in _versions:
+        data = session.scalars(select(Policy.data).where(Policy.id == policy_id)).one()
+        if len(_versions) >= MOST_KEPT:
+            _versions.clear()
+        _versions[policy_id] = rules.Policy.model_validate(data)
+    return _versions[policy_id]
 
 
 def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
     """The version the opening began with, as it holds for the type of the visit that left it."""
-    kept = rules.Policy.model_validate(tx.session.get_one(Policy, opening.policy_id).data)
-    return rules.terms_for(kept, opening.type_id)
+    return rules.terms_for(version(tx.session, opening.policy_id), opening.type_id)
 
 
 def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:

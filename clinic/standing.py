@@ -25,9 +25,8 @@ def of(tx: Tx, entry: WaitlistEntry) -> Standing:
     """Where a waiting entry stands now."""
     wanted = entry.preferred_provider_id or entry.requested_provider_id
     provider_id = wanted if entry.only_provider else None
-    waiting = queries.waiting_for(tx.session, entry.type_id, provider_id)
-    line = pace.in_line(waiting, tx.now, first_come=policies.current(tx).first_come)
     since = tx.now - timedelta(days=pace.PACE_DAYS)
     filled = queries.filled_from_the_list(tx.session, entry.type_id, provider_id, since)
-    place = line.index(entry.id) + 1
+    first_come = policies.current(tx).first_come
+    place = queries.place_of(tx.session, entry, provider_id, tx.now, first_come=first_come)
     return Standing(place, pace.wait_days(place, filled), provider_id)

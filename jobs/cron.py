@@ -54,7 +54,7 @@ def begin(services: Services) -> None:
 def once(services: Services) -> None:
     """One sweep, unless a spare is at it. The database or Redis being away is waited out."""
     try:
-        with locks.held(services.store.engine, "cron") as mine:
+        with services.store.statements() as session, locks.held(session, "cron") as mine:
             if mine:
                 sweep.sweep(services)
     except (SQLAlchemyError, RedisError):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rules.states import DELIVERY_RANK, DeliveryState
+from rules.states import DELIVERY_RANK
 
 _LAST_RANK = max(DELIVERY_RANK.values())
 
@@ -10,9 +10,12 @@ TERMINAL_DELIVERY = frozenset(state for state, rank in DELIVERY_RANK.items() if 
 """Nothing comes after these."""
 
 
-def later(current: DeliveryState, new: DeliveryState) -> DeliveryState:
-    """The further of the two. Callbacks come late, twice and out of order; an end once reached stays."""
-    return new if DELIVERY_RANK[new] > DELIVERY_RANK[current] else current
+EARLIER = {
+    new: tuple(state for state, rank in DELIVERY_RANK.items() if rank < DELIVERY_RANK[new])
+    for new in DELIVERY_RANK
+}
+"""Of each state, those a text may come from. Callbacks come late, twice, out of order; an end once reached stays.
+"""
 
 
 # Quick at first, for a hiccup; then slower, for an outage: about four hours in all. A message's own

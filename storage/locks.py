@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+_LET_GO = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
 
 
 @contextmanager
-def held(engine: Engine, name: str) -> Iterator[bool]:
+def held(session: Session, name: str) -> Iterator[bool]:
     """Hold the lock `name` across processes; yields False at once where somebody else has it.
 
-    It is the connection's: killing the process frees it within moments.
+    `session` is one of `Store.statements()`: the lock is its connection's, and what is asked there before and
+    after needs no other. Killing the process frees it within moments.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key = {"name": name}
-        mine = connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"), key)
-        try:
-            yield bool(mine)
-        finally:
-            if mine:
-                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key)
+    mine = bool(session.scalar(_TRY, {"name": name}))
+    try:
+        yield mine
+    finally:
+        if mine:
+            session.execute(_LET_GO, {"name": name})

@@ -3,18 +3,20 @@
 `Store.run(clinic_id, work)` is how everything is changed. Each query of a clinic-scoped table is narrowed
 to that clinic here, in one place; `Store.unscoped()` is for the callers that serve all clinics (the sweep and
 the webhooks, jobs that know an id only), and for signing in, where the clinic is not known yet.
+`Store.statements()` is the same without a transaction round it: for what is one statement anyway.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
 from rules.policy import Policy
@@ -24,6 +26,8 @@ from storage.tables import Clinic, ClinicScoped, Message
 T = TypeVar("T")
 Waker = Callable[[str, UUID], None]
 Clock = Callable[[], datetime]
+
+RESTED_SECONDS = 0.5
 
 DEADLOCK_OR_SERIALIZATION = ("40P01", "40001")
 """PostgreSQL's codes for "somebody else was in the way, do the whole thing again"."""
@@ -49,7 +53,8 @@ class Tx:
     unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), or the screens
     of the clinic (`live`). `said` holds the reply being put together for each conversation, so that one
     transaction sends one text to a number. `speaking` holds the language in which a conversation is being
-    answered right now. `policy` is the clinic's, once somebody has asked for it.
+    answered right now, `answering` the text that is answered in it. `policy` is the clinic's, once somebody has
+    asked for it.
     """
 
     session: Session
@@ -58,6 +63,7 @@ class Tx:
     links: Links
     said: dict[UUID, Message] = field(default_factory=dict)
     speaking: dict[UUID, str] = field(default_factory=dict)
+    answering: dict[UUID, UUID] = field(default_factory=dict)
     wakes: list[tuple[str, UUID]] = field(default_factory=list)
     policy: Policy | None = None
 
@@ -74,14 +80,33 @@ def make_engine(database_url: str, *, pool_size: int = 5) -> Engine:
 
     Its times come back in UTC, whatever zone the server is set to.
     """
-    return create_engine(
+    engine = create_engine(
         database_url,
         pool_size=pool_size,
         max_overflow=10,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
+    _ask_after_a_rest(engine)
+    return engine
+
+
+def _ask_after_a_rest(engine: Engine) -> None:
+    """A connection that was not used for a moment is asked whether it still stands before it is used, and made
+    anew where it does not; while work goes on, asking each time would cost a fifth of all that is asked."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _stands(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None
 
 
 class Store:
@@ -93,6 +118,9 @@ class Store:
         self._waker = waker
         self._links = links
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._statements = sessionmaker(
+            engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
+        )
 
     def run(self, clinic_id: UUID, work: Callable[[Tx], T]) -> T:
         """Do `work` in one transaction, commit, then wake what it asked for.
@@ -114,7 +142,7 @@ class Store:
 
     def _committed(self, clinic_id: UUID, work: Callable[[Tx], T]) -> tuple[T, list[tuple[str, UUID]]]:
         with self._sessions.begin() as session:
-            session.info |= {"clinic_id": clinic_id, "kept": set()}
+            session.info |= {"clinic_id": clinic_id, "only": _rows_of(clinic_id), "kept": set()}
             tx = Tx(session, clinic_id, self.clock(), self._links)
             return work(tx), tx.wakes
 
@@ -122,6 +150,12 @@ class Store:
     def unscoped(self) -> Iterator[Session]:
         """A transaction over all clinics."""
         with self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def statements(self) -> Iterator[Session]:
+        """All clinics, each statement a transaction of its own: two trips to the database less than `unscoped`."""
+        with self._statements.begin() as session:
             yield session
 
     def wake(self, kind: str, subject_id: UUID) -> None:
@@ -135,15 +169,20 @@ def _again(error: BaseException) -> bool:
     )
 
 
-@event.listens_for(Session, "do_orm_execute")
-def _only_this_clinic(state: ORMExecuteState) -> None:
-    clinic_id = state.session.info.get("clinic_id")
-    if clinic_id is None or state.is_column_load or state.is_relationship_load:
-        return
-    state.statement = state.statement.options(
+def _rows_of(clinic_id: UUID) -> tuple[LoaderCriteriaOption, ...]:
+    """What narrows a query to one clinic."""
+    return (
         with_loader_criteria(ClinicScoped, lambda table: table.clinic_id == clinic_id, include_aliases=True),
         with_loader_criteria(Clinic, lambda table: table.id == clinic_id, include_aliases=True),
     )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_this_clinic(state: ORMExecuteState) -> None:
+    only = state.session.info.get("only")
+    if only is None or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(*only)
 
 
 @event.listens_for(Session, "loaded_as_persistent")

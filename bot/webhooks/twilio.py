@@ -31,7 +31,7 @@ def message() -> Response:
     if text is None:
         log.warning("webhook.malformed", kind="message")
         return _answer()
-    with services.store.unscoped() as session:
+    with services.store.statements() as session:
         stored = inbound.store_once(session, text, services.clock())
     if not stored.ours:
         log.warning("webhook.not_ours", kind="message")
@@ -51,7 +51,9 @@ def delivery() -> Response:
     if update is None:
         log.warning("webhook.malformed", kind="status")
         return _answer()
-    with services.store.unscoped() as session:
+    # A text that did not arrive changes more than its own row.
+    whole = update.state in status.UNREACHED
+    with services.store.unscoped() if whole else services.store.statements() as session:
         wakes = status.record(session, update, services.clock())
     for kind, subject_id in wakes:
         services.store.wake(kind, subject_id)

@@ -1,6 +1,5 @@
 """Storing a text that came in, once, and finding what is still unread."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +8,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from rules.states import Direction, InboundState
-from storage.tables import Conversation, Message, Sender, new_id
+from storage.tables import Clinic, Message, Sender, new_id
 
 _STORE = text(
     """
@@ -81,13 +80,43 @@ def store_once(session: Session, inbound: Inbound, now: datetime) -> Stored:
     return Stored(ours=row.lines > 0, conversation_id=row.conversation_id)
 
 
-def unread(session: Session, conversation_id: UUID) -> Sequence[Message]:
-    """The unread messages of a conversation, oldest first."""
-    return session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.inbound_state == InboundState.UNREAD)
-        .order_by(Message.id)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A text as it waits to be understood. `zone` (IANA) and the policy are the clinic's."""
+
+    id: UUID
+    clinic_id: UUID
+    conversation_id: UUID
+    body: str
+    media_count: int
+    created_at: datetime
+    retry_at: datetime | None
+    zone: str
+    policy_id: UUID | None
+
+
+_UNREAD = (
+    select(
+        Message.id,
+        Message.clinic_id,
+        Message.conversation_id,
+        Message.body,
+        Message.media_count,
+        Message.created_at,
+        Message.retry_at,
+        Clinic.timezone,
+        Clinic.policy_id,
+    )
+    .join(Clinic, Clinic.id == Message.clinic_id)
+    .where(Message.inbound_state == InboundState.UNREAD)
+    .order_by(Message.id)
+)
+
+
+def unread(session: Session, conversation_id: UUID) -> list[Unread]:
+    """The unread texts of a conversation, oldest first."""
+    found = session.execute(_UNREAD.where(Message.conversation_id == conversation_id))
+    return [Unread(*row) for row in found]
 
 
 def oldest_unread_at(session: Session, conversation_id: UUID) -> datetime | None:
@@ -107,10 +136,6 @@ def heard_since(session: Session, conversation_id: UUID, since: datetime) -> boo
         Message.created_at > since,
     )
     return session.scalar(came.limit(1)) is not None
-
-
-def clinic_of_conversation(session: Session, conversation_id: UUID) -> UUID | None:
-    return session.scalar(select(Conversation.clinic_id).where(Conversation.id == conversation_id))
 
 
 def begin_attempt(session: Session, message_id: UUID) -> int:

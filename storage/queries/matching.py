@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from json import loads
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,8 @@ from storage.tables import (
 
 NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
 """Offers in these states did not really ask anybody, so they count toward no cap."""
+
+T = TypeVar("T")
 
 _LONGEST_VISIT = timedelta(days=7)  # none is nearly so long; it keeps the look-up of clashes to a few rows
 
@@ -201,16 +203,25 @@ def _loaded(
     columns |= {
         "type": [types[each] for each in columns.pop("type_id")],
         "busy": [
-            tuple(span for visit_id, span in busy.get(who, ()) if visit_id != given_up)
-            for who, given_up in zip(patients, replaced, strict=True)
+            tuple(span for visit_id, span in visits if visit_id != given_up)
+            for visits, given_up in zip(_of_each(patients, busy), replaced, strict=True)
         ],
-        "holding": [tuple(holding.get(who, ())) for who in patients],
-        "offered_at": [tuple(offered.get(who, ())) for who in patients],
-        "already_asked": [each in asked for each in ids],
-        "said_yes": [each in said_yes for each in ids],
+        "holding": _of_each(patients, holding),
+        "offered_at": _of_each(patients, offered),
+        "already_asked": _each_in(ids, asked),
+        "said_yes": _each_in(ids, said_yes),
         "no_show_risk": [None] * len(ids),
     }
     return EntryArrays.from_columns(columns)
+
+
+def _of_each(ids: Sequence[UUID], found: Mapping[UUID, Sequence[T]]) -> list[tuple[T, ...]]:
+    """What was found of each. Often nothing was of anybody, and looking up ten thousand ids takes its time."""
+    return [tuple(found.get(each, ())) for each in ids] if found else [()] * len(ids)
+
+
+def _each_in(ids: Sequence[UUID], some: set[UUID]) -> list[bool]:
+    return [each in some for each in ids] if some else [False] * len(ids)
 
 
 def _types(session: Session) -> dict[UUID, TypeFacts]:
@@ -287,15 +298,18 @@ def _offered(session: Session, now: datetime) -> dict[UUID, list[datetime]]:
     return found
 
 
+_BEFORE = aliased(Opening)
+"""The same slot when it was free before. Made once: SQLAlchemy makes aliases slowly."""
+
+
 def _asked(session: Session, opening_id: UUID) -> set[UUID]:
     """Entries that were asked about this very slot, or had their say when it was free before; and those of the
     patient who has just given it up."""
-    before = aliased(Opening)
     had_it = select(Opening.from_appointment_id).where(Opening.id == opening_id).scalar_subquery()
-    said = and_(before.appointment_id == had_it, Offer.state.in_((OfferState.DECLINED, OfferState.ACCEPTED)))
+    said = and_(_BEFORE.appointment_id == had_it, Offer.state.in_((OfferState.DECLINED, OfferState.ACCEPTED)))
     offered = (
         select(Offer.entry_id)
-        .join(before, before.id == Offer.opening_id)
+        .join(_BEFORE, _BEFORE.id == Offer.opening_id)
         .where(or_(Offer.opening_id == opening_id, said))
     )
     gave_up = select(WaitlistEntry.id).join(
@@ -306,11 +320,10 @@ def _asked(session: Session, opening_id: UUID) -> set[UUID]:
 
 def said_yes_too_late(session: Session, opening_id: UUID) -> set[UUID]:
     """Entries whose yes to this very slot came too late when it was free before."""
-    before = aliased(Opening)
     rows = session.scalars(
         select(Offer.entry_id)
-        .join(before, before.id == Offer.opening_id)
-        .join(Opening, Opening.from_appointment_id == before.appointment_id)
+        .join(_BEFORE, _BEFORE.id == Offer.opening_id)
+        .join(Opening, Opening.from_appointment_id == _BEFORE.appointment_id)
         .where(Opening.id == opening_id, Offer.said_yes_too_late)
     )
     return set(rows)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from rules.states import Direction, MessageClass, OutboxState
-from storage.tables import Message, Sender
+from storage.queries.offers import TOLD_IN
+from storage.tables import Message, Offer, Sender
 
 IN_FLIGHT = (OutboxState.CLAIMED, OutboxState.UNKNOWN)
 
@@ -38,6 +39,32 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
         .order_by(Message.rank, Message.id)
         .limit(1)
     )
+
+
+def sent(session: Session, message_id: UUID, sid: str, now: datetime) -> None:
+    """The carrier has taken a text. Where a callback came first, that stands."""
+    in_flight = Message.outbox_state.in_(IN_FLIGHT)
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(
+            provider_sid=func.coalesce(Message.provider_sid, sid),
+            outbox_state=case((in_flight, OutboxState.SENT), else_=Message.outbox_state),
+            sent_at=case((in_flight, now), else_=Message.sent_at),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def place_of(session: Session, message_id: UUID) -> tuple[UUID, list[UUID]]:
+    """Whose locks a text needs: its conversation, and the openings that it offers, in the order of locking."""
+    found = session.execute(
+        select(Message.conversation_id, Offer.opening_id)
+        .outerjoin(Offer, TOLD_IN)
+        .where(Message.id == message_id)
+        .order_by(Offer.opening_id)
+    ).all()
+    return found[0].conversation_id, [each.opening_id for each in found if each.opening_id is not None]
 
 
 def segments_sent_since(session: Session, sender_id: UUID, since: datetime) -> int:

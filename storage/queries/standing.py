@@ -1,35 +1,89 @@
 """Who waits for the same thing, and how often somebody got it from the waitlist."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Double,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
 
-from rules.facts import EntryFacts
-from rules.states import WAITING_ENTRY, FilledBy
-from storage.queries.matching import type_facts
-from storage.tables import Appointment, AppointmentType, Opening, WaitlistEntry
+from rules.priority import FULL_WAIT_DAYS, PER_DECLINE, PRIORITY, REFERRAL, URGENCY
+from rules.states import WAITING_ENTRY, EntryPriority, FilledBy
+from storage.tables import Appointment, Opening, WaitlistEntry
 
-_WAITING = select(
-    WaitlistEntry.id,
-    WaitlistEntry.patient_id,
-    WaitlistEntry.added_at,
-    WaitlistEntry.priority,
-    WaitlistEntry.referral,
-    WaitlistEntry.offers_declined.label("declines"),
-    WaitlistEntry.displaced,
-).where(WaitlistEntry.state.in_(WAITING_ENTRY))
-"""Only what a place depends on: whoever asks for theirs waits while the whole line is loaded."""
+_DAY_SECONDS = 86_400
 
 
-def waiting_for(session: Session, type_id: UUID, provider_id: UUID | None) -> list[EntryFacts]:
-    """Everybody in line for a type: what their place depends on. With a provider: those who would see that one."""
-    kind = type_facts(session.get_one(AppointmentType, type_id), frozenset())
-    line = _WAITING.where(WaitlistEntry.type_id == type_id)
+def place_of(
+    session: Session, entry: WaitlistEntry, provider_id: UUID | None, now: datetime, *, first_come: bool
+) -> int:
+    """Where a waiting entry stands among those who wait for the same type, 1 for the first; with a provider, among
+    those who would see that one. The line is that of `rules.pace.in_line`, counted where the list is: with ten
+    thousand on it, loading them would keep a patient waiting for the answer.
+    """
+    ahead = (_AHEAD_FIRST_COME if first_come else _AHEAD).where(WaitlistEntry.type_id == entry.type_id)
     if provider_id is not None:
-        line = line.where(_would_see(provider_id))
-    return [EntryFacts(type=kind, **row) for row in session.execute(line).mappings()]
+        ahead = ahead.where(or_(_would_see(provider_id), WaitlistEntry.id == entry.id))
+    return session.scalars(ahead, {"now": now, "entry_id": entry.id}).one()
+
+
+def _priority(entry: Any) -> ColumnElement[float]:
+    """`rules.priority` in SQL."""
+    seconds = func.extract("epoch", bindparam("now", type_=DateTime(timezone=True)) - entry.added_at)
+    days = cast(seconds, Double) / _DAY_SECONDS
+    values: dict[str, ColumnElement[float]] = {
+        "wait": func.least(func.greatest(days / FULL_WAIT_DAYS, 0.0), 1.0),
+        "urgency": case(URGENCY, value=entry.priority),
+        "referral": case(
+            {each: worth for each, worth in REFERRAL.items() if each}, value=entry.referral, else_=0.0
+        ),
+        "declines": func.least(PER_DECLINE * entry.offers_declined, 1.0),
+    }
+    total = sum((factor.weight * values[factor.name] for factor in PRIORITY.factors), literal(0.0))
+    return func.least(func.greatest(total, 0.0), 1.0)
+
+
+def _key(entry: Any, *, first_come: bool) -> ColumnElement[Any]:
+    """What is smaller stands further in front."""
+    score = literal(0.0) if first_come else _priority(entry)
+    return tuple_(
+        entry.priority != EntryPriority.URGENT, entry.displaced == false(), -score, entry.added_at, entry.id
+    )
+
+
+_ME = aliased(WaitlistEntry)
+
+
+def _not_behind(*, first_come: bool) -> Select[int]:
+    """How many of those who wait stand no further back than an entry: itself and whoever is in front of it."""
+    return (
+        select(func.count())
+        .select_from(WaitlistEntry)
+        .join(_ME, _ME.id == bindparam("entry_id"))
+        .where(
+            WaitlistEntry.state.in_(WAITING_ENTRY),
+            _key(WaitlistEntry, first_come=first_come) <= _key(_ME, first_come=first_come),
+        )
+    )
+
+
+_AHEAD, _AHEAD_FIRST_COME = _not_behind(first_come=False), _not_behind(first_come=True)
+"""Made once: they are long."""
 
 
 def _would_see(provider_id: UUID) -> ColumnElement[bool]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
-from rules.delivery import later
+from rules.delivery import EARLIER
 from rules.states import Channel, DeliveryState, DueKind, OutboxState
 from storage.queries.due import set_due
 from storage.queries.offers import openings_of_text
@@ -48,33 +48,57 @@ class StatusUpdate:
     error_code: str | None
 
 
+_MOVE = text(
+    """
+    WITH before AS (
+        SELECT id, outbox_state, delivery_state FROM message
+        WHERE id = :id AND outbox_state IS NOT NULL FOR NO KEY UPDATE
+    )
+    UPDATE message SET
+        provider_sid = coalesce(message.provider_sid, :sid),
+        outbox_state = CASE WHEN before.outbox_state IN ('claimed', 'unknown') THEN 'sent'
+                            ELSE before.outbox_state END,
+        sent_at = CASE WHEN before.outbox_state IN ('claimed', 'unknown') THEN :now ELSE message.sent_at END,
+        delivery_state = CASE WHEN before.delivery_state = ANY(:earlier) THEN :state
+                              ELSE before.delivery_state END,
+        error_code = CASE WHEN before.delivery_state = ANY(:earlier) THEN coalesce(:code, message.error_code)
+                          ELSE message.error_code END
+    FROM before
+    WHERE message.id = before.id AND (
+        before.outbox_state IN ('claimed', 'unknown') OR message.provider_sid IS NULL
+        OR before.delivery_state = ANY(:earlier)
+    )
+    RETURNING message.clinic_id, message.sender_id, before.outbox_state,
+              before.delivery_state = ANY(:earlier) AS moved
+    """
+)
+"""One statement: three callbacks come for every text that goes out. It gives no row where nothing is new."""
+
+
 def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
-    """Move a text's state forward; gives what is to be woken after commit.
+    """Move a text's state forward; gives what is to be woken after commit. One statement, except where a text did
+    not arrive: that needs a transaction.
 
     Any callback also settles a text whose send was never answered: the carrier has it. One that is queued
     again, because it was believed lost, keeps the carrier's id, and the pump does not send it a second time.
     """
-    message = session.scalar(
-        select(Message).where(Message.id == update.message_id).with_for_update(key_share=True)
-    )
-    if message is None or message.outbox_state is None:
+    values = {"id": update.message_id, "sid": update.sid, "code": update.error_code, "now": now}
+    row = session.execute(
+        _MOVE, {**values, "state": update.state, "earlier": list(EARLIER[update.state])}
+    ).one_or_none()
+    if row is None:
         return []
     wakes: list[tuple[str, UUID]] = []
-    if message.outbox_state in (OutboxState.CLAIMED, OutboxState.UNKNOWN):
-        message.outbox_state = OutboxState.SENT
-        message.sent_at = now
-        wakes.append(("outbound", message.sender_id))  # its recipient may have the next one
-    if message.provider_sid is None:
-        message.provider_sid = update.sid
-    before = message.delivery_state
-    message.delivery_state = later(before, update.state)
-    if message.delivery_state is before:
+    # Its recipient may have the next one. While its send is under way, the pump is there to look.
+    if row.outbox_state == OutboxState.UNKNOWN:
+        wakes.append(("outbound", row.sender_id))
+    if not row.moved:
         return wakes
-    message.error_code = update.error_code or message.error_code
-    if message.delivery_state in UNREACHED:
+    if update.state in UNREACHED:
+        message = session.get_one(Message, update.message_id, populate_existing=True)
         note_number(session, message, now)
         wakes += end_offer_of(session, message, now)
-    return [*wakes, ("live", message.clinic_id)]
+    return [*wakes, ("live", row.clinic_id)]
 
 
 def note_number(session: Session, message: Message, now: datetime) -> None:

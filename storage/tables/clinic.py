@@ -1,11 +1,11 @@
 """The clinic: where, who, what it offers, when, and how it has decided to work."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from rules.states import AnswerTopic, ConfirmMode
 from storage.tables.base import Base, ClinicScoped
@@ -25,6 +25,8 @@ class Clinic(Base):
     schedule_elsewhere: Mapped[bool] = mapped_column(default=False)  # a practice system holds the schedule
     paused_at: Mapped[datetime | None]  # no automatic text goes out while set
     created_at: Mapped[datetime]
+    if TYPE_CHECKING:
+        policy_id: Mapped[UUID | None]  # the newest; a query, given below
 
 
 class Policy(ClinicScoped, Base):
@@ -37,6 +39,15 @@ class Policy(ClinicScoped, Base):
     data: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+Clinic.policy_id = column_property(
+    select(Policy.id)
+    .where(Policy.clinic_id == Clinic.id)
+    .order_by(Policy.version.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 class Answer(ClinicScoped, Base):

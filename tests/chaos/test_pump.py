@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from bot import outbox
 from bot.channels import Found, Outgoing
-from bot.outbox import Claimed, claim_next, deliver
+from bot.outbox import Claimed, deliver
 from clinic import consent, conversations, messages
 from clinic.audit import PATIENT
 from clinic.messages import About
 from rules.states import Channel, MessageClass, OutboxState
+from storage.queries.outbox import next_due
 from storage.tables import Message, Sender
 from storage.transaction import Tx
 from tests.chaos.conftest import work_queue
@@ -64,7 +65,11 @@ def _said(tx: Tx, house: House, patient: int, phrase: str) -> None:
 
 
 def claim(house: House) -> Claimed:
-    found = house.store.run(house.clinic_id, lambda tx: claim_next(tx, house.sender_id))
+    """The next text, claimed as the pump does it."""
+    with house.store.unscoped() as session:
+        message_id = next_due(session, house.sender_id, house.store.clock())
+    assert message_id is not None
+    found = house.store.run(house.clinic_id, lambda tx: outbox.claim(tx, house.sender_id, message_id))
     assert isinstance(found, Claimed)
     return found
 

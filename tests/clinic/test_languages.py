@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from clinic import languages, messages, policies
+from clinic import conversations, languages, messages, policies
 from clinic.audit import SYSTEM
 from rules.policy import Language
 from storage.tables import AuditEvent, Conversation, Patient
@@ -25,7 +25,8 @@ def wrote(house: House, language: str | None, words: int = 5, *, people: Sequenc
                 factories.patient(tx, name, phone=PHONE)
             factories.conversation(tx, PHONE)
         talk = tx.session.scalars(select(Conversation)).one()
-        languages.remember(tx, talk, language, words)
+        patients = conversations.patients_on(tx, PHONE)
+        languages.remember(tx, talk, patients, language, words=words)
 
     house.run(work)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot import acting
-from clinic import gate, offering
+from clinic import conversations, gate, offering
 from nlu.reading import read
 from nlu.understanding import Intent
 from rules.facts import Ranked
@@ -96,7 +96,8 @@ class Talk:
 
         def act(tx: Tx) -> str:
             message = self._received(tx, text)
-            acting.act(tx, message.id, understood)
+            talk = conversations.lock(tx, message.conversation_id)
+            acting.act(tx, talk, message.id, understood)
             answer = tx.session.scalar(select(Message).where(Message.answers_id == message.id))
             return answer.body if answer else ""
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from redis import Redis
 from sqlalchemy import select
 
-from bot.queue import RedisWaker, live_channel
+from bot.queue import RedisWaker, begins, live_channel
 from bot.sweep import sweep
 from clinic import conversations, messages
 from rules.states import DueKind, OutboxState
@@ -47,6 +47,16 @@ def test_what_is_woken_is_in_its_queue_at_once(shop: Shop) -> None:
     for kind in ("inbound", "outbound", "due"):
         shop.services.store.wake(kind, subject)
     assert shop.waiting() == {kind: [str(subject)] for kind in ("inbound", "outbound", "due")}
+
+
+def test_a_sender_asked_for_again_and_again_needs_one_job_until_that_begins(shop: Shop) -> None:
+    sender_id = uuid4()
+    for _ in range(3):
+        shop.services.store.wake("outbound", sender_id)
+    assert shop.waiting() == {"outbound": [str(sender_id)]}
+    begins(shop.services.redis, "outbound", sender_id)
+    shop.services.store.wake("outbound", sender_id)
+    assert shop.waiting() == {"outbound": [str(sender_id)] * 2}
 
 
 def test_the_screens_of_a_clinic_are_told_of_a_change(shop: Shop) -> None:

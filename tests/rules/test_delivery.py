@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.delivery import RETRY_PLAN, TERMINAL_DELIVERY, later, retry_after
+from rules.delivery import EARLIER, RETRY_PLAN, TERMINAL_DELIVERY, retry_after
 from rules.states import DELIVERY_RANK, DeliveryState
 
 histories = st.lists(st.sampled_from(DeliveryState), max_size=12)
@@ -18,6 +18,10 @@ NORMAL = [
     DeliveryState.SENT,
     DeliveryState.DELIVERED,
 ]
+
+
+def later(current: DeliveryState, new: DeliveryState) -> DeliveryState:
+    return new if current in EARLIER[new] else current
 
 
 def after(history: list[DeliveryState]) -> DeliveryState:

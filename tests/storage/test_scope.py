@@ -17,20 +17,20 @@ from tests.storage.rows import SCOPED, one_of_each, row_of
 HOUSE = Path(__file__).parents[2]
 LAYERS = ("cli", "jobs", "bot", "handlers", "clinic", "storage", "rules")
 
+OVER_ALL = ("unscoped", "statements")
+
 OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
-    "bot/conversation.py:_act",  # jobs know an id only
-    "bot/conversation.py:_wait_for_model",
-    "bot/conversation.py:drain",
-    "bot/conversation.py:turn",
+    "bot/conversation.py:drain",  # jobs know an id only
     "bot/due.py:_lease",
     "bot/links.py:_clinic_of",  # the link says what it is for
     "bot/metrics.py:collect",  # counts and ages of all, for whoever runs it
-    "bot/outbox.py:_anything_due",
-    "bot/outbox.py:_sender",
+    "bot/outbox.py:deliver",
+    "bot/outbox.py:pump",
     "bot/settling.py:settle",
     "jobs/cron.py:begin",
+    "jobs/cron.py:once",  # the lock is everybody's
     "bot/sweep.py:sweep",
     "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
     "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic
@@ -118,9 +118,9 @@ def test_only_those_named_here_work_over_all_clinics() -> None:
 
 
 def uses(file: Path) -> Iterator[str]:
-    """`file:function` of every call of `unscoped()`."""
+    """`file:function` of every call of `unscoped()` or `statements()`."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef):
             calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
-            if any(isinstance(call, ast.Attribute) and call.attr == "unscoped" for call in calls):
+            if any(isinstance(call, ast.Attribute) and call.attr in OVER_ALL for call in calls):
                 yield f"{file.relative_to(HOUSE)}:{node.name}"

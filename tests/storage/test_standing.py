@@ -1,12 +1,19 @@
 """Who waits for the same thing: of those who would see a provider only the ones who really would."""
 
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
 import pytest
 
+from rules.facts import EntryFacts
+from rules.pace import in_line
 from rules.states import EntryPriority, EntryState, Referral
-from storage.queries.standing import waiting_for
-from storage.tables import Provider
+from storage.queries.standing import place_of
+from storage.tables import Provider, WaitlistEntry
 from storage.transaction import Tx
 from tests import factories
+from tests.rules import make
 from tests.storage.conftest import Town
 
 
@@ -32,23 +39,47 @@ def test_whoever_would_see_a_provider_is_in_line_for_that_one(
         lee, kim = factories.provider(tx), factories.provider(tx, "Dr Kim")
         kind = factories.visit_type(tx)
         factories.entry(tx, factories.patient(tx), kind, **_meant(wish, {"lee": lee, "kim": kim}))
-        assert len(waiting_for(tx.session, kind.id, lee.id)) == would
-        assert len(waiting_for(tx.session, kind.id, None)) == 1
+        later = factories.entry(tx, factories.patient(tx), kind, added_at=tx.now + timedelta(minutes=1))
+        assert place(tx, later, lee.id) == 1 + would
+        assert place(tx, later) == 2
 
     town.store.run(town.lakeside.id, work)
 
 
-def test_what_a_place_depends_on_is_loaded(town: Town) -> None:
+@pytest.mark.parametrize("first_come", [False, True])
+def test_the_places_are_those_of_the_rule(town: Town, first_come: bool) -> None:
     def work(tx: Tx) -> None:
-        kind = factories.visit_type(tx)
-        said = {"priority": EntryPriority.HIGH, "referral": Referral.URGENT, "displaced": True}
-        entry = factories.entry(tx, factories.patient(tx), kind, offers_declined=2, **said)
-        [found] = waiting_for(tx.session, kind.id, None)
-        assert (found.id, found.patient_id, found.added_at) == (entry.id, entry.patient_id, entry.added_at)
-        assert (found.priority, found.referral, found.displaced) == tuple(said.values())
-        assert found.declines == 2
+        kind, chance = factories.visit_type(tx), Random(1)
+        entries = [
+            factories.entry(
+                tx,
+                factories.patient(tx),
+                kind,
+                added_at=tx.now - timedelta(hours=chance.randrange(-2, 1000)),
+                priority=chance.choice(list(EntryPriority)),
+                referral=chance.choice([None, *Referral]),
+                offers_declined=chance.randrange(14),
+                displaced=chance.random() < 0.2,
+            )
+            for _ in range(60)
+        ]
+        line = in_line([_facts(each) for each in entries], tx.now, first_come=first_come)
+        for each in entries:
+            assert place(tx, each, first_come=first_come) == line.index(each.id) + 1
 
     town.store.run(town.lakeside.id, work)
+
+
+def _facts(entry: WaitlistEntry) -> EntryFacts:
+    """What a place depends on."""
+    return make.entry(
+        id=entry.id,
+        added_at=entry.added_at,
+        priority=entry.priority,
+        referral=entry.referral,
+        declines=entry.offers_declined,
+        displaced=entry.displaced,
+    )
 
 
 def test_only_those_who_wait_for_the_type_in_this_clinic_are_in_line(town: Town) -> None:
@@ -59,10 +90,14 @@ def test_only_those_who_wait_for_the_type_in_this_clinic_are_in_line(town: Town)
         kind, other = factories.visit_type(tx), factories.visit_type(tx, "Cleaning")
         factories.entry(tx, factories.patient(tx), other)
         factories.entry(tx, factories.patient(tx), kind, state=EntryState.REMOVED)
-        assert waiting_for(tx.session, kind.id, None) == []
+        assert place(tx, factories.entry(tx, factories.patient(tx), kind)) == 1
 
     town.store.run(town.hilltop.id, elsewhere)
     town.store.run(town.lakeside.id, work)
+
+
+def place(tx: Tx, entry: WaitlistEntry, provider_id: UUID | None = None, *, first_come: bool = False) -> int:
+    return place_of(tx.session, entry, provider_id, tx.now, first_come=first_come)
 
 
 def _meant(wish: dict[str, object], providers: dict[str, Provider]) -> dict[str, object]:

@@ -64,9 +64,10 @@ def end_of(desk: Desk, journey: Sequence[tuple[DeliveryState, str | None]], stat
     with Session(desk.engine) as session:
         message = session.get_one(Message, desk.message_id)
         message.outbox_state = state
+        session.flush()
         for reached, code in journey:
             record(session, StatusUpdate(message.id, "SM1", reached, code), NOW)
-        session.flush()
+        session.refresh(message)
         point = session.query(ContactPoint).one()
         return (
             message.outbox_state,

@@ -103,19 +103,26 @@ def test_the_values_of_a_statement_that_failed_are_not_in_its_error(town: Town) 
 
 def test_a_lock_is_had_by_one_at_a_time(town: Town) -> None:
     with (
-        held(town.store.engine, "conversation:1") as first,
-        held(town.store.engine, "conversation:1") as second,
+        town.store.statements() as one,
+        town.store.statements() as other,
+        held(one, "conversation:1") as first,
+        held(other, "conversation:1") as second,
     ):
         assert (first, second) == (True, False)
 
 
 def test_a_lock_is_free_again_after_its_block_even_after_an_error(town: Town) -> None:
-    with pytest.raises(LookupError), held(town.store.engine, "conversation:1"):
+    with pytest.raises(LookupError), town.store.statements() as one, held(one, "conversation:1"):
         raise LookupError
-    with held(town.store.engine, "conversation:1") as mine:
+    with town.store.statements() as other, held(other, "conversation:1") as mine:
         assert mine
 
 
 def test_locks_of_different_names_do_not_mind_each_other(town: Town) -> None:
-    with held(town.store.engine, "conversation:1"), held(town.store.engine, "conversation:2") as mine:
+    with (
+        town.store.statements() as one,
+        town.store.statements() as other,
+        held(one, "conversation:1"),
+        held(other, "conversation:2") as mine,
+    ):
         assert mine

@@ -165,7 +165,7 @@ class Desk:
             )
             tx.session.add(message)
             tx.session.flush()
-            act(tx, message.id, understood)
+            act(tx, conversation, message.id, understood)
             return message.id
 
         came = self.by_text(turn, phone)
