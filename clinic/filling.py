@@ -147,7 +147,9 @@ def filled(
 def open_again(tx: Tx, opening: Opening, visit: Appointment, why: FreedBy, by: By) -> Opening | None:
     """The visit that filled a locked opening is no more: its time is free again, and with it what it had left
     over, but for what of that was taken, or is being offered, meanwhile."""
+    before = {"state": opening.state}
     opening.state = OpeningState.WITHDRAWN  # it was never filled after all
+    record(tx, by, "opening.withdrawn", opening, before=before, after={"state": opening.state})
     tx.session.flush()
     whole = Span(opening.starts_at, opening.ends_at)
     taken = _taken(tx, opening.provider_id, whole)
@@ -222,7 +224,7 @@ def offer_several(
         span = Span(opening.starts_at, opening.ends_at)
         if any(span.overlaps(other) for other in taken):
             continue
-        _ask_on(tx, opening)
+        _ask_on(tx, opening, by)
         offer = offering.make(tx, opening, ranked, by, channel=channel)
         offers.settle(tx, opening)
         if offer is not None:
@@ -247,15 +249,16 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
     if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
         opening.automatic = True
         opening.offer_from = min(opening.offer_from, tx.now)
-        _ask_on(tx, opening)
+        _ask_on(tx, opening, by)
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
 
 
-def _ask_on(tx: Tx, opening: Opening) -> None:
+def _ask_on(tx: Tx, opening: Opening, by: By) -> None:
     """An opening that was given up once: staff want it asked on, to the last."""
     if opening.state is OpeningState.EXPIRED:
         opening.state = OpeningState.OPEN
+        record(tx, by, "opening.asked_on", opening, before={"state": OpeningState.EXPIRED})
         opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
 
 

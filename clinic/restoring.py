@@ -86,7 +86,9 @@ def _undo_yes(tx: Tx, conversation: Conversation, offer: Offer) -> bool:
     visit = _unbook(tx, conversation, offer.appointment_id, replaces_id)
     if visit is None:
         return False
+    before = {"state": offer.state}
     offer.state = OfferState.DECLINED
+    record(tx, PATIENT, "offer.declined", offer, before=before, after={"state": offer.state})
     waitlist.lock(tx, offer.entry_id).offers_accepted -= 1
     waitlist.wait_again(tx, offer.entry_id, PATIENT)
     filling.open_again(tx, opening, visit, FreedBy.UNDO, PATIENT)
@@ -189,6 +191,7 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offering.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
+    record(tx, PATIENT, "offer.asked_again", offer, after={"state": offer.state})
     offer.decline_reason = None
     entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
