@@ -199,6 +199,8 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     if entry.state is EntryState.DECLINED:
         waitlist.back(tx, entry, PATIENT)
     offers.settle(tx, opening)
+    if offer.state is OfferState.OPEN and offer.held_until is not None:
+        openings.look_at(tx, opening.id, offer.held_until)
     message = messages.say(tx, conversation, "offer_check", offering.words(tx, offer, opening), about=about)
     conversations.ask(
         tx, conversation, PromptKind.CONFIRM, offer.id, patient_id=offer.patient_id, message=message
