@@ -260,6 +260,7 @@ def _ask_on(tx: Tx, opening: Opening, by: By) -> None:
         opening.state = OpeningState.OPEN
         record(tx, by, "opening.asked_on", opening, before={"state": OpeningState.EXPIRED})
         opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
+        openings.look_at(tx, opening.id, opening.give_up_at)
 
 
 NO_LONGER_WAITS = "The patient does not wait for this any more."

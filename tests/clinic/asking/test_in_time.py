@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import openings
+from clinic import filling, openings
 from clinic.audit import SYSTEM
 from clinic.openings import Freed
 from rules.facts import Span
@@ -43,8 +43,20 @@ def test_a_slot_done_with_is_looked_at_when_it_is_asked_for_again(office: Office
     assert (due.done_at, due.due_at) == (None, office.ahead(2))
 
 
-def opened(tx: Tx, office: Office) -> UUID:
-    freed = Freed(office.lee, Span(office.ahead(24), office.ahead(24.5)), FreedBy.STAFF_CANCEL)
+def test_a_slot_given_up_once_and_offered_by_hand_is_given_up_again(office: Office) -> None:
+    """Though the text waits for the morning, or for a pause to end."""
+    opening_id = office.do(lambda tx: opened(tx, office))
+    office.later(hours=23)
+    entry = office.waits(office.patient())
+    office.do(lambda tx: filling.offer_by_hand(tx, opening_id, entry, office.sam))
+
+    (due,) = office.do(lambda tx: rows_of(tx, opening_id))
+    assert (due.done_at, due.due_at) == (None, office.ahead(24))
+
+
+def opened(tx: Tx, office: Office, *, hours: float = 24, provider_id: UUID | None = None) -> UUID:
+    span = Span(office.ahead(hours), office.ahead(hours + 0.5))
+    freed = Freed(provider_id or office.lee, span, FreedBy.STAFF_CANCEL)
     opening = openings.open_slot(tx, freed, SYSTEM)
     assert opening is not None
     return opening.id
