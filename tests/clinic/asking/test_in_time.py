@@ -4,13 +4,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import filling, openings
+from clinic import filling, openings, pausing
 from clinic.audit import SYSTEM
 from clinic.openings import Freed
 from rules.facts import Span
 from rules.states import DueKind, FreedBy
-from storage.tables import DueWork
+from storage.tables import DueWork, Offer
 from storage.transaction import Tx
+from tests import factories
 from tests.clinic.second_thoughts.conftest import Office
 
 
@@ -52,6 +53,21 @@ def test_a_slot_given_up_once_and_offered_by_hand_is_given_up_again(office: Offi
 
     (due,) = office.do(lambda tx: rows_of(tx, opening_id))
     assert (due.done_at, due.due_at) == (None, office.ahead(24))
+
+
+def test_who_has_an_offer_that_waits_to_go_out_gets_no_other(office: Office) -> None:
+    """It may go at any moment, and then the two would be nearer than the clinic allows."""
+    maria = office.patient()
+    office.waits(maria)
+    kim = office.do(lambda tx: factories.provider(tx, "Dr Kim").id)
+    first = office.do(lambda tx: opened(tx, office, hours=72))
+    office.do(lambda tx: filling.work(tx, first))
+    office.do(lambda tx: pausing.pause_provider(tx, office.lee, office.sam))
+
+    office.later(hours=25)
+    office.do(lambda tx: opened(tx, office, hours=96, provider_id=kim))
+    office.settle()
+    assert [offer.opening_id for offer in office.all(Offer)] == [first]
 
 
 def opened(tx: Tx, office: Office, *, hours: float = 24, provider_id: UUID | None = None) -> UUID:
