@@ -21,7 +21,7 @@ from clinic import (
     waitlist,
 )
 from clinic.appointments import Booking
-from clinic.audit import PATIENT, By, record
+from clinic.audit import BOT, PATIENT, By, record
 from clinic.messages import about_offer, about_visit
 from rules.facts import Span
 from rules.states import (
@@ -148,7 +148,9 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
     offer.said_yes_too_late = True
     offer.responded_at = tx.now
     if offer.state in (OfferState.OPEN, OfferState.LAPSED):
+        before = {"state": offer.state}
         offer.state = OfferState.LOST if taken else OfferState.WITHDRAWN
+        record(tx, BOT, f"offer.{offer.state}", offer, before=before, after={"state": offer.state})
     conversations.close_prompts_about(tx, offer.id)
     offers.unsay_news(tx, offer)
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)

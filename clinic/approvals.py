@@ -68,7 +68,9 @@ def refuse(tx: Tx, appointment_id: UUID, by: By) -> bool:
     later = tx.session.get_one(Appointment, later_id) if later_id else None
     _say(tx, visit, later, "refused_later" if later else "refused")
     for offer in tx.session.scalars(select(Offer).where(Offer.appointment_id == visit.id)):
+        before = {"state": offer.state}
         offer.state = OfferState.WITHDRAWN
+        record(tx, by, "offer.withdrawn", offer, before=before, after={"state": offer.state})
         waitlist.wait_again(tx, offer.entry_id, by)
     if _hold_of(tx, visit.id) is not None:
         for entry in waitlist.ended_by(tx, visit):

@@ -70,7 +70,7 @@ def offer_several(
     if not chosen:
         return []
     for each in chosen:
-        _ask_on(tx, each.opening)
+        _ask_on(tx, each.opening, by)
     made = offering.make_several(tx, chosen, by, channel=channel)
     for each in chosen:
         offers.settle(tx, each.opening)
@@ -93,16 +93,18 @@ def offer_now(tx: Tx, opening_id: UUID, by: By) -> None:
     if opening.state in LIVE_OPENING and opening.starts_at > tx.now:
         opening.automatic = True
         opening.offer_from = min(opening.offer_from, tx.now)
-        _ask_on(tx, opening)
+        _ask_on(tx, opening, by)
         record(tx, by, "opening.offered_now", opening)
         openings.look_at(tx, opening.id, tx.now)
 
 
-def _ask_on(tx: Tx, opening: Opening) -> None:
+def _ask_on(tx: Tx, opening: Opening, by: By) -> None:
     """An opening that was given up once: staff want it asked on, to the last."""
     if opening.state is OpeningState.EXPIRED:
         opening.state = OpeningState.OPEN
+        record(tx, by, "opening.asked_on", opening, before={"state": OpeningState.EXPIRED})
         opening.give_up_at = opening.starts_at if opening.give_up_at <= tx.now else opening.give_up_at
+        openings.look_at(tx, opening.id, opening.give_up_at)
 
 
 def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:

@@ -23,7 +23,7 @@ from clinic import (
 from clinic.audit import BOT
 from clinic.messages import about_visit
 from clinic.slots import Search
-from rules.states import DueKind, MessageClass, PromptKind
+from rules.states import AppointmentState, DueKind, MessageClass, PromptKind
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.queries.due import set_due
@@ -86,9 +86,9 @@ def _searches(tx: Tx, visit: Appointment, after: datetime) -> Sequence[Search]:
 
 def work(tx: Tx, visit_id: UUID) -> None:
     """The times that were shown instead of a visit are over: whoever chose none is first on the waitlist, and
-    somebody calls them. What due rows call."""
+    somebody calls them, unless the visit stands again. What due rows call."""
     visit = appointments.lock(tx, visit_id)
-    if not _has_another(tx, visit):
+    if visit.state is AppointmentState.CANCELLED and not _has_another(tx, visit):
         waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, BOT)
         tasks.find_new_time(tx, visit)
 

@@ -151,7 +151,9 @@ def filled(
 def open_again(tx: Tx, opening: Opening, visit: Appointment, why: FreedBy, by: By) -> Opening | None:
     """The visit that filled a locked opening is no more: its time is free again, and with it what it had left
     over, but for what of that was taken, or is being offered, meanwhile."""
+    before = {"state": opening.state}
     opening.state = OpeningState.WITHDRAWN  # it was never filled after all
+    record(tx, by, "opening.withdrawn", opening, before=before, after={"state": opening.state})
     tx.session.flush()
     whole = Span(opening.starts_at, opening.ends_at)
     taken = _taken(tx, opening.provider_id, whole)

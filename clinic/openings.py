@@ -139,8 +139,8 @@ def is_taken(tx: Tx, provider_id: UUID, span: Span) -> bool:
 
 
 def look_at(tx: Tx, opening_id: UUID, at: datetime) -> None:
-    """Have an opening worked at a time; at once where that time has come."""
-    due_id = set_due(tx.session, tx.clinic_id, DueKind.OPENING, opening_id, at)
+    """Have an opening worked at a time, unless it is to be before that; at once where that time has come."""
+    due_id = set_due(tx.session, tx.clinic_id, DueKind.OPENING, opening_id, at, or_sooner=True)
     if at <= tx.now:
         tx.wake("due", due_id)
 

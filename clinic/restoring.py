@@ -88,7 +88,9 @@ def _undo_yes(tx: Tx, conversation: Conversation, offer: Offer) -> bool:
     visit = _unbook(tx, conversation, offer.appointment_id, replaces_id)
     if visit is None:
         return False
+    before = {"state": offer.state}
     offer.state = OfferState.DECLINED
+    record(tx, PATIENT, "offer.declined", offer, before=before, after={"state": offer.state})
     waitlist.lock(tx, offer.entry_id).offers_accepted -= 1
     waitlist.wait_again(tx, offer.entry_id, PATIENT)
     filling.open_again(tx, opening, visit, FreedBy.UNDO, PATIENT)
@@ -191,6 +193,7 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
         messages.say(tx, conversation, ended, offer_words.words(tx, offer, opening), about=about)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
+    record(tx, PATIENT, "offer.asked_again", offer, after={"state": offer.state})
     offer.decline_reason = None
     entry.offers_declined -= undoable.before["counted"]
     entry.unanswered_in_row = undoable.before["unanswered_in_row"]
@@ -198,6 +201,8 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     if entry.state is EntryState.DECLINED:
         waitlist.back(tx, entry, PATIENT)
     offers.settle(tx, opening)
+    if offer.state is OfferState.OPEN and offer.held_until is not None:
+        openings.look_at(tx, opening.id, offer.held_until)
     also = (each for each in undo.of_one_text(tx, undoable) if each.kind is UndoKind.DECLINE)
     if all(each is undoable for each in also):  # the last of those that the text had passed on
         _ask_back(tx, conversation, offer)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,14 +12,29 @@ from rules.states import DueKind
 from storage.tables import Clinic, DueWork, new_id
 
 
-def set_due(session: Session, clinic_id: UUID, kind: DueKind, subject_id: UUID, due_at: datetime) -> UUID:
-    """Have `kind` done for a subject at `due_at`; asked again, the newest time counts. Gives the row's id."""
+def set_due(
+    session: Session,
+    clinic_id: UUID,
+    kind: DueKind,
+    subject_id: UUID,
+    due_at: datetime,
+    *,
+    or_sooner: bool = False,
+) -> UUID:
+    """Have `kind` done for a subject at `due_at`; asked again, the newest time counts, or the soonest
+    (`or_sooner`). Gives the row's id."""
+    sooner = case((DueWork.done_at.is_(None), func.least(DueWork.due_at, due_at)), else_=due_at)
     statement = (
         insert(DueWork)
         .values(id=new_id(), clinic_id=clinic_id, kind=kind, subject_id=subject_id, due_at=due_at, attempts=0)
         .on_conflict_do_update(
             index_elements=["kind", "subject_id"],
-            set_={"due_at": due_at, "done_at": None, "woken_at": None, "attempts": 0},
+            set_={
+                "due_at": sooner if or_sooner else due_at,
+                "done_at": None,
+                "woken_at": None,
+                "attempts": 0,
+            },
         )
         .returning(DueWork.id)
     )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from rules.arrays.columns import EntryArrays
@@ -281,9 +281,12 @@ def _holding(session: Session, around: Span) -> dict[UUID, list[Span]]:
 
 
 def _offered(session: Session, now: datetime) -> dict[UUID, list[datetime]]:
-    """When we asked of our own accord in the last week, by patient. What one text offered counts once."""
+    """When we asked of our own accord in the last week, by patient. What one text offered counts once;
+    what waits to go out may go any moment."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    asked_at = func.coalesce(Offer.handed_over_at, Offer.made_at)
+    asked_at = case(
+        (Offer.state == OfferState.QUEUED, now), else_=func.coalesce(Offer.handed_over_at, Offer.made_at)
+    )
     rows = session.execute(
         select(Offer.patient_id, func.max(asked_at))
         .where(

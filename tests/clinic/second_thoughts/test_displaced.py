@@ -4,14 +4,16 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, select
 
 from clinic import choosing, closing
 from clinic.closing import Closed
 from rules.facts import Span
-from rules.states import EntryPriority, HoldState, TaskKind
+from rules.states import AppointmentState, EntryPriority, HoldState, TaskKind
 from storage.tables import (
     Appointment,
     Availability,
+    Cancellation,
     Conversation,
     Hold,
     Opening,
@@ -151,3 +153,19 @@ def test_no_opening_is_made_of_the_time_and_the_note_is_kept(office: Office, tom
     assert [(each.note, each.ends_at - each.starts_at) for each in office.all(TimeOff)] == [
         ("ill", timedelta(hours=10))
     ]
+
+
+def test_a_visit_that_stands_again_by_then_needs_no_other_time(office: Office, tom: UUID) -> None:
+    """The practice's own system may say so while the times are shown."""
+    works(office, office.lee, 0, 1, 2, 3, 4)
+    office.visit(tom)
+    away(office)
+    office.do(stands_again)
+    office.later(hours=24)
+    assert office.all(WaitlistEntry) == []
+
+
+def stands_again(tx: Tx) -> None:
+    tx.session.execute(delete(Cancellation))
+    (visit,) = tx.session.scalars(select(Appointment)).all()
+    visit.state = AppointmentState.BOOKED

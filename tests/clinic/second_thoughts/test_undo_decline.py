@@ -104,3 +104,14 @@ def test_a_slot_that_is_taken_is_honestly_taken(office: Office, maria: UUID) -> 
     assert office.texts(maria)[-1] == (
         "Sorry Maria, Tue Dec 1, 10:00am with Dr Lee has just been taken. You keep your place on the list."
     )
+
+
+def test_its_hold_ends_when_it_would_have_ended(office: Office, maria: UUID) -> None:
+    office.decide(dispatch="sequential")
+    office.waits(maria)
+    freed(office)
+    passes(office, maria)
+    assert office.takes_back(maria)
+    assert office.offer_to(maria).state is OfferState.OPEN
+    office.later(minutes=121)
+    assert office.offer_to(maria).state is OfferState.LAPSED
