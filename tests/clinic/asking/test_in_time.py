@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import filling, openings, pausing
+from clinic import by_hand, filling, openings, pausing
 from clinic.audit import SYSTEM
 from clinic.openings import Freed
 from rules.facts import Span
@@ -49,7 +49,7 @@ def test_a_slot_given_up_once_and_offered_by_hand_is_given_up_again(office: Offi
     opening_id = office.do(lambda tx: opened(tx, office))
     office.later(hours=23)
     entry = office.waits(office.patient())
-    office.do(lambda tx: filling.offer_by_hand(tx, opening_id, entry, office.sam))
+    office.do(lambda tx: by_hand.offer_by_hand(tx, opening_id, entry, office.sam))
 
     (due,) = office.do(lambda tx: rows_of(tx, opening_id))
     assert (due.done_at, due.due_at) == (None, office.ahead(24))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from clinic import appointments, approvals, filling
+from clinic import appointments, approvals, by_hand
 from clinic.acceptance import Outcome
 from clinic.audit import PATIENT
 from rules.states import CancelledBy, ConfirmMode, OpeningState
@@ -65,5 +65,5 @@ def test_a_slot_that_is_asked_about_again_after_it_was_given_up(office: Office) 
     office.later(hours=23)
     entry = office.waits(office.patient())
     assert office.all(Opening)[0].state is OpeningState.EXPIRED
-    assert office.do(lambda tx: filling.offer_by_hand(tx, opening.id, entry, office.sam))
+    assert office.do(lambda tx: by_hand.offer_by_hand(tx, opening.id, entry, office.sam))
     assert "opening.asked_on" in said_of(office, opening.id)
