@@ -17,6 +17,7 @@ from rules.facts import OpeningFacts, Ranked
 from rules.policy import Policy
 from rules.states import DueKind, OpeningState
 from storage.queries import matching as loading
+from storage.queries import past
 from storage.tables import DueWork, Opening, Provider
 from storage.transaction import Tx
 
@@ -37,7 +38,7 @@ def others(tx: Tx, opening: Opening) -> Sequence[Opening]:
     Where there are any, no two workers go on at the same time: the second sees whom the first has asked. None
     where somebody said yes to this very slot too late: they have a right to it, whatever the whole would want.
     """
-    if loading.said_yes_too_late(tx.session, opening.id):
+    if past.said_yes_too_late(tx.session, opening.id):
         return ()
     take_turns(tx, opening.id)
     return _due_beside(tx, opening.id)

@@ -13,25 +13,22 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
+from sqlalchemy.orm import Session
 
 from rules.arrays.columns import EntryArrays
 from rules.facts import DayWindow, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.openings import fits
 from rules.states import (
-    OUTSTANDING_OFFER,
-    UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
     EntryPriority,
-    OfferState,
     Referral,
 )
+from storage.queries import past
 from storage.queries.reachable import among_all, one_of, reachable
 from storage.tables import (
     Appointment,
     AppointmentType,
-    Offer,
     Opening,
     Patient,
     Provider,
@@ -39,12 +36,7 @@ from storage.tables import (
     WaitlistEntry,
 )
 
-NEVER_REACHED = (OfferState.WITHDRAWN, OfferState.UNDELIVERABLE)
-"""Offers in these states did not really ask anybody, so they count toward no cap."""
-
 T = TypeVar("T")
-
-_LONGEST_VISIT = timedelta(days=7)  # none is nearly so long; it keeps the look-up of clashes to a few rows
 
 
 def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryArrays:
@@ -54,7 +46,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
     elsewhere are those at the time of the opening.
     """
     types = _types(session)
-    asked = _asked(session, opening.id)
+    asked = past.asked(session, opening.id)
     fitting = [kind.id for kind in types.values() if _could_take(kind, opening)]
     wanted = _entries(true()).where(
         reachable(session, among_all),
@@ -86,7 +78,7 @@ def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime)
 
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
     """By opening, the entries that were asked about it before."""
-    return {opening.id: _asked(session, opening.id) for opening in openings}
+    return {opening.id: past.asked(session, opening.id) for opening in openings}
 
 
 def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
@@ -193,11 +185,11 @@ def _loaded(
     around = Span(
         min((each.start for each in openings), default=now), max((each.end for each in openings), default=now)
     )
-    busy, holding = _busy(session, around, now), _holding(session, around)
-    offered = _offered(session, now)
+    busy, holding = past.busy(session, around, now), past.holding(session, around)
+    offered = past.offered(session, now)
     the_one = openings[0].id if len(openings) == 1 else None
-    asked = _asked(session, the_one) if the_one else set()
-    said_yes = said_yes_too_late(session, the_one) if the_one else set()
+    asked = past.asked(session, the_one) if the_one else set()
+    said_yes = past.said_yes_too_late(session, the_one) if the_one else set()
     for name, read in _READ.items():
         columns[name] = [None if each is None else read(each) for each in columns[name]]
     columns |= {
@@ -245,91 +237,6 @@ def type_facts(kind: AppointmentType, provider_ids: frozenset[UUID]) -> TypeFact
         give_up_minutes=kind.give_up_minutes,
         provider_ids=provider_ids,
     )
-
-
-def _busy(session: Session, around: Span, now: datetime) -> dict[UUID, list[tuple[UUID, Span]]]:
-    """The visits at that time, by patient."""
-    found: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
-    rows = session.execute(
-        select(Appointment.patient_id, Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
-            Appointment.state.in_(UPCOMING_APPOINTMENT),
-            Appointment.starts_at > around.start - _LONGEST_VISIT,
-            Appointment.starts_at < around.end,
-            Appointment.ends_at > max(around.start, now),
-        )
-    )
-    for patient_id, appointment_id, start, end in rows:
-        found[patient_id].append((appointment_id, Span(start, end)))
-    return found
-
-
-def _holding(session: Session, around: Span) -> dict[UUID, list[Span]]:
-    """What is being offered at that time, by patient."""
-    found: dict[UUID, list[Span]] = defaultdict(list)
-    rows = session.execute(
-        select(Offer.patient_id, Opening.starts_at, Opening.ends_at)
-        .join(Opening, Opening.id == Offer.opening_id)
-        .where(
-            Offer.state.in_(OUTSTANDING_OFFER),
-            Opening.starts_at < around.end,
-            Opening.ends_at > around.start,
-        )
-    )
-    for patient_id, start, end in rows:
-        found[patient_id].append(Span(start, end))
-    return found
-
-
-def _offered(session: Session, now: datetime) -> dict[UUID, list[datetime]]:
-    """When we asked of our own accord in the last week, by patient. What one text offered counts once;
-    what waits to go out may go any moment."""
-    found: dict[UUID, list[datetime]] = defaultdict(list)
-    asked_at = case(
-        (Offer.state == OfferState.QUEUED, now), else_=func.coalesce(Offer.handed_over_at, Offer.made_at)
-    )
-    rows = session.execute(
-        select(Offer.patient_id, func.max(asked_at))
-        .where(
-            asked_at > now - timedelta(days=7),
-            Offer.in_reply.is_(False),
-            or_(Offer.handed_over_at.is_not(None), Offer.state.not_in(NEVER_REACHED)),
-        )
-        .group_by(Offer.patient_id, func.coalesce(Offer.told_with_id, Offer.id))
-    )
-    for patient_id, moment in rows:
-        found[patient_id].append(moment)
-    return found
-
-
-_BEFORE = aliased(Opening)
-"""The same slot when it was free before. Made once: SQLAlchemy makes aliases slowly."""
-
-
-def _asked(session: Session, opening_id: UUID) -> set[UUID]:
-    """Entries that were asked about this very slot, or had their say when it was free before; and those of the
-    patient who has just given it up."""
-    had_it = select(Opening.from_appointment_id).where(Opening.id == opening_id).scalar_subquery()
-    said = and_(_BEFORE.appointment_id == had_it, Offer.state.in_((OfferState.DECLINED, OfferState.ACCEPTED)))
-    offered = (
-        select(Offer.entry_id)
-        .join(_BEFORE, _BEFORE.id == Offer.opening_id)
-        .where(or_(Offer.opening_id == opening_id, said))
-    )
-    gave_up = select(WaitlistEntry.id).join(
-        Appointment, and_(Appointment.patient_id == WaitlistEntry.patient_id, Appointment.id == had_it)
-    )
-    return {*session.scalars(offered), *session.scalars(gave_up)}
-
-
-def said_yes_too_late(session: Session, opening_id: UUID) -> set[UUID]:
-    """Entries whose yes to this very slot came too late when it was free before."""
-    rows = session.scalars(
-        select(Offer.entry_id)
-        .join(_BEFORE, _BEFORE.id == Offer.opening_id)
-        .join(Opening, Opening.from_appointment_id == _BEFORE.appointment_id)
-        .where(Opening.id == opening_id, Offer.said_yes_too_late)
-    )
-    return set(rows)
 
 
 @lru_cache(maxsize=4096)
