@@ -35,6 +35,14 @@ class _TwilioAt(TwilioHttpClient):  # type: ignore[misc]  # twilio has no types
     def __init__(self, base_url: str) -> None:
         super().__init__(timeout=CALL_SECONDS)
         self._base = urlsplit(base_url)
+        self._heed_environment(base_url)
+
+    def _heed_environment(self, base_url: str) -> None:
+        """Proxies and certificates that the environment names are looked up now, and not with every call, where
+        that takes a third of it."""
+        found = self.session.merge_environment_settings(base_url, {}, None, None, None)
+        self.session.proxies, self.session.verify = found["proxies"], found["verify"]
+        self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         asked = urlsplit(url)
