@@ -18,6 +18,7 @@ from rules.states import (
     LIVE_OPENING,
     WAITING_ENTRY,
     Channel,
+    DeliveryState,
     EntryState,
     MessageClass,
     OfferState,
@@ -133,7 +134,7 @@ def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
         entry = waitlist.lock(tx, offer.entry_id)
         free = opening.state is OpeningState.OPEN and opening.give_up_at > tx.now
         if free and entry.state is EntryState.ACTIVE:
-            _forget_dropped(tx, offer)
+            _forget_unheard(tx, offer)
             offer.in_reply = True
             _make_anew(tx, offer, opening, entry, Way(offer.channel, _conversation(tx, offer)))
 
@@ -177,12 +178,14 @@ def move_on(tx: Tx, offer: Offer, opening: Opening) -> bool:
     return way is not None
 
 
-def _forget_dropped(tx: Tx, offer: Offer) -> None:
-    """A text that never went out says nothing of the offer that is made anew."""
-    dropped = select(Message).where(
-        Message.about_offer_id == offer.id, Message.outbox_state == OutboxState.DROPPED
+def _forget_unheard(tx: Tx, offer: Offer) -> None:
+    """A text that never went out, or did not arrive, says nothing of the offer that is made anew."""
+    unheard = select(Message).where(
+        Message.about_offer_id == offer.id,
+        Message.outbox_state.in_((OutboxState.DROPPED, OutboxState.FAILED))
+        | Message.delivery_state.in_((DeliveryState.UNDELIVERED, DeliveryState.FAILED)),
     )
-    for message in tx.session.scalars(dropped):
+    for message in tx.session.scalars(unheard):
         message.about_offer_id = None
 
 
