@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import appointments, by_hand, openings, practice_system
+from clinic import appointments, filling, openings, practice_system
 from clinic.audit import By, record
 from clinic.openings import Freed
 from rules.facts import Span
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, FreedBy
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, FreedBy, OpeningState
 from storage.tables import Appointment
 from storage.transaction import Tx
 
@@ -50,13 +50,13 @@ def open_rest(tx: Tx, visit: Appointment, by: By) -> None:
 
 
 def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
-    """They came after all. False where it was no no-show, or somebody has its time."""
+    """They came after all, and what was free of their time is not. False where it was no no-show, or somebody has
+    its time."""
+    peeked = tx.session.get_one(Appointment, appointment_id)
+    free = openings.lock_over(tx, [peeked.provider_id], Span(peeked.starts_at, peeked.ends_at))
     visit = appointments.lock(tx, appointment_id)
     if visit.state is not AppointmentState.NO_SHOW:
         return False
-    for opening in openings.lock_over(tx, [visit.provider_id], Span(visit.starts_at, visit.ends_at)):
-        if opening.from_appointment_id == visit.id:
-            by_hand.withdraw(tx, opening.id, by)
     before = appointments.snapshot(visit)
     try:
         with tx.session.begin_nested():
@@ -65,6 +65,8 @@ def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
     except IntegrityError:
         tx.session.refresh(visit)
         return False
+    for opening in free:
+        filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show_undone", visit, before=before, after=appointments.snapshot(visit))
     return True

@@ -16,6 +16,7 @@ from rules.states import (
     LIVE_OPENING,
     OUTSTANDING_OFFER,
     WAITING_ENTRY,
+    DeliveryState,
     EntryState,
     OfferState,
     OpeningState,
@@ -75,7 +76,7 @@ def renew(tx: Tx, conversation: Conversation, since: datetime) -> None:
         if entry.state is not EntryState.ACTIVE:
             continue
         for offer, _ in offered:
-            _forget_dropped(tx, offer)
+            _forget_unheard(tx, offer)
             offer.in_reply = True
         way = Way(first.channel, tx.session.get_one(Conversation, first.conversation_id))
         alone = not offering.takes_several(tx, way)
@@ -104,10 +105,11 @@ def _ended_since(tx: Tx, conversation: Conversation, since: datetime) -> Sequenc
     return [(offer_id, opening_id) for offer_id, opening_id in rows]
 
 
-def _forget_dropped(tx: Tx, offer: Offer) -> None:
-    """A text that never went out says nothing of the offer that is made anew."""
+def _forget_unheard(tx: Tx, offer: Offer) -> None:
+    """A text that never went out, or did not arrive, says nothing of the offer that is made anew."""
     for message in texts_of(tx.session, offer, OFFER_PHRASES):
-        if message.outbox_state is OutboxState.DROPPED:
+        unsent = message.outbox_state in (OutboxState.DROPPED, OutboxState.FAILED)
+        if unsent or message.delivery_state in (DeliveryState.UNDELIVERED, DeliveryState.FAILED):
             message.about_offer_id = None
 
 
