@@ -18,6 +18,7 @@ from clinic import (
     expiry,
     feed,
     filling,
+    foreseeing,
     handoff,
     holds,
     learning,
@@ -64,6 +65,9 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
     DueKind.SETTLE: settling.settle,
     DueKind.WEBHOOK: deliveries.deliver,
     DueKind.SCORES: lambda services, clinic_id, subject_id: rescoring.rescore(
+        services.store, clinic_id, subject_id
+    ),
+    DueKind.NO_SHOWS: lambda services, clinic_id, subject_id: foreseeing.work(
         services.store, clinic_id, subject_id
     ),
 }

@@ -41,13 +41,17 @@ SET_RIGHT_BY = 0.25
 DAYS_FOR_WEEKDAY = 42
 """A weekday counts only where it was seen six times: before, its days differ by chance alone."""
 
+USUAL = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Where in a column its usual values stand."""
+
 MORE_WITH = {"past_misses": 1, "lead_days": 1}
 """Who missed more, or booked longer ahead, never has the lower chance for it: people would not believe it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Fitted. `usual` is the middle of every column: what a visit is compared with to explain its chance."""
+    """Fitted. `usual` has a few values of every column in `columns`, as common as they are in the history: what a
+    visit is compared with to explain its chance."""
 
     columns: tuple[int, ...]
     parts: tuple[Any, ...]
@@ -60,13 +64,17 @@ class Model:
         return _from_odds(self.slope * _odds(_mean(self.parts, rows[:, self.columns])) + self.shift)
 
     def because(self, rows: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        """By column, how much each row's chance is above what it were with the middle of that column."""
-        chances, found = self.chances(rows), {}
-        for place in self.columns:
-            usual = rows.copy()
-            usual[:, place] = self.usual[place]
-            found[COLUMNS[place]] = chances - self.chances(usual)
-        return found
+        """By column, how much each row's chance is above what it were with the usual values of that column."""
+        chances = self.chances(rows)
+        return {
+            COLUMNS[place]: chances - np.mean([self._with(rows, place, each) for each in values], axis=0)
+            for place, values in zip(self.columns, self.usual.T, strict=True)
+        }
+
+    def _with(self, rows: NDArray[np.float64], place: int, value: float) -> Chances:
+        changed = rows.copy()
+        changed[:, place] = value
+        return self.chances(changed)
 
 
 def train(visits: Sequence[Visit], as_of: Sequence[date] | None = None) -> Model:
@@ -81,8 +89,7 @@ def train(visits: Sequence[Visit], as_of: Sequence[date] | None = None) -> Model
     seen = rows[:, columns]
     latest = days >= np.quantile(days, 1 - SET_RIGHT_BY)
     slope, shift = _correction(seen, missed, latest, columns)
-    usual = np.full(len(COLUMNS), np.nan)
-    usual[list(columns)] = np.nanmedian(seen, axis=0)
+    usual = np.nanquantile(seen, USUAL, axis=0)
     return Model(columns, _fit(seen, missed, columns), slope, shift, usual)
 
 

@@ -36,6 +36,7 @@ from storage.tables import (
     Patient,
     Provider,
     TypeProvider,
+    VisitRisk,
     WaitlistEntry,
 )
 
@@ -125,6 +126,7 @@ _COLUMNS: dict[str, Any] = {
     "new_patient": Patient.new_patient,
     "offers_per_week": Patient.offers_per_week,
     "replaces_start": Appointment.starts_at,
+    "no_show_risk": VisitRisk.chance,
 }
 """Where the fields of `EntryFacts` come from; type and replaced visit as ids."""
 
@@ -141,6 +143,7 @@ def _entries(can_text: ColumnElement[bool]) -> Select[Any]:
         .select_from(WaitlistEntry)
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .outerjoin(Appointment, Appointment.id == WaitlistEntry.replaces_id)
+        .outerjoin(VisitRisk, VisitRisk.appointment_id == WaitlistEntry.replaces_id)
         .where(WaitlistEntry.state.in_(WAITING_ENTRY))
     )
 
@@ -208,7 +211,6 @@ def _loaded(
         "offered_at": [tuple(offered.get(who, ())) for who in patients],
         "already_asked": [each in asked for each in ids],
         "said_yes": [each in said_yes for each in ids],
-        "no_show_risk": [None] * len(ids),
     }
     return EntryArrays.from_columns(columns)
 
