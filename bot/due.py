@@ -24,6 +24,7 @@ from clinic import (
     learning,
     matching_runs,
     rescoring,
+    risk,
     staff_cancels,
     waitlist,
 )
@@ -70,6 +71,7 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
     DueKind.NO_SHOWS: lambda services, clinic_id, subject_id: foreseeing.work(
         services.store, clinic_id, subject_id
     ),
+    DueKind.RISK: lambda services, clinic_id, subject_id: risk.work(services.store, clinic_id, subject_id),
 }
 """Work that is no single transaction: it calls another system, or would keep others waiting for too long."""
 

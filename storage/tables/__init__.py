@@ -26,7 +26,7 @@ from storage.tables.conversations import (
 )
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
-from storage.tables.risk import NoShowModel, VisitRisk
+from storage.tables.risk import NoShowModel, RiskIntervention, RiskScore, VisitRisk
 from storage.tables.staff import ApiToken, IdempotencyKey, Staff
 from storage.tables.waitlist import (
     EntryComment,
@@ -71,6 +71,8 @@ __all__ = [
     "Prompt",
     "Provider",
     "ResponseModel",
+    "RiskIntervention",
+    "RiskScore",
     "Room",
     "Run",
     "Sender",

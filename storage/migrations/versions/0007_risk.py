@@ -1,4 +1,4 @@
-"""How likely visits are to be missed, and what each night taught about it."""
+"""How likely visits are to be missed, what each night taught about it, and which patients may drop out of care."""
 
 import re
 
@@ -14,7 +14,7 @@ depends_on = None
 JSON = postgresql.JSONB(astext_type=sa.Text())
 TIME = sa.DateTime(timezone=True)
 
-GROWN = {("due_work", "kind", "duekind"): ("no_shows",)}
+GROWN = {("due_work", "kind", "duekind"): ("no_shows", "risk")}
 """Table, column and constraint whose words grow, and the new ones."""
 
 
@@ -41,10 +41,44 @@ def upgrade() -> None:
         sa.UniqueConstraint("appointment_id", name=op.f("uq_visit_risk_appointment_id")),
         sa.CheckConstraint("chance BETWEEN 0 AND 1", name=op.f("ck_visit_risk_chance_range")),
     )
+    _make(
+        "risk_score",
+        _ref("patient_id", "patient"),
+        _ref("provider_id", "provider", nullable=True),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("level", _choice("risklevel", "low", "medium", "high", "critical"), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("parts", JSON, nullable=False),
+        sa.Column(
+            "state", _choice("riskstate", "active", "reviewed", "resolved", "dropped_out"), nullable=False
+        ),
+        _time("computed_at"),
+        _time("reviewed_at", nullable=True),
+        _ref("reviewed_by", "staff", nullable=True),
+        _text("review_notes"),
+        _time("checked_in_at", nullable=True),
+        sa.UniqueConstraint("patient_id", name=op.f("uq_risk_score_patient_id")),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_risk_score_score_range")),
+    )
+    op.create_index("ix_risk_score_clinic_id_level_score", "risk_score", ["clinic_id", "level", "score"])
+    _make(
+        "risk_intervention",
+        _ref("patient_id", "patient"),
+        _text("what"),
+        sa.Column(
+            "state",
+            _choice("interventionstate", "pending", "in_progress", "successful", "unsuccessful"),
+            nullable=False,
+        ),
+        _time("made_at"),
+        _ref("made_by", "staff", nullable=True),
+        _time("ended_at", nullable=True),
+    )
+    op.create_index("ix_risk_intervention_patient_id_made_at", "risk_intervention", ["patient_id", "made_at"])
 
 
 def downgrade() -> None:
-    for table in ("visit_risk", "noshow_model"):
+    for table in ("risk_intervention", "risk_score", "visit_risk", "noshow_model"):
         op.drop_table(table)
     for (table, column, name), new in GROWN.items():
         rows = sa.table(table, sa.column(column, sa.Text()))
@@ -87,5 +121,9 @@ def _text(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Text(), nullable=False)
 
 
-def _time(name: str) -> sa.Column[object]:
-    return sa.Column(name, TIME, nullable=False)
+def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, TIME, nullable=nullable)
+
+
+def _choice(name: str, *words: str) -> sa.Enum:
+    return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=40)
