@@ -18,11 +18,13 @@ from clinic import (
     expiry,
     feed,
     filling,
+    foreseeing,
     handoff,
     holds,
     learning,
     matching_runs,
     rescoring,
+    risk,
     staff_cancels,
     waitlist,
 )
@@ -66,6 +68,10 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
     DueKind.SCORES: lambda services, clinic_id, subject_id: rescoring.rescore(
         services.store, clinic_id, subject_id
     ),
+    DueKind.NO_SHOWS: lambda services, clinic_id, subject_id: foreseeing.work(
+        services.store, clinic_id, subject_id
+    ),
+    DueKind.RISK: lambda services, clinic_id, subject_id: risk.work(services.store, clinic_id, subject_id),
 }
 """Work that is no single transaction: it calls another system, or would keep others waiting for too long."""
 

@@ -1,10 +1,10 @@
 """What a clinic's patients teach about how they answer: read when offers go out, written anew every night."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from clinic import policies
+from clinic.nights import next_night
 from rules.hours import Hours, hours_of, minutes_allowed_between
 from rules.phones import zones_for
 from rules.response import PUBLISHED, Observation, Response, learn
@@ -16,7 +16,6 @@ from storage.transaction import Tx
 
 LEARNED_FROM = timedelta(days=365)
 AT_NIGHT = time(3, 20)
-"""On the clinic's clock: nobody is texted then, and no clock change skips it."""
 
 _ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED)
 
@@ -39,18 +38,12 @@ def work(tx: Tx, _clinic_id: UUID) -> datetime:
     if learned != current(tx):
         data = learned.model_dump(mode="json")
         tx.session.add(ResponseModel(clinic_id=tx.clinic_id, learned_at=tx.now, data=data))
-    return _next_night(tx)
+    return next_night(tx, AT_NIGHT)
 
 
 def begin(tx: Tx) -> None:
     """A new clinic learns from its first night on."""
-    set_due(tx.session, tx.clinic_id, DueKind.LEARNING, tx.clinic_id, _next_night(tx))
-
-
-def _next_night(tx: Tx) -> datetime:
-    zone = ZoneInfo(tx.clinic().timezone)
-    today = tx.now.astimezone(zone).date()
-    return datetime.combine(today + timedelta(days=1), AT_NIGHT, zone).astimezone(UTC)
+    set_due(tx.session, tx.clinic_id, DueKind.LEARNING, tx.clinic_id, next_night(tx, AT_NIGHT))
 
 
 def _observed(sent: Sent, hours: Hours) -> Observation:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import appointments, filling, openings, practice_system
+from clinic import appointments, filling, openings, practice_system, risk
 from clinic.audit import By, record
 from clinic.openings import Freed
 from rules.facts import Span
@@ -28,6 +28,7 @@ def mark(tx: Tx, appointment_id: UUID, by: By) -> bool:
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show", visit, before=before, after=appointments.snapshot(visit))
     open_rest(tx, visit, by)
+    risk.work_out(tx, visit.patient_id)
     return True
 
 
@@ -69,6 +70,7 @@ def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show_undone", visit, before=before, after=appointments.snapshot(visit))
+    risk.work_out(tx, visit.patient_id)
     return True
 
 

@@ -40,6 +40,11 @@ from rules.states.patients import (
     ConsentSource,
     PaymentStatus,
 )
+from rules.states.risk import (
+    InterventionState,
+    RiskLevel,
+    RiskState,
+)
 from rules.states.waitlist import (
     ANSWERABLE_OFFER,
     LIVE_OPENING,
@@ -96,6 +101,7 @@ __all__ = [
     "HoldState",
     "Holder",
     "InboundState",
+    "InterventionState",
     "MessageClass",
     "NewsKind",
     "NewsState",
@@ -105,6 +111,8 @@ __all__ = [
     "PaymentStatus",
     "PromptKind",
     "Referral",
+    "RiskLevel",
+    "RiskState",
     "RunState",
     "SenderKind",
     "TaskKind",

@@ -23,6 +23,8 @@ class DueKind(StrEnum):
     SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
     DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
+    NO_SHOWS = "no_shows"  # how likely coming visits are to be missed; subject: the clinic
+    RISK = "risk"  # who may drop out of care; subject: the clinic
 
 
 class TaskKind(StrEnum):

@@ -33,6 +33,7 @@ from storage.tables import (
     Patient,
     Provider,
     TypeProvider,
+    VisitRisk,
     WaitlistEntry,
 )
 
@@ -119,6 +120,7 @@ _COLUMNS: dict[str, Any] = {
     "new_patient": Patient.new_patient,
     "offers_per_week": Patient.offers_per_week,
     "replaces_start": Appointment.starts_at,
+    "no_show_risk": VisitRisk.chance,
 }
 """Where the fields of `EntryFacts` come from; type and replaced visit as ids."""
 
@@ -135,6 +137,7 @@ def _entries(can_text: ColumnElement[bool]) -> Select[Any]:
         .select_from(WaitlistEntry)
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .outerjoin(Appointment, Appointment.id == WaitlistEntry.replaces_id)
+        .outerjoin(VisitRisk, VisitRisk.appointment_id == WaitlistEntry.replaces_id)
         .where(WaitlistEntry.state.in_(WAITING_ENTRY))
     )
 
@@ -202,7 +205,6 @@ def _loaded(
         "offered_at": _of_each(patients, offered),
         "already_asked": _each_in(ids, asked),
         "said_yes": _each_in(ids, said_yes),
-        "no_show_risk": [None] * len(ids),
     }
     return EntryArrays.from_columns(columns)
 

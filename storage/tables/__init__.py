@@ -26,6 +26,7 @@ from storage.tables.conversations import (
 )
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
+from storage.tables.risk import NoShowModel, RiskIntervention, RiskScore, VisitRisk
 from storage.tables.staff import ApiToken, IdempotencyKey, Staff
 from storage.tables.waitlist import (
     EntryComment,
@@ -61,6 +62,7 @@ __all__ = [
     "IdempotencyKey",
     "Location",
     "Message",
+    "NoShowModel",
     "Offer",
     "Opening",
     "Patient",
@@ -69,6 +71,8 @@ __all__ = [
     "Prompt",
     "Provider",
     "ResponseModel",
+    "RiskIntervention",
+    "RiskScore",
     "Room",
     "Run",
     "Sender",
@@ -79,6 +83,7 @@ __all__ = [
     "TypeProvider",
     "TypeRoom",
     "Undoable",
+    "VisitRisk",
     "WaitlistEntry",
     "Webhook",
     "WebhookDelivery",

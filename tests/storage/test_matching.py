@@ -14,7 +14,16 @@ from rules.policy import Policy
 from rules.scoring import Score
 from rules.states import EntryPriority, OfferState, Referral
 from storage.queries.matching import asked_about, candidate, candidates, candidates_of_all, opening_facts
-from storage.tables import AppointmentType, Offer, Opening, Patient, Provider, TypeProvider, WaitlistEntry
+from storage.tables import (
+    AppointmentType,
+    Offer,
+    Opening,
+    Patient,
+    Provider,
+    TypeProvider,
+    VisitRisk,
+    WaitlistEntry,
+)
 from storage.transaction import Tx
 from tests import factories
 from tests.storage.conftest import NOW, Town
@@ -24,6 +33,19 @@ START = NOW + timedelta(days=3)
 
 def facts_of(tx: Tx, opening: Opening) -> OpeningFacts:
     return opening_facts(tx.session, opening, "America/New_York")
+
+
+def test_the_risk_of_missing_the_visit_to_be_given_up_is_loaded(town: Town) -> None:
+    def work(tx: Tx) -> list[float | None]:
+        lee, kind, who = factories.provider(tx), factories.visit_type(tx), factories.patient(tx)
+        later = factories.visit(tx, who, lee, kind, start=START + timedelta(days=9))
+        tx.session.add(VisitRisk(appointment_id=later.id, chance=0.7, foreseen_at=tx.now))
+        moving = factories.entry(tx, who, kind, replaces_id=later.id)
+        waiting = factories.entry(tx, factories.patient(tx, "Ann Lee"), kind)
+        slot = facts_of(tx, factories.opening(tx, lee, start=START))
+        return [candidate(tx.session, slot, each.id, NOW)[0].no_show_risk for each in (moving, waiting)]
+
+    assert town.store.run(town.lakeside.id, work) == [0.7, None]
 
 
 def test_every_wish_of_an_entry_is_loaded(town: Town) -> None:

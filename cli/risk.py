@@ -1,0 +1,68 @@
+"""`standby risk`: how well the chances of a missed visit are foreseen."""
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from cli import _histories
+from cli._foreseen import page, plot, summary
+from rules.no_show.judging import NothingToJudge, Verdict, judge, usual_split
+from rules.no_show.visits import Visit
+
+
+@click.group()
+def command() -> None:
+    """How likely visits are to be missed."""
+
+
+@command.command()
+@click.option(
+    "--history",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Past visits: a visits file as for `standby import`, or the public Vitória file.",
+)
+@click.option(
+    "--split",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="Train on the visits before this day, judge on the others. Left out: the last fifth is judged.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the calibration into this PNG file."
+)
+@click.option(
+    "--page", "markdown", type=click.Path(path_type=Path), help="Write a page, and its PNG beside it."
+)
+def evaluate(
+    file: Path, split: datetime | None, as_json: bool, picture: Path | None, markdown: Path | None
+) -> None:
+    """Train the no-show model on the earlier visits of a file and judge it on the later ones."""
+    visits = _histories.read(file)
+    if not visits:
+        raise click.ClickException("The file has no visits.")
+    verdict = _judged(visits, split.date() if split else usual_split(visits))
+    click.echo(json.dumps(_as_json(verdict), indent=2) if as_json else summary(verdict))
+    if picture is not None:
+        plot(verdict, picture)
+    if markdown is not None:
+        markdown.write_text(page(verdict, file.name, markdown.with_suffix(".png").name), encoding="utf-8")
+        plot(verdict, markdown.with_suffix(".png"))
+
+
+def _judged(visits: list[Visit], split: date) -> Verdict:
+    try:
+        return judge(visits, split)
+    except NothingToJudge:
+        raise click.ClickException(
+            f"Before {split} and from then on there must be visits that were missed and visits that were kept."
+        ) from None
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    found = asdict(verdict)
+    return {**found.pop("learned"), **found, "split": verdict.split.isoformat()}

@@ -1,0 +1,210 @@
+"""Patients who may drop out of care: their scores, what follows when a level rises, and what staff do about it.
+
+Scores are worked out anew every night, and for one patient after each missed visit. What is done is written in
+`rules.dropout.ADVICE`. A patient seen for the first time in the night raises no alarm: on a clinic's first night
+everybody would at once, and the At-risk page shows them anyway.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic import consent, conversations, messages, phrases
+from clinic.audit import SYSTEM, By, record
+from clinic.messages import About
+from clinic.nights import next_night
+from rules.dropout import ADVICE, AT_LEAST_HIGH, Care, Risk, dropped_out, risk_of
+from rules.states import DueKind, InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
+from storage.queries.care import Known, care_of, not_looked_at_since, write_scores
+from storage.queries.due import set_due
+from storage.tables import Patient, RiskIntervention, RiskScore, Task, new_id
+from storage.transaction import Store, Tx
+
+AT_NIGHT = time(4)
+BATCH = 1000
+BATCHES_AT_ONCE = 10
+"""So many fit well within the lease of a piece of due work; the rest are done the next moment."""
+
+CHECK_IN_EVERY = timedelta(days=90)
+CHECK_IN_LIVES = timedelta(days=2)
+
+ORDER = list(RiskLevel)
+CALL_IN_DAYS = "May be dropping out of care: call within 2 days. The At-risk page says why."
+CALL_TODAY = "May be dropping out of care: call today and tell the doctor. The At-risk page says why."
+
+
+class NoSuchScore(Exception):
+    """Nothing has been worked out for that patient."""
+
+
+def work(store: Store, clinic_id: UUID, _subject_id: UUID) -> datetime | None:
+    """Work out the scores that are older than last night; gives when to go on. It may run any number of times."""
+    for _ in range(BATCHES_AT_ONCE):
+        if not store.run(clinic_id, _a_batch):
+            return store.run(clinic_id, lambda tx: next_night(tx, AT_NIGHT))
+    return store.run(clinic_id, lambda tx: tx.now)
+
+
+def begin(tx: Tx) -> None:
+    """A new clinic's patients are looked at from its first night on."""
+    set_due(tx.session, tx.clinic_id, DueKind.RISK, tx.clinic_id, next_night(tx, AT_NIGHT))
+
+
+def _a_batch(tx: Tx) -> bool:
+    """False where nobody was left."""
+    patients = not_looked_at_since(tx.session, _last_night(tx), BATCH)
+    _work_out(tx, patients, first_alarms=False)
+    return bool(patients)
+
+
+def _last_night(tx: Tx) -> datetime:
+    return next_night(tx, AT_NIGHT) - timedelta(
+        days=1, hours=1
+    )  # an hour for a night in which the clock changes
+
+
+def work_out(tx: Tx, patient_id: UUID) -> RiskScore:
+    """One patient's score, as things stand now."""
+    _work_out(tx, [patient_id], first_alarms=True)
+    return of(tx, patient_id)
+
+
+def of(tx: Tx, patient_id: UUID) -> RiskScore:
+    """May raise `NoSuchScore`."""
+    found = tx.session.scalar(
+        select(RiskScore).where(RiskScore.patient_id == patient_id).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NoSuchScore
+    return found
+
+
+def _work_out(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
+    if not patients:
+        return
+    before = {
+        each.patient_id: each
+        for each in tx.session.scalars(select(RiskScore).where(RiskScore.patient_id.in_(patients)))
+    }
+    known = care_of(tx.session, patients, tx.now, tx.clinic().timezone)
+    risks = {patient_id: risk_of(each.care) for patient_id, each in known.items()}
+    was = {patient_id: (each.level, each.score) for patient_id, each in before.items()}
+    rows = [_row(tx, each, known[each], risks[each], before.get(each)) for each in risks]
+    write_scores(tx.session, rows)
+    for patient_id, risk in risks.items():
+        level, score = was.get(patient_id, (RiskLevel.LOW, None))
+        if level is not risk.level and (patient_id in was or first_alarms):
+            _changed(tx, patient_id, known[patient_id].care, risk, level, score)
+
+
+def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: RiskScore | None) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "clinic_id": tx.clinic_id,
+        "patient_id": patient_id,
+        "provider_id": known.provider_id,
+        "score": risk.score,
+        "level": risk.level,
+        "flagged": risk.flagged,
+        "parts": [each._asdict() for each in risk.parts],
+        "state": _state(known.care, risk, before),
+        "computed_at": tx.now,
+        "review_notes": "",
+    }
+
+
+def _state(care: Care, risk: Risk, before: RiskScore | None) -> RiskState:
+    if dropped_out(care):
+        return RiskState.DROPPED_OUT
+    if before is None:
+        return RiskState.ACTIVE
+    if risk.level in AT_LEAST_HIGH:
+        keeps = before.state is RiskState.REVIEWED and ORDER.index(risk.level) <= ORDER.index(before.level)
+        return RiskState.REVIEWED if keeps else RiskState.ACTIVE
+    if before.level in AT_LEAST_HIGH or before.state is RiskState.DROPPED_OUT:
+        return RiskState.RESOLVED
+    return before.state
+
+
+def _changed(tx: Tx, patient_id: UUID, care: Care, risk: Risk, was: RiskLevel, score: float | None) -> None:
+    """The level is another: it is written down, and where it rose, what it asks for is done."""
+    row = of(tx, patient_id)
+    before = {"level": was, "score": score}
+    record(
+        tx, SYSTEM, "risk.level_changed", row, before=before, after={"level": risk.level, "score": risk.score}
+    )
+    if ORDER.index(risk.level) < ORDER.index(was):
+        return
+    advice = ADVICE[risk.level]
+    if advice.call_within_days is not None:
+        note = CALL_TODAY if advice.tell_doctor else CALL_IN_DAYS
+        task = Task(kind=TaskKind.CALL_PATIENT, patient_id=patient_id, note=note, made_at=tx.now)
+        tx.session.add(task)
+    if advice.text and care.next_visit is None:
+        _check_in(tx, row)
+
+
+def _check_in(tx: Tx, row: RiskScore) -> None:
+    """Ask by text how they are, where they agreed to texts and were not asked lately. Nothing in it says why."""
+    asked = row.checked_in_at
+    patient = tx.session.get_one(Patient, row.patient_id)
+    if patient.no_text or (asked is not None and asked > tx.now - CHECK_IN_EVERY):
+        return
+    conversation = conversations.for_patient(tx, patient.id)
+    if conversation is None or not consent.has_agreed(tx, patient.id, conversation.address):
+        return
+    row.checked_in_at = tx.now
+    messages.say(
+        tx,
+        conversation,
+        "check_in",
+        {"name": patient.first_name, "phone": phrases.phone(tx.clinic().phone)},
+        klass=MessageClass.REMINDER,
+        about=About(patient_id=patient.id, expires_at=tx.now + CHECK_IN_LIVES),
+    )
+
+
+def review(tx: Tx, patient_id: UUID, notes: str, by: By) -> RiskScore:
+    """Somebody has looked at it. May raise `NoSuchScore`."""
+    row = of(tx, patient_id)
+    before = {"state": row.state}
+    row.reviewed_at, row.reviewed_by, row.review_notes = tx.now, by.staff_id, notes
+    if row.state is not RiskState.DROPPED_OUT:
+        row.state = RiskState.REVIEWED
+    record(tx, by, "risk.reviewed", row, before=before, after={"state": row.state})
+    return row
+
+
+def intervene(
+    tx: Tx, patient_id: UUID, what: str, by: By, *, state: InterventionState = InterventionState.PENDING
+) -> RiskIntervention:
+    """Write down something done to keep a patient in care. May raise `NoSuchScore`."""
+    row = of(tx, patient_id)
+    made = RiskIntervention(
+        patient_id=patient_id, what=what, state=state, made_at=tx.now, made_by=by.staff_id
+    )
+    made.ended_at = tx.now if state in ENDED else None
+    tx.session.add(made)
+    tx.session.flush()
+    after = {"intervention": str(made.id), "state": state}
+    record(tx, by, "risk.intervened", row, after=after)
+    return made
+
+
+def intervention_ended(
+    tx: Tx, intervention_id: UUID, state: InterventionState, by: By
+) -> RiskIntervention | None:
+    """How it goes with one, or how it went. None where there is none."""
+    made = tx.session.get(RiskIntervention, intervention_id, with_for_update={"key_share": True})
+    if made is None:
+        return None
+    before, made.state = {"state": made.state}, state
+    made.ended_at = tx.now if state in ENDED else None
+    after = {"intervention": str(made.id), "state": state}
+    record(tx, by, "risk.intervened", of(tx, made.patient_id), before=before, after=after)
+    return made
+
+
+ENDED = (InterventionState.SUCCESSFUL, InterventionState.UNSUCCESSFUL)
