@@ -9,6 +9,7 @@ from bot.admin import (
     closing,
     controls,
     entries,
+    fees,
     frame,
     inbox,
     match_all,
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
         matches,
         offer_dialog,
         reports,
+        fees,
         answers,
         closing,
     ):

@@ -2,10 +2,13 @@
 
 from rules.states.appointments import (
     ACTIVE_APPOINTMENT,
+    OPEN_RECOVERY,
     UPCOMING_APPOINTMENT,
     AppointmentState,
+    CancellationKind,
     CancelledBy,
     CancelReason,
+    RecoveryState,
 )
 from rules.states.clinic import (
     AnswerTopic,
@@ -69,6 +72,7 @@ __all__ = [
     "CLASS_RANK",
     "DELIVERY_RANK",
     "LIVE_OPENING",
+    "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
     "PROACTIVE",
     "UPCOMING_APPOINTMENT",
@@ -78,6 +82,7 @@ __all__ = [
     "AnsweredBy",
     "AppointmentState",
     "CancelReason",
+    "CancellationKind",
     "CancelledBy",
     "Channel",
     "ConfirmMode",
@@ -104,6 +109,7 @@ __all__ = [
     "OutboxState",
     "PaymentStatus",
     "PromptKind",
+    "RecoveryState",
     "Referral",
     "RunState",
     "SenderKind",
