@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from bot.admin import (
     answers,
+    cancellations,
     closing,
     controls,
     entries,
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
         matches,
         offer_dialog,
         reports,
+        cancellations,
         fees,
         answers,
         closing,

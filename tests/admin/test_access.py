@@ -181,6 +181,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
             select(Cancellation.id).where(Cancellation.appointment_id == given_up.id)
         ).one(),
         "by": "provider",
+        "table": "provider",
     }
     form = {
         "entry": str(entry.id),

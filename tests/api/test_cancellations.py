@@ -12,6 +12,7 @@ from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW
 from tests.api.conftest import Town
+from tests.clinic.test_cancellation_numbers import usual
 
 
 @pytest.fixture
@@ -82,3 +83,21 @@ def test_a_cancel_by_staff_can_say_why(town: Town) -> None:
     response = town.program.post(f"/appointments/{visit.id}/cancel", {"reason": "weather"})
     assert response.status_code == 200
     assert town.program.post(f"/appointments/{visit.id}/cancel", {"reason": "bored"}).status_code == 422
+
+
+def test_the_numbers_are_told(town: Town) -> None:
+    town.program.desk.do(usual)
+    found = town.program.get("/cancellations/analytics")
+    assert (found["all"]["rate"], found["late_share"], found["all"]["revenue_lost_cents"]) == (
+        0.75,
+        0.5,
+        48_000,
+    )
+    assert found["tables"]["reason"][0]["name"] == "illness"
+    assert found["patients"][0]["no_show"] == 1
+    assert found["patterns"] == []
+
+
+@pytest.mark.parametrize("asked", ["from=2026-11-25T00:00:00Z", "from=2020-01-01T00:00:00Z", "until=x"])
+def test_a_period_that_makes_no_sense_is_refused(town: Town, asked: str) -> None:
+    assert town.program.call("GET", f"/cancellations/analytics?{asked}").status_code == 422
