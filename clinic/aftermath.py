@@ -5,26 +5,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Uuid, any_, delete, literal, select
+from sqlalchemy import Uuid, any_, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from clinic import enrolment, filling, openings, waitlist
+from clinic import cancellation_record, enrolment, filling, openings, waitlist
 from clinic.audit import By
 from clinic.openings import Freed
+from rules.cancellations import fee_cents, kind_of, recovery_of
 from rules.facts import Span
 from rules.states import (
     ACTIVE_APPOINTMENT,
     LIVE_OPENING,
+    OPEN_RECOVERY,
     UPCOMING_APPOINTMENT,
     WAITING_ENTRY,
     AppointmentState,
     CancelledBy,
     FilledBy,
     FreedBy,
+    RecoveryState,
 )
 from storage.tables import Appointment, AppointmentType, Cancellation, Opening, WaitlistEntry
 from storage.transaction import Tx
+
+ENDED = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
+
+LATELY = timedelta(days=2)
+"""How long after its start a visit is still news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +73,32 @@ def snapshot(visit: Appointment) -> dict[str, Any]:
 
 def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
     """Taken time first: an opening that a visit now fills must not be worked any more."""
-    taking = [
-        change.visit
-        for change in changes
-        if change.visit.state in ACTIVE_APPOINTMENT and change.visit.ends_at > tx.now
-    ]
+    standing = [change.visit for change in changes if change.visit.state in ACTIVE_APPOINTMENT]
+    taking = [visit for visit in standing if visit.ends_at > tx.now]
     coming = [
         change
         for change in changes
         if change.visit.state in UPCOMING_APPOINTMENT and change.visit.starts_at > tx.now
     ]
-    _forget_cancellations(tx, taking)
+    _forget_cancellations(tx, standing)
+    _note_cancellations(tx, changes)
     _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
+    _make_up_for_lost(tx, coming, by)
     for type_id in sorted({change.visit.type_id for change in changes}):
         if tx.session.get_one(AppointmentType, type_id).enrols:
             enrolment.look_at(tx, type_id)
     for change in changes:
-        if change.before is not None:
-            _note_cancellation(tx, change.visit, change.before)
-            if not openings.is_taken(tx, change.before.time.provider_id, change.before.time.span):
-                openings.open_slot(tx, change.before.time, by)
+        time = change.before.time if change.before is not None else None
+        if time is not None and not openings.is_taken(tx, time.provider_id, time.span):
+            openings.open_slot(tx, time, by)
 
 
-def _forget_cancellations(tx: Tx, taking: Sequence[Appointment]) -> None:
-    """A visit that stands again was not cancelled after all; it may yet be, and then that is what counts."""
-    ids = any_(literal([visit.id for visit in taking], ARRAY(Uuid)))  # one parameter, however many there are
+def _forget_cancellations(tx: Tx, standing: Sequence[Appointment]) -> None:
+    """A visit that stands again was not given up or missed after all; it may yet be, and that counts then."""
+    ids = any_(
+        literal([visit.id for visit in standing], ARRAY(Uuid))
+    )  # one parameter, however many there are
     tx.session.execute(delete(Cancellation).where(Cancellation.appointment_id == ids))
 
 
@@ -127,22 +136,51 @@ def _see_to_waitlist(tx: Tx, coming: Sequence[Change], by: By) -> None:
             entry.replaces_id = visit.id
 
 
-def _note_cancellation(tx: Tx, visit: Appointment, before: Before) -> None:
-    if visit.state is not AppointmentState.CANCELLED:
-        return
-    tx.session.execute(
-        insert(Cancellation)
-        .values(
-            clinic_id=tx.clinic_id,
-            appointment_id=visit.id,
-            patient_id=visit.patient_id,
-            by=CancelledBy.SYSTEM,
-            at=tx.now,
-            notice_minutes=int((before.time.span.start - tx.now) / timedelta(minutes=1)),
-            details="",
-            visit=before.snapshot,
+def _note_cancellations(tx: Tx, changes: Sequence[Change]) -> None:
+    """What was given up or missed is on record, also of years ago: the numbers count it. Of what is long over
+    nothing is owed to be found out now, and nobody is asked to come again."""
+    ended = [change for change in changes if change.visit.state in ENDED]
+    rows = [_noted(tx, change) for change in ended]
+    if rows:
+        # Those noted before keep what was noted: cancelled here, and then there.
+        tx.session.execute(
+            insert(Cancellation).on_conflict_do_nothing(index_elements=["appointment_id"]), rows
         )
-        .on_conflict_do_nothing(index_elements=["appointment_id"])  # cancelled before, and booked again
-    )
-    for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)):
+    gone = any_(literal([change.visit.id for change in ended], ARRAY(Uuid)))
+    for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == gone)):
         entry.replaces_id = None
+
+
+def _noted(tx: Tx, change: Change) -> dict[str, Any]:
+    visit, missed = change.visit, change.visit.state is AppointmentState.NO_SHOW
+    kind = kind_of(CancelledBy.SYSTEM, None, missed=missed, late=False)
+    lately = visit.starts_at > tx.now - LATELY
+    type_ = tx.session.get_one(AppointmentType, visit.type_id)
+    owed = fee_cents(kind, late_fee=type_.late_fee_cents, no_show_fee=type_.no_show_fee_cents)
+    start = change.before.time.span.start if change.before else visit.starts_at
+    known = missed or change.before is not None
+    return {
+        "clinic_id": tx.clinic_id,
+        "appointment_id": visit.id,
+        "patient_id": visit.patient_id,
+        "kind": kind,
+        "by": CancelledBy.SYSTEM,
+        "at": tx.now if lately else visit.starts_at,
+        "notice_minutes": int((start - tx.now) / timedelta(minutes=1)) if known and lately else None,
+        "visit": change.before.snapshot if change.before else snapshot(visit),
+        "fee_cents": owed if lately else 0,
+        "recovery": recovery_of(None) if lately else RecoveryState.NOT_NEEDED,
+    }
+
+
+def _make_up_for_lost(tx: Tx, coming: Sequence[Change], by: By) -> None:
+    """Whoever the other system has booked since needs no other time any more."""
+    newest = select(Cancellation.patient_id, func.max(Cancellation.at)).where(
+        Cancellation.recovery.in_(OPEN_RECOVERY)
+    )
+    rows = tx.session.execute(newest.group_by(Cancellation.patient_id))
+    lost: dict[UUID, datetime] = {patient_id: at for patient_id, at in rows}
+    for change in coming:
+        since = lost.get(change.visit.patient_id)
+        if since is not None and change.booked_at is not None and change.booked_at > since:
+            cancellation_record.make_up_for(tx, change.visit, by)

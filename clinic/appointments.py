@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from clinic import (
+    cancellation_record,
     enrolment,
     openings,
     phrases,
@@ -19,7 +20,7 @@ from clinic import (
     waitlist,
 )
 from clinic.audit import BOT, PATIENT, By, record
-from rules.cancellations import is_late
+from rules.cancellations import NEVER_TO_BE
 from rules.facts import Span
 from rules.states import (
     UPCOMING_APPOINTMENT,
@@ -114,6 +115,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
     enrolment.made(tx, visit)
+    cancellation_record.make_up_for(tx, visit, by)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=snapshot(visit))
     return visit
@@ -144,7 +146,7 @@ def cancel_by_text(
 def no_longer_waits(tx: Tx, visit: Appointment) -> None:
     """A cancel by staff that waited behind its undo waits no more."""
     visit.cancel_due_at = visit.cancel_asked_by = None
-    visit.cancel_tell = False
+    visit.cancel_tell, visit.cancel_reason = False, None
     set_done(tx.session, DueKind.STAFF_CANCEL, visit.id, tx.now)
 
 
@@ -176,19 +178,10 @@ def end(tx: Tx, visit: Appointment, by: By, *, who: CancelledBy, reason: str | N
     if visit.cancel_due_at is not None:
         no_longer_waits(tx, visit)
     waiting = tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == visit.id)).all()
-    tx.session.add(
-        Cancellation(
-            clinic_id=tx.clinic_id,
-            appointment_id=visit.id,
-            patient_id=visit.patient_id,
-            by=who,
-            at=tx.now,
-            notice_minutes=int((visit.starts_at - tx.now) / timedelta(minutes=1)),
-            late=who is CancelledBy.PATIENT and _is_late(tx, visit),
-            reason=reason,
-            visit={**before, "entries": [str(entry.id) for entry in waiting]},
-        )
-    )
+    was = {**before, "entries": [str(entry.id) for entry in waiting]}
+    cancellation_record.write(tx, visit, by, who=who, reason=reason, was=was)
+    if reason in NEVER_TO_BE:
+        cancellation_record.lose_again(tx, visit, by)
     tx.session.flush()
     enrolment.gone(tx, visit)
     for entry in waiting:
@@ -221,11 +214,6 @@ def settle_request(tx: Tx, visit: Appointment, by: By) -> None:
     set_done(tx.session, DueKind.APPROVAL, visit.id, tx.now)
 
 
-def _is_late(tx: Tx, visit: Appointment) -> bool:
-    kind = tx.session.get_one(AppointmentType, visit.type_id)
-    return is_late(visit.starts_at, tx.now, policies.current(tx), kind.late_hours)
-
-
 def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
     """A locked visit that was cancelled stands again as it was. False where somebody has its time or its room."""
     ended = tx.session.scalars(select(Cancellation).where(Cancellation.appointment_id == visit.id)).one()
@@ -239,8 +227,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
     for entry_id in ended.visit.get("entries", ()):
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
-    tx.session.delete(ended)
-    tx.session.flush()
+    cancellation_record.take_back(tx, visit)
     enrolment.made(tx, visit)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=snapshot(visit))

@@ -91,7 +91,7 @@ def press(tx: Tx, appointment_id: UUID) -> datetime | None:
     opens = policies.desk_opens(tx)
     if opens is not None:
         return opens
-    handoff.alert_on_call(tx, f"{tx.links.public_url}/today")
+    handoff.alert_on_call(tx, f"{tx.links.public_url}/today", phrase="alert")
     record(tx, BOT, "appointment.approval_pressed", visit)
     return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
 

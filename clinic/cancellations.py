@@ -1,15 +1,17 @@
 """A visit given up by text: cancelled, why, and what staff should know of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic import appointments, conversations, messages
-from clinic.audit import PATIENT, record
+from clinic import appointments, cancellation_record, conversations, handoff, messages
+from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
-from rules.states import CancelReason, PromptKind, TaskKind
+from rules.states import OPEN_RECOVERY, CancelReason, PromptKind, RecoveryState, TaskKind
 from storage.tables import Appointment, Cancellation, Conversation, Task
 from storage.transaction import Tx
 
@@ -35,6 +37,7 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
     if not done:
         return False
     visit = tx.session.get_one(Appointment, appointment_id)
+    _alert_if_today(tx, visit)
     said = messages.say(
         tx, conversation, "cancel_done", appointments.words(tx, visit), about=about_visit(visit)
     )
@@ -54,6 +57,13 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
     return True
 
 
+def _alert_if_today(tx: Tx, visit: Appointment) -> None:
+    """A gap in today's calendar is looked at now: staff are texted, at whatever hour."""
+    zone = ZoneInfo(tx.clinic().timezone)
+    if visit.starts_at.astimezone(zone).date() == tx.now.astimezone(zone).date():
+        handoff.alert_on_call(tx, f"{tx.links.public_url}/today", phrase="alert_cancelled")
+
+
 def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
     """Keep why a visit was given up, and thank them. False where that is known already, or the visit stands."""
     cancellation = tx.session.scalar(
@@ -63,12 +73,64 @@ def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) 
     )
     if cancellation is None or cancellation.reason is not None:
         return False
-    cancellation.reason, cancellation.details = why.reason, why.words
+    _keep(cancellation, why)
     if why.reason is CancelReason.FINANCIAL:
         _call_about_costs(tx, conversation, cancellation)
     record(tx, PATIENT, "cancellation.explained", cancellation, after={"reason": why.reason})
     messages.say(tx, conversation, "reason_thanks")
     return True
+
+
+def give_reason(tx: Tx, cancellation_id: UUID, why: Why, by: By) -> Cancellation:
+    """Staff say why a visit was given up or missed, or say it better. It may turn out late by that, or ours: what
+    is owed follows, unless it has been waived."""
+    cancellation = lock(tx, cancellation_id)
+    before = _told(cancellation)
+    _keep(cancellation, why)
+    cancellation_record.weigh(tx, cancellation, tx.session.get_one(Appointment, cancellation.appointment_id))
+    record(tx, by, "cancellation.reason_given", cancellation, before=before, after=_told(cancellation))
+    return cancellation
+
+
+def waive_fee(tx: Tx, cancellation_id: UUID, why: str, by: By) -> bool:
+    """What is owed for a visit is not asked for. False where nothing is owed, or it was waived before."""
+    cancellation = lock(tx, cancellation_id)
+    if not cancellation.fee_cents or cancellation.fee_waived_at is not None:
+        return False
+    cancellation.fee_waived_at, cancellation.fee_waived_by = tx.now, by.staff_id
+    cancellation.fee_waived_why = why
+    record(tx, by, "cancellation.fee_waived", cancellation, after={"fee_cents": cancellation.fee_cents})
+    return True
+
+
+def owes(tx: Tx, patient_ids: Sequence[UUID]) -> bool:
+    """Whether a fee of any of these patients stands."""
+    standing = select(Cancellation.id).where(
+        Cancellation.patient_id.in_(patient_ids),
+        Cancellation.fee_cents > 0,
+        Cancellation.fee_waived_at.is_(None),
+    )
+    return tx.session.scalar(standing.limit(1)) is not None
+
+
+def lock(tx: Tx, cancellation_id: UUID) -> Cancellation:
+    return tx.session.get_one(
+        Cancellation, cancellation_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+def _keep(cancellation: Cancellation, why: Why) -> None:
+    cancellation.reason, cancellation.details = why.reason, why.words
+    if why.reason is CancelReason.CHANGED_PROVIDER and cancellation.recovery in OPEN_RECOVERY:
+        cancellation.recovery = RecoveryState.NOT_NEEDED
+
+
+def _told(cancellation: Cancellation) -> dict[str, object]:
+    return {
+        "reason": cancellation.reason,
+        "kind": cancellation.kind,
+        "fee_cents": cancellation.fee_cents,
+    }
 
 
 def _call_about_costs(tx: Tx, conversation: Conversation, cancellation: Cancellation) -> None:

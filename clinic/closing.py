@@ -85,10 +85,12 @@ def be_away(tx: Tx, span: Span, by: By, *, provider_id: UUID | None = None, note
         _away(tx, each, span, by, note)
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
-    who = CancelledBy.PROVIDER if provider_id else CancelledBy.STAFF
+    who, why = CancelledBy.STAFF, CancelReason.PRACTICE_CLOSURE
+    if provider_id:
+        who, why = CancelledBy.PROVIDER, CancelReason.PROVIDER_UNAVAILABLE
     in_order = sorted(visits, key=lambda visit: (-_need(tx, visit), visit.booked_at, visit.id))
     for visit in in_order:
-        appointments.end(tx, visit, by, who=who, reason=CancelReason.PRACTICE_CLOSURE)
+        appointments.end(tx, visit, by, who=who, reason=why)
     shown: set[UUID] = set()
     texted = sum(_look_after(tx, visit, by, shown) for visit in in_order)
     return Closed(len(visits), texted, len(visits) - texted, len(free), len(shown))

@@ -68,14 +68,14 @@ def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
     escalation = tx.session.get_one(Escalation, escalation_id)
     if escalation.seen_at is not None or escalation.closed_at is not None:
         return None
-    alert_on_call(tx, f"{tx.links.public_url}/inbox/{escalation.conversation_id}")
+    alert_on_call(tx, f"{tx.links.public_url}/inbox/{escalation.conversation_id}", phrase="alert")
     escalation.alerts += 1
     record(tx, BOT, "escalation.alerted", escalation, after={"alerts": escalation.alerts})
     return tx.now + timedelta(minutes=policies.current(tx).alert_repeat_minutes)
 
 
-def alert_on_call(tx: Tx, link: str) -> None:
-    """Text everybody on call that a patient needs them, and where: nothing personal."""
+def alert_on_call(tx: Tx, link: str, *, phrase: str) -> None:
+    """Text everybody on call that a patient needs them, or whatever `phrase` says, and where: nothing personal."""
     sender = conversations.texting(tx)
     if sender is None:
         return
@@ -83,7 +83,7 @@ def alert_on_call(tx: Tx, link: str) -> None:
         number = to_e164(person.phone or "", tx.clinic().region)
         if number:
             line = conversations.with_address(tx, sender, number)
-            messages.say(tx, line, "alert", {"link": link}, klass=MessageClass.ALERT)
+            messages.say(tx, line, phrase, {"link": link}, klass=MessageClass.ALERT)
 
 
 def opened_by_staff(tx: Tx, conversation_id: UUID, by: By) -> None:

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import appointments, filling, openings, practice_system, risk
+from clinic import appointments, cancellation_record, filling, openings, practice_system, risk
 from clinic.audit import By, record
 from clinic.openings import Freed
 from rules.facts import Span
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, FreedBy, OpeningState
+from rules.states import UPCOMING_APPOINTMENT, Actor, AppointmentState, CancelledBy, FreedBy, OpeningState
 from storage.tables import Appointment
 from storage.transaction import Tx
 
@@ -24,6 +24,8 @@ def mark(tx: Tx, appointment_id: UUID, by: By) -> bool:
         return False
     before = appointments.snapshot(visit)
     visit.state = AppointmentState.NO_SHOW
+    who = CancelledBy.STAFF if by.actor is Actor.STAFF else CancelledBy.SYSTEM
+    cancellation_record.write(tx, visit, by, who=who, reason=None, was=before)
     tx.session.flush()
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show", visit, before=before, after=appointments.snapshot(visit))
@@ -68,6 +70,7 @@ def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
         return False
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
+    cancellation_record.take_back(tx, visit)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show_undone", visit, before=before, after=appointments.snapshot(visit))
     risk.work_out(tx, visit.patient_id)

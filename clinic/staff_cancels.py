@@ -6,25 +6,27 @@ from uuid import UUID
 from clinic import appointments, conversations, messages, phrases, policies
 from clinic.audit import BOT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
-from rules.states import UPCOMING_APPOINTMENT, CancelledBy, DueKind, MessageClass
+from rules.states import UPCOMING_APPOINTMENT, CancelledBy, CancelReason, DueKind, MessageClass
 from storage.queries.due import set_due
 from storage.tables import Appointment
 from storage.transaction import Tx
 
 
-def cancel(tx: Tx, appointment_id: UUID, by: By, *, tell: bool) -> bool:
+def cancel(tx: Tx, appointment_id: UUID, by: By, *, tell: bool, reason: CancelReason | None = None) -> bool:
     """Staff cancel a visit: it happens after some minutes in which they can undo it, or now where the clinic
     wants no such wait or the visit begins before. False where there is nothing to cancel any more.
 
     While it waits the visit stays as it is. The patient is texted when it happens, unless they know already.
+    `reason`: why, where staff say it; without one of the patient's own nobody is held to have been late.
     """
     visit = appointments.lock(tx, appointment_id)
     if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
         return False
     due_at = tx.now + timedelta(minutes=policies.current(tx).staff_undo_minutes)
     if due_at == tx.now or due_at >= visit.starts_at:
-        return _cancelled(tx, visit, by, tell=tell)
-    visit.cancel_due_at, visit.cancel_asked_by, visit.cancel_tell = due_at, by.staff_id, tell
+        return _cancelled(tx, visit, by, tell=tell, reason=reason)
+    visit.cancel_due_at, visit.cancel_asked_by = due_at, by.staff_id
+    visit.cancel_tell, visit.cancel_reason = tell, reason
     set_due(tx.session, tx.clinic_id, DueKind.STAFF_CANCEL, visit.id, due_at)
     record(tx, by, "appointment.cancel_asked", visit, after={"due": due_at.isoformat(), "tell": tell})
     return True
@@ -46,16 +48,17 @@ def carry_out(tx: Tx, appointment_id: UUID) -> datetime | None:
     if visit.cancel_due_at is None or visit.cancel_due_at > tx.now:
         return visit.cancel_due_at
     by, tell = (by_staff(visit.cancel_asked_by) if visit.cancel_asked_by else SYSTEM), visit.cancel_tell
+    reason = visit.cancel_reason
     if visit.state not in UPCOMING_APPOINTMENT or visit.starts_at <= tx.now:
         appointments.no_longer_waits(tx, visit)
         record(tx, BOT, "appointment.cancel_dropped", visit)
         return None
-    _cancelled(tx, visit, by, tell=tell)
+    _cancelled(tx, visit, by, tell=tell, reason=reason)
     return None
 
 
-def _cancelled(tx: Tx, visit: Appointment, by: By, *, tell: bool) -> bool:
-    done = appointments.cancel(tx, visit.id, by, who=CancelledBy.STAFF)
+def _cancelled(tx: Tx, visit: Appointment, by: By, *, tell: bool, reason: str | None) -> bool:
+    done = appointments.cancel(tx, visit.id, by, who=CancelledBy.STAFF, reason=reason)
     conversation = conversations.for_patient(tx, visit.patient_id) if done and tell else None
     if conversation is not None:
         messages.say(

@@ -3,6 +3,7 @@
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited
 from nlu.understanding import Intent, Understanding
+from nlu.words import pattern, plain
 
 LEAST_SURE = 0.45
 """The share the model must give its first reading before we act on it. Nothing is booked by this alone."""
@@ -67,7 +68,7 @@ def reading(understanding: Understanding) -> DecisionKind:
     if asks_about_the_clinic(understanding) or _asks_rather_than_cancels(understanding):
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
-        return DecisionKind.UNCLEAR
+        return DecisionKind.QUESTION if asks_what_they_owe(understanding) else DecisionKind.UNCLEAR
     if understanding.intent is Intent.REASON and understanding.reason is None:
         return DecisionKind.UNCLEAR
     if understanding.intent is Intent.CONFIRM and not will_come(understanding):
@@ -91,6 +92,12 @@ def asks_about_the_clinic(understanding: Understanding) -> bool:
     )
     asks = understanding.signals.question and understanding.topic is not None
     return asks and not understanding.exact and understanding.intent in mistaken
+
+
+def asks_what_they_owe(understanding: Understanding) -> bool:
+    """ "How much do I owe?": a question for a person, also where the model makes little of it."""
+    own = pattern("topics", "own_fee").search(plain(understanding.text)) is not None
+    return own and understanding.signals.question
 
 
 def _asks_rather_than_cancels(understanding: Understanding) -> bool:

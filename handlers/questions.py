@@ -1,8 +1,9 @@
 """Questions: answered from the clinic's own entries, or by a person."""
 
-from clinic import acceptance, answers, messages, phrases
+from clinic import acceptance, answers, cancellations, messages, phrases
 from handlers import handoff
 from handlers.turn import Reply, Turn
+from nlu.words import pattern, plain
 from rules.segments import affordable, segments
 from rules.states import AnswerTopic, OfferState, PromptKind
 
@@ -13,12 +14,25 @@ def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
     topic = turn.read.topic or turn.whole.topic
+    if _about_own_fee(turn, topic):
+        return handoff.question(turn)
     language = messages.language_of(turn.tx, turn.conversation, None)
     said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
     if said is None:
         return handoff.question(turn)
     reminded = f"{said} {_still_open(turn, language)}".strip()
     return Reply("answer", {"answer": reminded if segments(affordable(reminded)) <= MOST_SEGMENTS else said})
+
+
+def _about_own_fee(turn: Turn, topic: str | None) -> bool:
+    """What they owe themselves, or why: nothing that the clinic's entry answers, and never argued by a machine.
+
+    Whoever does owe something asks about that, in whatever words.
+    """
+    if topic != AnswerTopic.FEES:
+        return False
+    own = pattern("topics", "own_fee").search(plain(turn.whole.text)) is not None
+    return own or cancellations.owes(turn.tx, turn.patient_ids)
 
 
 def _still_open(turn: Turn, language: str) -> str:

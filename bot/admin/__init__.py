@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response
 
 from bot.admin import (
     answers,
+    cancellations,
     closing,
     controls,
     entries,
+    fees,
     frame,
     inbox,
     match_all,
@@ -40,6 +42,8 @@ def init_app(app: Flask) -> None:
         matches,
         offer_dialog,
         reports,
+        cancellations,
+        fees,
         answers,
         closing,
     ):

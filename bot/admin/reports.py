@@ -1,24 +1,21 @@
 """Reports: the waitlist in numbers over a period, with pictures, tables, and the same as CSV."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from flask import Response, abort, json, render_template, request
+from flask import Response, json, render_template
 
 from bot.access import needs
-from bot.admin.frame import blueprint, clinic, in_clinic, now
+from bot.admin import periods
+from bot.admin.frame import blueprint, clinic, in_clinic
+from bot.admin.periods import Asked
+from bot.admin.spreadsheet import csv_file
 from clinic import reports
 from clinic.reports import Numbers, Row
 from rules.permissions import Permission
 from rules.response import published_share
 from storage.queries.reports import By, Filling
 from storage.transaction import Tx
-
-LONGEST_DAYS = 731
 
 pages = blueprint("reports")
 
@@ -43,20 +40,6 @@ COLUMNS: tuple[tuple[str, Callable[[Filling], float | None]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The days asked for, the last included."""
-
-    first: date
-    last: date
-
-    def moments(self, zone: str) -> tuple[datetime, datetime]:
-        midnight = time(tzinfo=ZoneInfo(zone))
-        return datetime.combine(self.first, midnight), datetime.combine(
-            self.last + timedelta(days=1), midnight
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     asked: Asked
     numbers: Numbers
@@ -67,16 +50,16 @@ class Report:
 @pages.get("/reports")
 @needs(Permission.VIEW_ANALYTICS)
 def page() -> str:
-    asked = _asked()
+    asked = periods.asked()
     report = in_clinic(lambda tx: _report(tx, asked))
-    return render_template("reports.html", report=report, rates=reports, spans=_spans())
+    return render_template("reports.html", report=report, rates=reports, spans=periods.spans())
 
 
 @pages.get("/reports/<any(all, provider, type, weekday):by>.csv")
 @needs(Permission.VIEW_ANALYTICS)
 def download(by: str) -> Response:
     """The openings of the period in one line, or a line each provider, type or weekday."""
-    asked = _asked()
+    asked = periods.asked()
     start, end = asked.moments(clinic().timezone)
 
     def work(tx: Tx) -> list[Row]:
@@ -84,26 +67,12 @@ def download(by: str) -> Response:
             return [Row("all", reports.numbers(tx, start, end).filling)]
         return reports.told_apart(tx, start, end, By(by))
 
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow([by, *(name for name, _ in COLUMNS)])
-    for row in in_clinic(work):
-        lines.writerow([_cell(row.name), *(_cell(of(row.filling)) for _, of in COLUMNS)])
-    named = f"standby-{by}-{asked.first}-{asked.last}.csv"
-    return Response(
-        written.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename={named}"},
+    rows = in_clinic(work)
+    return csv_file(
+        f"standby-{by}-{asked.first}-{asked.last}",
+        [by, *(name for name, _ in COLUMNS)],
+        ([row.name, *(of(row.filling) for _, of in COLUMNS)] for row in rows),
     )
-
-
-def _cell(value: float | str | None) -> str | int:
-    """A name that begins like a formula is not to be one in a spreadsheet."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    return value if isinstance(value, int) else f"{value:.4f}"
 
 
 def _report(tx: Tx, asked: Asked) -> Report:
@@ -130,22 +99,3 @@ def _charts(numbers: Numbers, tables: Mapping[By, Sequence[Row]]) -> dict[str, o
             for by, rows in tables.items()
         },
     }
-
-
-def _spans() -> dict[str, Asked]:
-    """What is asked for most."""
-    today = now().astimezone(ZoneInfo(clinic().timezone)).date()
-    return {f"{days} days": Asked(today - timedelta(days=days - 1), today) for days in (7, 30, 90, 365)}
-
-
-def _asked() -> Asked:
-    """From the address; the last 30 days where it names none."""
-    usual = _spans()["30 days"]
-    try:
-        first = date.fromisoformat(request.args["from"]) if request.args.get("from") else usual.first
-        last = date.fromisoformat(request.args["until"]) if request.args.get("until") else usual.last
-    except ValueError:
-        abort(400)
-    if not timedelta() <= last - first < timedelta(days=LONGEST_DAYS):
-        abort(400)
-    return Asked(first, last)

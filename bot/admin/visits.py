@@ -10,6 +10,7 @@ from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
 from clinic import approvals, reminders, staff_cancels
 from rules.permissions import Permission
+from rules.states import CancelReason
 from storage.tables import Appointment
 from storage.transaction import Tx
 
@@ -20,10 +21,11 @@ pages = blueprint("visits")
 @needs(Permission.CANCEL_APPOINTMENT)
 def cancel(visit_id: UUID) -> Response:
     """It happens after some minutes, in which it can be undone; at once where the clinic wants no such wait."""
-    tell = "tell" in request.form
+    tell, said = "tell" in request.form, request.form.get("reason", "")
+    reason = CancelReason(said) if said in set(CancelReason) else None
 
     def work(tx: Tx) -> str:
-        if not staff_cancels.cancel(tx, visit_id, by_me(), tell=tell):
+        if not staff_cancels.cancel(tx, visit_id, by_me(), tell=tell, reason=reason):
             return "not-cancelled"
         if tx.session.get_one(Appointment, visit_id).cancel_due_at is not None:
             return "cancelling"

@@ -7,6 +7,7 @@ from rules.policy import WEEKDAY_NAMES
 from rules.states import (
     AnswerTopic,
     AppointmentState,
+    CancellationKind,
     Channel,
     DeliveryState,
     EntryPriority,
@@ -84,6 +85,13 @@ VISIT = {
     AppointmentState.COMPLETED: "Completed",
     AppointmentState.NO_SHOW: "No-show",
     AppointmentState.CANCELLED: "Cancelled",
+}
+
+CANCELLATION = {
+    CancellationKind.CANCELLED: "Cancelled",
+    CancellationKind.LATE_CANCEL: "Cancelled late",
+    CancellationKind.NO_SHOW: "No-show",
+    CancellationKind.PRACTICE_CANCEL: "Cancelled by us",
 }
 
 PRIORITY = {
@@ -224,6 +232,9 @@ NOTES = {
     "kept": "The visit stays as it is.",
     "not-kept": "Too late: the visit is cancelled already.",
     "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
+    "fee-waived": "Waived. It stays on the list, with the reason.",
+    "fee-not-waived": "Nothing to waive: it was waived already, or nothing is owed any more.",
+    "say-why": "Not waived: say why.",
     "task-done": "Done.",
     "paused": "Automatic texts are paused until somebody resumes them.",
     "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",

@@ -15,7 +15,7 @@ from bot.api.refs import Named, PatientRef, Ref
 from clinic import appointments as operations
 from clinic import approvals, desk_booking, moving, no_shows, staff_cancels
 from clinic.appointments import Booking
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, CancelReason
 from storage.tables import Appointment, AppointmentType, Patient, Provider
 from storage.transaction import Tx
 
@@ -59,6 +59,9 @@ class NewAppointment(Shape):
 
 class Cancel(Shape):
     tell: bool = Field(default=True, description="Text the patient when it happens.")
+    reason: CancelReason | None = Field(
+        default=None, description="Why. A reason of the patient's makes it theirs, and late by the rules."
+    )
 
 
 class Move(Shape):
@@ -128,7 +131,7 @@ def confirm(tx: Tx, call: Call[Nothing, Nothing]) -> AppointmentOut:
 
 def cancel(tx: Tx, call: Call[Nothing, Cancel]) -> AppointmentOut:
     """Cancel a visit. It happens after some minutes in which `/undo` takes it back, and its time is offered on."""
-    if not staff_cancels.cancel(tx, call.id, call.by, tell=call.body.tell):
+    if not staff_cancels.cancel(tx, call.id, call.by, tell=call.body.tell, reason=call.body.reason):
         raise conflict("The visit is no longer to come.")
     return get(tx, call)
 

@@ -3,7 +3,18 @@
 What goes in and comes out stands in the function's signature.
 """
 
-from bot.api import appointments, matches, offers, openings, providers, runs, stats, waitlist
+from bot.api import (
+    appointments,
+    cancellation_analytics,
+    cancellations,
+    matches,
+    offers,
+    openings,
+    providers,
+    runs,
+    stats,
+    waitlist,
+)
 from bot.api.endpoint import Endpoint as E
 from rules.permissions import Permission as P
 
@@ -45,6 +56,13 @@ ENDPOINTS = (
     E("POST", "/appointments/{id}/reschedule", P.MODIFY_APPOINTMENT, appointments.reschedule),
     E("POST", "/appointments/{id}/no-show", P.MODIFY_APPOINTMENT, appointments.no_show),
     E("POST", "/appointments/{id}/undo", P.CANCEL_APPOINTMENT, appointments.undo),
+    #
+    E("GET", "/cancellations", P.VIEW_CALENDAR, cancellations.list_),
+    E("GET", "/cancellations/fees", P.VIEW_FEES, cancellations.fees),
+    E("GET", "/cancellations/analytics", P.VIEW_ANALYTICS, cancellation_analytics.analytics),
+    E("GET", "/cancellations/{id}", P.VIEW_CALENDAR, cancellations.get),
+    E("POST", "/cancellations/{id}/reason", P.MODIFY_APPOINTMENT, cancellations.reason),
+    E("POST", "/cancellations/{id}/waive-fee", P.WAIVE_FEES, cancellations.waive_fee),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
 )

@@ -2,10 +2,13 @@
 
 from rules.states.appointments import (
     ACTIVE_APPOINTMENT,
+    OPEN_RECOVERY,
     UPCOMING_APPOINTMENT,
     AppointmentState,
+    CancellationKind,
     CancelledBy,
     CancelReason,
+    RecoveryState,
 )
 from rules.states.clinic import (
     AnswerTopic,
@@ -74,6 +77,7 @@ __all__ = [
     "CLASS_RANK",
     "DELIVERY_RANK",
     "LIVE_OPENING",
+    "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
     "PROACTIVE",
     "UPCOMING_APPOINTMENT",
@@ -83,6 +87,7 @@ __all__ = [
     "AnsweredBy",
     "AppointmentState",
     "CancelReason",
+    "CancellationKind",
     "CancelledBy",
     "Channel",
     "ConfirmMode",
@@ -110,6 +115,7 @@ __all__ = [
     "OutboxState",
     "PaymentStatus",
     "PromptKind",
+    "RecoveryState",
     "Referral",
     "RiskLevel",
     "RiskState",

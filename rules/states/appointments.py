@@ -33,6 +33,28 @@ class CancelledBy(StrEnum):
     PROVIDER = "provider"
 
 
+class CancellationKind(StrEnum):
+    """How a visit came to nothing."""
+
+    CANCELLED = "cancelled"
+    LATE_CANCEL = "late_cancel"  # by the patient, with less notice than the clinic or the type wants
+    NO_SHOW = "no_show"
+    PRACTICE_CANCEL = "practice_cancel"  # we took it away
+
+
+class RecoveryState(StrEnum):
+    """Whether a visit that came to nothing has been made up for."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"  # the patient is being asked
+    RECOVERED = "recovered"  # another visit stands in its place
+    LOST = "lost"
+    NOT_NEEDED = "not_needed"  # nothing was lost, or the visit is not wanted any more
+
+
+OPEN_RECOVERY = (RecoveryState.PENDING, RecoveryState.IN_PROGRESS)
+
+
 class CancelReason(StrEnum):
     """Why a visit was given up; the same words as `nlu.understanding.Reason`, which may not be imported here."""
 

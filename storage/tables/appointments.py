@@ -8,7 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rules.states import ACTIVE_APPOINTMENT, AppointmentState, CancelledBy
+from rules.states import (
+    ACTIVE_APPOINTMENT,
+    AppointmentState,
+    CancellationKind,
+    CancelledBy,
+    RecoveryState,
+)
 from storage.tables.base import Base, ClinicScoped
 
 
@@ -54,21 +60,39 @@ class Appointment(ClinicScoped, Base):
     cancel_due_at: Mapped[datetime | None]  # staff cancelled it; it happens then unless they undo it
     cancel_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     cancel_tell: Mapped[bool] = mapped_column(default=False)  # the patient is to be texted
+    cancel_reason: Mapped[str | None]  # of CancelReason, as staff say it
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # given up for this one
 
 
 class Cancellation(ClinicScoped, Base):
-    """Why and how a visit ended before it began, with a snapshot of the visit as it was."""
+    """How a visit came to nothing, given up, taken away or missed, with a snapshot of it as it was."""
 
     __tablename__ = "cancellation"
-    __table_args__ = (UniqueConstraint("appointment_id"),)
+    __table_args__ = (
+        UniqueConstraint("appointment_id"),
+        Index("ix_cancellation_patient_id_recovery", "patient_id", "recovery"),
+        Index("ix_cancellation_clinic_id_at", "clinic_id", "at"),
+        Index("ix_cancellation_owed", "clinic_id", "at", postgresql_where=text("fee_cents > 0")),
+    )
 
     appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    kind: Mapped[CancellationKind] = mapped_column(default=CancellationKind.CANCELLED)
     by: Mapped[CancelledBy]
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # who of them, where we know
     at: Mapped[datetime]
-    notice_minutes: Mapped[int]  # from the cancel to the start; negative once it had begun
+    notice_minutes: Mapped[
+        int | None
+    ]  # from the cancel to the start, negative once it had begun; None: unknown
     late: Mapped[bool] = mapped_column(default=False)  # by the patient, with too little notice
-    reason: Mapped[str | None]
-    details: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str | None]  # of CancelReason, or of rules.cancellations.NOT_LOST
+    details: Mapped[str] = mapped_column(default="")  # in the patient's words or the staff's
     visit: Mapped[dict[str, Any]]  # start, end, provider and type ids when it was cancelled
+    fee_cents: Mapped[int] = mapped_column(default=0)  # what is owed for it, waived or not
+    fee_waived_at: Mapped[datetime | None]
+    fee_waived_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    fee_waived_why: Mapped[str | None]
+    recovery: Mapped[RecoveryState] = mapped_column(default=RecoveryState.NOT_NEEDED)
+    replaced_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("appointment.id")
+    )  # the visit in its place

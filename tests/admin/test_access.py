@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from clinic import appointments
+from clinic.audit import SYSTEM
 from rules.permissions import Permission, Role, allows
-from rules.states import Direction, InboundState, TaskKind
-from storage.tables import Message, Offer, Task
+from rules.states import CancelledBy, Direction, InboundState, TaskKind
+from storage.tables import Cancellation, Message, Offer, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -147,6 +150,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
     entry = factories.entry(tx, maria, kind)
     slot = factories.opening(tx, lee, start=NOW + timedelta(days=1))
     talk = factories.conversation(tx, "+12125550101")
+    given_up = factories.visit(tx, maria, lee, kind, start=NOW + timedelta(days=3))
+    appointments.cancel(tx, given_up.id, SYSTEM, who=CancelledBy.STAFF)
     offer = Offer(
         opening_id=slot.id, entry_id=entry.id, patient_id=maria.id, conversation_id=talk.id, made_at=NOW
     )
@@ -172,7 +177,11 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "entry_id": entry.id,
         "patient_id": maria.id,
         "provider_id": lee.id,
+        "cancellation_id": tx.session.scalars(
+            select(Cancellation.id).where(Cancellation.appointment_id == given_up.id)
+        ).one(),
         "by": "provider",
+        "table": "provider",
     }
     form = {
         "entry": str(entry.id),

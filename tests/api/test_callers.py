@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.api.table import ENDPOINTS
-from clinic import tokens
+from clinic import appointments, tokens
 from clinic.audit import SYSTEM
 from rules.permissions import Permission, Role
-from storage.tables import ApiToken, AuditEvent
+from rules.states import CancelledBy
+from storage.tables import ApiToken, AuditEvent, Cancellation
+from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
 from tests.api.conftest import Program, Town, token
@@ -48,6 +50,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "openings": str(town.opening().id),
         "appointments": str(_visit(town)),
         "providers": str(town.lee.id),
+        "cancellations": str(_cancellation(town)),
     }
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
@@ -73,8 +76,23 @@ BODIES: dict[str, Any] = {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),
     },
+    "cancellations_reason": lambda _town: {"reason": "illness"},
+    "cancellations_waive_fee": lambda _town: {"why": "first time"},
     "appointments_reschedule": lambda _town: {"start": (NOW + timedelta(days=3)).isoformat()},
 }
+
+
+def _cancellation(town: Town) -> Any:
+    start = NOW + timedelta(days=4)
+
+    def work(tx: Tx) -> Any:
+        visit = factories.visit(tx, town.maria, town.kim, town.checkup, start=start)
+        appointments.cancel(tx, visit.id, SYSTEM, who=CancelledBy.STAFF)
+        return tx.session.scalars(
+            select(Cancellation.id).where(Cancellation.appointment_id == visit.id)
+        ).one()
+
+    return town.program.desk.do(work)
 
 
 def _visit(town: Town) -> Any:

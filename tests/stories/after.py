@@ -67,6 +67,7 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     reasons = after.pop("reasons", None)
     if reasons is not None:
         found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
+    found += _compare("what is owed", _pairs(after.pop("owed", {})), list(_owed(tx, cast)))
     found += _compare("what staff look at", _list(after.pop("to look at", [])), list(_to_look_at(tx)))
     for name in cast.phones:
         found += _compare(name, _list(after.pop(name, [])), list(_person(tx, cast, name)))
@@ -114,6 +115,14 @@ def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
     by_patients = select(Cancellation).where(Cancellation.by == CancelledBy.PATIENT).order_by(Cancellation.id)
     for each in tx.session.scalars(by_patients):
         yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
+
+
+def _owed(tx: Tx, cast: Cast) -> Iterator[str]:
+    """Fees that stand, in dollars."""
+    names = {patient: name for name, patient in cast.patients.items()}
+    standing = select(Cancellation).where(Cancellation.fee_cents > 0, Cancellation.fee_waived_at.is_(None))
+    for each in tx.session.scalars(standing.order_by(Cancellation.id)):
+        yield f"{names[each.patient_id]}: {each.fee_cents // 100}"
 
 
 def _to_look_at(tx: Tx) -> Iterator[str]:

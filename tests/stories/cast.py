@@ -37,6 +37,8 @@ BESIDES = {
     "staff approve",
     "enrols",
     "works",
+    "late fee",
+    "no-show fee",
 }
 """What may stand under `clinic:` besides fields of its policy."""
 
@@ -95,6 +97,9 @@ def _furnish(tx: Tx, cast: Cast) -> None:
         _works(tx, cast, name, hours)
     if "staff approve" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
+    check_up = visit_type(tx, CHECK_UP)
+    check_up.late_fee_cents = 100 * int(cast.story.clinic.get("late fee", 0))
+    check_up.no_show_fee_cents = 100 * int(cast.story.clinic.get("no-show fee", 0))
     if "enrols" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["enrols"]).enrols = True
     for said, language in (("answers", "en"), ("answers in Spanish", "es")):

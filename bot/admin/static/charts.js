@@ -1,4 +1,4 @@
-// The pictures of the Reports page. The tables beside them say the same, so nothing is lost without this file.
+// The pictures of the pages Reports and Cancellations. The tables beside them say the same, so nothing is lost without this file.
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("chart-data").textContent);
@@ -43,10 +43,35 @@
     }, [minutes, here, published], place);
   }
 
+  const share = axis({ size: 44, values: (_, splits) => splits.map((share) => `${share}%`) });
+
+  // A share of each name's, in percent.
+  function rates(place, { names, rates }) {
+    const at = names.map((_, index) => index);
+    return new uPlot({
+      width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
+      axes: [axis({ grid: { show: false }, splits: at, values: () => names }), share],
+      series: [{}, { fill: ink("--accent"), paths: bars(0.6), points: { show: false } }],
+    }, [at, rates], place);
+  }
+
+  // Three shares by week.
+  function weeks(place, { names, early, late, missed }) {
+    const line = (more) => ({ stroke: ink("--accent"), points: { show: names.length < 3 }, ...more });
+    return new uPlot({
+      width: place.clientWidth, height: 220, legend: { show: false }, cursor: { show: false },
+      scales: { y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
+      axes: [axis({ values: (_, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(5, 10)) }), share],
+      series: [{}, line({ width: 1 }), line({ width: 2, dash: [4, 4] }), line({ width: 3 })],
+    }, [names.map((day) => Date.parse(`${day}T12:00Z`) / 1000), early, late, missed], place);
+  }
+
+  const ways = { filled, answers, rates, weeks };
   const drawn = [];
   for (const place of document.querySelectorAll("[data-chart]")) {
     const name = place.dataset.chart;
-    drawn.push([place, (name === "answers" ? answers : filled)(place, data[name])]);
+    drawn.push([place, ways[place.dataset.draw](place, data[name])]);
   }
   addEventListener("resize", () => { for (const [place, chart] of drawn) chart.setSize({ width: place.clientWidth, height: chart.height }); });
 })();
