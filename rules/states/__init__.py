@@ -7,6 +7,13 @@ from rules.states.appointments import (
     CancelledBy,
     CancelReason,
 )
+from rules.states.campaigns import (
+    LAUNCHED_CAMPAIGN,
+    CampaignState,
+    LeftOut,
+    RecipientState,
+    Response,
+)
 from rules.states.clinic import (
     AnswerTopic,
     ConfirmMode,
@@ -68,6 +75,7 @@ __all__ = [
     "ANSWERABLE_OFFER",
     "CLASS_RANK",
     "DELIVERY_RANK",
+    "LAUNCHED_CAMPAIGN",
     "LIVE_OPENING",
     "OUTSTANDING_OFFER",
     "PROACTIVE",
@@ -77,6 +85,7 @@ __all__ = [
     "AnswerTopic",
     "AnsweredBy",
     "AppointmentState",
+    "CampaignState",
     "CancelReason",
     "CancelledBy",
     "Channel",
@@ -96,6 +105,7 @@ __all__ = [
     "HoldState",
     "Holder",
     "InboundState",
+    "LeftOut",
     "MessageClass",
     "NewsKind",
     "NewsState",
@@ -104,7 +114,9 @@ __all__ = [
     "OutboxState",
     "PaymentStatus",
     "PromptKind",
+    "RecipientState",
     "Referral",
+    "Response",
     "RunState",
     "SenderKind",
     "TaskKind",

@@ -23,6 +23,7 @@ class DueKind(StrEnum):
     SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
     DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
+    CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 
 class TaskKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from storage.tables.appointments import Appointment, Cancellation
 from storage.tables.base import Base, ClinicScoped, new_id
+from storage.tables.campaigns import Campaign, CampaignStep, Recipient, Variant
 from storage.tables.clinic import (
     Answer,
     AppointmentType,
@@ -45,6 +46,8 @@ __all__ = [
     "AuditEvent",
     "Availability",
     "Base",
+    "Campaign",
+    "CampaignStep",
     "Cancellation",
     "Clinic",
     "ClinicScoped",
@@ -68,6 +71,7 @@ __all__ = [
     "Policy",
     "Prompt",
     "Provider",
+    "Recipient",
     "ResponseModel",
     "Room",
     "Run",
@@ -79,6 +83,7 @@ __all__ = [
     "TypeProvider",
     "TypeRoom",
     "Undoable",
+    "Variant",
     "WaitlistEntry",
     "Webhook",
     "WebhookDelivery",
