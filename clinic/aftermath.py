@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Uuid, any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from clinic import enrolment, filling, openings, waitlist
+from clinic import enrolment, filling, openings, recipients, waitlist
 from clinic.audit import By
 from clinic.openings import Freed
 from rules.facts import Span
@@ -77,6 +77,7 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
     _forget_cancellations(tx, taking)
     _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
+    recipients.rebooked(tx, [change.visit for change in coming if change.before is None])
     for type_id in sorted({change.visit.type_id for change in changes}):
         if tx.session.get_one(AppointmentType, type_id).enrols:
             enrolment.look_at(tx, type_id)

@@ -14,6 +14,7 @@ from clinic import (
     phrases,
     policies,
     practice_system,
+    recipients,
     tasks,
     undo,
     waitlist,
@@ -114,6 +115,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
     reach("booking.inserted")
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
     enrolment.made(tx, visit)
+    recipients.rebooked(tx, [visit])
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=snapshot(visit))
     return visit
