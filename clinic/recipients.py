@@ -1,6 +1,7 @@
 """What becomes of a campaign's recipient: texted, answered, back, or to be left alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -195,3 +196,29 @@ def _lock(tx: Tx, recipient_id: UUID) -> Recipient:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class LastVisit:
+    """With whom they were last, and what a new visit would be."""
+
+    provider_id: UUID
+    type_id: UUID
+
+
+def last_visit(tx: Tx, recipient: Recipient) -> LastVisit | None:
+    """What an invitation to a recipient is to: a visit of the campaign's type, or else of the type they had last.
+    None where neither can be told."""
+    campaign = tx.session.get_one(Campaign, recipient.campaign_id)
+    past = (
+        select(Appointment)
+        .where(
+            Appointment.patient_id == recipient.patient_id,
+            Appointment.state.in_(queries.SEEN),
+            Appointment.starts_at <= tx.now,
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    )
+    last = tx.session.scalar(past)
+    return LastVisit(last.provider_id, campaign.type_id or last.type_id) if last is not None else None

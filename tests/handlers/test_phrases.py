@@ -111,7 +111,6 @@ FRAGMENTS = (
     "times_whose",
     "campaign_first_name",
     "campaign_provider",
-    "campaign_times",
     "weekdays",
     "every_weekday",
     "months",
