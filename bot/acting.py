@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import handlers
 from clinic import consent as consents
-from clinic import conversations, languages, messages, policies, undo, waitlist
+from clinic import conversations, languages, messages, policies, recipients, undo, waitlist
 from handlers import consent, handoff, identity, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
 from handlers.explained import explained
 from handlers.turn import Reply, Turn
-from nlu.understanding import Understanding
+from nlu.understanding import Intent, Understanding
 from rules.states import Holder, InboundState, PromptKind
 from storage.fault_points import reach
 from storage.queries import inbound
@@ -57,6 +57,8 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
     for reply in _replies(turn):
         _say(turn, reply)
     waitlist.heard_from(tx, turn.patient_ids)
+    if understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
+        recipients.heard_from(tx, conversation)
     _done(turn, understood)
     reach("turn.decided")
 

@@ -13,6 +13,7 @@ from bot import deliveries, settling
 from bot.services import Services
 from clinic import (
     approvals,
+    campaign_sending,
     displacing,
     enrolment,
     expiry,
@@ -65,6 +66,9 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
 STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] = {
     DueKind.SETTLE: settling.settle,
     DueKind.WEBHOOK: deliveries.deliver,
+    DueKind.CAMPAIGN: lambda services, clinic_id, subject_id: campaign_sending.run(
+        services.store, clinic_id, subject_id
+    ),
     DueKind.SCORES: lambda services, clinic_id, subject_id: rescoring.rescore(
         services.store, clinic_id, subject_id
     ),

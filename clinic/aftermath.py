@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, any_, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from clinic import cancellation_record, enrolment, filling, openings, waitlist
+from clinic import cancellation_record, enrolment, filling, openings, recipients, waitlist
 from clinic.audit import By
 from clinic.openings import Freed
 from rules.cancellations import fee_cents, kind_of, recovery_of
@@ -85,6 +85,7 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
     _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
     _make_up_for_lost(tx, coming, by)
+    recipients.rebooked(tx, [change.visit for change in coming if change.before is None])
     for type_id in sorted({change.visit.type_id for change in changes}):
         if tx.session.get_one(AppointmentType, type_id).enrols:
             enrolment.look_at(tx, type_id)

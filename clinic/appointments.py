@@ -15,6 +15,7 @@ from clinic import (
     phrases,
     policies,
     practice_system,
+    recipients,
     tasks,
     undo,
     waitlist,
@@ -116,6 +117,7 @@ def book(tx: Tx, booking: Booking, by: By) -> Appointment | None:
     waitlist.leave_as_booked(tx, booking.patient_id, booking.type_id, by)
     enrolment.made(tx, visit)
     cancellation_record.make_up_for(tx, visit, by)
+    recipients.rebooked(tx, [visit])
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.booked", visit, after=snapshot(visit))
     return visit

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import appointments, conversations, messages, offering_again, offers, waitlist
+from clinic import appointments, conversations, messages, offering_again, offers, recipients, waitlist
 from clinic.audit import PATIENT, By, record
 from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import ConsentKind, ConsentSource, TaskKind
@@ -56,6 +56,7 @@ def opt_out(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = Fa
         for message in queued_proactive(tx.session, each.id):
             messages.drop(message, "opted out")
     offers.end_all_of(tx, conversation)
+    recipients.unsubscribed(tx, conversation)
     for each in contacts.sharing(tx.session, conversation.address):
         conversations.close_prompts(tx, each.id)
     if first:

@@ -14,6 +14,7 @@ from clinic import (
     openings,
     phrases,
     policies,
+    recipients,
     reminders,
     waitlist,
 )
@@ -38,6 +39,8 @@ WRITTEN_TO_A_NUMBER = (Channel.SMS, Channel.WHATSAPP)
 """Where STOP can be answered. An email has its link, a call its key."""
 
 WHILE_PAUSED = timedelta(minutes=1)
+WHILE_BUSY = timedelta(minutes=10)
+"""A campaign that staff have stopped, or that would talk into something else, is asked about this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
         return Drop(refused)
     if message.klass not in PROACTIVE:
         return Go(tx.now + REPLY_VALID)
+    if message.klass is MessageClass.CAMPAIGN:
+        return _check_campaign(tx, message, conversation)
     return _check_proactive(tx, message, conversation)
 
 
@@ -110,6 +115,23 @@ def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Ve
         return Go(_valid_until(message, tx.now, hours))
     except NeverAllowed:
         return Drop("no hour is allowed in all zones of the number")
+
+
+def _check_campaign(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
+    """News has a consent, hours and caps of its own, and never talks into anything else."""
+    unwanted = recipients.unwanted(tx, message)
+    if unwanted:
+        return Drop(unwanted)
+    if tx.clinic().paused_at is not None:
+        return Postpone(tx.now + WHILE_PAUSED)
+    if recipients.has_to_wait(tx, message, conversation):
+        return Postpone(tx.now + WHILE_BUSY)
+    span = recipients.span_of(tx, message)
+    if span is None:
+        return Drop("no hour is allowed")
+    if span.start > tx.now:
+        return _in_the_morning(message, span.start)
+    return Go(min(filter(None, (tx.now + MOST_VALID, span.end, message.expires_at))))
 
 
 def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | None:
@@ -181,6 +203,8 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         reminders.hand_over(tx, message, _visit(tx, message))
     if message.phrase in expiry.PHRASES:
         expiry.hand_over(tx, message)
+    if message.about_recipient_id is not None:
+        recipients.hand_over(tx, message)
     if message.klass in PROACTIVE and channel_of(message.address) in WRITTEN_TO_A_NUMBER:
         _add_stop_notice(tx, message, conversation)
     if message.klass in PROACTIVE and message.about_entry_id is not None:
@@ -209,6 +233,8 @@ def drop(tx: Tx, message: Message, because: str) -> None:
     """It is not sent, and the log says why. An offer that is not sent asked nobody: the next in line is."""
     messages.drop(message, because)
     record(tx, BOT, "message.dropped", message, after={"because": because})
+    if message.about_recipient_id is not None:
+        recipients.dropped(tx, message, because)
     awaited = (*offering.OFFER_PHRASES, *beforehand.PHRASES)
     if message.phrase in awaited:
         for opening_id in openings_of_text(tx.session, message.about_offer_id):
@@ -228,3 +254,5 @@ def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
         reminders.take_back(tx, message)
     if message.phrase in expiry.PHRASES:
         expiry.take_back(tx, message)
+    if message.about_recipient_id is not None:
+        recipients.take_back(tx, message)

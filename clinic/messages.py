@@ -112,6 +112,11 @@ def say_as_staff(tx: Tx, conversation: Conversation, text: str, staff_id: UUID) 
     return _queue(tx, message)
 
 
+def write(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass) -> Message:
+    """A text that is no sentence of ours, as it stands."""
+    return _queue(tx, _text(tx, conversation, text, klass=klass, about=NOTHING))
+
+
 def drop(message: Message, because: str) -> None:
     message.outbox_state = OutboxState.DROPPED
     message.dropped_because = because

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from handlers import (
     appointments,
     beforehand,
+    campaigns,
     consent,
     emergency,
     fallback,
@@ -62,6 +63,11 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.DECLINE, Asked.REMINDER): appointments.cannot_come,
     (Kind.CANCEL, Asked.REMINDER): appointments.cannot_come,
     (Kind.CHOICE, Asked.REMINDER): appointments.reminder_number,
+    # An invitation to come back
+    (Kind.CONFIRM, Asked.CAMPAIGN): campaigns.interested,
+    (Kind.CHECK, Asked.CAMPAIGN): campaigns.interested,
+    (Kind.DECLINE, Asked.CAMPAIGN): campaigns.not_interested,
+    (Kind.QUESTION, Asked.CAMPAIGN): campaigns.question,
     # Taking back what was done last
     (Kind.UNDO, None): undo.undo,
     # The waitlist

@@ -2,12 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.binding import OFFERED
+from handlers.binding import NEWS, OFFERED
 from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
 from handlers.guards import Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
 from handlers.intents import LEAST_SURE, asks_about_the_clinic, decision_on, reading, share_of
+from nlu.campaigns import is_interested, is_not_interested
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 from rules.states import PromptKind
@@ -62,6 +63,19 @@ MEANS = {
         DecisionKind.AUTO_BOOK: DecisionKind.CONFIRM,
         DecisionKind.NOT_NOW: DecisionKind.DECLINE,
     },
+    PromptKind.CAMPAIGN: {
+        **TO_A_WISH,
+        DecisionKind.EARLIER: DecisionKind.CHECK,
+        DecisionKind.BOOK: DecisionKind.CHECK,
+        DecisionKind.COUNTER: DecisionKind.CHECK,
+        DecisionKind.PREFERENCES: DecisionKind.CHECK,
+        DecisionKind.AUTO_BOOK: DecisionKind.CHECK,
+        DecisionKind.RESCHEDULE: DecisionKind.CHECK,
+        DecisionKind.CONFIRM: DecisionKind.CHECK,
+        DecisionKind.NOT_NOW: DecisionKind.DECLINE,
+        DecisionKind.CANCEL: DecisionKind.DECLINE,
+        DecisionKind.LEAVE_LIST: DecisionKind.DECLINE,
+    },
     PromptKind.LEAVE_OUT: {**TO_A_WISH, DecisionKind.NOT_NOW: DecisionKind.DECLINE},
 }
 """What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
@@ -72,15 +86,31 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return decision_on(kind, understanding, asked, ("every guard agrees",))
+    back = _to_an_invitation_back(understanding, asked)
+    if back is not None:
+        return decision_on(back, understanding, asked, obstacles)
     half = half_a_yes(understanding, asked, zone) or comes_another_day(understanding, asked, zone)
     if half or only_names_it(understanding, asked, zone):
-        return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=_beside(understanding))
+        also = _beside(understanding, asked)
+        return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=also)
     return decision_on(_in_this_light(understanding, asked, zone), understanding, asked, obstacles)
 
 
-def _beside(understanding: Understanding) -> tuple[DecisionKind, ...]:
-    """What a half yes also says: a question, a wish for another time."""
-    found = []
+def _to_an_invitation_back(understanding: Understanding, asked: Awaited) -> DecisionKind | None:
+    """Words that say of a campaign whether they would come, whatever the model makes of them."""
+    if asked.kind is not NEWS:
+        return None
+    if is_not_interested(plain(understanding.text)):
+        return DecisionKind.DECLINE
+    return DecisionKind.CHECK if is_interested(plain(understanding.text)) else None
+
+
+def _beside(understanding: Understanding, asked: Awaited) -> tuple[DecisionKind, ...]:
+    """What a half yes also says: a question, a wish for another time. To an invitation a time only says which
+    one they would like."""
+    found: list[DecisionKind] = []
+    if asked.kind is NEWS and understanding.times:
+        return ()
     if understanding.signals.question:
         found.append(DecisionKind.QUESTION)
     if understanding.signals.change and understanding.times:
@@ -105,7 +135,7 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return kind
     if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
         return DecisionKind.DECLINE
-    if kind is DecisionKind.UNCLEAR and asked.kind in OFFERED:
+    if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, NEWS):
         kind = _likely(understanding)
     return MEANS.get(asked.kind, {}).get(kind, kind)
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.answering import answer, wish_instead
-from handlers.binding import OFFERED, WANTED, YES_OR_NO, asked_about, named_among
+from handlers.binding import NEWS, OFFERED, WANTED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
+from nlu.campaigns import asks_who_writes
 from nlu.choices import accepted_number, refused_number
 from nlu.emergencies import speaks_of_danger
 from nlu.optout import speaks_of_texts
@@ -77,6 +78,9 @@ def _one(
     understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo, undoable: bool
 ) -> Decision:
     """The decision on one thought."""
+    news = _who_writes(understanding, awaited)
+    if news is not None:
+        return decision_on(DecisionKind.QUESTION, understanding, news, ("asks who has texted them",))
     if _means_the_same_always(understanding):
         kind = ALWAYS[understanding.intent]
         return decision_on(kind, understanding, None, (f"said {understanding.intent}",))
@@ -92,6 +96,12 @@ def _one(
     decision = answer(understanding, asked, zone) if asked else _several_asked(understanding)
     pointed = pointed_at(understanding, awaited, zone) if decision.kind is not DecisionKind.ACCEPT else None
     return decision_on(DecisionKind.CHECK, understanding, pointed, ("points at it",)) if pointed else decision
+
+
+def _who_writes(understanding: Understanding, awaited: tuple[Awaited, ...]) -> Awaited | None:
+    """ "Who is this?" to a campaign: not a word of a wrong number, they were texted out of the blue."""
+    news = max((one for one in awaited if one.kind is NEWS), key=lambda one: one.asked_at, default=None)
+    return news if news is not None and asks_who_writes(plain(understanding.text)) else None
 
 
 def _means_the_same_always(understanding: Understanding) -> bool:

@@ -27,6 +27,7 @@ from nlu.spanish import in_english
 from nlu.words import word_set, words
 from rules.states import EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
+from rules.wishes import Wishes
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEntry
 
 LINE = holds.LINE
@@ -70,6 +71,19 @@ def for_who_waits(turn: Turn) -> Reply | None:
         return _show_for_entry(turn, waiting[0], None)
     found = visits.meant(turn).visits
     return for_visit(turn, found[0]) if len(found) == 1 and not waiting else None
+
+
+def for_patient(turn: Turn, patient_id: UUID, type_id: UUID, wishes: Wishes) -> Reply | None:
+    """Times for somebody who waits for nothing and has no visit: those the text asks for, else any; None where
+    there are none."""
+    wanted = wanted_in(turn, wishes)
+    found = _show(turn, Search(patient_id, type_id, wanted)) if wanted is not None else None
+    if found is not None or not names_something(turn):
+        return found
+    others = _show(turn, Search(patient_id, type_id, Wanted(wishes=wishes)))
+    if others is not None:
+        messages.say(turn.tx, turn.conversation, "nothing_then")
+    return others
 
 
 def _show_for_entry(turn: Turn, entry: WaitlistEntry, seen: Seen | None) -> Reply | None:

@@ -250,6 +250,19 @@ class Policy(BaseModel):
         default=30, ge=1, le=90, description='"STOP to opt out" is repeated to each number this often.'
     )
 
+    campaign_gap_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="A patient whom one campaign has texted is left alone by all others for this many days.",
+    )
+    segment_cents: float = Field(
+        default=1.1,
+        ge=0,
+        le=100,
+        description="What a segment of a text costs, in cents with the carrier's fees; campaigns count with it.",
+    )
+
     languages: tuple[Language, ...] = Field(
         default=tuple(Language),
         min_length=1,

@@ -21,6 +21,8 @@ POINTS = (
     "due.leased",
     "settle.looked",
     "settle.recorded",
+    "campaign.gathered",
+    "campaign.written",
 )
 
 

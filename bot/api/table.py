@@ -5,6 +5,7 @@ What goes in and comes out stands in the function's signature.
 
 from bot.api import (
     appointments,
+    campaigns,
     cancellation_analytics,
     cancellations,
     matches,
@@ -65,4 +66,16 @@ ENDPOINTS = (
     E("POST", "/cancellations/{id}/waive-fee", P.WAIVE_FEES, cancellations.waive_fee),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
+    #
+    E("GET", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.list_),
+    E("POST", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.create, CREATED),
+    E("GET", "/campaigns/{id}", P.MANAGE_CAMPAIGNS, campaigns.get),
+    E("PUT", "/campaigns/{id}", P.MANAGE_CAMPAIGNS, campaigns.update),
+    E("GET", "/campaigns/{id}/preview", P.MANAGE_CAMPAIGNS, campaigns.preview),
+    E("POST", "/campaigns/{id}/test", P.MANAGE_CAMPAIGNS, campaigns.test),
+    E("POST", "/campaigns/{id}/launch", P.MANAGE_CAMPAIGNS, campaigns.launch),
+    E("POST", "/campaigns/{id}/pause", P.MANAGE_CAMPAIGNS, campaigns.pause),
+    E("POST", "/campaigns/{id}/resume", P.MANAGE_CAMPAIGNS, campaigns.resume),
+    E("POST", "/campaigns/{id}/cancel", P.MANAGE_CAMPAIGNS, campaigns.cancel),
+    E("GET", "/campaigns/{id}/stats", P.MANAGE_CAMPAIGNS, campaigns.stats),
 )

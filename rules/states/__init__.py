@@ -10,6 +10,13 @@ from rules.states.appointments import (
     CancelReason,
     RecoveryState,
 )
+from rules.states.campaigns import (
+    LAUNCHED_CAMPAIGN,
+    CampaignState,
+    LeftOut,
+    RecipientState,
+    Response,
+)
 from rules.states.clinic import (
     AnswerTopic,
     ConfirmMode,
@@ -76,6 +83,7 @@ __all__ = [
     "ANSWERABLE_OFFER",
     "CLASS_RANK",
     "DELIVERY_RANK",
+    "LAUNCHED_CAMPAIGN",
     "LIVE_OPENING",
     "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
@@ -86,6 +94,7 @@ __all__ = [
     "AnswerTopic",
     "AnsweredBy",
     "AppointmentState",
+    "CampaignState",
     "CancelReason",
     "CancellationKind",
     "CancelledBy",
@@ -107,6 +116,7 @@ __all__ = [
     "Holder",
     "InboundState",
     "InterventionState",
+    "LeftOut",
     "MessageClass",
     "NewsKind",
     "NewsState",
@@ -115,8 +125,10 @@ __all__ = [
     "OutboxState",
     "PaymentStatus",
     "PromptKind",
+    "RecipientState",
     "RecoveryState",
     "Referral",
+    "Response",
     "RiskLevel",
     "RiskState",
     "RunState",

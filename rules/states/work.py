@@ -25,6 +25,7 @@ class DueKind(StrEnum):
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
     NO_SHOWS = "no_shows"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic
+    CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 
 class TaskKind(StrEnum):

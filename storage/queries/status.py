@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
 from rules.delivery import EARLIER
-from rules.states import Channel, DeliveryState, DueKind, OutboxState
+from rules.states import Channel, DeliveryState, DueKind, OutboxState, RecipientState
 from storage.queries.due import set_due
 from storage.queries.offers import openings_of_text
-from storage.tables import ContactPoint, Message
+from storage.tables import ContactPoint, Message, Recipient
 
 STATES = {
     "accepted": DeliveryState.ACCEPTED,
@@ -103,7 +103,8 @@ def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[
 
 def note_number(session: Session, message: Message, now: datetime) -> None:
     """Remember what the carrier's error says of the number or mailbox itself. That a phone takes no WhatsApp, or
-    was not picked up, says nothing of its texts."""
+    was not picked up, says nothing of its texts. A campaign's recipient has bounced, whatever the error."""
+    _bounce(session, message)
     point = session.scalar(
         select(ContactPoint).where(
             ContactPoint.clinic_id == message.clinic_id, ContactPoint.address == contact_of(message.address)
@@ -114,6 +115,18 @@ def note_number(session: Session, message: Message, now: datetime) -> None:
     if point is not None and message.error_code == OPTED_OUT:
         point.opted_out_at = point.opted_out_at or now
         point.carrier_blocked_at = point.carrier_blocked_at or now
+
+
+def _bounce(session: Session, message: Message) -> None:
+    recipient = (
+        session.get(
+            Recipient, message.about_recipient_id, with_for_update={"key_share": True}, populate_existing=True
+        )
+        if message.about_recipient_id
+        else None
+    )
+    if recipient is not None and recipient.state is RecipientState.CONTACTED:
+        recipient.state, recipient.due_at = RecipientState.BOUNCED, None
 
 
 def _is_bad(message: Message) -> bool:

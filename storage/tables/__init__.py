@@ -2,6 +2,7 @@
 
 from storage.tables.appointments import Appointment, Cancellation
 from storage.tables.base import Base, ClinicScoped, new_id
+from storage.tables.campaigns import Campaign, CampaignStep, Recipient, Variant
 from storage.tables.clinic import (
     Answer,
     AppointmentType,
@@ -46,6 +47,8 @@ __all__ = [
     "AuditEvent",
     "Availability",
     "Base",
+    "Campaign",
+    "CampaignStep",
     "Cancellation",
     "Clinic",
     "ClinicScoped",
@@ -70,6 +73,7 @@ __all__ = [
     "Policy",
     "Prompt",
     "Provider",
+    "Recipient",
     "ResponseModel",
     "RiskIntervention",
     "RiskScore",
@@ -83,6 +87,7 @@ __all__ = [
     "TypeProvider",
     "TypeRoom",
     "Undoable",
+    "Variant",
     "VisitRisk",
     "WaitlistEntry",
     "Webhook",

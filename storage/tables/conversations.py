@@ -123,6 +123,13 @@ class Message(ClinicScoped, Base):
             postgresql_where=text("outbox_state IN ('claimed', 'unknown')"),
         ),
         Index("ix_message_about_offer_id", "about_offer_id"),
+        Index(  # a step of a campaign is written to a recipient once, however often it is tried
+            "uq_message_recipient_step",
+            "about_recipient_id",
+            "campaign_step",
+            unique=True,
+            postgresql_where=text("about_recipient_id IS NOT NULL"),
+        ),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
@@ -156,6 +163,8 @@ class Message(ClinicScoped, Base):
     about_offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offer.id"))
     about_appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
     about_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("waitlist_entry.id"))
+    about_recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("recipient.id"))
+    campaign_step: Mapped[int | None]  # which text of the campaign, from 0
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))  # the inbound it replies to
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # a person wrote it
     claimed_at: Mapped[datetime | None]

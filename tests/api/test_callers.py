@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.api.table import ENDPOINTS
-from clinic import appointments, tokens
+from clinic import appointments, campaigns, tokens
 from clinic.audit import SYSTEM
+from clinic.campaigns import Plan, StepPlan
 from rules.permissions import Permission, Role
 from rules.states import CancelledBy
 from storage.tables import ApiToken, AuditEvent, Cancellation
@@ -51,6 +52,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "appointments": str(_visit(town)),
         "providers": str(town.lee.id),
         "cancellations": str(_cancellation(town)),
+        "campaigns": str(_campaign(town)),
     }
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
@@ -72,6 +74,9 @@ BODIES: dict[str, Any] = {
     "offers_respond": lambda town: {"offer": str(town.lee.id), "response": "accept"},
     "openings_offer": lambda town: {"entry": str(town.lee.id)},
     "openings_fill": lambda town: {"patient": town.maria.external_id, "type": town.checkup.external_id},
+    "campaigns_update": lambda _town: {"name": "Back", "steps": [{"wordings": [{"en": "Hi"}]}]},
+    "campaigns_test": lambda _town: {"email": "sam@example.com"},
+    "campaigns_launch": lambda _town: {"recipients": 1},
     "providers_time_off": lambda _town: {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),
@@ -93,6 +98,11 @@ def _cancellation(town: Town) -> Any:
         ).one()
 
     return town.program.desk.do(work)
+
+
+def _campaign(town: Town) -> Any:
+    plan = Plan("Back", [StepPlan([{"en": "Hi Maria"}])])
+    return town.program.desk.do(lambda tx: campaigns.create(tx, plan, SYSTEM).id)
 
 
 def _visit(town: Town) -> Any:

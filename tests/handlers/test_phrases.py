@@ -117,6 +117,8 @@ FRAGMENTS = (
     "nothing_then",
     "time_gone",
     "times_whose",
+    "campaign_first_name",
+    "campaign_provider",
     "weekdays",
     "every_weekday",
     "months",

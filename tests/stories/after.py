@@ -35,6 +35,7 @@ from storage.tables import (
     Offer,
     Opening,
     Provider,
+    Recipient,
     Task,
     WaitlistEntry,
 )
@@ -138,6 +139,7 @@ def _person(tx: Tx, cast: Cast, name: str) -> Iterator[str]:
         elsewhere = (Task.conversation_id.is_(None), Task.kind != TaskKind.ENTER_IN_SYSTEM)
         yield from _open_tasks(tx, Task.patient_id == cast.patients[name], *elsewhere)
         yield from _to_enter(tx, cast.patients[name])
+        yield from _campaigns(tx, cast.patients[name])
     yield from _number(tx, cast.phones[name])
     yield from _conversation(tx, cast.phones[name])
 
@@ -173,6 +175,13 @@ def _to_enter(tx: Tx, patient_id: UUID) -> Iterator[str]:
     for task in tx.session.scalars(select(Task).where(Task.patient_id == patient_id)):
         if task.kind is TaskKind.ENTER_IN_SYSTEM and task.state is TaskState.OPEN:
             yield f"to enter: {task.note}"
+
+
+def _campaigns(tx: Tx, patient_id: UUID) -> Iterator[str]:
+    """How it went with the campaigns that meant them."""
+    for row in tx.session.scalars(select(Recipient).where(Recipient.patient_id == patient_id)):
+        stands = row.response or row.state
+        yield f"campaign: {'held out' if row.variant is None else stands.replace('_', ' ')}"
 
 
 def _number(tx: Tx, phone: str) -> Iterator[str]:

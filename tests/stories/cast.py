@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import answers, enrolment, lasting, policies
+from clinic import answers, consent, enrolment, lasting, policies
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
-from rules.states import AnswerTopic, ConfirmMode
+from rules.states import AnswerTopic, AppointmentState, ConfirmMode, ConsentKind, ConsentSource
 from storage.tables import Appointment, AppointmentType, Availability, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
@@ -128,6 +128,10 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
     cast.patients[name] = who.id
     for words in [*filter(None, [facts.get("visit")]), *facts.get("visits", ())]:
         _visit(tx, cast, who, words)
+    if "last seen" in facts:
+        _was_here(tx, who, when.duration(facts["last seen"]), number)
+    if facts.get("agreed to news"):
+        _agreed_to_news(tx, who, phone)
     later = _visit(tx, cast, who, facts["later visit"]) if "later visit" in facts else None
     if "waits for" in facts:
         # Who is named first has waited longest, by a second.
@@ -170,6 +174,26 @@ def _visit(tx: Tx, cast: Cast, who: Patient, words: str) -> Appointment:
     start, _, with_whom = words.partition(" with ")
     at = when.moment(start, cast.zone, tx.now)
     return factories.visit(tx, who, provider(tx, with_whom), visit_type(tx, CHECK_UP), start=at)
+
+
+def _was_here(tx: Tx, who: Patient, ago: timedelta, number: int) -> None:
+    """A check-up with Dr Lee so long ago."""
+    at = tx.now - ago + timedelta(minutes=30 * number)
+    of, kind = provider(tx, "Dr Lee"), visit_type(tx, CHECK_UP)
+    factories.visit(tx, who, of, kind, start=at, state=AppointmentState.COMPLETED)
+
+
+def _agreed_to_news(tx: Tx, who: Patient, phone: str) -> None:
+    point = consent.contact_point(tx, phone)
+    consent.grant(
+        tx,
+        who.id,
+        point,
+        ConsentKind.MARKETING_TEXT,
+        granted=True,
+        source=ConsentSource.INTAKE,
+        by=SYSTEM,
+    )
 
 
 def provider(tx: Tx, name: str) -> Provider:

@@ -11,6 +11,7 @@ from clinic import (
     appointments,
     approvals,
     by_hand,
+    campaigns,
     closing,
     handoff,
     offers,
@@ -20,7 +21,9 @@ from clinic import (
     staff_cancels,
 )
 from clinic.appointments import Booking
+from clinic.campaigns import Plan, StepPlan
 from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState
+from rules.trials import variant_of
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
 from storage.transaction import Tx
 from tests.stories import when
@@ -54,6 +57,8 @@ class Desk:
             r"staff look at (.+)": self._look,
             r"staff reply to (.+)": self._reply,
             r"staff hand back (.+)": self._hand_back,
+            r"staff launch a campaign": self._launch,
+            r"staff launch a campaign that holds (.+) out": self._launch,
         }
 
     def act(self, step: Step) -> None:
@@ -140,6 +145,20 @@ class Desk:
         (visit,) = [each for each in theirs if wanted in (None, each.starts_at)]
         assert reminders.remind(tx, visit.id, self._cast.staff)
 
+    def _launch(self, tx: Tx, step: Step, held_out: str | None = None) -> None:
+        """`Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`), or a later text."""
+        plan = _plan(step.text or "", hold_out_percent=50 if held_out else 0)
+        for _ in range(200):  # who is held out is drawn by the campaign's id
+            made = campaigns.create(tx, plan, self._cast.staff)
+            if self._held_out(made.id, plan.hold_out_percent) == ({held_out} if held_out else set()):
+                break
+        meant = campaigns.preview(tx, plan).texted
+        campaigns.launch(tx, made.id, self._cast.staff, confirmed=meant)
+
+    def _held_out(self, campaign_id: UUID, percent: float) -> set[str]:
+        people = self._cast.patients.items()
+        return {name for name, who in people if variant_of(campaign_id, who, "A", percent) is None}
+
     def _look(self, tx: Tx, _step: Step, name: str) -> None:
         handoff.opened_by_staff(tx, self._conversation(tx, name), self._cast.staff)
 
@@ -166,3 +185,17 @@ class Desk:
 def _the_opening(tx: Tx, start: datetime | None = None) -> UUID:
     """The one opening still to be filled; of several the one that begins then."""
     return next(opening.id for opening in openings.live(tx) if start in (None, opening.starts_at))
+
+
+def _plan(words: str, **more: float) -> Plan:
+    steps: list[StepPlan] = []
+    for part in words.split(" // "):
+        after = re.fullmatch(r"after (\d+) days: (.+)", part)
+        if part.startswith("es: "):
+            texts = {**steps[-1].wordings[0], "es": part.removeprefix("es: ")}
+            steps[-1] = StepPlan([texts], steps[-1].after_days)
+        elif after:
+            steps.append(StepPlan([{"en": after[2]}], int(after[1])))
+        else:
+            steps.append(StepPlan([{"en": part}]))
+    return Plan("Come back", steps, **more)  # type: ignore[arg-type]

@@ -20,6 +20,8 @@ PERSON = {
     "zone",
     "language",
     "agreed beforehand",
+    "agreed to news",
+    "last seen",
     "not on file",
     "no number",
 }

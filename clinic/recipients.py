@@ -1,0 +1,224 @@
+"""What becomes of a campaign's recipient: texted, answered, back, or to be left alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from clinic import conversations, policies
+from clinic.audit import PATIENT, record
+from rules.campaign_hours import next_span
+from rules.campaigns import Audience, Window
+from rules.channels import contact_of
+from rules.facts import Span
+from rules.states import CampaignState, Holder, PromptKind, RecipientState, Response
+from storage.queries import campaigns as queries
+from storage.queries.campaigns import Rest
+from storage.tables import Appointment, Campaign, Conversation, Message, Patient, Recipient
+from storage.transaction import Tx
+
+COUNTS_FOR = timedelta(days=30)
+"""An answer or a booking within this time of the last text counts for the campaign."""
+
+ANSWERED_WITHIN = timedelta(days=14)
+"""How long a bare "yes" is taken for an answer to it."""
+
+TEXTED = (RecipientState.CONTACTED, RecipientState.RESPONDED)
+
+
+def of_message(tx: Tx, message: Message) -> Recipient:
+    return tx.session.get_one(Recipient, message.about_recipient_id)
+
+
+def rest(tx: Tx, campaign_id: UUID | None) -> Rest:
+    """Whom other campaigns have texted lately is left alone."""
+    gap = timedelta(days=policies.current(tx).campaign_gap_days)
+    return Rest(campaign_id, tx.now, tx.now - gap)
+
+
+# The last gate
+
+
+def unwanted(tx: Tx, message: Message) -> str | None:
+    """Why a text of a campaign should not go after all, asked when it is claimed."""
+    recipient = of_message(tx, message)
+    campaign = tx.session.get_one(Campaign, recipient.campaign_id)
+    if campaign.state in (CampaignState.CANCELLED, CampaignState.COMPLETED):
+        return "the campaign is over"
+    if campaign.ends_at is not None and campaign.ends_at <= tx.now:
+        return "the campaign is over"
+    if recipient.state not in queries.WAITING:
+        return "has answered"
+    audience = Audience.model_validate(campaign.audience)
+    return queries.why_not(tx.session, audience, rest(tx, campaign.id), recipient.patient_id)
+
+
+def has_to_wait(tx: Tx, message: Message, conversation: Conversation) -> bool:
+    """Whether it waits: for staff to let the campaign go on, or because something else is being talked about."""
+    campaign = tx.session.get_one(Campaign, of_message(tx, message).campaign_id)
+    asked = conversations.open_prompts(tx, conversation.id)
+    busy = any(prompt.kind is not PromptKind.CAMPAIGN for prompt in asked)
+    return campaign.state is not CampaignState.ACTIVE or conversation.holder is Holder.PERSON or busy
+
+
+def allowed_span(tx: Tx, campaign: Campaign, patient: Patient, address: str) -> Span | None:
+    """When a text of a campaign may go to a patient: now, or from when. None: never."""
+    hours = policies.allowed_hours(tx, address, patient.id)
+    return next_span(tx.now, Window.model_validate(campaign.send_window), hours, patient.state)
+
+
+def span_of(tx: Tx, message: Message) -> Span | None:
+    recipient = of_message(tx, message)
+    campaign = tx.session.get_one(Campaign, recipient.campaign_id)
+    patient = tx.session.get_one(Patient, recipient.patient_id)
+    return allowed_span(tx, campaign, patient, recipient.address)
+
+
+def hand_over(tx: Tx, message: Message) -> None:
+    """The text is about to be handed to the carrier: an answer is awaited, and the next one gets its day."""
+    recipient = _lock(tx, of_message(tx, message).id)
+    if recipient.state is RecipientState.PENDING:
+        recipient.state = RecipientState.CONTACTED
+    recipient.contacted_at = tx.now
+    following = [
+        step for step in queries.steps(tx.session, recipient.campaign_id) if step.position == recipient.step
+    ]
+    recipient.due_at = tx.now + timedelta(days=following[0].after_days) if following else None
+    conversations.ask(
+        tx,
+        tx.session.get_one(Conversation, message.conversation_id),
+        PromptKind.CAMPAIGN,
+        recipient.id,
+        patient_id=recipient.patient_id,
+        message=message,
+        lives=ANSWERED_WITHIN,
+    )
+
+
+def take_back(tx: Tx, message: Message) -> None:
+    """It did not go out after all: nothing follows it until it has."""
+    recipient = _lock(tx, of_message(tx, message).id)
+    recipient.due_at = None
+    conversations.close_prompts(tx, message.conversation_id, PromptKind.CAMPAIGN, recipient.id)
+
+
+def dropped(tx: Tx, message: Message, because: str) -> None:
+    """It will not go out: nor does anything behind it."""
+    recipient = _lock(tx, of_message(tx, message).id)
+    recipient.left_because, recipient.due_at = because, None
+
+
+# What they make of it
+
+
+def heard_from(tx: Tx, conversation: Conversation) -> None:
+    """Whatever they wrote, it is an answer: no later step goes to them."""
+    for recipient in _of_number(tx, conversation.address, Recipient.state == RecipientState.CONTACTED):
+        _answered(tx, recipient)
+
+
+def interested(tx: Tx, recipient_id: UUID) -> Recipient:
+    """They want to come."""
+    recipient = _lock(tx, recipient_id)
+    _answered(tx, recipient, Response.INTERESTED)
+    return recipient
+
+
+def not_interested(tx: Tx, recipient_id: UUID) -> None:
+    """They do not want to come: they are left alone."""
+    _answered(tx, _lock(tx, recipient_id), Response.NOT_INTERESTED)
+
+
+def _answered(tx: Tx, recipient: Recipient, response: Response | None = None) -> None:
+    if recipient.state is RecipientState.CONTACTED:
+        recipient.state = RecipientState.RESPONDED
+    recipient.responded_at = recipient.responded_at or tx.now
+    recipient.due_at = None
+    if response is not None and recipient.state is RecipientState.RESPONDED:
+        recipient.response = response
+        record(tx, PATIENT, f"recipient.{response}", recipient)
+
+
+def unsubscribed(tx: Tx, conversation: Conversation) -> None:
+    """The number said STOP: it ends every campaign there, and counts against those that had just texted it."""
+    for recipient in _of_number(tx, conversation.address, Recipient.state.in_(TEXTED)):
+        recipient.state, recipient.due_at = RecipientState.UNSUBSCRIBED, None
+
+
+def rebooked(tx: Tx, visits: Sequence[Appointment]) -> None:
+    """Visits were booked, by whatever path: they count for the campaign that had just texted their patients. Of
+    those who were held out it is noted too: they are what the others are compared with."""
+    of = {visit.patient_id: visit for visit in visits}
+    held_out = Recipient.variant.is_(None) & (Campaign.launched_at > tx.now - COUNTS_FOR)
+    texted = Recipient.contacted_at > tx.now - COUNTS_FOR
+    found = tx.session.scalars(
+        select(Recipient)
+        .join(Campaign, Campaign.id == Recipient.campaign_id)
+        .where(
+            Recipient.patient_id == any_(literal(list(of), ARRAY(Uuid))),
+            Recipient.rebooked_at.is_(None),
+            held_out | texted,
+        )
+        .order_by(Recipient.id)
+        .with_for_update(of=Recipient, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    for recipient in found:
+        recipient.appointment_id, recipient.rebooked_at = of[recipient.patient_id].id, tx.now
+        recipient.state, recipient.response, recipient.due_at = (
+            RecipientState.REBOOKED,
+            Response.REBOOKED,
+            None,
+        )
+
+
+def _of_number(tx: Tx, address: str, which: ColumnElement[bool]) -> Sequence[Recipient]:
+    return tx.session.scalars(
+        select(Recipient)
+        .where(
+            Recipient.address == contact_of(address),
+            Recipient.contacted_at > tx.now - COUNTS_FOR,
+            which,
+        )
+        .order_by(Recipient.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _lock(tx: Tx, recipient_id: UUID) -> Recipient:
+    return tx.session.scalars(
+        select(Recipient)
+        .where(Recipient.id == recipient_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class LastVisit:
+    """With whom they were last, and what a new visit would be."""
+
+    provider_id: UUID
+    type_id: UUID
+
+
+def last_visit(tx: Tx, recipient: Recipient) -> LastVisit | None:
+    """What an invitation to a recipient is to: a visit of the campaign's type, or else of the type they had last.
+    None where neither can be told."""
+    campaign = tx.session.get_one(Campaign, recipient.campaign_id)
+    past = (
+        select(Appointment)
+        .where(
+            Appointment.patient_id == recipient.patient_id,
+            Appointment.state.in_(queries.SEEN),
+            Appointment.starts_at <= tx.now,
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    )
+    last = tx.session.scalar(past)
+    return LastVisit(last.provider_id, campaign.type_id or last.type_id) if last is not None else None

@@ -1,0 +1,45 @@
+"""Campaigns that win patients back: how one stands, and how it went with each recipient."""
+
+from enum import StrEnum
+
+
+class CampaignState(StrEnum):
+    DRAFT = "draft"  # may be changed
+    SCHEDULED = "scheduled"  # launched, its first day is still to come
+    ACTIVE = "active"
+    PAUSED = "paused"  # by staff, or by itself (`stopped_because` says why)
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+LAUNCHED_CAMPAIGN = (CampaignState.SCHEDULED, CampaignState.ACTIVE, CampaignState.PAUSED)
+"""Launched and not over."""
+
+
+class RecipientState(StrEnum):
+    PENDING = "pending"  # not texted yet; who is held out stays so
+    CONTACTED = "contacted"
+    RESPONDED = "responded"
+    REBOOKED = "rebooked"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"  # the text could not be delivered
+
+
+class Response(StrEnum):
+    """What a recipient made of it; none is no response."""
+
+    INTERESTED = "interested"
+    NOT_INTERESTED = "not_interested"
+    REBOOKED = "rebooked"
+
+
+class LeftOut(StrEnum):
+    """Why somebody who fits the audience is not texted; the first that holds is given."""
+
+    NO_TEXT = "no_text"  # confidential: never texted about
+    BAD_NUMBER = "bad_number"  # none, or none that works
+    OPTED_OUT = "opted_out"
+    NO_CONSENT = "no_consent"  # never agreed to news, as apart from their care
+    UPCOMING_VISIT = "upcoming_visit"
+    RECENTLY_CONTACTED = "recently_contacted"  # by another campaign
+    SAME_NUMBER = "same_number"  # somebody else on that phone gets it
