@@ -8,6 +8,7 @@ and writes `{seconds, took, failed}`: milliseconds per request, and how many wer
 import asyncio
 import base64
 import json
+import select
 import socket
 import subprocess
 import sys
@@ -46,14 +47,22 @@ def put(host: str, port: int, requests: Sequence[bytes], *, connections: int) ->
 
 
 class Line:
-    """One connection that stays open, for whoever sends one request after the other."""
+    """One connection that stays open, for whoever sends one request after the other. A server closes one on which
+    nothing was sent for long: then it is made anew."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._socket = socket.create_connection((host, port))
+        self._where = host, port
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(self._where)
         self._answers = self._socket.makefile("rb")
 
     def send(self, request: bytes) -> bytes:
         """Give the answer's status."""
+        if select.select([self._socket], [], [], 0)[0]:  # no answer is due, so this is the end
+            self.close()
+            self._connect()
         self._socket.sendall(request)
         status = self._answers.readline().split(b" ", 2)[1]
         length = 0

@@ -39,6 +39,7 @@ class System:
     services: Services
     house: House
     carrier: Carrier
+    servers: Mapping[str, Process]  # PostgreSQL and Valkey
     folder: Path
     stack: ExitStack
 
@@ -61,14 +62,16 @@ def prepared(*, waiting: int, web: int = 1, workers: Mapping[str, int] = WORKERS
     """PostgreSQL with a clinic on whose list `waiting` people are, and Valkey. Nothing else runs yet."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standby-bench-")))
-        stack.enter_context(embedded.running_postgres(folder / "postgres"))
-        stack.enter_context(embedded.running_valkey(folder / "valkey"))
+        servers = {
+            "PostgreSQL": stack.enter_context(embedded.running_postgres(folder / "postgres")),
+            "Valkey": stack.enter_context(embedded.running_valkey(folder / "valkey")),
+        }
         plan = _plan(folder, web, workers)
         upgrade(plan.at.database)
         built = services.build(_settings(plan))
         stack.callback(built.close)
         carrier = Carrier(plan.at.carrier, [LINE])
-        yield System(plan, built, build(built.store, waiting), carrier, folder, stack)
+        yield System(plan, built, build(built.store, waiting), carrier, servers, folder, stack)
 
 
 @contextmanager
