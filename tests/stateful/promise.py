@@ -1,0 +1,28 @@
+"""What has to be so after every step, whatever happened: each promise is a sentence, and a query that finds the
+contrary.
+
+A query gives one line for each thing that is wrong; `%(now)s` is the moment of the look. They all stand in one
+statement, so that a look costs little.
+"""
+
+from collections.abc import Callable
+
+Query = Callable[[], str]
+
+AT_ALL_TIMES: list[Query] = []
+AT_THE_END: list[Query] = []
+
+ACTIVE = "('requested', 'booked', 'confirmed', 'arrived', 'completed')"
+LIVE = "('open', 'offering', 'expired')"
+OUTSTANDING = "('queued', 'open')"
+WAITING = "('active', 'offered')"
+
+
+def always(query: Query) -> Query:
+    AT_ALL_TIMES.append(query)
+    return query
+
+
+def in_the_end(query: Query) -> Query:
+    AT_THE_END.append(query)
+    return query
