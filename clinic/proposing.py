@@ -25,7 +25,7 @@ class Proposal:
 
 def propose(tx: Tx) -> list[Proposal]:
     """Whom the bot would ask about the slots nobody is asked about, soonest slot first. Nothing is sent or kept:
-    an offer is made for each line that staff send (`filling.offer_by_hand`), under the rules as they hold then."""
+    an offer is made for each line that staff send (`by_hand.offer_by_hand`), under the rules as they hold then."""
     free = _unasked(tx)
     if not free:
         return []
