@@ -1,7 +1,7 @@
 """An offer answered without words: by a link that is tapped, or a key pressed in a call. Sure, and at once.
 
-The answer goes the way of every other (clinic/acceptance.py, clinic/offers.py). Asked twice, the second time only
-shows how things stand: nothing is booked, or said, again.
+The answer goes the way of every other (clinic/acceptance.py, clinic/declining.py). Asked twice, the second time
+only shows how things stand: nothing is booked, or said, again.
 """
 
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """Staff steer how an opening is filled: more time to answer, somebody skipped, the bot stopped or let on again.
 
-Whom to ask or book by hand: clinic/filling.py, clinic/desk_booking.py. Taking an offer back: clinic/offers.py.
+Whom to ask or book by hand: clinic/by_hand.py, clinic/desk_booking.py. Taking an offer back: clinic/offers.py.
 """
 
 from datetime import datetime, timedelta
