@@ -3,7 +3,7 @@
 What goes in and comes out stands in the function's signature.
 """
 
-from bot.api import appointments, matches, offers, openings, providers, runs, stats, waitlist
+from bot.api import appointments, at_risk, matches, offers, openings, providers, runs, stats, waitlist
 from bot.api.endpoint import Endpoint as E
 from rules.permissions import Permission as P
 
@@ -45,6 +45,12 @@ ENDPOINTS = (
     E("POST", "/appointments/{id}/reschedule", P.MODIFY_APPOINTMENT, appointments.reschedule),
     E("POST", "/appointments/{id}/no-show", P.MODIFY_APPOINTMENT, appointments.no_show),
     E("POST", "/appointments/{id}/undo", P.CANCEL_APPOINTMENT, appointments.undo),
+    #
+    E("GET", "/at-risk", P.VIEW_RISK, at_risk.list_),
+    E("GET", "/at-risk/{id}", P.VIEW_RISK, at_risk.get),
+    E("POST", "/at-risk/{id}/review", P.WORK_RISK, at_risk.review),
+    E("POST", "/at-risk/{id}/intervene", P.WORK_RISK, at_risk.intervene, CREATED),
+    E("POST", "/at-risk/calculate", P.WORK_RISK, at_risk.calculate),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
 )

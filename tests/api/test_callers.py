@@ -48,7 +48,9 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "openings": str(town.opening().id),
         "appointments": str(_visit(town)),
         "providers": str(town.lee.id),
+        "at-risk": str(town.maria.id),
     }
+    assert town.program.post("/at-risk/calculate", {"patient": town.maria.external_id}).status_code == 200
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
         elsewhere = factories.clinic(session, NOW, name="Hillside")
@@ -69,6 +71,7 @@ BODIES: dict[str, Any] = {
     "offers_respond": lambda town: {"offer": str(town.lee.id), "response": "accept"},
     "openings_offer": lambda town: {"entry": str(town.lee.id)},
     "openings_fill": lambda town: {"patient": town.maria.external_id, "type": town.checkup.external_id},
+    "at_risk_intervene": lambda _town: {"what": "called"},
     "providers_time_off": lambda _town: {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),
