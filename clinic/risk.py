@@ -24,7 +24,7 @@ from storage.transaction import Store, Tx
 
 AT_NIGHT = time(4)
 BATCH = 1000
-BATCHES_AT_ONCE = 10
+BATCHES_AT_ONCE = 5
 """So many fit well within the lease of a piece of due work; the rest are done the next moment."""
 
 CHECK_IN_EVERY = timedelta(days=90)

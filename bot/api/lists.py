@@ -34,12 +34,16 @@ def page(
     keys: Sequence[Column],
     asked: Listed,
     shape: Callable[[Any], Item],
+    *,
+    descending: bool = False,
 ) -> tuple[list[Item], str | None]:
     """One page of `wanted`, in the order of `keys` (of the row's own columns, together unique, none null), each
     row shaped, and the cursor of the next page."""
     if asked.cursor is not None:
-        wanted = wanted.where(tuple_(*keys) > tuple_(*_read(asked.cursor, keys)))
-    rows = tx.session.scalars(wanted.order_by(*keys).limit(asked.limit + 1)).all()
+        here, after = tuple_(*keys), tuple_(*_read(asked.cursor, keys))
+        wanted = wanted.where(here < after if descending else here > after)
+    order = [key.desc() if descending else key for key in keys]
+    rows = tx.session.scalars(wanted.order_by(*order).limit(asked.limit + 1)).all()
     shown = rows[: asked.limit]
     more = len(rows) > asked.limit
     return [shape(row) for row in shown], _written(shown[-1], keys) if more else None

@@ -5,6 +5,7 @@ What goes in and comes out stands in the function's signature.
 
 from bot.api import (
     appointments,
+    at_risk,
     campaigns,
     cancellation_analytics,
     cancellations,
@@ -64,6 +65,12 @@ ENDPOINTS = (
     E("GET", "/cancellations/{id}", P.VIEW_CALENDAR, cancellations.get),
     E("POST", "/cancellations/{id}/reason", P.MODIFY_APPOINTMENT, cancellations.reason),
     E("POST", "/cancellations/{id}/waive-fee", P.WAIVE_FEES, cancellations.waive_fee),
+    #
+    E("GET", "/at-risk", P.VIEW_RISK, at_risk.list_),
+    E("GET", "/at-risk/{id}", P.VIEW_RISK, at_risk.get),
+    E("POST", "/at-risk/{id}/review", P.WORK_RISK, at_risk.review),
+    E("POST", "/at-risk/{id}/intervene", P.WORK_RISK, at_risk.intervene, CREATED),
+    E("POST", "/at-risk/calculate", P.WORK_RISK, at_risk.calculate),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
     #

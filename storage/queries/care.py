@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Table, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -192,7 +192,7 @@ def _counted(ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def write_scores(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write scores, a row each (columns of `RiskScore`), over those of before; reviews stay as they are."""
-    new = insert(RiskScore).values(rows)
+    new = insert(cast(Table, RiskScore.__table__))  # of the table: compiled once for all rows
     worked_out = ("provider_id", "score", "level", "flagged", "parts", "state", "computed_at")
     changed = {name: new.excluded[name] for name in worked_out}
-    session.execute(new.on_conflict_do_update(index_elements=["patient_id"], set_=changed))
+    session.execute(new.on_conflict_do_update(index_elements=["patient_id"], set_=changed), rows)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -87,6 +87,6 @@ def _age(born: date | None, on: date) -> float | None:
 
 def write_risks(session: Session, risks: Sequence[dict[str, Any]]) -> None:
     """Write what is believed of visits, a row each (columns of `VisitRisk`), over what was believed before."""
-    new = insert(VisitRisk).values(risks)
+    new = insert(cast(Table, VisitRisk.__table__))  # of the table: compiled once for all rows
     changed = {name: new.excluded[name] for name in ("chance", "model_id", "reasons", "foreseen_at")}
-    session.execute(new.on_conflict_do_update(index_elements=["appointment_id"], set_=changed))
+    session.execute(new.on_conflict_do_update(index_elements=["appointment_id"], set_=changed), risks)

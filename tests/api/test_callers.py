@@ -53,7 +53,9 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "providers": str(town.lee.id),
         "cancellations": str(_cancellation(town)),
         "campaigns": str(_campaign(town)),
+        "at-risk": str(town.maria.id),
     }
+    assert town.program.post("/at-risk/calculate", {"patient": town.maria.external_id}).status_code == 200
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
         elsewhere = factories.clinic(session, NOW, name="Hillside")
@@ -77,6 +79,7 @@ BODIES: dict[str, Any] = {
     "campaigns_update": lambda _town: {"name": "Back", "steps": [{"wordings": [{"en": "Hi"}]}]},
     "campaigns_test": lambda _town: {"email": "sam@example.com"},
     "campaigns_launch": lambda _town: {"recipients": 1},
+    "at_risk_intervene": lambda _town: {"what": "called"},
     "providers_time_off": lambda _town: {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),
