@@ -27,8 +27,8 @@ from rules.states import PromptKind
 __all__ = ["Awaited", "Decision", "DecisionKind", "decide"]
 
 SURE_ALARM = {
-    Intent.EMERGENCY: 0.95,
-    Intent.STOP: 0.55,
+    Intent.EMERGENCY: 0.99,
+    Intent.STOP: 0.75,
     Intent.WRONG_NUMBER: 0.9,
     Intent.HELP: 0.9,
     Intent.START: 0.8,
@@ -36,8 +36,29 @@ SURE_ALARM = {
 """What the model alone must give these, where no exact rule has read them. Measured on four thousand texts that
 are none of them: fewer than one in a thousand is then taken for an emergency or a stop."""
 
-LIKELY_EMERGENCY = 0.55
+LIKELY_EMERGENCY = 0.6
 """The same for an emergency in whose text stands a word of danger ("my brother is on the floor")."""
+
+PERSON_ENOUGH = (
+    DecisionKind.HUMAN,
+    DecisionKind.EMERGENCY,
+    DecisionKind.STOP,
+    DecisionKind.WRONG_NUMBER,
+    DecisionKind.IGNORE,
+)
+"""Beside one of these nobody need be called for: a person has been, or none may be (an opt-out)."""
+
+WITHOUT_A_PERSON = (
+    DecisionKind.ACCEPT,
+    DecisionKind.CONFIRM,
+    DecisionKind.DECLINE,
+    DecisionKind.CANCEL,
+    DecisionKind.UNASKED_NO,
+    DecisionKind.RESCHEDULE,
+    DecisionKind.LATE,
+    DecisionKind.ARRIVED,
+)
+"""What is done first where a person is asked for beside it ("yes, and can the nurse call me?")."""
 
 GIVES_WAY = (
     DecisionKind.UNCLEAR,
@@ -67,7 +88,8 @@ def decide(
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
-    return _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
+    decision = _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
+    return _perhaps_a_person(decision, understanding)
 
 
 def _may_be_combined(whole: Decision) -> bool:
@@ -131,6 +153,18 @@ def _perhaps_asked_again(decision: Decision) -> Decision:
     question = replace(decision, also=())
     also = (question, *decision.also)
     return replace(decision, kind=DecisionKind.CHECK, why=("a question instead of an answer",), also=also)
+
+
+def _perhaps_a_person(decision: Decision, understanding: Understanding) -> Decision:
+    """A person who is asked for in any words is called, whatever else was read: one too many does no harm."""
+    heard = (decision, *decision.also)
+    if not understanding.signals.person or any(one.kind in PERSON_ENOUGH for one in heard):
+        return decision
+    person = Decision(DecisionKind.HUMAN, None, ("asks for a person",), read=understanding)
+    if decision.kind in WITHOUT_A_PERSON:
+        return replace(decision, also=(*decision.also, person))
+    beside = tuple(one for one in heard if one.kind not in (DecisionKind.UNCLEAR, DecisionKind.CHECK))
+    return replace(person, times=decision.times, also=tuple(replace(one, also=()) for one in beside))
 
 
 def _perhaps_a_reason(

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from nlu.spelling import respelt
 from nlu.words import ending, pattern, without
@@ -18,9 +19,9 @@ NEAR = 30
 
 def find_emergency(text: str) -> Emergency | None:
     """What kind of emergency plain text speaks of, if any. Crisis wins, since its helpline is the narrower."""
-    if _meant(pattern("emergencies", "mind"), text):
+    if _meant("mind", text):
         return Emergency.CRISIS
-    return Emergency.MEDICAL if _meant(pattern("emergencies", "body"), text) else None
+    return Emergency.MEDICAL if _meant("body", text) else None
 
 
 def without_unmeant(text: str) -> str | None:
@@ -28,7 +29,8 @@ def without_unmeant(text: str) -> str | None:
     pain, just tired"). None where it names none so."""
     rest = text
     for name in ("mind", "body"):
-        rest = without(pattern("emergencies", name), rest, where=_guarded)
+        if _found(name, rest):
+            rest = without(pattern("emergencies", name), rest, where=_guarded)
     for name in ("well", "harmless"):
         rest = without(pattern("emergencies", name), rest)
     return None if rest == text else " ".join(rest.split())
@@ -39,10 +41,14 @@ def speaks_of_danger(text: str) -> bool:
     return pattern("emergencies", "danger").search(respelt(text)) is not None
 
 
-def _meant(phrases: re.Pattern[str], text: str) -> bool:
+def _meant(name: str, text: str) -> bool:
     """Whether any phrase found is really meant: one that is guarded does not excuse another that is not."""
-    found = re.finditer(phrases, text)
-    return any(not _guarded(text, match) for match in found)
+    return any(not _guarded(text, match) for match in _found(name, text))
+
+
+@lru_cache(maxsize=256)  # the longest of all lists, asked for by each rule anew
+def _found(name: str, text: str) -> tuple[re.Match[str], ...]:
+    return tuple(pattern("emergencies", name).finditer(text))
 
 
 def _guarded(text: str, match: re.Match[str]) -> bool:

@@ -8,7 +8,7 @@ numbers, machines' replies, tapbacks, bare answers such as "yes", "k", "👍" or
 import re
 from dataclasses import dataclass
 
-from nlu import emergencies, optout
+from nlu import emergencies, optout, persons
 from nlu.beforehand import wants_asking, wants_auto_book
 from nlu.choices import number_in, pointing, refuses_all
 from nlu.clean import Tapback, clean
@@ -67,6 +67,7 @@ def _unmeant(flat: str) -> tuple[tuple[Intent, str], ...]:
     rests = (
         (Intent.EMERGENCY, emergencies.without_unmeant(flat)),
         (Intent.STOP, optout.without_unmeant(flat)),
+        (Intent.HUMAN, persons.without_unmeant(flat)),
     )
     return tuple((intent, rest) for intent, rest in rests if rest is not None)
 

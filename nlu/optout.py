@@ -20,7 +20,8 @@ def wants_stop(text: str) -> bool:
     text = without(pattern("optout", "not_a_stop"), text).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
-    if any(_stops(clause) for clause in text.split(" , ")):
+    clauses = text.split(" , ")
+    if any(_stops(clause) for clause in clauses) or _ends_what_it_speaks_of(clauses):
         return True
     return not pattern("optout", "rather_texts").search(text) and _meant("no_calls", text)
 
@@ -95,11 +96,18 @@ def _only_a_stop(text: str) -> bool:
 def _stops(clause: str) -> bool:
     """Whether one clause asks for it, whatever else the text says."""
     clause = pattern("optout", "courtesy").sub("", clause).strip()
-    if pattern("optout", "stop_clause").fullmatch(_core(clause)) or _dont_text_me(clause):
+    whole = pattern("optout", "stop_clause")
+    if whole.fullmatch(clause) or whole.fullmatch(_core(clause)) or _dont_text_me(clause):
         return True
     if _only_a_stop(clause) or _meant("wants_stop", clause):
         return True
     return without_unmeant(clause) is None and _stop_by_itself(clause)
+
+
+def _ends_what_it_speaks_of(clauses: list[str]) -> bool:
+    """A curt "no more" counts where another clause speaks of texts."""
+    curt = [clause for clause in clauses if _core(clause) in word_set("optout", "stop_beside_texts")]
+    return bool(curt) and any(speaks_of_texts(clause) for clause in clauses if clause not in curt)
 
 
 def _meant(name: str, clause: str) -> bool:

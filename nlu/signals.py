@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from nlu.persons import wants_person
 from nlu.understanding import Signals
 from nlu.words import pattern, plain, word_set, words
 
@@ -32,6 +33,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         visit=_found("visit", flat),
         question=("?" in text or _found("question", flat)) and not _only_requests(flat),
         polite=_found("only_polite", flat),
+        person=wants_person(every),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
         words=len(said),

@@ -176,7 +176,8 @@ class Signals:
     """What single words of a text say, whatever the model makes of the whole.
 
     `visit`: names a visit ("my appointment", "my cleaning"). `polite`: nothing but thanks and taking note ("ok
-    thanks"), which is neither yes nor no. `quoted`: words were cut out that may be ours. `unknown` holds the
+    thanks"), which is neither yes nor no. `person`: asks, beside
+    whatever else, to talk to somebody. `quoted`: words were cut out that may be ours. `unknown` holds the
     words that none of our own examples of a yes uses; `words` counts all of them.
     """
 
@@ -188,6 +189,7 @@ class Signals:
     visit: bool = False
     question: bool = False
     polite: bool = False
+    person: bool = False
     quoted: bool = False
     unknown: tuple[str, ...] = ()
     words: int = 0
