@@ -22,6 +22,7 @@ from clinic import (
     holds,
     learning,
     matching_runs,
+    missing,
     rescoring,
     staff_cancels,
     waitlist,
@@ -55,6 +56,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.FEED_EVENT: feed.take_in,
     DueKind.HOLD: holds.release_due,
     DueKind.LEARNING: learning.work,
+    DueKind.NO_SHOWS: missing.work,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
 }

@@ -34,7 +34,7 @@ def run(services: Services) -> None:
         stopped.wait(services.settings.sweep_seconds)
 
 
-EVERY_CLINICS = (DueKind.MATCHING, DueKind.SCORES)
+EVERY_CLINICS = (DueKind.MATCHING, DueKind.SCORES, DueKind.NO_SHOWS)
 """Work that comes round again and again in each clinic; every time it sets its own next."""
 
 NOT_BEFORE = timedelta(hours=1)
