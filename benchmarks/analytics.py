@@ -54,9 +54,9 @@ def run(scale: float = 1.0) -> list[Figure]:
 VISITS_MADE = """
 INSERT INTO appointment
     (id, clinic_id, patient_id, provider_id, type_id, starts_at, ends_at, state, booked_at, cancel_tell)
-SELECT gen_random_uuid(), :clinic, patients[1 + (n * 7919) % cardinality(patients)],
+SELECT gen_random_uuid(), :clinic, patients[1 + (CAST(n AS bigint) * 7919) % cardinality(patients)],
     providers[1 + n % :providers], :type, starts_at, starts_at + interval '30 minutes',
-    CASE WHEN n % 10 = 3 THEN 'no_show' WHEN n % 10 = 7 THEN 'cancelled' ELSE 'completed' END,
+    CASE WHEN n / 7 % 10 = 3 THEN 'no_show' WHEN n / 7 % 10 = 7 THEN 'cancelled' ELSE 'completed' END,
     starts_at - (n % 40) * interval '1 day' - interval '1 hour', false
 FROM (
     SELECT n, :now - interval '1 hour' - ((n / :providers) / :a_day) * interval '1 day'

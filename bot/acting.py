@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import handlers
 from clinic import consent as consents
 from clinic import conversations, languages, messages, policies, recipients, undo, waitlist
-from handlers import consent, handoff, identity, reasons
+from clinic import no_shows as missed
+from handlers import consent, handoff, identity, no_shows, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
 from handlers.explained import explained
@@ -54,6 +55,7 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
     words = understood.signals.words
     languages.remember(tx, conversation, turn.patients, understood.language, words=words)
     reasons.let_go(turn)
+    no_shows.heard(turn)
     for reply in _replies(turn):
         _say(turn, reply)
     waitlist.heard_from(tx, turn.patient_ids)
@@ -65,9 +67,14 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
 
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
     awaited = awaited_in(tx, conversation)
-    undoable = undo.lately(tx, conversation.id)
-    decision = decide(understood, awaited, zone=ZoneInfo(tx.clinic().timezone), undoable=undoable)
     patients = tuple(conversations.patients_on(tx, conversation.address))
+    decision = decide(
+        understood,
+        awaited,
+        zone=ZoneInfo(tx.clinic().timezone),
+        undoable=undo.lately(tx, conversation.id),
+        missed=bool(missed.lately_missed(tx, [patient.id for patient in patients])),
+    )
     read = decision.read or understood
     return Turn(tx, conversation, message, read, understood, decision, awaited, patients)
 

@@ -24,6 +24,7 @@ from clinic import (
     holds,
     learning,
     matching_runs,
+    missing,
     rescoring,
     risk,
     staff_cancels,
@@ -58,6 +59,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.FEED_EVENT: feed.take_in,
     DueKind.HOLD: holds.release_due,
     DueKind.LEARNING: learning.work,
+    DueKind.NO_SHOWS: missing.work,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
 }
@@ -72,7 +74,7 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
     DueKind.SCORES: lambda services, clinic_id, subject_id: rescoring.rescore(
         services.store, clinic_id, subject_id
     ),
-    DueKind.NO_SHOWS: lambda services, clinic_id, subject_id: foreseeing.work(
+    DueKind.FORESEEING: lambda services, clinic_id, subject_id: foreseeing.work(
         services.store, clinic_id, subject_id
     ),
     DueKind.RISK: lambda services, clinic_id, subject_id: risk.work(services.store, clinic_id, subject_id),

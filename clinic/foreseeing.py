@@ -58,7 +58,7 @@ def work(store: Store, clinic_id: UUID, _subject_id: UUID) -> datetime | None:
 
 def begin(tx: Tx) -> None:
     """A new clinic's visits are looked at from its first night on."""
-    set_due(tx.session, tx.clinic_id, DueKind.NO_SHOWS, tx.clinic_id, next_night(tx, AT_NIGHT))
+    set_due(tx.session, tx.clinic_id, DueKind.FORESEEING, tx.clinic_id, next_night(tx, AT_NIGHT))
 
 
 def _loaded(tx: Tx) -> tuple[list[Visit], dict[UUID, Visit], datetime]:

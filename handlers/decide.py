@@ -13,7 +13,7 @@ from handlers.binding import NEWS, OFFERED, WANTED, YES_OR_NO, asked_about, name
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
-from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, share_of
+from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, says_they_came, share_of
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
 from nlu.campaigns import asks_who_writes
@@ -77,9 +77,13 @@ def decide(
     *,
     zone: ZoneInfo,
     undoable: bool = False,
+    missed: bool = False,
 ) -> Decision:
     """Decide one text against the questions still open (in any order). `zone` is the clinic's;
-    `undoable` says that something was done here by text which can still be taken back."""
+    `undoable` says that something was done here by text which can still be taken back, `missed` that a visit of
+    theirs counts as missed since some days at most."""
+    if missed and not _means_the_same_always(understanding) and says_they_came(understanding):
+        return decision_on(DecisionKind.WAS_THERE, understanding, None, ("says they came",))
     numbered = _newest_of_offers(awaited)
     if numbered is not None and refused_number(understanding.text) is not None:
         return decision_on(DecisionKind.CHECK, understanding, None, ("no to one of a list",))

@@ -34,6 +34,7 @@ class DecisionKind(StrEnum):
     NO_OFFERS = "no_offers"
     ARRIVED = "arrived"
     LATE = "late"
+    WAS_THERE = "was_there"  # came to a visit that counts as missed
     LEAVING = "leaving"  # was here, and goes or went before being seen
     THANKS = "thanks"
     GREETING = "greeting"

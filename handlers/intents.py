@@ -100,6 +100,11 @@ def asks_what_they_owe(understanding: Understanding) -> bool:
     return own and understanding.signals.question
 
 
+def says_they_came(understanding: Understanding) -> bool:
+    """ "But I was there!"."""
+    return pattern("visits", "was_there").search(plain(understanding.text)) is not None
+
+
 def _asks_rather_than_cancels(understanding: Understanding) -> bool:
     """ "Can my son come along?" is read as a cancel now and then, and has not a word of one."""
     signals = understanding.signals

@@ -43,6 +43,15 @@ def meant(turn: Turn) -> Meant:
     return left
 
 
+def among(turn: Turn, visits: Sequence[Appointment]) -> Sequence[Appointment]:
+    """Of these visits those that the text names, by patient, provider and time; all where it names none."""
+    left = Meant(visits)
+    for narrow in (_whose, _with_whom, _when):
+        found = narrow(turn, left.visits)
+        left = left if found.missing else found
+    return left.visits
+
+
 def line(turn: Turn, visit: Appointment) -> phrases.Words:
     """A visit as a line of a numbered list."""
     return listed(turn, appointments.words(turn.tx, visit))

@@ -34,7 +34,13 @@ def run(services: Services) -> None:
         stopped.wait(services.settings.sweep_seconds)
 
 
-EVERY_CLINICS = (DueKind.MATCHING, DueKind.SCORES, DueKind.NO_SHOWS, DueKind.RISK)
+EVERY_CLINICS = (
+    DueKind.MATCHING,
+    DueKind.SCORES,
+    DueKind.NO_SHOWS,
+    DueKind.FORESEEING,
+    DueKind.RISK,
+)
 """Work that comes round again and again in each clinic; every time it sets its own next."""
 
 NOT_BEFORE = timedelta(hours=1)

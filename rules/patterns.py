@@ -8,7 +8,8 @@ has a chance of `MOST_LUCK` at most. Visits are taken for independent; who misse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import fisher_exact
+import numpy as np
+from scipy.stats import hypergeom
 
 MOST_LUCK = 0.05
 LEAST_VISITS = 30
@@ -42,7 +43,7 @@ class Pattern:
 def find(groups: Sequence[Group], visits: int, lost: int) -> list[Pattern]:
     """The groups that stand out of a clinic's `visits`, `lost` of which were lost; the least likely luck first."""
     large = [group for group in groups if _large_enough(group, visits, lost)]
-    tested = sorted(((_p(group, visits, lost), place) for place, group in enumerate(large)))
+    tested = sorted(zip(_luck(large, visits, lost), range(len(large)), strict=True))
     found: list[Pattern] = []
     adjusted = 0.0
     for rank, (p, place) in enumerate(tested):
@@ -62,7 +63,12 @@ def _large_enough(group: Group, visits: int, lost: int) -> bool:
     return least >= LEAST_EXPECTED
 
 
-def _p(group: Group, visits: int, lost: int) -> float:
-    here = [group.lost, group.visits - group.lost]
-    elsewhere = [lost - group.lost, visits - group.visits - (lost - group.lost)]
-    return float(fisher_exact([here, elsewhere]).pvalue)
+def _luck(groups: Sequence[Group], visits: int, lost: int) -> list[float]:
+    """Of each group the chance of so far out a number of lost visits by mere luck: Fisher's exact test, with the
+    smaller tail doubled."""
+    if not groups:
+        return []
+    here, size = np.array([group.lost for group in groups]), np.array([group.visits for group in groups])
+    chance = hypergeom(visits, lost, size)
+    tails = np.minimum(chance.cdf(here), chance.sf(here - 1))
+    return [min(1.0, 2 * float(tail)) for tail in tails]

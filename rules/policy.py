@@ -225,6 +225,18 @@ class Policy(BaseModel):
         description="A visit given up with less notice than this counts as cancelled late; "
         "an appointment type may say otherwise.",
     )
+    mark_no_shows: bool = Field(
+        default=True,
+        description="Whoever has not arrived in time is written down as a no-show by itself. Of use where the "
+        "desk or the practice system says who has arrived.",
+    )
+    no_show_minutes: int = Field(
+        default=15,
+        ge=5,
+        le=240,
+        description="A visit counts as missed this long after its start, unless its patient has arrived or texted "
+        "that they are on their way.",
+    )
     cascade_at_once_hours: int = Field(
         default=3,
         ge=0,

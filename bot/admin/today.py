@@ -21,6 +21,8 @@ from storage.tables import Provider
 from storage.transaction import Tx
 
 DAYS_AHEAD = 7
+EARLY = timedelta(hours=1)
+"""How long before a visit its patient may be there."""
 
 pages = blueprint("today")
 
@@ -33,6 +35,8 @@ class Item:
     visit: Visit | None = None
     free: Place | None = None
     coming: bool = False
+    due: bool = False
+    """Its patient may walk in any moment."""
 
     @property
     def cancelling(self) -> bool:
@@ -124,7 +128,7 @@ def _columns(visits: list[Visit], free: list[Place], now: datetime) -> list[tupl
     for visit in visits:
         providers[visit.provider.id] = visit.provider
         items[visit.provider.id].append(
-            Item(visit.appointment.starts_at, visit=visit, coming=_coming(visit, now))
+            Item(visit.appointment.starts_at, visit=visit, coming=_coming(visit, now), due=_due(visit, now))
         )
     for place in free:
         providers[place.provider.id] = place.provider
@@ -137,6 +141,10 @@ def _columns(visits: list[Visit], free: list[Place], now: datetime) -> list[tupl
 
 def _coming(visit: Visit, now: datetime) -> bool:
     return visit.appointment.state in UPCOMING_APPOINTMENT and visit.appointment.starts_at > now
+
+
+def _due(visit: Visit, now: datetime) -> bool:
+    return visit.appointment.starts_at <= now + EARLY
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
-from clinic import approvals, reminders, staff_cancels
+from clinic import approvals, no_shows, reminders, staff_cancels
 from rules.permissions import Permission
 from rules.states import CancelReason
 from storage.tables import Appointment
@@ -39,6 +39,29 @@ def cancel(visit_id: UUID) -> Response:
 def undo_cancel(visit_id: UUID) -> Response:
     undone = in_clinic(lambda tx: staff_cancels.undo(tx, visit_id, by_me()))
     return back("kept" if undone else "not-kept", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/arrived")
+@needs(Permission.MODIFY_APPOINTMENT)
+def arrived(visit_id: UUID) -> Response:
+    done = in_clinic(lambda tx: no_shows.arrive(tx, visit_id, by_me()))
+    return back("arrived" if done else "not-arrived", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/missed")
+@needs(Permission.MODIFY_APPOINTMENT)
+def missed(visit_id: UUID) -> Response:
+    """Nobody came; what is left of a long visit is offered on or stays on the board."""
+    done = in_clinic(lambda tx: no_shows.mark(tx, visit_id, by_me()))
+    return back("missed" if done else "not-missed", f"visit-{visit_id}")
+
+
+@pages.post("/visits/<uuid:visit_id>/came")
+@needs(Permission.MODIFY_APPOINTMENT)
+def came(visit_id: UUID) -> Response:
+    """They came after all, whoever wrote down that they did not."""
+    done = in_clinic(lambda tx: no_shows.undo(tx, visit_id, by_me()))
+    return back("came" if done else "not-came", f"visit-{visit_id}")
 
 
 @pages.post("/visits/<uuid:visit_id>/remind")

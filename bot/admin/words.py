@@ -148,6 +148,7 @@ TASK = {
     TaskKind.LOOK_AT: "Have a look",
     TaskKind.APPROVE: "Approve a booking",
     TaskKind.NEW_TIME: "Find a new time",
+    TaskKind.WHO_CAME: "Who came today? Too few visits are marked",
 }
 
 CHANNELS = {
@@ -240,6 +241,12 @@ NOTES = {
     "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",
     "resumed": "Resumed. What is still of use goes out now.",
     "day-closed": "The day is closed. Patients are texted; whom no text reaches in time is in the to-do list.",
+    "arrived": "Noted: they are here.",
+    "not-arrived": "Nobody can come to that visit any more: it is over in another way.",
+    "missed": "Noted as a no-show. Undo it here if they come after all.",
+    "not-missed": "No no-show: the visit has not begun, or is over in another way.",
+    "came": "Taken back: they came.",
+    "not-came": "Not taken back: somebody else has that time.",
     "approved": "Approved. The patient is told.",
     "refused": "Refused. The patient is told kindly, and the time is offered on.",
     "not-waiting": "That booking does not wait for an answer any more.",

@@ -22,8 +22,9 @@ class DueKind(StrEnum):
     MATCHING = "matching"  # the hourly net under the events; subject: the clinic, or a run that was asked for
     SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
     DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
+    NO_SHOWS = "no_shows"  # whoever has not come within the grace is written down; subject: the clinic
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
-    NO_SHOWS = "no_shows"  # how likely coming visits are to be missed; subject: the clinic
+    FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic
     CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
@@ -35,6 +36,7 @@ class TaskKind(StrEnum):
     CALL_PATIENT = "call_patient"
     LOOK_AT = "look_at"
     APPROVE = "approve"  # a booking waits for staff to approve it
+    WHO_CAME = "who_came"  # visits whose time has come, and nobody says whether the patient has
     NEW_TIME = "new_time"  # a visit was cancelled by us: find another time
 
 

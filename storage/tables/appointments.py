@@ -62,6 +62,7 @@ class Appointment(ClinicScoped, Base):
     cancel_tell: Mapped[bool] = mapped_column(default=False)  # the patient is to be texted
     cancel_reason: Mapped[str | None]  # of CancelReason, as staff say it
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # given up for this one
+    said_coming_at: Mapped[datetime | None]  # texted that they are late or here: not marked missed by itself
 
 
 class Cancellation(ClinicScoped, Base):

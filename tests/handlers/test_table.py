@@ -108,6 +108,7 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.NO_OFFERS, None): ("no openings for me", Intent.NO_OFFERS, NOTHING),
     (DecisionKind.COMPLAINT, None): ("I had to wait for two hours", Intent.COMPLAINT, NOTHING),
     (DecisionKind.ARRIVED, None): ("I'm in the lot", Intent.ARRIVED, NOTHING),
+    (DecisionKind.WAS_THERE, None): ("but I was there!", Intent.COMPLAINT, NOTHING),
     (DecisionKind.LATE, None): ("running behind", Intent.LATE, NOTHING),
     (DecisionKind.LEAVING, None): ("I couldn't wait any longer", Intent.LEAVING, NOTHING),
     (DecisionKind.CONFIRM, None): ("I'll be at my appointment", Intent.CONFIRM, NOTHING),
@@ -130,7 +131,7 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
 @pytest.mark.parametrize("pair", handlers.TABLE, ids=lambda pair: "-".join(filter(None, pair)))
 def test_every_line_of_the_table_is_reached_by_some_text(pair: Pair) -> None:
     text, intent, awaited = TEXTS[pair]
-    decision = decide(read(text, Always(intent), now=NOW, zone=ZONE), awaited, zone=ZONE)
+    decision = decide(read(text, Always(intent), now=NOW, zone=ZONE), awaited, zone=ZONE, missed=True)
     assert (decision.kind, handlers.route(decision)) == (pair[0], handlers.TABLE[pair]), decision
 
 

@@ -17,7 +17,7 @@ def test_a_group_that_stands_out_is_named_with_how_much_and_how_surely() -> None
 
 def test_fishers_test_says_what_the_books_say() -> None:
     # Fisher's tea: three of four right. 0.4857 with two sides.
-    assert patterns._p(Group("milk first", 4, 3), 8, 4) == pytest.approx(0.4857, abs=1e-4)
+    assert patterns._luck([Group("milk first", 4, 3)], 8, 4) == pytest.approx([0.4857], abs=1e-4)
 
 
 @pytest.mark.parametrize(

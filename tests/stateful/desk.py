@@ -8,8 +8,8 @@ from hypothesis.stateful import rule
 
 from clinic import (
     approvals,
+    by_hand,
     desk_booking,
-    filling,
     moving,
     no_shows,
     reminders,
@@ -97,7 +97,7 @@ class Desk(Stage):
         opening_id = self._opening(opening)
         if opening_id is not None:
             who = self.world.patients[patient % len(self.world.patients)]
-            self._staff(filling.fill, opening_id, patient_id=who, type_id=self.world.types[0], how=how)
+            self._staff(by_hand.fill, opening_id, patient_id=who, type_id=self.world.types[0], how=how)
         self._then("walk-in", work)
 
     @rule(pick=PICK, hours=st.integers(1, 90), provider=st.sampled_from([None, 0, 1]), work=st.booleans())

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from clinic import (
+    by_hand,
     closing,
-    filling,
     handoff,
     matching_runs,
     offers,
@@ -32,21 +32,21 @@ class Steering(Stage):
     def staff_offer(self, opening: int, entry: int, channel: Channel | None) -> None:
         opening_id, entry_id = self._opening(opening), self._entry(entry)
         if opening_id is not None and entry_id is not None:
-            self._staff(filling.offer_by_hand, opening_id, entry_id, channel=channel)
+            self._staff(by_hand.offer_by_hand, opening_id, entry_id, channel=channel)
         self._then("offer by hand", True)
 
     @rule(pick=PICK, work=st.booleans())
     def staff_offer_now(self, pick: int, work: bool) -> None:
         opening_id = self._opening(pick)
         if opening_id is not None:
-            self._staff(filling.offer_now, opening_id)
+            self._staff(by_hand.offer_now, opening_id)
         self._then("offer now", work)
 
     @rule(pick=PICK, work=st.booleans())
     def staff_withdraw_an_opening(self, pick: int, work: bool) -> None:
         opening_id = self._opening(pick)
         if opening_id is not None:
-            self._staff(filling.withdraw, opening_id)
+            self._staff(by_hand.withdraw, opening_id)
         self._then("withdraw opening", work)
 
     @rule(pick=PICK, work=st.booleans())

@@ -50,10 +50,15 @@ TASKS = {
     "call_patient": "call them",
     "approve": "approve the booking",
     "new_time": "find another time",
+    "look_at": "have a look",
 }
 
 
-STANDS = {AppointmentState.CONFIRMED: "confirmed", AppointmentState.REQUESTED: "to be approved:"}
+STANDS = {
+    AppointmentState.CONFIRMED: "confirmed",
+    AppointmentState.REQUESTED: "to be approved:",
+    AppointmentState.NO_SHOW: "missed",
+}
 
 
 def differences(tx: Tx, cast: Cast) -> list[str]:
@@ -128,7 +133,8 @@ def _owed(tx: Tx, cast: Cast) -> Iterator[str]:
 
 def _to_look_at(tx: Tx) -> Iterator[str]:
     for task in tx.session.scalars(select(Task).order_by(Task.id)):
-        if task.kind is TaskKind.LOOK_AT and task.state is TaskState.OPEN and task.conversation_id is None:
+        general = task.kind in (TaskKind.LOOK_AT, TaskKind.WHO_CAME) and task.conversation_id is None
+        if general and task.state is TaskState.OPEN:
             yield task.note
 
 
@@ -148,7 +154,10 @@ def _visits(tx: Tx, cast: Cast, patient_id: UUID) -> Iterator[str]:
     rows = tx.session.execute(
         select(Appointment, Provider.name)
         .join(Provider, Provider.id == Appointment.provider_id)
-        .where(Appointment.patient_id == patient_id, Appointment.state.in_(UPCOMING_APPOINTMENT))
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.state.in_((*UPCOMING_APPOINTMENT, AppointmentState.NO_SHOW)),
+        )
         .order_by(Appointment.starts_at)
     )
     for visit, provider in rows:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import answers, consent, enrolment, lasting, policies
+from clinic import answers, consent, enrolment, lasting, missing, policies
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import AnswerTopic, AppointmentState, ConfirmMode, ConsentKind, ConsentSource
@@ -39,6 +39,7 @@ BESIDES = {
     "works",
     "late fee",
     "no-show fee",
+    "marks no-shows",
 }
 """What may stand under `clinic:` besides fields of its policy."""
 
@@ -97,9 +98,7 @@ def _furnish(tx: Tx, cast: Cast) -> None:
         _works(tx, cast, name, hours)
     if "staff approve" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
-    check_up = visit_type(tx, CHECK_UP)
-    check_up.late_fee_cents = 100 * int(cast.story.clinic.get("late fee", 0))
-    check_up.no_show_fee_cents = 100 * int(cast.story.clinic.get("no-show fee", 0))
+    _missed_visits(tx, cast)
     if "enrols" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["enrols"]).enrols = True
     for said, language in (("answers", "en"), ("answers in Spanish", "es")):
@@ -109,6 +108,15 @@ def _furnish(tx: Tx, cast: Cast) -> None:
         _enter(tx, cast, number, name, facts)
     for kind in tx.session.scalars(select(AppointmentType).where(AppointmentType.enrols)):
         enrolment.look_at(tx, kind.id)
+
+
+def _missed_visits(tx: Tx, cast: Cast) -> None:
+    """What a check-up that is cancelled late, or missed, costs; and whether missed ones are marked by itself."""
+    if cast.story.clinic.get("marks no-shows") == "yes":
+        missing.begin(tx)
+    check_up = visit_type(tx, CHECK_UP)
+    check_up.late_fee_cents = 100 * int(cast.story.clinic.get("late fee", 0))
+    check_up.no_show_fee_cents = 100 * int(cast.story.clinic.get("no-show fee", 0))
 
 
 def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:

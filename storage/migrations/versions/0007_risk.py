@@ -14,7 +14,7 @@ depends_on = None
 JSON = postgresql.JSONB(astext_type=sa.Text())
 TIME = sa.DateTime(timezone=True)
 
-GROWN = {("due_work", "kind", "duekind"): ("no_shows", "risk")}
+GROWN = {("due_work", "kind", "duekind"): ("foreseeing", "risk")}
 """Table, column and constraint whose words grow, and the new ones."""
 
 

@@ -1,4 +1,7 @@
-"""Cancellations in full: which kind, what is owed and waived, whether it was made up for."""
+"""Cancellations and no-shows in full: which kind, what is owed and waived, whether it was made up for."""
+
+import re
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +12,12 @@ branch_labels = None
 depends_on = None
 
 TIME = sa.DateTime(timezone=True)
+
+GROWN = {
+    ("due_work", "duekind"): ("no_shows",),
+    ("task", "taskkind"): ("who_came",),
+}
+"""The column `kind` of a table, by its constraint: the new words."""
 
 KNOWN_KINDS = """
 UPDATE cancellation SET kind = CASE
@@ -31,6 +40,9 @@ WHERE state IN ('no_show', 'cancelled')
 
 
 def upgrade() -> None:
+    for (table, name), words in GROWN.items():
+        _allow(table, name, (*_allowed(table, name), *words))
+    op.add_column("appointment", sa.Column("said_coming_at", TIME, nullable=True))
     op.add_column("appointment", sa.Column("cancel_reason", sa.Text(), nullable=True))
     kinds = _words("cancellationkind", "cancelled", "late_cancel", "no_show", "practice_cancel")
     states = _words("recoverystate", "pending", "in_progress", "recovered", "lost", "not_needed")
@@ -75,6 +87,26 @@ def downgrade() -> None:
     ):
         op.drop_column("cancellation", column)
     op.drop_column("appointment", "cancel_reason")
+    op.drop_column("appointment", "said_coming_at")
+    for (table, name), words in GROWN.items():
+        rows = sa.table(table, sa.column("kind", sa.Text()))
+        op.execute(sa.delete(rows).where(rows.c.kind.in_(words)))
+        _allow(table, name, [word for word in _allowed(table, name) if word not in words])
+
+
+def _allowed(table: str, name: str) -> list[str]:
+    """The words that the column may hold so far."""
+    found = op.get_bind().execute(
+        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
+        {"name": f"ck_{table}_{name}"},
+    )
+    return re.findall(r"'([\w.]+)'", found.scalar_one())
+
+
+def _allow(table: str, name: str, words: Sequence[str]) -> None:
+    listed = ", ".join(f"'{word}'" for word in words)
+    op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{name}")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_{name} CHECK (kind IN ({listed}))")
 
 
 def _ref(name: str, table: str) -> sa.Column[object]:

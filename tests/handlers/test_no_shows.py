@@ -1,0 +1,97 @@
+"""Texts about a visit that counts as missed, or would soon."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clinic import no_shows
+from clinic.audit import SYSTEM
+from handlers.decide import DecisionKind, decide
+from nlu.reading import read
+from nlu.understanding import Intent
+from rules.states import AppointmentState, TaskKind
+from storage.tables import Appointment, Cancellation, Task
+from tests.handlers.talk import Talk
+from tests.handlers.test_table import NOW, Always
+
+ZONE = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was there!",
+        "but i was there",
+        "what do you mean, I did come",
+        "I actually was at my appointment",
+        "we were in the waiting room",
+        "i showed up",
+        "I didn't miss my visit",
+        "Dr Lee saw me",
+        "my son was there on time",
+        "pero sí fui",
+        "estuve ahí",
+        "yo fui a mi cita",
+        "no falté a mi cita",
+    ],
+)
+def test_i_was_there_is_heard_where_a_visit_counts_as_missed(text: str) -> None:
+    understood = read(text, Always(Intent.COMPLAINT), now=NOW, zone=ZONE)
+    assert decide(understood, (), zone=ZONE, missed=True).kind is DecisionKind.WAS_THERE
+    assert decide(understood, (), zone=ZONE).kind is not DecisionKind.WAS_THERE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was sick",
+        "sorry I missed it",
+        "I wasn't there, my car broke down",
+        "I will be there",
+        "can I come tomorrow?",
+        "STOP",
+        "no pude ir",
+        "is the doctor there?",
+        "I never got this text",
+    ],
+)
+def test_other_words_about_it_are_not(text: str) -> None:
+    understood = read(text, Always(Intent.REASON), now=NOW, zone=ZONE)
+    assert decide(understood, (), zone=ZONE, missed=True).kind is not DecisionKind.WAS_THERE
+
+
+def missed_visit(talk: Talk, at: str = "Mon Nov 30 9:00am") -> None:
+    who = talk.patient()
+    visit = talk.visit(who, at)
+    talk.run(lambda tx: no_shows.mark(tx, visit, SYSTEM))
+
+
+def test_their_word_takes_the_mark_back_and_somebody_has_a_look(talk: Talk) -> None:
+    missed_visit(talk)
+    said = talk.says("I was there", Intent.COMPLAINT)
+    assert said.startswith("I'm sorry, Maria: I've taken that back")
+    assert talk.one(Appointment).state is AppointmentState.ARRIVED
+    assert talk.all(Cancellation) == []
+    assert talk.one(Task).kind is TaskKind.LOOK_AT
+
+
+def test_running_late_keeps_it_from_being_marked(talk: Talk) -> None:
+    who = talk.patient()
+    talk.visit(who, "Mon Nov 30 10:00am")
+    talk.says("running 20 minutes late", Intent.LATE)
+    assert talk.one(Appointment).said_coming_at is not None
+
+
+def test_it_counts_while_a_person_has_the_conversation_too(talk: Talk) -> None:
+    who = talk.patient()
+    talk.visit(who, "Mon Nov 30 10:00am")
+    talk.says("can I talk to someone", Intent.HUMAN)
+    talk.says("I'm on my way", Intent.LATE)
+    assert talk.one(Appointment).said_coming_at is not None
+
+
+def test_only_todays_visit_is_meant(talk: Talk) -> None:
+    who = talk.patient()
+    talk.visit(who, "Tue Dec 1 9:00am")
+    talk.says("running late", Intent.LATE)
+    assert talk.one(Appointment).said_coming_at is None
