@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bot.outbox import Claimed, Wait, claim_next
+from bot.outbox import Claimed, Wait, claim
 from clinic import campaign_sending, campaigns
 from clinic.audit import SYSTEM
 from clinic.campaigns import Plan, StepPlan
 from rules.states import ConsentKind, ConsentSource, OutboxState
+from storage.queries.outbox import next_due
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -100,7 +101,8 @@ def pumped(house: House) -> list[Message]:
 def _one(tx: Tx) -> Message | bool | None:
     sender = tx.session.scalars(select(Sender)).one()
     sender.rate_per_second, sender.next_send_at = 1000, None
-    found = claim_next(tx, sender.id)
+    due = next_due(tx.session, sender.id, tx.now)
+    found = claim(tx, sender.id, due) if due else None
     if found is None or isinstance(found, Wait):
         return None
     if not isinstance(found, Claimed):

@@ -24,6 +24,7 @@ from clinic.audit import By
 from nlu.client import NluClient
 from rules.states import Channel
 from storage.queries import inbound, status
+from storage.queries import outbox as queue
 from storage.queries.inbound import Inbound
 from storage.transaction import Links, Store, Tx
 from tests.stateful.carrier import Carrier, Taken
@@ -170,7 +171,11 @@ class World:
                 outbox.deliver(self.services, claimed)
 
     def claim(self, sender_id: UUID) -> outbox.Claimed | outbox.Skipped | outbox.Wait | None:
-        found = self.run(lambda tx: outbox.claim_next(tx, sender_id))
+        def claim(tx: Tx) -> outbox.Claimed | outbox.Skipped | outbox.Wait | None:
+            message_id = queue.next_due(tx.session, sender_id, tx.now)
+            return outbox.claim(tx, sender_id, message_id) if message_id else None
+
+        found = self.run(claim)
         if isinstance(found, outbox.Claimed):
             self.wrong += [
                 f"{row['name']}: {found.at}" for row in self.rows(_UNWELCOME, id=found.outgoing.message_id)
