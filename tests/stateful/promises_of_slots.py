@@ -72,11 +72,12 @@ def one_yes_a_slot() -> str:
 
 
 @always
-def a_cancelled_visit_says_why() -> str:
-    """A visit has one cancellation exactly while it is cancelled, and was given up for another only then."""
+def a_visit_that_comes_to_nothing_says_why() -> str:
+    """A visit has one cancellation exactly while it is cancelled or missed, and was given up for another only when
+    cancelled."""
     return """
         SELECT a.id || ' ' || a.state FROM appointment a LEFT JOIN cancellation c ON c.appointment_id = a.id
-        WHERE (c.id IS NOT NULL) <> (a.state = 'cancelled')
+        WHERE (c.id IS NOT NULL) <> (a.state IN ('cancelled', 'no_show'))
         OR (a.replaced_by_id IS NOT NULL AND a.state <> 'cancelled')
     """
 
