@@ -158,25 +158,41 @@ _FIELDS = {
 
 def _slice(period: Period) -> Subquery:
     """The period's visits whose time has come, one row each, with what they are told apart by."""
-    local = func.timezone(period.zone, Appointment.starts_at)
+    c = _visits(period).c
+    return select(
+        c.provider,
+        c.type,
+        (cast(func.date_part("isodow", c.local), Integer) - 1).label("weekday"),
+        cast(func.date_part("hour", c.local), Integer).label("hour"),
+        func.width_bucket(c.lead_days, array(LEAD_DAYS)).label("lead"),
+        cast(func.date_trunc("week", c.local), Date).label("week"),
+        c.kind,
+        c.reason,
+        func.width_bucket(c.notice_minutes, array(NOTICE_MINUTES)).label("notice"),
+        c.cents,
+        c.minutes,
+    ).subquery()
+
+
+def _visits(period: Period) -> Subquery:
+    """Its OFFSET keeps PostgreSQL from working out the wall clock's time anew for each of its parts."""
     lead = _epoch(Appointment.starts_at - Appointment.booked_at) / 86_400
     return (
         select(
             Appointment.provider_id.label("provider"),
             Appointment.type_id.label("type"),
-            (cast(func.date_part("isodow", local), Integer) - 1).label("weekday"),
-            cast(func.date_part("hour", local), Integer).label("hour"),
-            func.width_bucket(cast(func.floor(lead), Integer), array(LEAD_DAYS)).label("lead"),
-            cast(func.date_trunc("week", local), Date).label("week"),
-            Cancellation.kind.label("kind"),
-            Cancellation.reason.label("reason"),
-            func.width_bucket(Cancellation.notice_minutes, array(NOTICE_MINUTES)).label("notice"),
+            func.timezone(period.zone, Appointment.starts_at).label("local"),
+            cast(func.floor(lead), Integer).label("lead_days"),
+            Cancellation.kind,
+            Cancellation.reason,
+            Cancellation.notice_minutes,
             AppointmentType.price_cents.label("cents"),
             cast(_epoch(Appointment.ends_at - Appointment.starts_at) / 60, Integer).label("minutes"),
         )
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .outerjoin(Cancellation, Cancellation.appointment_id == Appointment.id)
         .where(*_of(period))
+        .offset(0)
         .subquery()
     )
 
