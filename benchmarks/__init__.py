@@ -8,7 +8,7 @@ says in plain words how it is measured.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-NAMES = ("webhook", "reply", "turns", "first_offer", "ranking", "assignment", "slots")
+NAMES = ("webhook", "reply", "turns", "first_offer", "ranking", "assignment", "slots", "campaign")
 """The files, in the order in which they are run."""
 
 TIMES = ("ms", "s")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from bot.admin import (
     answers,
+    campaigns,
     closing,
     controls,
     entries,
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
         matches,
         offer_dialog,
         reports,
+        campaigns,
         answers,
         closing,
     ):

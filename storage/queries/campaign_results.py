@@ -1,12 +1,12 @@
 """A campaign in numbers: by variant, by step, and how far it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Result, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rules.states import (
@@ -64,7 +64,7 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
     def how_many(*which: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(*which)
 
-    rows: Result[Any] = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(
             Recipient.variant,
             func.count(),
@@ -90,7 +90,7 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
 def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
     gone = Message.outbox_state == OutboxState.SENT
     failed = (Message.outbox_state == OutboxState.FAILED) | Message.delivery_state.in_(UNREACHED)
-    rows: Result[Any] = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(
             Message.campaign_step,
             Recipient.variant,

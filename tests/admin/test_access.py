@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from clinic import campaigns
+from clinic.audit import SYSTEM
+from clinic.campaigns import Plan, StepPlan
 from rules.permissions import Permission, Role, allows
 from rules.states import Direction, InboundState, TaskKind
 from storage.tables import Message, Offer, Task
@@ -173,6 +176,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "patient_id": maria.id,
         "provider_id": lee.id,
         "by": "provider",
+        "campaign_id": campaigns.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
+        "deed": "pause",
     }
     form = {
         "entry": str(entry.id),
