@@ -8,7 +8,17 @@ says in plain words how it is measured.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-NAMES = ("webhook", "reply", "turns", "first_offer", "ranking", "assignment", "slots", "analytics")
+NAMES = (
+    "webhook",
+    "reply",
+    "turns",
+    "first_offer",
+    "ranking",
+    "assignment",
+    "slots",
+    "analytics",
+    "campaign",
+)
 """The files, in the order in which they are run."""
 
 TIMES = ("ms", "s")

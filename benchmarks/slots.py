@@ -1,28 +1,22 @@
 """The best ten free times of thirty days and twenty providers, beside one query for every slot."""
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import psycopg
-from psycopg import sql
-from sqlalchemy import func, insert, make_url, select
+from sqlalchemy import func, insert, select
 
 from benchmarks import Figure, Goal
-from bot.demo import embedded
+from benchmarks.database import empty_store
 from clinic import slots
 from clinic.slots import Search
 from rules.policy import Policy as PolicyRules
 from rules.states import ACTIVE_APPOINTMENT
-from storage.migrations import upgrade
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -33,7 +27,7 @@ from storage.tables import (
     Provider,
     new_id,
 )
-from storage.transaction import Links, Store, Tx, make_engine
+from storage.transaction import Store, Tx
 
 TITLE = "Finding free times"
 METHOD = (
@@ -53,7 +47,7 @@ AT_ONCE = 100
 def run(scale: float = 1.0) -> list[Figure]:
     """Milliseconds in the middle and at the 95th percentile, from call to list, nothing kept between calls."""
     providers = max(round(PROVIDERS * scale), 1)
-    with _store() as store:
+    with empty_store("bench_slots", lambda: NOW) as store:
         clinic_id, search = _furnish(store, providers)
         ours = _timed(lambda: store.run(clinic_id, lambda tx: slots.find(tx, search, limit=10)))
         failed = _at_once(lambda: store.run(clinic_id, lambda tx: slots.find(tx, search, limit=10)))
@@ -176,17 +170,3 @@ def _visits(tx: Tx, provider_id: UUID, number: int, kind_id: UUID) -> Iterator[d
                 "type_id": kind_id, "starts_at": start, "ends_at": start + timedelta(minutes=30),
                 "state": "booked", "booked_at": NOW,
             }  # fmt: skip
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    """A database of its own, on an embedded server that stops with us."""
-    with tempfile.TemporaryDirectory() as folder, embedded.postgres(Path(folder), fsync=False) as server:
-        plain = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier("bench_slots")))
-        url = make_url(server).set(database="bench_slots").render_as_string(hide_password=False)
-        upgrade(url)
-        engine = make_engine(url)
-        yield Store(engine, clock=lambda: NOW, waker=lambda _kind, _id: None, links=Links("", ""))
-        engine.dispose()

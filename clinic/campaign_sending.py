@@ -9,15 +9,20 @@ behind everything more urgent (bot/outbox.py), and is looked at again before it 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, Text, any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from clinic import conversations, phrases, recipients
+from clinic import conversations, phrases, policies, recipients
 from clinic.audit import SYSTEM, record
-from rules.campaigns import Audience, in_language, merged, named_in, stops_because
+from rules.campaign_hours import next_span
+from rules.campaigns import Audience, Window, in_language, merged, named_in, stops_because
+from rules.hours import hours_of
+from rules.phones import zones_for
 from rules.segments import segments
 from rules.states import (
     CLASS_RANK,
@@ -31,11 +36,12 @@ from rules.states import (
 from rules.trials import variant_of
 from storage.fault_points import reach
 from storage.queries import campaigns as queries
+from storage.queries.campaigns import Due
 from storage.tables import (
+    Base,
     Campaign,
     Conversation,
     Message,
-    Patient,
     Recipient,
     Sender,
     Task,
@@ -125,6 +131,11 @@ def _stop(tx: Tx, campaign: Campaign, because: str) -> None:
     tx.session.add(Task(clinic_id=tx.clinic_id, kind=TaskKind.LOOK_AT, note=note, made_at=tx.now))
 
 
+def _table(of: type[Base]) -> Table:
+    """For many rows at once, which the unit of work would only slow down."""
+    return cast(Table, of.__table__)
+
+
 # Who gets it
 
 
@@ -137,7 +148,7 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     labels = [each.label for each in queries.variants(tx.session, [first_step.id])]
     rows = [_recipient(tx, campaign, each, labels) for each in found]
     if rows:
-        tx.session.execute(upsert(Recipient).on_conflict_do_nothing(), rows)
+        tx.session.execute(upsert(_table(Recipient)).on_conflict_do_nothing(), rows)
         campaign.prepared_to = found[-1].patient_id
     if len(found) < limit:
         campaign.prepared_at = tx.now
@@ -165,6 +176,16 @@ def _recipient(tx: Tx, campaign: Campaign, meant: queries.Meant, labels: Sequenc
 # What they get
 
 
+class Reader(Protocol):
+    """Whoever is written to: a patient, or what is known of one."""
+
+    @property
+    def first_name(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """A campaign's texts, by step and variant; and what its fields become of themselves."""
@@ -174,12 +195,12 @@ class Script:
     defaults: Mapping[str, Mapping[str, str]]
     usual_language: str
 
-    def text(self, step: int, variant: str | None, patient: Patient, provider: str) -> str:
+    def text(self, step: int, variant: str | None, reader: Reader, provider: str) -> str:
         wordings = self.steps[step]
         texts = wordings.get(variant or "") or next(iter(wordings.values()))
-        body = in_language(texts, patient.language, self.usual_language)
-        values = {**self.clinic, "first_name": patient.first_name, "provider": provider}
-        language = patient.language if patient.language in self.defaults else self.usual_language
+        body = in_language(texts, reader.language, self.usual_language)
+        values = {**self.clinic, "first_name": reader.first_name, "provider": provider}
+        language = reader.language if reader.language in self.defaults else self.usual_language
         return merged(body, values, self.defaults.get(language, self.defaults["en"]))
 
     @property
@@ -236,68 +257,61 @@ def write(tx: Tx, campaign: Campaign, sender: Sender, limit: int) -> int:
     """Write the next texts of a campaign into the outbox; gives how many recipients were looked at. Whoever may
     not be texted at this hour is put off until they may."""
     found = queries.due(tx.session, campaign.id, tx.now, limit)
-    now_allowed = [pair for pair in found if _may_now(tx, campaign, *pair)]
-    script = script_of(tx, campaign) if now_allowed else None
-    if script is not None:
-        ids = [patient.id for _, patient in now_allowed]
-        providers = queries.providers_of(tx.session, ids, tx.now) if script.names_provider else {}
-        lines = _conversations(tx, sender, [recipient.address for recipient, _ in now_allowed])
-        tx.session.execute(
-            insert(Message),
-            [
-                _message(
-                    tx,
-                    campaign,
-                    recipient,
-                    sender.id,
-                    lines[recipient.address],
-                    script.text(recipient.step, recipient.variant, patient, providers.get(patient.id, "")),
-                )
-                for recipient, patient in now_allowed
-            ],
-        )
+    now_allowed = _put_off_others(tx, campaign, found)
+    if now_allowed:
+        lines = _conversations(tx, sender, [each.address for each in now_allowed])
+        texts = _texts(tx, campaign, now_allowed)
+        rows = [
+            _message(tx, campaign, each, sender.id, lines[each.address], said)
+            for each, said in zip(now_allowed, texts, strict=True)
+        ]
+        tx.session.execute(insert(_table(Message)), rows)
+        queries.written(tx.session, now_allowed)
         tx.wake("outbound", sender.id)
-    for recipient, _ in now_allowed:
-        recipient.step, recipient.due_at = recipient.step + 1, None
-    tx.session.flush()
     reach("campaign.written")
     return len(found)
 
 
-def _may_now(tx: Tx, campaign: Campaign, recipient: Recipient, patient: Patient) -> bool:
-    span = recipients.allowed_span(tx, campaign, patient, recipient.address)
-    if span is None:
-        recipient.due_at, recipient.left_because = None, "no hour is allowed"
-        return False
-    if span.start > tx.now:
-        recipient.due_at = span.start
-        return False
-    return True
+def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Due]:
+    """Those who may be texted now. The others are put off until they may; most share their hours with many."""
+    window, decided = Window.model_validate(campaign.send_window), policies.current(tx)
+    home = tx.clinic().timezone
+    by_hours: dict[tuple[tuple[ZoneInfo, ...], str | None], list[Due]] = {}
+    for each in found:
+        zones = zones_for(each.zone, home, each.address)
+        by_hours.setdefault((zones, each.state), []).append(each)
+    allowed: list[Due] = []
+    for (zones, state), some in by_hours.items():
+        span = next_span(tx.now, window, hours_of(decided, zones), state)
+        if span is not None and span.start <= tx.now:
+            allowed += some
+        else:
+            because = None if span else "no hour is allowed"
+            queries.put_off(tx.session, some, span.start if span else None, because)
+    return allowed
+
+
+def _texts(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[str]:
+    script = script_of(tx, campaign)
+    ids = [each.patient_id for each in found]
+    providers = queries.providers_of(tx.session, ids, tx.now) if script.names_provider else {}
+    return [script.text(each.step, each.variant, each, providers.get(each.patient_id, "")) for each in found]
 
 
 def _conversations(tx: Tx, sender: Sender, addresses: Sequence[str]) -> Mapping[str, UUID]:
     """The conversation with each number, made where it is new."""
-    rows = [
-        {
-            "id": new_id(),
-            "clinic_id": tx.clinic_id,
-            "sender_id": sender.id,
-            "address": each,
-            "holder": "bot",
-            "misses": 0,
-            "created_at": tx.now,
-        }
-        for each in sorted(addresses)
-    ]
-    tx.session.execute(upsert(Conversation).on_conflict_do_nothing(), rows)
+    fresh = {"clinic_id": tx.clinic_id, "sender_id": sender.id, "created_at": tx.now}
+    rows = [{"id": new_id(), "address": each, **fresh} for each in sorted(addresses)]
+    tx.session.execute(upsert(_table(Conversation)).on_conflict_do_nothing(), rows)
+    wanted = any_(literal(list(addresses), ARRAY(Text)))
     known = select(Conversation.address, Conversation.id).where(
-        Conversation.sender_id == sender.id, Conversation.address.in_(addresses)
+        Conversation.sender_id == sender.id, Conversation.address == wanted
     )
     return {address: line for address, line in tx.session.execute(known)}
 
 
 def _message(
-    tx: Tx, campaign: Campaign, recipient: Recipient, sender_id: UUID, line: UUID, text: str
+    tx: Tx, campaign: Campaign, recipient: Due, sender_id: UUID, line: UUID, text: str
 ) -> dict[str, Any]:
     body = f"{tx.clinic().short_name}: {text}"
     return {

@@ -82,7 +82,7 @@ class Preview:
 
 def create(tx: Tx, plan: Plan, by: By) -> Campaign:
     """A draft. Raises `Refused` or `rules.campaigns.BadText`."""
-    _check(tx, plan)
+    check(tx, plan)
     campaign = Campaign(clinic_id=tx.clinic_id, made_at=tx.now, made_by=by.staff_id)
     _put(tx, campaign, plan)
     record(tx, by, "campaign.created", campaign)
@@ -94,7 +94,7 @@ def update(tx: Tx, campaign_id: UUID, plan: Plan, by: By) -> Campaign:
     campaign = lock(tx, campaign_id)
     if campaign.state is not CampaignState.DRAFT:
         raise Refused("Only a draft can be changed.")
-    _check(tx, plan)
+    check(tx, plan)
     old = [each.id for each in queries.steps(tx.session, campaign.id)]
     tx.session.execute(delete(Variant).where(Variant.step_id.in_(old)))
     tx.session.execute(delete(CampaignStep).where(CampaignStep.id.in_(old)))
@@ -125,8 +125,9 @@ def _put(tx: Tx, campaign: Campaign, plan: Plan) -> None:
     tx.session.flush()
 
 
-def _check(tx: Tx, plan: Plan) -> None:
-    if not plan.name.strip():
+def check(tx: Tx, plan: Plan, *, named: bool = True) -> None:
+    """Raises `Refused` or `BadText` where a plan cannot be kept; without a name it may be looked at."""
+    if named and not plan.name.strip():
         raise Refused("Give the campaign a name.")
     if not 1 <= len(plan.steps) <= MOST_STEPS:
         raise Refused(f"A campaign has 1 to {MOST_STEPS} texts.")
@@ -227,11 +228,12 @@ def _segments(tx: Tx, script: Script, position: int, language: str) -> float:
 
 def send_test(tx: Tx, campaign_id: UUID, staff: Staff) -> list[Message]:
     """Text every wording of a campaign to a member of staff. Raises `Refused` where they have no phone."""
+    campaign = tx.session.get_one(Campaign, campaign_id)
     number = to_e164(staff.phone or "", tx.clinic().region)
     sender = conversations.texting(tx)
     if number is None or sender is None:
         raise Refused("There is no phone to send it to: put your number into your profile first.")
-    script = campaign_sending.script_of(tx, tx.session.get_one(Campaign, campaign_id))
+    script = campaign_sending.script_of(tx, campaign)
     line = conversations.with_address(tx, sender, number)
     first_name = staff.name.partition(" ")[0]
     said = []

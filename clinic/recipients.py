@@ -64,17 +64,13 @@ def has_to_wait(tx: Tx, message: Message, conversation: Conversation) -> bool:
     return campaign.state is not CampaignState.ACTIVE or conversation.holder is Holder.PERSON or busy
 
 
-def allowed_span(tx: Tx, campaign: Campaign, patient: Patient, address: str) -> Span | None:
-    """When a text of a campaign may go to a patient: now, or from when. None: never."""
-    hours = policies.allowed_hours(tx, address, patient.id)
-    return next_span(tx.now, Window.model_validate(campaign.send_window), hours, patient.state)
-
-
 def span_of(tx: Tx, message: Message) -> Span | None:
+    """When a text of a campaign may go to a patient: now, or from when. None: never."""
     recipient = of_message(tx, message)
     campaign = tx.session.get_one(Campaign, recipient.campaign_id)
     patient = tx.session.get_one(Patient, recipient.patient_id)
-    return allowed_span(tx, campaign, patient, recipient.address)
+    hours = policies.allowed_hours(tx, recipient.address, patient.id)
+    return next_span(tx.now, Window.model_validate(campaign.send_window), hours, patient.state)
 
 
 def hand_over(tx: Tx, message: Message) -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from bot.admin import (
     answers,
+    campaigns,
     cancellations,
     closing,
     controls,
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         reports,
         cancellations,
         fees,
+        campaigns,
         answers,
         closing,
     ):

@@ -7,6 +7,7 @@ from rules.policy import WEEKDAY_NAMES
 from rules.states import (
     AnswerTopic,
     AppointmentState,
+    CampaignState,
     CancellationKind,
     Channel,
     DeliveryState,
@@ -14,6 +15,7 @@ from rules.states import (
     EntryState,
     EscalationKind,
     FreedBy,
+    LeftOut,
     OfferState,
     OutboxState,
     Referral,
@@ -201,7 +203,36 @@ OUTBOX = {
     OutboxState.DROPPED: "Not sent",
 }
 
+CAMPAIGNS = {
+    CampaignState.DRAFT: "Draft",
+    CampaignState.SCHEDULED: "Scheduled",
+    CampaignState.ACTIVE: "Sending",
+    CampaignState.PAUSED: "Paused",
+    CampaignState.COMPLETED: "Completed",
+    CampaignState.CANCELLED: "Cancelled",
+}
+
+LEFT_OUT = {
+    LeftOut.NO_TEXT: "are not to be texted about",
+    LeftOut.BAD_NUMBER: "have no number that works",
+    LeftOut.OPTED_OUT: "said STOP",
+    LeftOut.NO_CONSENT: "did not agree to news",
+    LeftOut.UPCOMING_VISIT: "have a visit coming",
+    LeftOut.RECENTLY_CONTACTED: "had a campaign lately",
+    LeftOut.SAME_NUMBER: "share a phone with somebody who gets it",
+}
+"""Of those who fit, so many …"""
+
 NOTES = {
+    "campaign-kept": "Kept as a draft. Nothing is sent before it is launched.",
+    "campaign-launched": "Launched. It goes out in its hours.",
+    "campaign-changed": "Not launched: the number of recipients has changed, or there are none. Look at it again.",
+    "campaign-tried": "The test is on its way to your phone.",
+    "campaign-no-phone": "No test was sent: there is no phone number of yours on file.",
+    "campaign-pause": "Paused. What the carrier has got is on its way; nothing more goes out.",
+    "campaign-resume": "It goes on where it stopped. Nobody gets a text twice.",
+    "campaign-cancel": "Cancelled. Answers to what has gone still count.",
+    "campaign-not-so": "It had come to another state meanwhile, so nothing was changed.",
     "offering": "The next in line is being asked.",
     "offered": "The offer is on its way.",
     "offered-some": "Offered in part: the rest is taken, or a rule forbids it. Below is what they are asked.",

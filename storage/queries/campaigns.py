@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Uuid, any_, case, exists, func, literal, null, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from rules.campaigns import LAST_SENDS, Audience, LastSends
@@ -225,19 +227,59 @@ def variants(session: Session, step_ids: Iterable[UUID]) -> Sequence[Variant]:
     ).all()
 
 
-def due(
-    session: Session, campaign_id: UUID, now: datetime, limit: int
-) -> Sequence[tuple[Recipient, Patient]]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A recipient whose next text is to be written, and what is wanted of the patient for it."""
+
+    id: UUID
+    patient_id: UUID
+    address: str
+    variant: str | None
+    step: int
+    first_name: str
+    language: str
+    zone: str | None
+    state: str | None
+
+
+def due(session: Session, campaign_id: UUID, now: datetime, limit: int) -> list[Due]:
     """Recipients whose next text is to be written, locked; those another worker has are left to it."""
-    rows = session.execute(
-        select(Recipient, Patient)
+    rows: Iterable[Any] = session.execute(
+        select(
+            Recipient.id,
+            Recipient.patient_id,
+            Recipient.address,
+            Recipient.variant,
+            Recipient.step,
+            Patient.first_name,
+            Patient.language,
+            Patient.zone,
+            Patient.state,
+        )
         .join(Patient, Patient.id == Recipient.patient_id)
         .where(Recipient.campaign_id == campaign_id, Recipient.due_at <= now, Recipient.state.in_(WAITING))
         .order_by(Recipient.due_at, Recipient.id)
         .limit(limit)
         .with_for_update(of=Recipient, key_share=True, skip_locked=True)
     )
-    return [(recipient, patient) for recipient, patient in rows]
+    return [Due(*row) for row in rows]
+
+
+def put_off(session: Session, found: Sequence[Due], until: datetime | None, because: str | None) -> None:
+    """They are written to from then on; or never, and why."""
+    _update(session, found, due_at=until, left_because=because)
+
+
+def written(session: Session, found: Sequence[Due]) -> None:
+    """Their texts are in the outbox: when the step behind it is due shows once this one goes."""
+    _update(session, found, due_at=None, step=Recipient.step + 1)
+
+
+def _update(session: Session, found: Sequence[Due], **values: Any) -> None:
+    theirs = Recipient.id == any_(literal([each.id for each in found], ARRAY(Uuid)))
+    session.execute(
+        update(Recipient).where(theirs).values(**values).execution_options(synchronize_session=False)
+    )
 
 
 def next_due_at(session: Session, campaign_id: UUID) -> datetime | None:

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from clinic import appointments
+from clinic import appointments, campaigns
 from clinic.audit import SYSTEM
+from clinic.campaigns import Plan, StepPlan
 from rules.permissions import Permission, Role, allows
 from rules.states import CancelledBy, Direction, InboundState, TaskKind
 from storage.tables import Cancellation, Message, Offer, Task
@@ -182,6 +183,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         ).one(),
         "by": "provider",
         "table": "provider",
+        "campaign_id": campaigns.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
+        "deed": "pause",
     }
     form = {
         "entry": str(entry.id),

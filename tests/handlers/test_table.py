@@ -46,6 +46,7 @@ WHY = (asked(PromptKind.REASON, VISIT),)
 INVITED = (asked(PromptKind.JOIN, VISIT),)
 STILL_WANTED = (asked(PromptKind.KEEP_PLACE, VISIT),)
 LEAVES_OUT = (asked(PromptKind.LEAVE_OUT, VISIT),)
+INVITED_BACK = (asked(PromptKind.CAMPAIGN, VISIT),)
 AGREES = (asked(PromptKind.AUTO_BOOK, VISIT),)
 LISTED = (asked(PromptKind.LIST, uuid4()),)
 
@@ -98,6 +99,10 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.CONFIRM, PromptKind.LEAVE_OUT): ("yes", Intent.ACCEPT, LEAVES_OUT),
     (DecisionKind.CHECK, PromptKind.LEAVE_OUT): ("yes i guess", Intent.ACCEPT, LEAVES_OUT),
     (DecisionKind.DECLINE, PromptKind.LEAVE_OUT): ("no", Intent.DECLINE, LEAVES_OUT),
+    (DecisionKind.CONFIRM, PromptKind.CAMPAIGN): ("yes", Intent.ACCEPT, INVITED_BACK),
+    (DecisionKind.CHECK, PromptKind.CAMPAIGN): ("sure when", Intent.OUT_OF_SCOPE, INVITED_BACK),
+    (DecisionKind.DECLINE, PromptKind.CAMPAIGN): ("not interested", Intent.DECLINE, INVITED_BACK),
+    (DecisionKind.QUESTION, PromptKind.CAMPAIGN): ("who is this", Intent.WRONG_NUMBER, INVITED_BACK),
     (DecisionKind.CONFIRM, PromptKind.AUTO_BOOK): ("yes", Intent.ACCEPT, AGREES),
     (DecisionKind.CHECK, PromptKind.AUTO_BOOK): ("yes i guess", Intent.ACCEPT, AGREES),
     (DecisionKind.DECLINE, PromptKind.AUTO_BOOK): ("no", Intent.DECLINE, AGREES),

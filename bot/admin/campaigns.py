@@ -1,0 +1,202 @@
+"""Campaigns: a list, a form that counts while it is filled in, a launch that is confirmed, and live results."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from bot.access import needs
+from bot.admin import campaign_form
+from bot.admin.campaign_form import Form
+from bot.admin.frame import blueprint, by_me, done, in_clinic, me
+from clinic import campaign_results, campaigns, phrases
+from clinic.campaign_results import Results
+from clinic.campaigns import Plan, Preview, Refused, StepPlan
+from rules.campaigns import MERGE_FIELDS, BadText
+from rules.permissions import Permission
+from rules.policy import WEEKDAY_NAMES
+from rules.segments import segments
+from rules.states import CampaignState
+from storage.queries import waitlist
+from storage.tables import AppointmentType, Campaign, Provider
+from storage.transaction import Tx
+
+pages = blueprint("campaigns")
+
+MAY = Permission.MANAGE_CAMPAIGNS
+EXAMPLE = "Hi {first_name}, it has been a while. Would you like to come in? Reply YES for times."
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers to choose from."""
+
+    providers: Sequence[Provider]
+    types: Sequence[AppointmentType]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign in the list."""
+
+    campaign: Campaign
+    results: Results
+
+
+@pages.get("/campaigns")
+@needs(MAY)
+def page() -> str:
+    return render_template("campaigns.html", lines=in_clinic(_lines))
+
+
+@pages.get("/campaigns/new")
+@needs(MAY)
+def new() -> str:
+    form = campaign_form.filled(Plan("", [StepPlan([{"en": EXAMPLE}])]))
+    return _form(form)
+
+
+@pages.post("/campaigns/new")
+@needs(MAY)
+def create() -> Response | str | tuple[str, int]:
+    return _kept(lambda tx, plan: campaigns.create(tx, plan, by_me()).id)
+
+
+@pages.post("/campaigns/preview")
+@needs(MAY)
+def preview() -> str:
+    """Whom it would reach, while somebody writes it."""
+    try:
+        found = in_clinic(lambda tx: campaigns.preview(tx, _checked(tx)))
+    except (Refused, BadText) as refusal:
+        return render_template("campaign_preview.html", refusal=str(refusal))
+    return render_template("campaign_preview.html", preview=found, segments=segments)
+
+
+@pages.get("/campaigns/<uuid:campaign_id>")
+@needs(MAY)
+def one(campaign_id: UUID) -> str:
+    campaign, plan = in_clinic(lambda tx: _written(tx, campaign_id))
+    if campaign.state is CampaignState.DRAFT and campaign_form.fits(plan):
+        return _form(campaign_form.filled(plan), campaign=campaign)
+    results = in_clinic(lambda tx: campaign_results.results(tx, campaign))
+    return render_template(
+        "campaign.html", campaign=campaign, plan=plan, results=results, rates=campaign_results
+    )
+
+
+@pages.post("/campaigns/<uuid:campaign_id>")
+@needs(MAY)
+def update(campaign_id: UUID) -> Response | str | tuple[str, int]:
+    campaign, _ = in_clinic(lambda tx: _written(tx, campaign_id))
+    return _kept(lambda tx, plan: campaigns.update(tx, campaign_id, plan, by_me()).id, campaign)
+
+
+@pages.get("/campaigns/<uuid:campaign_id>/state")
+@needs(MAY)
+def state_fragment(campaign_id: UUID) -> str:
+    """How far it is, and what has come of it."""
+    campaign, _ = in_clinic(lambda tx: _written(tx, campaign_id))
+    results = in_clinic(lambda tx: campaign_results.results(tx, campaign))
+    return render_template("campaign_state.html", campaign=campaign, results=results, rates=campaign_results)
+
+
+@pages.get("/campaigns/<uuid:campaign_id>/launch")
+@needs(MAY)
+def confirm(campaign_id: UUID) -> str:
+    """How many texts, and what they cost: nobody launches one by a slip of the finger."""
+    campaign, plan = in_clinic(lambda tx: _written(tx, campaign_id))
+    found = in_clinic(lambda tx: campaigns.preview(tx, plan, campaign_id))
+    return render_template("campaign_launch.html", campaign=campaign, plan=plan, preview=found)
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/launch")
+@needs(MAY)
+def launch(campaign_id: UUID) -> Response:
+    in_clinic(lambda tx: _written(tx, campaign_id))  # is it ours?
+    confirmed = request.form.get("recipients", "")
+    if not confirmed.isdecimal():
+        return done("campaigns.one", "campaign-changed", campaign_id=campaign_id)
+
+    def work(tx: Tx) -> Preview:
+        return campaigns.launch(tx, campaign_id, by_me(), confirmed=int(confirmed))
+
+    return _done(campaign_id, work, "campaign-launched", "campaign-changed")
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/test")
+@needs(MAY)
+def send_test(campaign_id: UUID) -> Response:
+    return _done(
+        campaign_id,
+        lambda tx: campaigns.send_test(tx, campaign_id, me()),
+        "campaign-tried",
+        "campaign-no-phone",
+    )
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/<any(pause, resume, cancel):deed>")
+@needs(MAY)
+def act(campaign_id: UUID, deed: str) -> Response:
+    work = {"pause": campaigns.pause, "resume": campaigns.resume, "cancel": campaigns.cancel}[deed]
+    return _done(
+        campaign_id, lambda tx: work(tx, campaign_id, by_me()), f"campaign-{deed}", "campaign-not-so"
+    )
+
+
+def _done(campaign_id: UUID, work: Callable[[Tx], Any], note: str, refused: str) -> Response:
+    try:
+        in_clinic(work)
+    except Refused:
+        note = refused
+    return done("campaigns.one", note, campaign_id=campaign_id)
+
+
+def _kept(work: Callable[[Tx, Plan], UUID], campaign: Campaign | None = None) -> Response | tuple[str, int]:
+    """Keep what the form says, or show it again with why that cannot be."""
+    try:
+        campaign_id = in_clinic(lambda tx: work(tx, campaign_form.plan_in(request.form)))
+    except (Refused, BadText) as refusal:
+        return _form(request.form, campaign=campaign, refusal=str(refusal)), 422
+    return done("campaigns.one", "campaign-kept", campaign_id=campaign_id)
+
+
+def _checked(tx: Tx) -> Plan:
+    """What the form says, named so that it can be looked at before it has a name."""
+    plan = campaign_form.plan_in(request.form)
+    campaigns.check(tx, plan, named=False)
+    return plan
+
+
+def _form(form: Form, *, campaign: Campaign | None = None, refusal: str = "") -> str:
+    return render_template(
+        "campaign_form.html",
+        form=form,
+        campaign=campaign,
+        refusal=refusal,
+        choices=in_clinic(_choices),
+        fields=MERGE_FIELDS,
+        languages=phrases.LANGUAGES,
+        weekdays=list(enumerate(WEEKDAY_NAMES)),
+    )
+
+
+def _choices(tx: Tx) -> Choices:
+    kinds = select(AppointmentType).where(AppointmentType.withdrawn_at.is_(None))
+    return Choices(
+        waitlist.providers(tx.session), tx.session.scalars(kinds.order_by(AppointmentType.name)).all()
+    )
+
+
+def _written(tx: Tx, campaign_id: UUID) -> tuple[Campaign, Plan]:
+    campaign = tx.session.get_one(Campaign, campaign_id)
+    return campaign, campaigns.plan_of(tx, campaign)
+
+
+def _lines(tx: Tx) -> list[Line]:
+    newest_first = select(Campaign).order_by(Campaign.made_at.desc(), Campaign.id.desc()).limit(50)
+    return [Line(each, campaign_results.results(tx, each)) for each in tx.session.scalars(newest_first)]

@@ -1,0 +1,132 @@
+"""The Campaigns page: written with a live count, launched once confirmed, paused, and its results."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from clinic import campaign_sending
+from rules.permissions import Role
+from rules.states import CampaignState
+from storage.tables import Campaign
+from tests.admin.desk import Desk
+from tests.clinic.campaigning import lapsed
+
+FORM: dict[str, Any] = {
+    "name": "Come back",
+    "not_seen_days": "90",
+    "a_en": "Hi {first_name}, time for a visit? Reply YES.",
+    "weekdays": ["0", "1", "2", "3", "4"],
+    "from_time": "10:00",
+    "until_time": "18:00",
+    "hold_out": "0",
+}
+
+
+@pytest.fixture
+def browser(desk: Desk) -> FlaskClient:
+    return desk.browser(Role.MARKETING)
+
+
+def only(desk: Desk) -> Campaign:
+    return desk.do(lambda tx: tx.session.scalars(select(Campaign)).one())
+
+
+def written(desk: Desk, browser: FlaskClient, **more: Any) -> Campaign:
+    assert browser.post("/campaigns/new", data={**FORM, **more}).status_code == 303
+    return only(desk)
+
+
+def test_a_draft_is_written_and_shown_in_the_form_again(desk: Desk, browser: FlaskClient) -> None:
+    made = written(
+        desk, browser, b_en="Second wording", later_en="Still here", later_days="3", tags="vip, new"
+    )
+    page = browser.get(f"/campaigns/{made.id}").text
+    for said in ("Come back", "Second wording", "Still here", "vip, new", "Launch…"):
+        assert said in page
+
+
+def test_written_anew_it_says_the_new(desk: Desk, browser: FlaskClient) -> None:
+    made = written(desk, browser)
+    browser.post(f"/campaigns/{made.id}", data={**FORM, "name": "Another name"})
+    assert only(desk).name == "Another name"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("a_en", "Hi {stage}", "{stage} cannot be filled in"),
+        ("name", "", "Give the campaign a name"),
+        ("from_time", "19:00", "From_time must come before until_time"),
+        ("not_seen_days", "x", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
+    desk: Desk, browser: FlaskClient, field: str, value: str, says: str
+) -> None:
+    response = browser.post("/campaigns/new", data={**FORM, "tags": "vip", field: value})
+    assert response.status_code == 422
+    assert says in response.text
+    assert 'value="vip"' in response.text
+
+
+def test_the_count_is_live_before_anything_is_kept(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(lambda tx: lapsed(tx, 1))
+    desk.do(lambda tx: lapsed(tx, 2, news=False))
+    page = browser.post("/campaigns/preview", data={**FORM, "name": ""}).text
+    assert "<strong>1</strong> patient gets it" in page
+    assert "1 did not agree to news" in page
+    assert "Lakeside: Hi P1, time for a visit? Reply YES. STOP to opt out" in page
+    assert "1 segment" in page
+
+
+def test_the_launch_says_how_many_texts_and_what_they_cost(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(lambda tx: lapsed(tx, 1))
+    made = written(desk, browser)
+    assert "Launch: up to 1 text, $0.02" in browser.get(f"/campaigns/{made.id}/launch").text
+    assert only(desk).state is CampaignState.DRAFT
+    browser.post(f"/campaigns/{made.id}/launch", data={"recipients": "1"})
+    assert only(desk).state is CampaignState.ACTIVE
+
+
+@pytest.mark.parametrize("confirmed", ["", "x", "50"])
+def test_without_the_right_number_nothing_is_launched(
+    desk: Desk, browser: FlaskClient, confirmed: str
+) -> None:
+    desk.do(lambda tx: lapsed(tx, 1))
+    made = written(desk, browser)
+    response = browser.post(f"/campaigns/{made.id}/launch", data={"recipients": confirmed})
+    assert "note=campaign-changed" in response.location
+    assert only(desk).state is CampaignState.DRAFT
+
+
+def test_it_is_paused_and_resumed_and_shows_how_far_it_is(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(lambda tx: lapsed(tx, 1))
+    made = written(desk, browser)
+    browser.post(f"/campaigns/{made.id}/launch", data={"recipients": "1"})
+    campaign_sending.run(desk.store, desk.clinic.id, made.id)
+    assert "0 of 1 texted" in browser.get(f"/campaigns/{made.id}/state").text
+    browser.post(f"/campaigns/{made.id}/pause")
+    assert "Resume" in browser.get(f"/campaigns/{made.id}").text
+    browser.post(f"/campaigns/{made.id}/resume")
+    assert only(desk).state is CampaignState.ACTIVE
+
+
+def test_what_stopped_by_itself_says_why(desk: Desk, browser: FlaskClient) -> None:
+    made = written(desk, browser)
+
+    def stop(row: Campaign) -> None:
+        row.state, row.stopped_because = (
+            CampaignState.PAUSED,
+            "7 of its last 200 texts were answered with STOP",
+        )
+
+    desk.do(lambda tx: stop(tx.session.get_one(Campaign, made.id)))
+    assert "It stopped by itself: 7 of its last 200" in browser.get(f"/campaigns/{made.id}").text
+
+
+def test_the_list_shows_each_and_the_front_desk_does_not_see_it(desk: Desk, browser: FlaskClient) -> None:
+    written(desk, browser)
+    assert "Come back" in browser.get("/campaigns").text
+    assert desk.browser(Role.FRONT_DESK).get("/campaigns").status_code == 403
