@@ -7,6 +7,8 @@ statement, so that a look costs little.
 
 from collections.abc import Callable
 
+from clinic.messages import OFFER_PHRASES
+
 Query = Callable[[], str]
 
 AT_ALL_TIMES: list[Query] = []
@@ -16,6 +18,8 @@ ACTIVE = "('requested', 'booked', 'confirmed', 'arrived', 'completed')"
 LIVE = "('open', 'offering', 'expired')"
 OUTSTANDING = "('queued', 'open')"
 WAITING = "('active', 'offered')"
+
+MAKES_AN_OFFER = str(OFFER_PHRASES)
 
 
 def always(query: Query) -> Query:

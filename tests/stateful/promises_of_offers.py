@@ -1,6 +1,6 @@
 """What is promised of offers, of those who wait for them, and of times that are kept."""
 
-from tests.stateful.promise import OUTSTANDING, WAITING, always
+from tests.stateful.promise import MAKES_AN_OFFER, OUTSTANDING, WAITING, always
 
 
 @always
@@ -91,11 +91,10 @@ def an_open_offer_is_awaited() -> str:
 @always
 def an_offer_is_lost_with_its_own_text() -> str:
     """An offer counts as undeliverable only where the last text that made it did not arrive."""
-    return """
+    return f"""
         SELECT o.id::text FROM offer o WHERE o.state = 'undeliverable' AND NOT (
             SELECT m.outbox_state IN ('failed', 'dropped') OR m.delivery_state IN ('failed', 'undelivered')
-            FROM message m WHERE m.about_offer_id = o.id AND m.phrase LIKE 'offer%%'
-            AND m.phrase NOT IN ('offer_taken', 'offer_withdrawn', 'offer_check', 'offer_lost', 'offer_over')
+            FROM message m WHERE m.about_offer_id = o.id AND m.phrase IN {MAKES_AN_OFFER}
             ORDER BY m.id DESC LIMIT 1
         )
     """
