@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import appointments, desk_booking, filling, openings, practice_system
+from clinic import appointments, desk_booking, filling, openings, practice_system, staff_cancels
 from clinic.audit import By, record
 from clinic.openings import Freed
 from rules.facts import Span
@@ -36,6 +36,7 @@ def move(
     except IntegrityError:
         tx.session.refresh(visit)
         return None
+    staff_cancels.undo(tx, visit.id, by)  # who moves a visit wants it kept
     practice_system.changed(tx, visit, news=NewsKind.MOVED)
     record(tx, by, "appointment.moved", visit, before=before, after=appointments.snapshot(visit))
     _fill_what_it_takes(tx, visit, by)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic import appointments, staff_cancels
+from clinic import appointments, moving, staff_cancels
 from rules.states import AppointmentState, CancelledBy
 from storage.tables import Appointment, AuditEvent, Cancellation, Opening
 from tests.clinic.second_thoughts.conftest import Office
@@ -85,6 +85,15 @@ def test_an_arrival_in_between_wins(office: Office, tom: UUID) -> None:
     assert office.get(Appointment, visit).state is AppointmentState.ARRIVED
     assert office.get(Appointment, visit).cancel_due_at is None
     assert office.all(AuditEvent)[-1].action == "appointment.cancel_dropped"
+
+
+def test_whoever_moves_the_visit_in_between_wants_it_kept(office: Office, tom: UUID) -> None:
+    visit = office.visit(tom)
+    cancel(office, visit)
+    start = office.ahead(30)
+    assert office.do(lambda tx: moving.move(tx, visit, start, None, office.sam, tell=False))
+    office.later(minutes=3)
+    assert office.get(Appointment, visit).state is AppointmentState.BOOKED
 
 
 def test_a_visit_that_begins_before_is_cancelled_at_once(office: Office, tom: UUID) -> None:
