@@ -13,9 +13,8 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, Text, any_, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Integer, Table, TableValuedAlias, Text, Uuid, any_, column, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from clinic import conversations, phrases, policies, recipients
 from clinic.audit import SYSTEM, record
@@ -148,7 +147,7 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     labels = [each.label for each in queries.variants(tx.session, [first_step.id])]
     rows = [_recipient(tx, campaign, each, labels) for each in found]
     if rows:
-        tx.session.execute(upsert(_table(Recipient)).on_conflict_do_nothing(), rows)
+        tx.session.execute(insert(_table(Recipient)).on_conflict_do_nothing(), rows)
         campaign.prepared_to = found[-1].patient_id
     if len(found) < limit:
         campaign.prepared_at = tx.now
@@ -259,17 +258,53 @@ def write(tx: Tx, campaign: Campaign, sender: Sender, limit: int) -> int:
     found = queries.due(tx.session, campaign.id, tx.now, limit)
     now_allowed = _put_off_others(tx, campaign, found)
     if now_allowed:
-        lines = _conversations(tx, sender, [each.address for each in now_allowed])
-        texts = _texts(tx, campaign, now_allowed)
-        rows = [
-            _message(tx, campaign, each, sender.id, lines[each.address], said)
-            for each, said in zip(now_allowed, texts, strict=True)
-        ]
-        tx.session.execute(insert(_table(Message)), rows)
+        _put_into_outbox(tx, campaign, sender, now_allowed)
         queries.written(tx.session, now_allowed)
         tx.wake("outbound", sender.id)
     reach("campaign.written")
     return len(found)
+
+
+def _put_into_outbox(tx: Tx, campaign: Campaign, sender: Sender, found: Sequence[Due]) -> None:
+    lines = _conversations(tx, sender, [each.address for each in found])
+    bodies = [f"{tx.clinic().short_name}: {text}" for text in _texts(tx, campaign, found)]
+    each = _rows(
+        id=(Uuid, [new_id() for _ in found]),
+        conversation_id=(Uuid, [lines[one.address] for one in found]),
+        address=(Text, [one.address for one in found]),
+        body=(Text, bodies),
+        patient_id=(Uuid, [one.patient_id for one in found]),
+        about_recipient_id=(Uuid, [one.id for one in found]),
+        campaign_step=(Integer, [one.step for one in found]),
+        segments=(Integer, [segments(body) for body in bodies]),
+    )
+    all_alike = {
+        "clinic_id": tx.clinic_id,
+        "sender_id": sender.id,
+        "direction": Direction.OUT,
+        "created_at": tx.now,
+        "outbox_state": OutboxState.QUEUED,
+        "klass": MessageClass.CAMPAIGN,
+        "rank": CLASS_RANK[MessageClass.CAMPAIGN],
+        "phrase": PHRASE,
+        "expires_at": min(filter(None, (campaign.ends_at, tx.now + LIVES))),
+    }
+    tx.session.execute(_insert(Message, each, all_alike))
+
+
+def _rows(**columns: tuple[Any, Sequence[Any]]) -> TableValuedAlias:
+    """Columns of values as rows, in one parameter a column however many there are: each with its type."""
+    arrays = [literal(list(values), ARRAY(kind)) for kind, values in columns.values()]
+    names = [column(name, kind) for name, (kind, _) in columns.items()]
+    return func.unnest(*arrays).table_valued(*names, name="fresh").render_derived()
+
+
+def _insert(of: type[Base], rows: TableValuedAlias, all_alike: Mapping[str, Any]) -> Insert:
+    """Many rows in one statement, with what they have in common."""
+    table = _table(of)
+    same = [literal(value, table.c[name].type).label(name) for name, value in all_alike.items()]
+    wanted = select(*rows.c, *same)
+    return insert(table).from_select([*(each.name for each in rows.c), *all_alike], wanted)
 
 
 def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Due]:
@@ -300,36 +335,11 @@ def _texts(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[str]:
 
 def _conversations(tx: Tx, sender: Sender, addresses: Sequence[str]) -> Mapping[str, UUID]:
     """The conversation with each number, made where it is new."""
-    fresh = {"clinic_id": tx.clinic_id, "sender_id": sender.id, "created_at": tx.now}
-    rows = [{"id": new_id(), "address": each, **fresh} for each in sorted(addresses)]
-    tx.session.execute(upsert(_table(Conversation)).on_conflict_do_nothing(), rows)
+    rows = _rows(id=(Uuid, [new_id() for _ in addresses]), address=(Text, sorted(addresses)))
+    all_alike = {"clinic_id": tx.clinic_id, "sender_id": sender.id, "created_at": tx.now}
+    tx.session.execute(_insert(Conversation, rows, all_alike).on_conflict_do_nothing())
     wanted = any_(literal(list(addresses), ARRAY(Text)))
     known = select(Conversation.address, Conversation.id).where(
         Conversation.sender_id == sender.id, Conversation.address == wanted
     )
     return {address: line for address, line in tx.session.execute(known)}
-
-
-def _message(
-    tx: Tx, campaign: Campaign, recipient: Due, sender_id: UUID, line: UUID, text: str
-) -> dict[str, Any]:
-    body = f"{tx.clinic().short_name}: {text}"
-    return {
-        "id": new_id(),
-        "clinic_id": tx.clinic_id,
-        "conversation_id": line,
-        "sender_id": sender_id,
-        "address": recipient.address,
-        "direction": Direction.OUT,
-        "body": body,
-        "created_at": tx.now,
-        "outbox_state": OutboxState.QUEUED,
-        "klass": MessageClass.CAMPAIGN,
-        "rank": CLASS_RANK[MessageClass.CAMPAIGN],
-        "phrase": PHRASE,
-        "expires_at": min(filter(None, (campaign.ends_at, tx.now + LIVES))),
-        "patient_id": recipient.patient_id,
-        "about_recipient_id": recipient.id,
-        "campaign_step": recipient.step,
-        "segments": segments(body),
-    }
