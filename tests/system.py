@@ -154,6 +154,7 @@ def running_system(
         services = build(settings, clock=clock)
         services.redis.flushdb()
         server = make_server("127.0.0.1", port, create_app(services), threaded=True)
+        server.daemon_threads = False  # a callback under way has its connection until it is answered
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
