@@ -8,7 +8,7 @@ import click
 
 from cli._database import clinic_id, opened
 from clinic import staff as accounts
-from clinic.staff import EmailTaken, NewStaff, WeakPassword
+from clinic.staff import EmailTaken, NewStaff, NoSuchProvider, WeakPassword
 from rules.permissions import Role
 from rules.phones import to_e164
 from storage.transaction import Tx
@@ -28,9 +28,19 @@ def command() -> None:
 @click.option(
     "--on-call", is_flag=True, help="They are alerted when a patient needs somebody. Needs --phone."
 )
+@click.option(
+    "--provider", metavar="ID", help="The provider they are, by external id: shown their own patients."
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
 def create(
-    slug: str, email: str, role: str, name: str | None, phone: str | None, on_call: bool, password_stdin: bool
+    slug: str,
+    email: str,
+    role: str,
+    name: str | None,
+    phone: str | None,
+    on_call: bool,
+    provider: str | None,
+    password_stdin: bool,
 ) -> None:
     """Make an account; asks for its password."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email.strip()):
@@ -44,12 +54,15 @@ def create(
         password=_password(password_stdin),
         phone=phone,
         on_call=on_call,
+        provider=provider,
     )
     with opened() as store:
         try:
             store.run(clinic_id(store, slug), lambda tx: _create(tx, new))
         except WeakPassword as reason:
             raise click.ClickException(str(reason)) from None
+        except NoSuchProvider:
+            raise click.ClickException(f'{slug} has no provider "{provider}".') from None
         except EmailTaken:
             raise click.ClickException(f"Somebody signs in with {email} already.") from None
     click.echo(f"Made the account of {new.name}, {role}.")

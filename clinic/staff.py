@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from clinic.audit import SYSTEM, By, record
 from rules.permissions import Role
 from rules.states import Actor
-from storage.tables import AuditEvent, Staff
+from storage.tables import AuditEvent, Provider, Staff
 from storage.transaction import Tx
 
 LEAST_PASSWORD = 12
@@ -27,6 +27,10 @@ LOCKED_FOR = timedelta(minutes=15)
 
 class WeakPassword(ValueError):
     """The password is too short to be used."""
+
+
+class NoSuchProvider(Exception):
+    """The clinic has no provider of that id."""
 
 
 class EmailTaken(Exception):
@@ -52,7 +56,8 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class NewStaff:
-    """Somebody who is to sign in. `phone` gets alerts while they are on call."""
+    """Somebody who is to sign in. `phone` gets alerts while they are on call; `provider`, an external id, says
+    whose patients are theirs."""
 
     email: str
     name: str
@@ -60,10 +65,11 @@ class NewStaff:
     password: str
     phone: str | None = None
     on_call: bool = False
+    provider: str | None = None
 
 
 def create(tx: Tx, new: NewStaff, by: By = SYSTEM) -> Staff:
-    """Make an account. May raise `WeakPassword` or `EmailTaken`."""
+    """Make an account. May raise `WeakPassword`, `NoSuchProvider` or `EmailTaken`."""
     staff = Staff(
         clinic_id=tx.clinic_id,
         email=_plain(new.email),
@@ -72,6 +78,7 @@ def create(tx: Tx, new: NewStaff, by: By = SYSTEM) -> Staff:
         password_hash=_hashed(new.password),
         phone=new.phone,
         on_call=new.on_call,
+        provider_id=_provider_id(tx, new.provider) if new.provider else None,
     )
     try:
         with tx.session.begin_nested():
@@ -81,6 +88,13 @@ def create(tx: Tx, new: NewStaff, by: By = SYSTEM) -> Staff:
         raise EmailTaken from error
     record(tx, by, "staff.created", staff, after={"role": staff.role})
     return staff
+
+
+def _provider_id(tx: Tx, external_id: str) -> UUID:
+    found = tx.session.scalar(select(Provider.id).where(Provider.external_id == external_id))
+    if found is None:
+        raise NoSuchProvider
+    return found
 
 
 def authenticate(session: Session, email: str, password: str, now: datetime) -> SignIn:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from bot.admin import (
     answers,
+    at_risk,
     campaigns,
     cancellations,
     closing,
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         offer_dialog,
         reports,
         cancellations,
+        at_risk,
         fees,
         campaigns,
         answers,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -24,6 +26,7 @@ from storage.tables import Clinic, Staff
 from storage.transaction import Tx
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def init_app(app: Flask) -> None:
@@ -93,6 +96,22 @@ def _once(name: str, find: Callable[[], T]) -> T:
         setattr(g, name, find())
     found: T = getattr(g, name)
     return found
+
+
+def asked_id(field: str) -> UUID | None:
+    """The id in a field of the address or the form. What makes no sense is left out."""
+    try:
+        return UUID(request.values.get(field, ""))
+    except ValueError:
+        return None
+
+
+def asked_word(words: type[Word], field: str) -> Word | None:
+    """The same of a word, such as a status."""
+    try:
+        return words(request.values.get(field, ""))
+    except ValueError:
+        return None
 
 
 def done(view: str, note: str, *, at: str | None = None, **values: Any) -> Response:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import groupby
-from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +11,7 @@ from flask import render_template, request
 
 from bot.access import needs
 from bot.admin import wishes
-from bot.admin.frame import blueprint, in_clinic
+from bot.admin.frame import asked_id, asked_word, blueprint, in_clinic
 from clinic import policies
 from rules.facts import EntryFacts
 from rules.permissions import Permission
@@ -28,8 +26,6 @@ from storage.transaction import Tx
 
 PAGE = 100
 """Lines on a page: a list of thousands stays quick."""
-
-Word = TypeVar("Word", bound=StrEnum)
 
 pages = blueprint("waitlist")
 
@@ -157,23 +153,9 @@ def _groups(lines: Sequence[Line], standing: Sequence[EntryFacts]) -> list[Group
 def _filters() -> Filters:
     """What is asked for, in the address or in the form. What makes no sense is left out."""
     return Filters(
-        type_id=_id("type"),
-        provider_id=_id("provider"),
-        priority=_one_of(EntryPriority, "urgency"),
-        look=_one_of(Look, "look"),
+        type_id=asked_id("type"),
+        provider_id=asked_id("provider"),
+        priority=asked_word(EntryPriority, "urgency"),
+        look=asked_word(Look, "look"),
         name=request.form.get("name", "").strip(),
     )
-
-
-def _id(field: str) -> UUID | None:
-    try:
-        return UUID(request.values.get(field, ""))
-    except ValueError:
-        return None
-
-
-def _one_of(words: type[Word], field: str) -> Word | None:
-    try:
-        return words(request.values.get(field, ""))
-    except ValueError:
-        return None

@@ -179,6 +179,13 @@ FACTORS = {
     "urgency": "Urgency",
     "referral": "Referral",
     "declines": "Declined before",
+    "no_shows_in_row": "Missed in a row",
+    "falling": "Comes less often",
+    "reschedules": "Visits put off",
+    "gap": "Long gap",
+    "milestones": "Plan fallen behind",
+    "payment": "Payment",
+    "no_answers": "Texts unanswered",
 }
 
 WEEKDAYS = WEEKDAY_NAMES
@@ -267,6 +274,10 @@ NOTES = {
     "fee-waived": "Waived. It stays on the list, with the reason.",
     "fee-not-waived": "Nothing to waive: it was waived already, or nothing is owed any more.",
     "say-why": "Not waived: say why.",
+    "risk-reviewed": "Reviewed.",
+    "risk-intervened": "Written down.",
+    "risk-went": "Written down.",
+    "say-what": "Not written down: say what is done.",
     "task-done": "Done.",
     "paused": "Automatic texts are paused until somebody resumes them.",
     "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",

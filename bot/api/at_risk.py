@@ -89,6 +89,10 @@ class Intervention(Shape):
     state: InterventionState = InterventionState.PENDING
 
 
+class Went(Shape):
+    state: InterventionState
+
+
 class Of(Shape):
     patient: Named
 
@@ -141,6 +145,14 @@ def intervene(tx: Tx, call: Call[Nothing, Intervention]) -> InterventionOut:
     """Write down what was done to keep the patient in care."""
     _of(tx, call.id)
     made = risk.intervene(tx, call.id, call.body.what, call.by, state=call.body.state)
+    return _intervention(call, made)
+
+
+def went(tx: Tx, call: Call[Nothing, Went]) -> InterventionOut:
+    """How it goes with an intervention, or how it went. The id is the intervention's."""
+    made = risk.intervention_ended(tx, call.id, call.body.state, call.by)
+    if made is None:
+        raise not_here()
     return _intervention(call, made)
 
 

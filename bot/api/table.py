@@ -71,6 +71,7 @@ ENDPOINTS = (
     E("POST", "/at-risk/{id}/review", P.WORK_RISK, at_risk.review),
     E("POST", "/at-risk/{id}/intervene", P.WORK_RISK, at_risk.intervene, CREATED),
     E("POST", "/at-risk/calculate", P.WORK_RISK, at_risk.calculate),
+    E("PATCH", "/interventions/{id}", P.WORK_RISK, at_risk.went),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
     #

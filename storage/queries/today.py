@@ -21,6 +21,7 @@ from storage.tables import (
     Provider,
     Room,
     Task,
+    VisitRisk,
     WaitlistEntry,
 )
 
@@ -49,10 +50,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
+    """`risk` is how likely it is to be missed, where that was worked out already."""
+
     appointment: Appointment
     patient: Patient
     kind: AppointmentType
     provider: Provider
+    risk: VisitRisk | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,11 @@ def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]
 def visits_between(session: Session, start: datetime, end: datetime) -> list[Visit]:
     """Visits that begin in this stretch, cancelled ones left out, by provider's name and time."""
     rows = session.execute(
-        select(Appointment, Patient, AppointmentType, Provider)
+        select(Appointment, Patient, AppointmentType, Provider, VisitRisk)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(Provider, Provider.id == Appointment.provider_id)
+        .outerjoin(VisitRisk, VisitRisk.appointment_id == Appointment.id)
         .where(
             Appointment.starts_at >= start,
             Appointment.starts_at < end,

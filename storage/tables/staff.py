@@ -19,6 +19,7 @@ class Staff(ClinicScoped, Base):
     email: Mapped[str]  # lower case
     name: Mapped[str]
     role: Mapped[Role]
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("provider.id"))  # whose patients are theirs
     password_hash: Mapped[str]  # argon2
     phone: Mapped[str | None]  # alerts go here while on call
     on_call: Mapped[bool] = mapped_column(default=False)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from clinic import appointments, campaigns
+from clinic import appointments, campaigns, risk
 from clinic.audit import SYSTEM
 from clinic.campaigns import Plan, StepPlan
 from rules.permissions import Permission, Role, allows
@@ -168,6 +168,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
     )
     tx.session.add_all([offer, task, text])
     tx.session.flush()
+    risk.work_out(tx, maria.id)
     ids = {
         "opening_id": slot.id,
         "offer_id": offer.id,
@@ -185,6 +186,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "table": "provider",
         "campaign_id": campaigns.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
+        "intervention_id": risk.intervene(tx, maria.id, "called", SYSTEM).id,
     }
     form = {
         "entry": str(entry.id),

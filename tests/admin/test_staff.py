@@ -1,5 +1,6 @@
 """Accounts: made with a password worth the name, one to an address."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,12 @@ def test_somebody_new_can_sign_in(desk: Desk) -> None:
     assert tried.outcome is SignInOutcome.SIGNED_IN
     assert tried.staff is not None
     assert tried.staff.id == made.id
+
+
+def test_an_account_may_be_that_of_a_provider(desk: Desk) -> None:
+    lee = desk.do(factories.provider)
+    made = desk.do(lambda tx: accounts.create(tx, replace(jo(), provider=lee.external_id)))
+    assert made.provider_id == lee.id
 
 
 def test_the_password_itself_is_not_kept(desk: Desk) -> None:

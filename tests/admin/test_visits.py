@@ -10,7 +10,7 @@ from clinic.audit import SYSTEM
 from rules.permissions import Role
 from rules.policy import Policy
 from rules.states import AppointmentState, ConfirmMode, Direction
-from storage.tables import Appointment, Clinic, Message, Opening
+from storage.tables import Appointment, Clinic, Message, Opening, VisitRisk
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -159,3 +159,30 @@ def test_a_menu_that_would_be_empty_is_not_shown(desk: Desk) -> None:
     page = desk.browser(Role.CLINICAL_STAFF).get("/today?day=2026-11-25").text
     assert f"/visits/{visit}/approve" in page
     assert f'id="more-{visit}"' not in page
+
+
+def likely_missed(desk: Desk) -> None:
+    visit = coming_visit(desk)
+    believed = VisitRisk(
+        appointment_id=visit, chance=0.234, reasons=["missed 2 of 5 visits", "on a Monday"], foreseen_at=NOW
+    )
+    desk.do(lambda tx: tx.session.add(believed))
+
+
+def test_a_coming_visit_says_how_likely_it_is_missed_and_why(desk: Desk) -> None:
+    likely_missed(desk)
+    page = desk.browser().get("/today?day=2026-11-25").text
+    assert "Chance to be missed: 23%" in page
+    assert "Missed 2 of 5 visits, on a Monday." in page
+
+
+def test_who_cannot_do_anything_about_it_is_not_told(desk: Desk) -> None:
+    likely_missed(desk)
+    page = desk.browser(Role.BILLING).get("/today?day=2026-11-25").text
+    assert "Maria Lopez" in page
+    assert "Chance to be missed" not in page
+
+
+def test_a_visit_of_which_nothing_is_foreseen_says_nothing(desk: Desk) -> None:
+    coming_visit(desk)
+    assert "Chance to be missed" not in desk.browser().get("/today?day=2026-11-25").text

@@ -1,6 +1,7 @@
 """Patients at risk through the API."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,8 @@ from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW
 from tests.api.conftest import Program, Town, token
+
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def at_risk(town: Town, who: Patient, **known: object) -> None:
@@ -74,6 +77,18 @@ def test_an_intervention_stands_on_the_card(town: Town) -> None:
     (made,) = town.program.get(f"/at-risk/{town.paul.id}")["interventions"]
     assert (made["what"], made["state"]) == ("called, comes Tuesday", "successful")
     assert made["ended_at"] is not None
+
+
+def test_how_an_intervention_went_is_said_later(town: Town) -> None:
+    at_risk(town, town.paul)
+    made = town.program.post(f"/at-risk/{town.paul.id}/intervene", {"what": "called"}).json
+    went = town.program.call("PATCH", f"/interventions/{made['id']}", {"state": "unsuccessful"}).json
+    assert (went["state"], went["ended_at"]) == ("unsuccessful", NOW.astimezone(NEW_YORK).isoformat())
+
+
+def test_an_intervention_that_is_not_there_is_not_found(town: Town) -> None:
+    answer = town.program.call("PATCH", f"/interventions/{town.paul.id}", {"state": "successful"})
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("path", ["review", "intervene"])

@@ -56,6 +56,8 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "at-risk": str(town.maria.id),
     }
     assert town.program.post("/at-risk/calculate", {"patient": town.maria.external_id}).status_code == 200
+    made = town.program.post(f"/at-risk/{town.maria.id}/intervene", {"what": "called"})
+    subjects["interventions"] = made.json["id"]
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]
     with desk.store.unscoped() as session:
         elsewhere = factories.clinic(session, NOW, name="Hillside")
@@ -80,6 +82,7 @@ BODIES: dict[str, Any] = {
     "campaigns_test": lambda _town: {"email": "sam@example.com"},
     "campaigns_launch": lambda _town: {"recipients": 1},
     "at_risk_intervene": lambda _town: {"what": "called"},
+    "at_risk_went": lambda _town: {"state": "successful"},
     "providers_time_off": lambda _town: {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),

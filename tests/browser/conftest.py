@@ -1,9 +1,11 @@
 """A real browser at a real `standby web`. Skipped where no Chromium is found."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -20,6 +22,9 @@ from tests import factories
 from tests.processes import PATIENCE, comes_true, running
 
 T = TypeVar("T")
+
+PICTURES = os.environ.get("STANDBY_PICTURES")
+"""A folder: pictures for people to look at go there."""
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -64,6 +69,14 @@ class Visitor:
     def listens(self) -> None:
         """Wait until this page, the first one opened, hears of changes."""
         assert comes_true(lambda: self.site.listeners() > 0)
+
+
+def picture(visitor: Visitor, name: str) -> None:
+    if PICTURES:
+        scheme = visitor.page.evaluate(
+            "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
+        )
+        visitor.page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)
 
 
 @pytest.fixture

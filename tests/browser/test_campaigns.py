@@ -1,9 +1,7 @@
 """A campaign written, counted while one types, launched from its dialog, and watched, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,11 +11,8 @@ from rules.permissions import Role
 from rules.states import RecipientState
 from storage.tables import Campaign, Recipient, Staff
 from storage.transaction import Tx
-from tests.browser.conftest import Site, Visitor, visit
+from tests.browser.conftest import Site, Visitor, picture, visit
 from tests.clinic.campaigning import lapsed
-
-PICTURES = os.environ.get("STANDBY_PICTURES")
-"""A folder: pictures for people to look at go there."""
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -29,14 +24,6 @@ def marketer(request: pytest.FixtureRequest, site: Site, browser: Browser) -> It
     context = browser.new_context(color_scheme=request.param, viewport={"width": 1180, "height": 1000})
     yield visit(site, context)
     context.close()
-
-
-def picture(visitor: Visitor, name: str) -> None:
-    if PICTURES:
-        scheme = visitor.page.evaluate(
-            "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
-        )
-        visitor.page.screenshot(path=Path(PICTURES) / f"{name}-{scheme}.png", full_page=True)
 
 
 def test_a_campaign_from_the_first_word_to_its_results(marketer: Visitor) -> None:

@@ -147,6 +147,7 @@ def test_a_password_is_asked_for_twice_and_not_shown(lakeside: Standby) -> None:
             'Error: "12" is no phone number: write it with its country, such as +1 716 555 0190.',
         ),
         (["--clinic", "other"], 'Error: There is no clinic "other". Known: lakeside.'),
+        (["--provider", "dr-no"], 'Error: lakeside has no provider "dr-no".'),
     ],
 )
 def test_an_account_that_cannot_be_made_is_refused(
