@@ -2,7 +2,7 @@
 
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import Intent, Reason, Understanding
 from nlu.words import pattern, plain
 
 LEAST_SURE = 0.45
@@ -69,6 +69,8 @@ def reading(understanding: Understanding) -> DecisionKind:
         return DecisionKind.QUESTION
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.QUESTION if asks_what_they_owe(understanding) else DecisionKind.UNCLEAR
+    if understanding.intent is Intent.EMERGENCY and _ill_and_not_coming(understanding):
+        return DecisionKind.CANCEL
     if understanding.intent is Intent.REASON and understanding.reason is None:
         return DecisionKind.UNCLEAR
     if understanding.intent is Intent.CONFIRM and not will_come(understanding):
@@ -98,6 +100,12 @@ def asks_what_they_owe(understanding: Understanding) -> bool:
     """ "How much do I owe?": a question for a person, also where the model makes little of it."""
     own = pattern("topics", "own_fee").search(plain(understanding.text)) is not None
     return own and understanding.signals.question
+
+
+def _ill_and_not_coming(understanding: Understanding) -> bool:
+    """ "My son can't come, he has a fever": no danger that any rule knows, and it says what they want of us."""
+    stays_away = pattern("visits", "cannot_come").search(plain(understanding.text)) is not None
+    return stays_away and understanding.reason == Reason.ILLNESS
 
 
 def says_they_came(understanding: Understanding) -> bool:

@@ -38,6 +38,7 @@ DECIDED = {
     "leave_list": "wants off the waitlist",
     "fewer_texts": "wants fewer texts",
     "no_offers": "wants no more offers",
+    "was_there": "says they came",
     "arrived": "is here",
     "late": "is running late",
     "leaving": "left before being seen",

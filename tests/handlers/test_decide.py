@@ -234,3 +234,12 @@ def test_an_unsure_yes_to_cancelling_is_asked_back(text: str) -> None:
 
 def test_a_yes_to_a_reminder_confirms_the_visit() -> None:
     assert kind("yes", REMINDED) is DecisionKind.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text", ["my son can't come tomorrow, he has a fever", "we cant make it she is throwing up"]
+)
+def test_who_is_ill_and_stays_away_cancels_also_where_the_model_half_sees_an_emergency(text: str) -> None:
+    read = understood(text)
+    unsure = replace(read, intent=Intent.EMERGENCY, confidence=0.65, ranking=((Intent.EMERGENCY, 0.65),))
+    assert decide(unsure, (), zone=ZONE).kind is DecisionKind.CANCEL

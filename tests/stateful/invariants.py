@@ -11,7 +11,7 @@ PROMISES = (promises_of_slots, promises_of_offers, promises_of_texts)
 
 _ASKED = """
     WITH asked AS (
-        SELECT o.* FROM offer o JOIN opening p ON p.id = o.opening_id
+        SELECT o.*, coalesce(o.told_with_id, o.id) AS text_id FROM offer o JOIN opening p ON p.id = o.opening_id
         WHERE o.handed_over_at IS NOT NULL AND NOT o.in_reply AND o.wave > 0 AND NOT EXISTS (
             SELECT 1 FROM opening before JOIN offer said ON said.opening_id = before.id
             WHERE before.appointment_id = p.from_appointment_id AND said.entry_id = o.entry_id

@@ -58,8 +58,8 @@ def a_queued_offer_has_its_text() -> str:
     """An offer that has not gone out has a text that will, or its slot is about to be looked at."""
     return """
         SELECT o.id::text FROM offer o WHERE o.state = 'queued' AND NOT EXISTS (
-            SELECT 1 FROM message m WHERE m.about_offer_id = o.id AND m.conversation_id = o.conversation_id
-            AND m.outbox_state = 'queued' AND m.phrase LIKE 'offer%%'
+            SELECT 1 FROM message m WHERE m.about_offer_id IN (o.id, o.told_with_id)
+            AND m.conversation_id = o.conversation_id AND m.outbox_state = 'queued' AND m.phrase LIKE 'offer%%'
         ) AND NOT EXISTS (
             SELECT 1 FROM due_work d WHERE d.kind = 'opening' AND d.subject_id = o.opening_id AND d.done_at IS NULL
             AND d.due_at <= %(now)s + interval '30 seconds'
@@ -70,10 +70,10 @@ def a_queued_offer_has_its_text() -> str:
 @always
 def an_offer_text_is_about_an_offer_that_waits() -> str:
     """A text that makes an offer is queued only while the offer waits for it (or the gate will drop it)."""
-    return """
+    return f"""
         SELECT m.id || ' ' || o.state FROM message m JOIN offer o ON o.id = m.about_offer_id
-        WHERE m.outbox_state = 'queued' AND m.phrase IN ('offer', 'offer_held', 'offer_enrolled', 'offer_link')
-        AND o.state IN ('accepted', 'open')
+        WHERE m.outbox_state = 'queued' AND m.phrase IN {MAKES_AN_OFFER} AND o.state IN ('accepted', 'open')
+        AND NOT EXISTS (SELECT 1 FROM offer b WHERE b.told_with_id = o.id AND b.state = 'queued')
     """
 
 
@@ -94,7 +94,7 @@ def an_offer_is_lost_with_its_own_text() -> str:
     return f"""
         SELECT o.id::text FROM offer o WHERE o.state = 'undeliverable' AND NOT (
             SELECT m.outbox_state IN ('failed', 'dropped') OR m.delivery_state IN ('failed', 'undelivered')
-            FROM message m WHERE m.about_offer_id = o.id AND m.phrase IN {MAKES_AN_OFFER}
+            FROM message m WHERE m.about_offer_id IN (o.id, o.told_with_id) AND m.phrase IN {MAKES_AN_OFFER}
             ORDER BY m.id DESC LIMIT 1
         )
     """

@@ -21,7 +21,7 @@ def three_offers_a_week() -> str:
         SELECT a.patient_id || ' from ' || a.handed_over_at FROM asked a
         JOIN asked b ON a.patient_id = b.patient_id
         AND b.handed_over_at >= a.handed_over_at AND b.handed_over_at < a.handed_over_at + interval '7 days'
-        GROUP BY a.patient_id, a.handed_over_at HAVING count(DISTINCT b.id) > 3
+        GROUP BY a.patient_id, a.handed_over_at HAVING count(DISTINCT b.text_id) > 3
     """
 
 

@@ -54,7 +54,7 @@ _UNWELCOME = """
     WITH claimed AS (
         SELECT m.*, c.holder, n.opted_out_at, n.carrier_blocked_at, n.no_offers_at, n.wrong_number_at,
         m.claimed_at AT TIME ZONE coalesce(p.zone, 'America/New_York') AS local, m.phrase LIKE 'offer%%'
-        AND m.klass = 'offer' AND m.phrase NOT IN ('offer_taken', 'offer_withdrawn') AS offers
+        AND m.klass = 'offer' AND m.phrase !~ '^offer_(taken|withdrawn)' AS offers
         FROM message m JOIN conversation c ON c.id = m.conversation_id
         LEFT JOIN contact_point n ON n.address = m.address LEFT JOIN patient p ON p.id = m.patient_id
         WHERE m.id = %(id)s
