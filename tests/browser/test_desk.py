@@ -163,6 +163,7 @@ def test_a_countdown_runs_to_its_end_and_stops_there(sam: Visitor) -> None:
     being_asked(sam.site)
     sam.page.clock.install()
     sam.sign_in()
+    sam.page.wait_for_load_state()  # scripts have read the server's clock by then
     sam.page.clock.run_for(3_600_000)
     expect(sam.page.locator(".headline .countdown")).to_have_text("0:00")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -77,7 +78,8 @@ def asked(pages: Pages, path: str, events: Events, **more: Any) -> Events:
     async def send(event: dict[str, Any]) -> None:
         sent.append(event)
 
-    asyncio.run(pages(scope, receive, send))
+    with ThreadPoolExecutor(1) as elsewhere:  # in this thread a browser's loop may run
+        elsewhere.submit(asyncio.run, pages(scope, receive, send)).result()
     return sent
 
 
