@@ -58,13 +58,17 @@
 
   // Three shares by week.
   function weeks(place, { names, early, late, missed }) {
+    const at = names.map((day) => Date.parse(`${day}T12:00Z`) / 1000);
     const line = (more) => ({ stroke: ink("--accent"), points: { show: names.length < 3 }, ...more });
-    return new uPlot({
+    const chart = new uPlot({
       width: place.clientWidth, height: 220, legend: { show: false }, cursor: { show: false },
       scales: { y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
       axes: [axis({ values: (_, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(5, 10)) }), share],
       series: [{}, line({ width: 1 }), line({ width: 2, dash: [4, 4] }), line({ width: 3 })],
-    }, [names.map((day) => Date.parse(`${day}T12:00Z`) / 1000), early, late, missed], place);
+    }, [at, early, late, missed], place);
+    const halfAWeek = 3.5 * 24 * 3600; // a single week would have no width, and uPlot gives it three years
+    if (at.length) chart.setScale("x", { min: at[0] - halfAWeek, max: at[at.length - 1] + halfAWeek });
+    return chart;
   }
 
   const ways = { filled, answers, rates, weeks };
