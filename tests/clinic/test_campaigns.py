@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from clinic import appointments, campaign_sending, campaigns, consent, recipients
+from clinic import appointments, campaign_sending, campaigns, consent, conversations, recipients
 from clinic.audit import PATIENT, SYSTEM, by_staff
 from clinic.campaigns import Plan, Refused, StepPlan
 from rules.campaigns import Audience, BadText
-from rules.states import CampaignState, LeftOut, OutboxState, RecipientState, Response, TaskKind
+from rules.states import CampaignState, LeftOut, OutboxState, PromptKind, RecipientState, Response, TaskKind
 from storage.queries import status
 from storage.tables import (
     AppointmentType,
@@ -20,6 +20,7 @@ from storage.tables import (
     Patient,
     Provider,
     Recipient,
+    Sender,
     Task,
 )
 from storage.transaction import Tx
@@ -232,7 +233,7 @@ def test_the_database_refuses_a_second_text_of_a_step(house: House) -> None:
         recipient = tx.session.scalars(select(Recipient)).one()
         recipient.step, recipient.due_at = 0, tx.now
         written = campaign_sending.lock(tx, made)
-        campaign_sending.write(tx, written, campaign_sending.conversations.texting(tx), 10)  # type: ignore[arg-type]
+        campaign_sending.write(tx, written, tx.session.scalars(select(Sender)).one(), 10)
 
     with pytest.raises(Exception, match="uq_message_recipient_step"):
         house.run(again)
@@ -344,7 +345,7 @@ def test_nobody_is_texted_into_an_open_question(house: House) -> None:
 
     def ask(tx: Tx) -> None:
         line = tx.session.scalars(select(Conversation)).one()
-        recipients.conversations.ask(tx, line, "join", None)  # type: ignore[arg-type]
+        conversations.ask(tx, line, PromptKind.JOIN, None)
 
     house.run(ask)
     assert pumped(house) == []
