@@ -65,6 +65,11 @@ class Visitor:
         self.page.keyboard.type(factories.PASSWORD)
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_text("Sam Rivera")).to_be_visible()
+        self.runs_scripts()
+
+    def runs_scripts(self) -> None:
+        """Wait until the page just come to runs its scripts: it is seen, and can be typed into, before."""
+        self.page.wait_for_load_state()
 
     def listens(self) -> None:
         """Wait until this page, the first one opened, hears of changes."""

@@ -86,6 +86,7 @@ def test_sam_signs_in_by_keyboard_and_answers_a_patient(sam: Visitor) -> None:
     page.get_by_role("link", name="A patient is waiting for a person").press("Enter")
     page.get_by_role("link", name="Maria Lopez").press("Enter")
     expect(page.get_by_text("Has a question").last).to_be_visible()
+    sam.runs_scripts()
     page.get_by_label("Your reply").press_sequentially("Yes, we do.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("log").get_by_text("Yes, we do.")).to_be_visible()
