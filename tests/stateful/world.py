@@ -218,9 +218,10 @@ class World:
         for _ in range(most):
             self.work()
             stop, now = self.next_due(), self.clock()
-            if stop is None or stop >= end:
+            then = end if stop is None else max(stop, now + least)
+            if then >= end:
                 self.clock.set(max(end, now))
                 return
-            self.clock.set(max(stop, now + least))
+            self.clock.set(then)
             self.sweep()
         raise NeverAtRest(f"still busy at {self.clock()}")
