@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinic import links, messages, phrases, policies
-from rules.policy import Dispatch
+from rules.offer_policy import Dispatch
 from rules.states import LIVE_OPENING, Channel, MessageClass, OfferState
 from storage.queries.offers import head_of, of_text
 from storage.tables import (

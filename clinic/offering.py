@@ -10,7 +10,7 @@ from clinic.offer_words import Offered
 from clinic.reaching import Way
 from rules.facts import Ranked
 from rules.holds import held_until
-from rules.policy import Dispatch
+from rules.offer_policy import Dispatch
 from rules.states import LIVE_OPENING, Channel, EntryState, OfferState, PromptKind
 from storage.queries.offers import of_text
 from storage.tables import Conversation, Message, Offer, Opening, WaitlistEntry

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from rules.facts import OfferFacts, OpeningFacts, Ranked
 from rules.hours import Hours, NeverAllowed, add_allowed, hours_of, minutes_allowed_between, next_allowed
-from rules.policy import Dispatch, Policy
+from rules.offer_policy import Dispatch
+from rules.policy import Policy
 from rules.response import PUBLISHED, Response
 from rules.states import OUTSTANDING_OFFER, OfferState, OpeningState
 from rules.waves import MOST_PLANNED, Person, Terms, plan

@@ -6,27 +6,11 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from rules.facts import TimeWindow
-from rules.own_profile import OwnProfile
-
-
-class Dispatch(StrEnum):
-    """How many people are asked about one opening at a time."""
-
-    SEQUENTIAL = "sequential"  # one, then the next in line
-    BATCH = "batch"  # the best few, first valid yes wins
-    ADAPTIVE = "adaptive"  # one by one with time to spare, several the closer the end comes
-
-
-class ProfileName(StrEnum):
-    """How matches are scored; what each means stands in rules/profiles.py."""
-
-    BALANCED = "balanced"  # provider, day, time, how soon, how pressing
-    FLEXIBLE = "flexible"  # nearest to what was asked; a provider named is kept to
-    BACKFILL = "backfill"  # fill it with whoever may miss their own visit; of the specialty only
-    OWN = "own"  # what the clinic put together in `own_profile`
+from rules.match_policy import MatchPolicy
+from rules.offer_policy import OfferPolicy
 
 
 class Language(StrEnum):
@@ -44,23 +28,7 @@ def _usual_desk_hours() -> dict[int, TimeWindow]:
     return {weekday: TimeWindow(time(8), time(17)) for weekday in range(5)}
 
 
-class DispatchTerms(BaseModel):
-    """How slots of one appointment type are offered, where that differs from the clinic's usual way. What is left
-    out is as usual; each means what the field of that name in `Policy` means."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    dispatch: Dispatch | None = None
-    batch_size: int | None = Field(default=None, ge=1, le=50)
-    wanted_fill: float | None = Field(default=None, gt=0, lt=1)
-    most_too_late: float | None = Field(default=None, gt=0, lt=1)
-    fill_first: bool | None = None
-    hold_minutes: int | None = Field(default=None, ge=1, le=10_080)
-    hard_holds: bool | None = None
-    give_up_minutes: int | None = Field(default=None, ge=0, le=10_080)
-
-
-class Policy(BaseModel):
+class Policy(MatchPolicy, OfferPolicy):
     """A clinic's decisions. Kept in versions; an opening keeps the one it began with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,47 +40,6 @@ class Policy(BaseModel):
         default=time(20), description="Texts we start ourselves go out until this local time of the patient."
     )
 
-    dispatch: Dispatch = Field(
-        default=Dispatch.ADAPTIVE,
-        description="Ask about a free slot one by one, several people at once, or as the time left suggests.",
-    )
-    batch_size: int = Field(
-        default=5, ge=1, le=50, description="How many are asked at once when asking in batches."
-    )
-    wanted_fill: float = Field(
-        default=0.90,
-        gt=0,
-        lt=1,
-        description="When asking adaptively: the chance of filling a slot that is aimed at.",
-    )
-    most_too_late: float = Field(
-        default=0.10,
-        gt=0,
-        lt=1,
-        description="When asking adaptively: the share of yeses that may come when somebody else has the slot.",
-    )
-    fill_first: bool = Field(
-        default=False, description="When asking adaptively: fill the slot however many are disappointed."
-    )
-    hold_minutes: int = Field(
-        default=120,
-        ge=1,
-        le=10_080,
-        description="How long somebody has to answer before the next in line is asked; "
-        "counted in allowed hours.",
-    )
-    hard_holds: bool = Field(
-        default=False,
-        description="When the time is up, a late yes no longer counts even if the slot is still free.",
-    )
-    give_up_minutes: int = Field(
-        default=120, ge=0, le=10_080, description="Nobody is asked any more this long before the slot starts."
-    )
-
-    by_type: dict[UUID, DispatchTerms] = Field(
-        default_factory=dict,
-        description="Appointment types whose slots are offered in another way, by the type's id.",
-    )
     link_in_offers: bool = Field(
         default=False,
         description="Offers by text carry the one-tap link too, which makes them two segments long. Emails and "
@@ -128,46 +55,6 @@ class Policy(BaseModel):
         'language, Twilio\'s id, as {"offer": {"en": "HX…"}}. docs/channels.md says what fills their places.',
     )
 
-    gap_hours: int = Field(
-        default=24, ge=0, le=720, description="Least time between two offers to the same patient, in hours."
-    )
-    offers_per_week: int = Field(
-        default=3, ge=1, le=50, description="Most offers to one patient in any seven days."
-    )
-    offers_per_entry: int = Field(
-        default=3,
-        ge=1,
-        le=50,
-        description="Offers without an answer after which a waitlist entry is left alone.",
-    )
-    declines_per_entry: int = Field(
-        default=3, ge=1, le=50, description="Offers declined after which a waitlist entry counts as declined."
-    )
-
-    profile: ProfileName = Field(default=ProfileName.BALANCED, description="How matches are scored.")
-    threshold: float = Field(
-        default=0.70,
-        ge=0,
-        le=1,
-        description="Least match score at which a slot is offered without staff (profile balanced).",
-    )
-    backfill_threshold: int = Field(
-        default=50, ge=0, le=100, description="The same for profile backfill, in its points of a hundred."
-    )
-    backfill_least_risk: float = Field(
-        default=0.6, ge=0, le=1, description="From this risk of missing their own visit backfill counts it."
-    )
-    own_profile: OwnProfile | None = Field(
-        default=None,
-        description="What counts in profile own, as JSON: name, factors with weights, threshold, required; "
-        "docs/matching.md has an example.",
-    )
-    search_horizon_days: int = Field(
-        default=14, ge=1, le=365, description="A slot today counts most, one this many days away not at all."
-    )
-    first_come: bool = Field(
-        default=False, description="Ask strictly in the order people joined; urgent entries still come first."
-    )
     invite_to_waitlist: bool = Field(
         default=True,
         description="Texts about visits that are some time off may end with how to ask for something sooner.",
@@ -307,12 +194,6 @@ class Policy(BaseModel):
                 f"allowed_from ({self.allowed_from:%H:%M}) must come before "
                 f"allowed_until ({self.allowed_until:%H:%M})"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _own_profile_is_there_to_be_used(self) -> Self:
-        if self.profile is ProfileName.OWN and self.own_profile is None:
-            raise ValueError("profile own needs own_profile: say what counts in it first")
         return self
 
     @field_validator("whatsapp_templates")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.factors import FACTORS, Match
+from rules.match_policy import ProfileName
 from rules.own_profile import FactorName, OwnProfile
-from rules.policy import Policy, ProfileName
+from rules.policy import Policy
 from rules.scoring import Factor, Profile
 
 _FLEXIBLE_MOST = 5

@@ -1,5 +1,6 @@
 """What staff do with a visit on the Today page."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import request
@@ -9,6 +10,7 @@ from bot.access import needs
 from bot.admin.frame import blueprint, by_me, in_clinic
 from bot.admin.today import back
 from clinic import approvals, no_shows, reminders, staff_cancels
+from clinic.audit import By
 from rules.permissions import Permission
 from rules.states import CancelReason
 from storage.tables import Appointment
@@ -37,46 +39,40 @@ def cancel(visit_id: UUID) -> Response:
 @pages.post("/visits/<uuid:visit_id>/undo-cancel")
 @needs(Permission.CANCEL_APPOINTMENT)
 def undo_cancel(visit_id: UUID) -> Response:
-    undone = in_clinic(lambda tx: staff_cancels.undo(tx, visit_id, by_me()))
-    return back("kept" if undone else "not-kept", f"visit-{visit_id}")
+    return _tried(staff_cancels.undo, visit_id, "kept", "not-kept")
 
 
 @pages.post("/visits/<uuid:visit_id>/arrived")
 @needs(Permission.MODIFY_APPOINTMENT)
 def arrived(visit_id: UUID) -> Response:
-    done = in_clinic(lambda tx: no_shows.arrive(tx, visit_id, by_me()))
-    return back("arrived" if done else "not-arrived", f"visit-{visit_id}")
+    return _tried(no_shows.arrive, visit_id, "arrived", "not-arrived")
 
 
 @pages.post("/visits/<uuid:visit_id>/missed")
 @needs(Permission.MODIFY_APPOINTMENT)
 def missed(visit_id: UUID) -> Response:
     """Nobody came; what is left of a long visit is offered on or stays on the board."""
-    done = in_clinic(lambda tx: no_shows.mark(tx, visit_id, by_me()))
-    return back("missed" if done else "not-missed", f"visit-{visit_id}")
+    return _tried(no_shows.mark, visit_id, "missed", "not-missed")
 
 
 @pages.post("/visits/<uuid:visit_id>/came")
 @needs(Permission.MODIFY_APPOINTMENT)
 def came(visit_id: UUID) -> Response:
     """They came after all, whoever wrote down that they did not."""
-    done = in_clinic(lambda tx: no_shows.undo(tx, visit_id, by_me()))
-    return back("came" if done else "not-came", f"visit-{visit_id}")
+    return _tried(no_shows.undo, visit_id, "came", "not-came")
 
 
 @pages.post("/visits/<uuid:visit_id>/remind")
 @needs(Permission.MODIFY_APPOINTMENT)
 def remind(visit_id: UUID) -> Response:
-    sent = in_clinic(lambda tx: reminders.remind(tx, visit_id, by_me()))
-    return back("reminded" if sent else "not-reminded", f"visit-{visit_id}")
+    return _tried(reminders.remind, visit_id, "reminded", "not-reminded")
 
 
 @pages.post("/visits/<uuid:visit_id>/approve")
 @needs(Permission.MODIFY_APPOINTMENT)
 def approve(visit_id: UUID) -> Response:
     """The last word on a booking made by text: its patient is told."""
-    done = in_clinic(lambda tx: approvals.approve(tx, visit_id, by_me()))
-    return back("approved" if done else "not-waiting", f"visit-{visit_id}")
+    return _tried(approvals.approve, visit_id, "approved", "not-waiting")
 
 
 @pages.post("/visits/<uuid:visit_id>/refuse")
@@ -85,3 +81,9 @@ def refuse(visit_id: UUID) -> Response:
     """Whoever may say yes to a booking may say no: it was never one of the clinic's visits."""
     done = in_clinic(lambda tx: approvals.refuse(tx, visit_id, by_me()))
     return back("refused" if done else "not-waiting")
+
+
+def _tried(act: Callable[[Tx, UUID, By], bool], visit_id: UUID, done: str, not_done: str) -> Response:
+    """Do it, and say at the visit whether it was done."""
+    said = done if in_clinic(lambda tx: act(tx, visit_id, by_me())) else not_done
+    return back(said, f"visit-{visit_id}")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from statistics import fmean, median, stdev
 
 from rules.hours import hours_of, minutes_allowed_between
-from rules.policy import Dispatch, Policy
+from rules.offer_policy import Dispatch
+from rules.policy import Policy
 from rules.response import MEAN_CHANCE
 from rules.simulation import scenario
 from rules.simulation.year import Setting, Slot, Year, play

@@ -6,8 +6,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.match_policy import ProfileName
 from rules.own_profile import REQUIRABLE, FactorName, OwnProfile, Weighted
-from rules.policy import Policy, ProfileName
+from rules.policy import Policy
 from rules.states import EntryPriority, OpeningState, Referral
 from tests.rules.make import DR_KIM, DR_LEE, DR_ROY, NEW_YORK, NOW
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rules.dispatch import Step, step
 from rules.facts import OfferFacts, OpeningFacts, Ranked
-from rules.policy import Dispatch, Policy
+from rules.offer_policy import Dispatch
+from rules.policy import Policy
 from rules.states import OUTSTANDING_OFFER, OfferState, OpeningState
 from tests.rules.make import NEW_YORK, NOW, offer, opening, ranked
 

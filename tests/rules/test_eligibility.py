@@ -10,8 +10,9 @@ import pytest
 
 from rules.eligibility import FILTERS, against_wishes, why_not, why_not_all
 from rules.facts import Span, TimeWindow
+from rules.match_policy import ProfileName
 from rules.own_profile import REQUIRABLE, FactorName, OwnProfile, Weighted
-from rules.policy import Policy, ProfileName
+from rules.policy import Policy
 from rules.refusals import Refusal
 from rules.states import OpeningState
 from tests.rules.make import CHECKUP, DR_KIM, DR_LEE, NEW_YORK, NOW, entry, local, opening

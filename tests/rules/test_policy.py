@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from rules.facts import TimeWindow
-from rules.policy import Dispatch, DispatchTerms, Policy, terms_for
+from rules.offer_policy import Dispatch, DispatchTerms
+from rules.policy import Policy, terms_for
 
 
 def own(**more: Any) -> dict[str, Any]:

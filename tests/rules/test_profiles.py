@@ -10,8 +10,9 @@ from hypothesis import given
 
 from rules.factors import FACTORS, Match
 from rules.facts import EntryFacts, TimeWindow
+from rules.match_policy import ProfileName
 from rules.own_profile import FactorName, OwnProfile, Weighted
-from rules.policy import Policy, ProfileName
+from rules.policy import Policy
 from rules.priority import priority_score
 from rules.profiles import BACKFILL, BALANCED, FLEXIBLE, way_of
 from rules.scoring import Profile, Score
