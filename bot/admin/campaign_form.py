@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from clinic import phrases
-from clinic.campaigns import Plan, Refused, StepPlan
+from clinic.campaign_plans import Plan, Refused, StepPlan
 from rules.campaigns import Audience, Window
 
 Form = MultiDict[str, str]
