@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from clinic import phrases
 from clinic.audit import By, record
-from rules.campaigns import MOST_STEPS, MOST_VARIANTS, Audience, BadText, Window, check_text
+from rules.campaigns import MOST_STEPS, MOST_VARIANTS, Audience, BadText, Trial, Window, check_text
 from rules.states import CampaignState
 from storage.queries import campaigns as queries
 from storage.tables import Campaign, CampaignStep, Variant
@@ -43,6 +43,7 @@ class Plan:
     type_id: UUID | None = None
     link: str = ""
     hold_out_percent: float = 0.0
+    trial: Trial | None = None  # None: everybody gets one of the wordings at once
 
 
 def create(tx: Tx, plan: Plan, by: By) -> Campaign:
@@ -74,6 +75,8 @@ def _put(tx: Tx, campaign: Campaign, plan: Plan) -> None:
     campaign.send_window = plan.window.model_dump(mode="json")
     campaign.starts_at, campaign.ends_at = plan.starts_at, plan.ends_at
     campaign.type_id, campaign.hold_out_percent = plan.type_id, plan.hold_out_percent
+    campaign.try_percent = plan.trial.percent if plan.trial else None
+    campaign.decide_days = plan.trial.days if plan.trial else None
     tx.session.add(campaign)
     tx.session.flush()
     for position, each in enumerate(plan.steps):
@@ -100,10 +103,20 @@ def check(tx: Tx, plan: Plan, *, named: bool = True) -> None:
         raise Refused("It has to end after it starts.")
     if not 0 <= plan.hold_out_percent <= 50:
         raise Refused("Between 0 and 50 percent can be held out.")
+    if plan.trial is not None:
+        _check_trial(tx, plan, plan.trial)
     for position, step in enumerate(plan.steps):
         if position and step.after_days < 1:
             raise Refused("A later text needs at least a day between it and the one before.")
         _check_wordings(tx, step, plan.link.strip())
+
+
+def _check_trial(tx: Tx, plan: Plan, trial: Trial) -> None:
+    if len(plan.steps[0].wordings) < 2:
+        raise Refused("To send the rest the winner, the first text needs at least two wordings.")
+    decided_by = (plan.starts_at or tx.now) + timedelta(days=trial.days)
+    if plan.ends_at is not None and plan.ends_at <= decided_by:
+        raise Refused("It would end before the rest get the winner.")
 
 
 def _check_wordings(tx: Tx, step: StepPlan, link: str) -> None:
@@ -134,7 +147,14 @@ def plan_of(tx: Tx, campaign: Campaign) -> Plan:
         type_id=campaign.type_id,
         link=campaign.link,
         hold_out_percent=campaign.hold_out_percent,
+        trial=_trial(campaign),
     )
+
+
+def _trial(campaign: Campaign) -> Trial | None:
+    if campaign.try_percent is None or campaign.decide_days is None:
+        return None
+    return Trial(percent=campaign.try_percent, days=campaign.decide_days)
 
 
 def lock(tx: Tx, campaign_id: UUID) -> Campaign:

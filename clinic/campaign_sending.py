@@ -15,13 +15,13 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import conversations, recipients
+from clinic import campaign_trials, conversations, recipients
 from clinic.audit import SYSTEM, record
 from clinic.campaign_plans import lock
 from clinic.campaign_writing import write
 from rules.campaigns import Audience, stops_because
 from rules.states import CampaignState, RecipientState, TaskKind
-from rules.trials import variant_of
+from rules.trials import REST, variant_of
 from storage.fault_points import reach
 from storage.queries import audiences
 from storage.queries import campaigns as queries
@@ -77,6 +77,7 @@ def step(tx: Tx, campaign_id: UUID) -> datetime | More | None:
     if campaign.prepared_at is None:
         gather(tx, campaign)
         return More()
+    campaign_trials.look(tx, campaign)
     return _write_on(tx, campaign)
 
 
@@ -107,8 +108,7 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     audience = Audience.model_validate(campaign.audience)
     rest = recipients.rest(tx, campaign.id)
     found = audiences.next_meant(tx.session, audience, rest, campaign.prepared_to, limit)
-    first_step = queries.steps(tx.session, campaign.id)[0]
-    labels = [each.label for each in queries.variants(tx.session, [first_step.id])]
+    labels = queries.labels(tx.session, campaign.id)
     rows = [_recipient(tx, campaign, each, labels) for each in found]
     if rows:
         tx.session.execute(insert(cast(Table, Recipient.__table__)).on_conflict_do_nothing(), rows)
@@ -122,7 +122,7 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
 
 
 def _recipient(tx: Tx, campaign: Campaign, meant: Meant, labels: Sequence[str]) -> dict[str, object]:
-    label = variant_of(campaign.id, meant.patient_id, labels, campaign.hold_out_percent)
+    label = variant_of(campaign.id, meant.patient_id, labels, campaign.hold_out_percent, campaign.try_percent)
     return {
         "id": new_id(),
         "clinic_id": tx.clinic_id,
@@ -132,7 +132,7 @@ def _recipient(tx: Tx, campaign: Campaign, meant: Meant, labels: Sequence[str]) 
         "variant": label,
         "state": RecipientState.PENDING,
         "step": 0,
-        "due_at": None if label is None else tx.now,
+        "due_at": None if label in (None, REST) else tx.now,
     }
 
 
@@ -150,7 +150,8 @@ def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
         return More()
     following = queries.next_due_at(tx.session, campaign.id)
     under_way = queries.on_their_way(tx.session, campaign.id, tx.now)
-    ahead_of_us = [moment for moment in (following, under_way) if moment is not None]
+    winner_at = campaign_trials.next_look_at(campaign)
+    ahead_of_us = [moment for moment in (following, under_way, winner_at) if moment is not None]
     if not ahead_of_us:
         _complete(tx, campaign)
         return None

@@ -1,12 +1,13 @@
 """What a campaign's texts say, filled in for whoever reads them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
 from clinic import phrases
 from rules.campaigns import in_language, merged, named_in
+from rules.trials import REST
 from storage.queries import campaigns as queries
 from storage.tables import Campaign
 from storage.transaction import Tx
@@ -30,9 +31,11 @@ class Script:
     clinic: Mapping[str, str]
     defaults: Mapping[str, Mapping[str, str]]
     usual_language: str
+    rest_reads: str | None = None  # the variant that has won
 
     def text(self, step: int, variant: str | None, reader: Reader, provider: str) -> str:
         wordings = self.steps[step]
+        variant = self.rest_reads if variant == REST else variant
         texts = wordings.get(variant or "") or next(iter(wordings.values()))
         body = in_language(texts, reader.language, self.usual_language)
         values = {**self.clinic, "first_name": reader.first_name, "provider": provider}
@@ -55,7 +58,8 @@ def script_of(tx: Tx, campaign: Campaign) -> Script:
     found: dict[UUID, dict[str, Mapping[str, str]]] = {each.id: {} for each in steps}
     for variant in queries.variants(tx.session, found):
         found[variant.step_id][variant.label] = variant.texts
-    return script(tx, [found[each.id] for each in steps], campaign.link)
+    written = script(tx, [found[each.id] for each in steps], campaign.link)
+    return replace(written, rest_reads=campaign.winner)
 
 
 def script(tx: Tx, steps: Sequence[Mapping[str, Mapping[str, str]]], link: str) -> Script:

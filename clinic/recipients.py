@@ -70,7 +70,7 @@ def span_of(tx: Tx, message: Message) -> Span | None:
     recipient = of_message(tx, message)
     campaign = tx.session.get_one(Campaign, recipient.campaign_id)
     patient = tx.session.get_one(Patient, recipient.patient_id)
-    hours = policies.allowed_hours(tx, recipient.address, patient.id)
+    hours = policies.allowed_hours(tx, message.address, patient.id)
     return next_span(tx.now, Window.model_validate(campaign.send_window), hours, patient.state)
 
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from bot.api.endpoint import Shape
 from bot.api.lists import Listed
 from bot.api.refs import Named
-from rules.campaigns import Audience, Window
+from rules.campaigns import Audience, Trial, Window
 from rules.states import CampaignState, LeftOut
 
 
@@ -39,6 +39,10 @@ class CampaignIn(Shape):
     )
     link: str = Field(default="", max_length=500)
     hold_out_percent: float = Field(default=0, ge=0, le=50, description="Get nothing, to compare with.")
+    trial: Trial | None = Field(
+        default=None,
+        description="Try the wordings on some first and send the rest the winner; null: all at once.",
+    )
 
 
 class CampaignOut(Shape):
@@ -56,6 +60,9 @@ class CampaignOut(Shape):
     type_id: UUID | None
     link: str
     hold_out_percent: float
+    trial: Trial | None
+    winner: str | None = Field(description="The label of the wording that the rest get.")
+    winner_at: datetime | None
     made_at: datetime
     launched_at: datetime | None
     ended_at: datetime | None
@@ -100,7 +107,7 @@ class Tried(Shape):
 
 
 class VariantOut(Shape):
-    variant: str | None = Field(description="None: those held out.")
+    variant: str | None = Field(description="None: those held out; rest: those who get the winner.")
     targeted: int
     texted: int
     replied: int
@@ -135,3 +142,4 @@ class CampaignStats(Shape):
     variants: list[VariantOut]
     steps: list[StepOut]
     sentences: list[str] = Field(description="Which differences are real.")
+    rest: str | None = Field(description="What becomes of those who wait for a winner.")

@@ -121,6 +121,7 @@ def stats(tx: Tx, call: Call[Nothing, Nothing]) -> CampaignStats:
         ],
         steps=[StepOut(**_fields(row)) for row in found.steps],
         sentences=list(found.sentences),
+        rest=found.rest,
     )
 
 
@@ -150,6 +151,7 @@ def _plan(tx: Tx, body: CampaignIn) -> Plan:
         type_id=kind.id if kind else None,
         link=body.link,
         hold_out_percent=body.hold_out_percent,
+        trial=body.trial,
     )
 
 
@@ -187,6 +189,9 @@ def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
         type_id=row.type_id,
         link=row.link,
         hold_out_percent=row.hold_out_percent,
+        trial=plan.trial,
+        winner=row.winner,
+        winner_at=local(row.winner_at),
         made_at=call.local(row.made_at),
         launched_at=local(row.launched_at),
         ended_at=local(row.ended_at),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from rules.campaigns import LAST_SENDS, LastSends
 from rules.states import OutboxState, RecipientState
+from rules.trials import REST
 from storage.queries.audiences import SEEN
 from storage.tables import Appointment, CampaignStep, Message, Patient, Provider, Recipient, Variant
 
@@ -34,6 +35,13 @@ def variants(session: Session, step_ids: Iterable[UUID]) -> Sequence[Variant]:
     return session.scalars(
         select(Variant).where(Variant.step_id.in_(list(step_ids))).order_by(Variant.label)
     ).all()
+
+
+def labels(session: Session, campaign_id: UUID) -> list[str]:
+    """The wordings that the first step is tried in."""
+    first = (CampaignStep.campaign_id == campaign_id, CampaignStep.position == 0)
+    found = select(Variant.label).join(CampaignStep, CampaignStep.id == Variant.step_id).where(*first)
+    return list(session.scalars(found.order_by(Variant.label)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,17 @@ def _update(session: Session, found: Sequence[Due], **values: Any) -> None:
     theirs = Recipient.id == any_(literal([each.id for each in found], ARRAY(Uuid)))
     session.execute(
         update(Recipient).where(theirs).values(**values).execution_options(synchronize_session=False)
+    )
+
+
+def let_rest_go(session: Session, campaign_id: UUID, now: datetime) -> None:
+    """Whoever waited for the winner is written to from now on."""
+    waiting = (Recipient.campaign_id == campaign_id, Recipient.variant == REST, Recipient.step == 0)
+    session.execute(
+        update(Recipient)
+        .where(*waiting, Recipient.state == RecipientState.PENDING)
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 
