@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from benchmarks import Figure, Goal
 from benchmarks.database import empty_store
-from clinic import campaign_sending, campaigns, clinics, conversations
+from clinic import campaign_plans, campaign_sending, campaign_writing, campaigns, clinics, conversations
 from clinic.audit import SYSTEM
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from clinic.clinics import NewClinic
 from rules.campaigns import Window
 from storage.tables import AppointmentType, Provider
@@ -143,13 +143,13 @@ def _furnish(store: Store, patients: int) -> UUID:
 
 
 def _launched(tx: Tx, patients: int) -> UUID:
-    made = campaigns.create(tx, PLAN, SYSTEM)
+    made = campaign_plans.create(tx, PLAN, SYSTEM)
     campaigns.launch(tx, made.id, SYSTEM, confirmed=patients)
     return made.id
 
 
 def _gather(tx: Tx, campaign_id: UUID) -> bool:
-    campaign = campaign_sending.lock(tx, campaign_id)
+    campaign = campaign_plans.lock(tx, campaign_id)
     return campaign.prepared_at is None and campaign_sending.gather(tx, campaign) > 0
 
 
@@ -157,8 +157,8 @@ def _write(tx: Tx, campaign_id: UUID) -> bool:
     sender = conversations.texting(tx)
     if sender is None:
         raise RuntimeError("the clinic has no number to text from")
-    campaign = campaign_sending.lock(tx, campaign_id)
-    return campaign_sending.write(tx, campaign, sender, campaign_sending.WRITTEN_AT_ONCE) > 0
+    campaign = campaign_plans.lock(tx, campaign_id)
+    return campaign_writing.write(tx, campaign, sender, campaign_sending.WRITTEN_AT_ONCE) > 0
 
 
 def _all(batch: Callable[[], bool]) -> tuple[float, int]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
-from clinic import conversations, policies
+from clinic import conversations, phrases, policies
 from rules.campaigns import cost_cents
-from rules.trials import Interval, Tally, verdict, verdicts, wilson
+from rules.trials import REST, Interval, Tally, verdict, verdicts, wilson
 from storage.queries import campaign_results as queries
 from storage.queries.campaign_results import ByStep, ByVariant, Progress
 from storage.tables import Campaign
@@ -15,14 +17,15 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`sentences` say which differences in bookings are real. `minutes_left`: at the number's rate; None where
-    nothing goes out."""
+    """`sentences` say which differences in bookings are real, `rest` what becomes of those who wait for a winner.
+    `minutes_left`: at the number's rate; None where nothing goes out."""
 
     progress: Progress
     variants: Sequence[ByVariant]
     held_out: ByVariant | None
     steps: Sequence[ByStep]
     sentences: Sequence[str]
+    rest: str | None
     cents: int
     minutes_left: int | None
 
@@ -39,6 +42,7 @@ def results(tx: Tx, campaign: Campaign) -> Results:
     """How a campaign stands now."""
     found = queries.by_variant(tx.session, campaign.id)
     texted = [each for each in found if each.variant is not None]
+    tried = [each for each in texted if each.variant != REST]
     held_out = next((each for each in found if each.variant is None), None)
     steps = [each for each in queries.by_step(tx.session, campaign.id) if each.variant is not None]
     progress = queries.progress(tx.session, campaign.id, tx.now)
@@ -49,7 +53,8 @@ def results(tx: Tx, campaign: Campaign) -> Results:
         variants=texted,
         held_out=held_out,
         steps=steps,
-        sentences=_sentences(texted, held_out),
+        sentences=_sentences(tried, held_out),
+        rest=_rest(tx, campaign),
         cents=cost_cents(sum(each.segments for each in steps), policies.current(tx).segment_cents),
         minutes_left=ceil(seconds / 60) if progress.left else None,
     )
@@ -58,6 +63,22 @@ def results(tx: Tx, campaign: Campaign) -> Results:
 def share_rebooked(row: ByVariant) -> Interval:
     """The share of those texted that came back, as an interval of 95%."""
     return wilson(row.rebooked, row.texted)
+
+
+def _rest(tx: Tx, campaign: Campaign) -> str | None:
+    """Which wording the rest get, or when it is decided; None where nobody waits for it."""
+    if campaign.try_percent is None or campaign.decide_days is None or campaign.launched_at is None:
+        return None
+    zone = ZoneInfo(tx.clinic().timezone)
+    if campaign.winner is None:
+        last = (campaign.prepared_at or tx.now) + timedelta(days=campaign.decide_days)
+        by = phrases.short_day(last.astimezone(zone).date())
+        return (
+            f"{campaign.try_percent:g}% get one of the wordings first, and the rest wait for the one that brings "
+            f"more back. It is looked for once a day; on {phrases.said(by, 'en')} the one that leads is taken."
+        )
+    since = phrases.short_day((campaign.winner_at or tx.now).astimezone(zone).date())
+    return f"The rest get wording {campaign.winner}, since {phrases.said(since, 'en')}."
 
 
 def _sentences(texted: Sequence[ByVariant], held_out: ByVariant | None) -> list[str]:

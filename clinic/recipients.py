@@ -15,8 +15,9 @@ from rules.campaigns import Audience, Window
 from rules.channels import contact_of
 from rules.facts import Span
 from rules.states import CampaignState, Holder, PromptKind, RecipientState, Response
+from storage.queries import audiences
 from storage.queries import campaigns as queries
-from storage.queries.campaigns import Rest
+from storage.queries.audiences import SEEN, Rest
 from storage.tables import Appointment, Campaign, Conversation, Message, Patient, Recipient
 from storage.transaction import Tx
 
@@ -53,7 +54,7 @@ def unwanted(tx: Tx, message: Message) -> str | None:
     if recipient.state not in queries.WAITING:
         return "has answered"
     audience = Audience.model_validate(campaign.audience)
-    return queries.why_not(tx.session, audience, rest(tx, campaign.id), recipient.patient_id)
+    return audiences.why_not(tx.session, audience, rest(tx, campaign.id), recipient.patient_id)
 
 
 def has_to_wait(tx: Tx, message: Message, conversation: Conversation) -> bool:
@@ -69,7 +70,7 @@ def span_of(tx: Tx, message: Message) -> Span | None:
     recipient = of_message(tx, message)
     campaign = tx.session.get_one(Campaign, recipient.campaign_id)
     patient = tx.session.get_one(Patient, recipient.patient_id)
-    hours = policies.allowed_hours(tx, recipient.address, patient.id)
+    hours = policies.allowed_hours(tx, message.address, patient.id)
     return next_span(tx.now, Window.model_validate(campaign.send_window), hours, patient.state)
 
 
@@ -210,7 +211,7 @@ def last_visit(tx: Tx, recipient: Recipient) -> LastVisit | None:
         select(Appointment)
         .where(
             Appointment.patient_id == recipient.patient_id,
-            Appointment.state.in_(queries.SEEN),
+            Appointment.state.in_(SEEN),
             Appointment.starts_at <= tx.now,
         )
         .order_by(Appointment.starts_at.desc())

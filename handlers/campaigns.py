@@ -10,13 +10,13 @@ from nlu.campaigns import asks_who_writes
 from nlu.words import plain
 from rules.states import EscalationKind
 from rules.wishes import Wishes, sharpen
-from storage.tables import Patient, Prompt
+from storage.tables import Patient, Prompt, Recipient
 
 
 def interested(turn: Turn) -> Reply | None:
     """They would come: three times that suit, held while they choose; where there are none, the desk goes on."""
     prompt = _answered(turn)
-    recipient = recipients.interested(turn.tx, _recipient_id(prompt))
+    recipient = recipients.interested(turn.tx, _recipient_id(turn, prompt))
     last = recipients.last_visit(turn.tx, recipient)
     if last is not None:
         wishes = sharpen(Wishes(preferred_provider_id=last.provider_id), stated_in(turn))
@@ -29,7 +29,7 @@ def interested(turn: Turn) -> Reply | None:
 def not_interested(turn: Turn) -> Reply | None:
     """They would not: they are thanked, and left alone."""
     prompt = _answered(turn)
-    recipients.not_interested(turn.tx, _recipient_id(prompt))
+    recipients.not_interested(turn.tx, _recipient_id(turn, prompt))
     return Reply("campaign_no_thanks", {"name": _name(turn, prompt)})
 
 
@@ -49,9 +49,8 @@ def _answered(turn: Turn) -> Prompt:
     return prompt
 
 
-def _recipient_id(prompt: Prompt) -> UUID:
-    assert prompt.subject_id is not None  # noqa: S101  a campaign's prompt always names its recipient
-    return prompt.subject_id
+def _recipient_id(turn: Turn, prompt: Prompt) -> UUID:
+    return turn.tx.session.get_one(Recipient, prompt.subject_id).id
 
 
 def _name(turn: Turn, prompt: Prompt) -> str:

@@ -74,6 +74,20 @@ class Window(BaseModel):
         return self
 
 
+class Trial(BaseModel):
+    """The wordings are tried on some first, and the rest get the one that brings more patients back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    percent: float = Field(ge=1, le=90, description="Of those who are texted: they get one of the wordings.")
+    days: int = Field(
+        default=7,
+        ge=1,
+        le=28,
+        description="A winner is looked for once a day; after so many the one that leads is taken.",
+    )
+
+
 # What a text may name
 
 

@@ -11,20 +11,29 @@ Z = 1.959963984540054
 """Of the normal distribution: 95 of 100 intervals made so hold the true share."""
 
 FINE = 10_000
-HELD_OUT = "hold-out"
+REST = "rest"
+"""In place of a variant: whoever waits until one of them has won, and then gets that one."""
 
 
 def variant_of(
-    campaign_id: UUID, patient_id: UUID, labels: Sequence[str], hold_out_percent: float
+    campaign_id: UUID,
+    patient_id: UUID,
+    labels: Sequence[str],
+    hold_out_percent: float,
+    try_percent: float | None = None,
 ) -> str | None:
-    """Which variant a patient gets, always the same one; None: they are held out, and get nothing.
+    """Which variant a patient gets, always the same one; None: they are held out, and get nothing. `try_percent`
+    of those texted get one of the variants, and the others are the rest; None: all of them do.
 
     A hash of both ids spreads the patients evenly, and says of nobody anything about another campaign.
     """
     drawn = int.from_bytes(sha256(campaign_id.bytes + patient_id.bytes).digest()[:8])
     place, rest = drawn % FINE, drawn // FINE
-    if place < hold_out_percent * FINE / 100:
+    held_out = hold_out_percent * FINE / 100
+    if place < held_out:
         return None
+    if try_percent is not None and place >= held_out + (FINE - held_out) * try_percent / 100:
+        return REST
     return labels[rest % len(labels)]
 
 
@@ -96,3 +105,28 @@ def verdicts(tallies: Sequence[Tally]) -> list[str]:
     pairs = [(one, other) for place, one in enumerate(tallies) for other in tallies[place + 1 :]]
     z = z_for(len(pairs))
     return [verdict(one, other, z) for one, other in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """The variant that the rest gets. `real`: it works better than each of the others beyond chance; otherwise
+    it only leads."""
+
+    name: str
+    real: bool
+
+
+def winner(tallies: Sequence[Tally], looks: int, *, last: bool) -> Winner | None:
+    """The one to send the rest, if one can be told; at the `last` look the one that leads, in doubt the first.
+
+    Who looks again and again for a difference finds one by chance, so each of `looks` has to show more. None
+    while one of them has gone to nobody.
+    """
+    if not all(each.of for each in tallies):
+        return None
+    best = max(tallies, key=lambda each: each.share)
+    others = [each for each in tallies if each is not best]
+    z = z_for(len(tallies) * (len(tallies) - 1) // 2 * looks)
+    if all(newcombe(best, each, z).low > 0 for each in others):
+        return Winner(best.name, real=True)
+    return Winner(best.name, real=False) if last else None

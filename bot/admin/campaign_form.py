@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from clinic import phrases
-from clinic.campaigns import Plan, Refused, StepPlan
-from rules.campaigns import Audience, Window
+from clinic.campaign_plans import Plan, Refused, StepPlan
+from rules.campaigns import Audience, Trial, Window
 
 Form = MultiDict[str, str]
 
@@ -44,6 +44,7 @@ def plan_in(form: Form) -> Plan:
             type_id=UUID(form["type"]) if form.get("type") else None,
             link=form.get("link", ""),
             hold_out_percent=float(form.get("hold_out") or 0),
+            trial=_trial(form),
         )
     except ValidationError as error:
         said = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -52,6 +53,11 @@ def plan_in(form: Form) -> Plan:
         if isinstance(error, Refused):
             raise
         raise Refused("A number, a time or a choice in the form cannot be read.") from None
+
+
+def _trial(form: Form) -> Trial | None:
+    percent = form.get("try_percent")
+    return Trial(percent=float(percent), days=int(form.get("decide_days") or 7)) if percent else None
 
 
 def _steps(form: Form) -> list[StepPlan]:
@@ -96,6 +102,8 @@ def filled(plan: Plan) -> Form:
         "age_from": audience.age_from,
         "age_until": audience.age_until,
         "hold_out": f"{plan.hold_out_percent:g}",
+        "try_percent": f"{plan.trial.percent:g}" if plan.trial else None,
+        "decide_days": plan.trial.days if plan.trial else None,
         "type": plan.type_id,
         "later_days": plan.steps[1].after_days if len(plan.steps) > 1 else 4,
     }

@@ -13,9 +13,10 @@ from bot.access import needs
 from bot.admin import campaign_form
 from bot.admin.campaign_form import Form
 from bot.admin.frame import blueprint, by_me, done, in_clinic, me
-from clinic import campaign_results, campaigns, phrases
+from clinic import campaign_plans, campaign_previews, campaign_results, campaigns, phrases
+from clinic.campaign_plans import Plan, Refused, StepPlan
+from clinic.campaign_previews import Preview
 from clinic.campaign_results import Results
-from clinic.campaigns import Plan, Preview, Refused, StepPlan
 from rules.campaigns import MERGE_FIELDS, BadText
 from rules.permissions import Permission
 from rules.policy import WEEKDAY_NAMES
@@ -63,7 +64,7 @@ def new() -> str:
 @pages.post("/campaigns/new")
 @needs(MAY)
 def create() -> Response | str | tuple[str, int]:
-    return _kept(lambda tx, plan: campaigns.create(tx, plan, by_me()).id)
+    return _kept(lambda tx, plan: campaign_plans.create(tx, plan, by_me()).id)
 
 
 @pages.post("/campaigns/preview")
@@ -71,7 +72,7 @@ def create() -> Response | str | tuple[str, int]:
 def preview() -> str:
     """Whom it would reach, while somebody writes it."""
     try:
-        found = in_clinic(lambda tx: campaigns.preview(tx, _checked(tx)))
+        found = in_clinic(lambda tx: campaign_previews.preview(tx, _checked(tx)))
     except (Refused, BadText) as refusal:
         return render_template("campaign_preview.html", refusal=str(refusal))
     return render_template("campaign_preview.html", preview=found, segments=segments)
@@ -93,7 +94,7 @@ def one(campaign_id: UUID) -> str:
 @needs(MAY)
 def update(campaign_id: UUID) -> Response | str | tuple[str, int]:
     campaign, _ = in_clinic(lambda tx: _written(tx, campaign_id))
-    return _kept(lambda tx, plan: campaigns.update(tx, campaign_id, plan, by_me()).id, campaign)
+    return _kept(lambda tx, plan: campaign_plans.update(tx, campaign_id, plan, by_me()).id, campaign)
 
 
 @pages.get("/campaigns/<uuid:campaign_id>/state")
@@ -110,7 +111,7 @@ def state_fragment(campaign_id: UUID) -> str:
 def confirm(campaign_id: UUID) -> str:
     """How many texts, and what they cost: nobody launches one by a slip of the finger."""
     campaign, plan = in_clinic(lambda tx: _written(tx, campaign_id))
-    found = in_clinic(lambda tx: campaigns.preview(tx, plan, campaign_id))
+    found = in_clinic(lambda tx: campaign_previews.preview(tx, plan, campaign_id))
     return render_template("campaign_launch.html", campaign=campaign, plan=plan, preview=found)
 
 
@@ -133,7 +134,7 @@ def launch(campaign_id: UUID) -> Response:
 def send_test(campaign_id: UUID) -> Response:
     return _done(
         campaign_id,
-        lambda tx: campaigns.send_test(tx, campaign_id, me()),
+        lambda tx: campaign_previews.send_test(tx, campaign_id, me()),
         "campaign-tried",
         "campaign-no-phone",
     )
@@ -168,7 +169,7 @@ def _kept(work: Callable[[Tx, Plan], UUID], campaign: Campaign | None = None) ->
 def _checked(tx: Tx) -> Plan:
     """What the form says, named so that it can be looked at before it has a name."""
     plan = campaign_form.plan_in(request.form)
-    campaigns.check(tx, plan, named=False)
+    campaign_plans.check(tx, plan, named=False)
     return plan
 
 
@@ -194,7 +195,7 @@ def _choices(tx: Tx) -> Choices:
 
 def _written(tx: Tx, campaign_id: UUID) -> tuple[Campaign, Plan]:
     campaign = tx.session.get_one(Campaign, campaign_id)
-    return campaign, campaigns.plan_of(tx, campaign)
+    return campaign, campaign_plans.plan_of(tx, campaign)
 
 
 def _lines(tx: Tx) -> list[Line]:

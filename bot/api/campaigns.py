@@ -3,148 +3,34 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 
 from bot.api import lists, refs
-from bot.api.endpoint import Call, Nothing, Shape
-from bot.api.lists import Listed
+from bot.api.campaign_shapes import (
+    CampaignIn,
+    CampaignOut,
+    Campaigns,
+    CampaignStats,
+    Confirmation,
+    Example,
+    PreviewOut,
+    Step,
+    StepOut,
+    ToTry,
+    Tried,
+    VariantOut,
+    Wanted,
+)
+from bot.api.endpoint import Call, Nothing
 from bot.api.problems import conflict, wrong
-from bot.api.refs import Named
-from clinic import campaign_results
+from clinic import campaign_plans, campaign_previews, campaign_results
 from clinic import campaigns as operations
-from clinic.campaigns import Plan, Preview, Refused, StepPlan
-from rules.campaigns import Audience, BadText, Window
-from rules.states import CampaignState, LeftOut
+from clinic.campaign_plans import Plan, Refused, StepPlan
+from clinic.campaign_previews import Preview
+from rules.campaigns import BadText
 from storage.tables import AppointmentType, Campaign, Staff
 from storage.transaction import Tx
-
-
-class Step(Shape):
-    """One text of the series."""
-
-    wordings: list[dict[str, str]] = Field(
-        min_length=1,
-        max_length=4,
-        description="Up to four to try against each other, each by language: "
-        '`{"en": "Hi {first_name}, …", "es": "…"}`. {first_name}, {clinic}, {provider}, {phone} and {link} '
-        "are filled in.",
-    )
-    after_days: int = Field(
-        default=0, ge=0, le=365, description="Since the text before, to who has not answered."
-    )
-
-
-class CampaignIn(Shape):
-    name: str = Field(min_length=1, max_length=200)
-    steps: list[Step] = Field(min_length=1, max_length=5)
-    audience: Audience = Audience()
-    window: Window = Window()
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    type: Named | None = Field(
-        default=None, description="What times are offered for; left out: as the patient's last visit."
-    )
-    link: str = Field(default="", max_length=500)
-    hold_out_percent: float = Field(default=0, ge=0, le=50, description="Get nothing, to compare with.")
-
-
-class CampaignOut(Shape):
-    """A campaign as it was written, and how it stands."""
-
-    id: UUID
-    name: str
-    state: CampaignState
-    stopped_because: str | None = Field(description="Why it paused by itself.")
-    steps: list[Step]
-    audience: Audience
-    window: Window
-    starts_at: datetime | None
-    ends_at: datetime | None
-    type_id: UUID | None
-    link: str
-    hold_out_percent: float
-    made_at: datetime
-    launched_at: datetime | None
-    ended_at: datetime | None
-
-
-class Campaigns(Shape):
-    items: list[CampaignOut]
-    next: str | None
-
-
-class Wanted(Listed):
-    state: CampaignState | None = None
-
-
-class Example(Shape):
-    patient_id: UUID
-    reads: str
-
-
-class PreviewOut(Shape):
-    """What a launch would come to now; texts, segments and cents are the most there can be."""
-
-    recipients: int
-    held_out: int
-    left_out: dict[LeftOut, int]
-    texts: int
-    segments: int
-    cents: int
-    sample: list[Example]
-
-
-class Confirmation(Shape):
-    recipients: int = Field(ge=0, description="As the preview has it: refused where it has changed since.")
-
-
-class ToTry(Shape):
-    email: str = Field(max_length=320, description="Of the member of staff whose phone gets it.")
-
-
-class Tried(Shape):
-    texts: int
-
-
-class VariantOut(Shape):
-    variant: str | None = Field(description="None: those held out.")
-    targeted: int
-    texted: int
-    replied: int
-    interested: int
-    not_interested: int
-    rebooked: int
-    opted_out: int
-    bounced: int
-    revenue_cents: int
-    rebooked_low: float = Field(description="The share rebooked of those texted lies, at 95%, between this …")
-    rebooked_high: float = Field(description="… and this.")
-
-
-class StepOut(Shape):
-    step: int = Field(description="From 0.")
-    variant: str
-    sent: int
-    delivered: int
-    failed: int
-    segments: int
-
-
-class CampaignStats(Shape):
-    gathered: int
-    expected: int | None
-    texted: int
-    left: int = Field(description="Texts to go out now.")
-    texts_last_minute: int
-    minutes_left: int | None
-    cents: int
-    cents_per_rebooking: int | None
-    variants: list[VariantOut]
-    steps: list[StepOut]
-    sentences: list[str] = Field(description="Which differences are real.")
 
 
 def list_(tx: Tx, call: Call[Wanted, Nothing]) -> Campaigns:
@@ -166,19 +52,19 @@ def get(tx: Tx, call: Call[Nothing, Nothing]) -> CampaignOut:
 def create(tx: Tx, call: Call[Nothing, CampaignIn]) -> CampaignOut:
     """Write a draft."""
     plan = _plan(tx, call.body)
-    return _shaped(tx, call, _tried(lambda: operations.create(tx, plan, call.by)))
+    return _shaped(tx, call, _tried(lambda: campaign_plans.create(tx, plan, call.by)))
 
 
 def update(tx: Tx, call: Call[Nothing, CampaignIn]) -> CampaignOut:
     """Write a draft anew; what has been launched stays as it is."""
     plan = _plan(tx, call.body)
-    return _shaped(tx, call, _tried(lambda: operations.update(tx, call.id, plan, call.by)))
+    return _shaped(tx, call, _tried(lambda: campaign_plans.update(tx, call.id, plan, call.by)))
 
 
 def preview(tx: Tx, call: Call[Nothing, Nothing]) -> PreviewOut:
     """Who would get it now, who is left out and why, and what it would cost. Nothing is sent."""
     campaign = tx.session.get_one(Campaign, call.id)
-    return _preview(operations.preview(tx, operations.plan_of(tx, campaign), campaign.id))
+    return _preview(campaign_previews.preview(tx, campaign_plans.plan_of(tx, campaign), campaign.id))
 
 
 def test(tx: Tx, call: Call[Nothing, ToTry]) -> Tried:
@@ -187,7 +73,7 @@ def test(tx: Tx, call: Call[Nothing, ToTry]) -> Tried:
     staff = tx.session.scalar(select(Staff).where(Staff.email == call.body.email.lower()))
     if staff is None:
         raise wrong("body.email", "There is nobody of the staff with that address.")
-    return Tried(texts=len(_tried(lambda: operations.send_test(tx, campaign.id, staff))))
+    return Tried(texts=len(_tried(lambda: campaign_previews.send_test(tx, campaign.id, staff))))
 
 
 def launch(tx: Tx, call: Call[Nothing, Confirmation]) -> PreviewOut:
@@ -235,6 +121,7 @@ def stats(tx: Tx, call: Call[Nothing, Nothing]) -> CampaignStats:
         ],
         steps=[StepOut(**_fields(row)) for row in found.steps],
         sentences=list(found.sentences),
+        rest=found.rest,
     )
 
 
@@ -264,6 +151,7 @@ def _plan(tx: Tx, body: CampaignIn) -> Plan:
         type_id=kind.id if kind else None,
         link=body.link,
         hold_out_percent=body.hold_out_percent,
+        trial=body.trial,
     )
 
 
@@ -280,7 +168,7 @@ def _preview(found: Preview) -> PreviewOut:
 
 
 def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
-    plan = operations.plan_of(tx, row)
+    plan = campaign_plans.plan_of(tx, row)
 
     def local(moment: datetime | None) -> datetime | None:
         return call.local(moment) if moment else None
@@ -301,6 +189,9 @@ def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
         type_id=row.type_id,
         link=row.link,
         hold_out_percent=row.hold_out_percent,
+        trial=plan.trial,
+        winner=row.winner,
+        winner_at=local(row.winner_at),
         made_at=call.local(row.made_at),
         launched_at=local(row.launched_at),
         ended_at=local(row.ended_at),

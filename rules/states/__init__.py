@@ -16,6 +16,7 @@ from rules.states.campaigns import (
     LeftOut,
     RecipientState,
     Response,
+    StepChannel,
 )
 from rules.states.clinic import (
     AnswerTopic,
@@ -133,6 +134,7 @@ __all__ = [
     "RiskState",
     "RunState",
     "SenderKind",
+    "StepChannel",
     "TaskKind",
     "TaskState",
     "UndoKind",

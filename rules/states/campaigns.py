@@ -16,6 +16,16 @@ LAUNCHED_CAMPAIGN = (CampaignState.SCHEDULED, CampaignState.ACTIVE, CampaignStat
 """Launched and not over."""
 
 
+class StepChannel(StrEnum):
+    """How a step of a campaign reaches its recipients. All but the last are a `Channel` too."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    VOICE = "voice"
+    LETTER = "letter"  # on paper, printed by staff
+
+
 class RecipientState(StrEnum):
     PENDING = "pending"  # not texted yet; who is held out stays so
     CONTACTED = "contacted"

@@ -2,7 +2,7 @@
 
 from storage.tables.appointments import Appointment, Cancellation
 from storage.tables.base import Base, ClinicScoped, new_id
-from storage.tables.campaigns import Campaign, CampaignStep, Recipient, Variant
+from storage.tables.campaigns import Campaign, CampaignStep, Letter, Recipient, Variant
 from storage.tables.clinic import (
     Answer,
     AppointmentType,
@@ -63,6 +63,7 @@ __all__ = [
     "FeedEvent",
     "Hold",
     "IdempotencyKey",
+    "Letter",
     "Location",
     "Message",
     "NoShowModel",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rules.states import CampaignState, RecipientState, Response
+from rules.states import CampaignState, RecipientState, Response, StepChannel
 from storage.tables.base import Base, ClinicScoped
 
 
@@ -17,6 +17,7 @@ class Campaign(ClinicScoped, Base):
     __tablename__ = "campaign"
     __table_args__ = (
         CheckConstraint("hold_out_percent BETWEEN 0 AND 50", name="hold_out_range"),
+        CheckConstraint("try_percent BETWEEN 1 AND 90", name="try_range"),
         Index("ix_campaign_clinic_id_made_at", "clinic_id", "made_at"),
     )
 
@@ -30,7 +31,13 @@ class Campaign(ClinicScoped, Base):
         ForeignKey("appointment_type.id")
     )  # what times are offered for
     link: Mapped[str] = mapped_column(default="")  # what {link} becomes
+    incentive: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by language, behind every text
     hold_out_percent: Mapped[float] = mapped_column(default=0.0)  # get nothing, to compare with
+    try_percent: Mapped[float | None]  # get the wordings first, the rest the one that wins; None: all at once
+    decide_days: Mapped[int | None]  # by then the one that leads is taken
+    looks: Mapped[int] = mapped_column(default=0)  # days on which a winner was looked for
+    winner: Mapped[str | None]  # the label of the wording that the rest gets
+    winner_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     launched_at: Mapped[datetime | None]
@@ -43,7 +50,7 @@ class Campaign(ClinicScoped, Base):
 
 
 class CampaignStep(ClinicScoped, Base):
-    """One text of the series."""
+    """One text of the series, or one call, email or letter."""
 
     __tablename__ = "campaign_step"
     __table_args__ = (
@@ -53,6 +60,8 @@ class CampaignStep(ClinicScoped, Base):
 
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
     position: Mapped[int]  # from 0
+    channel: Mapped[StepChannel] = mapped_column(default=StepChannel.SMS)
+    subject: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of an email or a letter, by language
     after_days: Mapped[int] = mapped_column(default=0)  # since the text before
 
 
@@ -65,6 +74,7 @@ class Variant(ClinicScoped, Base):
     step_id: Mapped[UUID] = mapped_column(ForeignKey("campaign_step.id"))
     label: Mapped[str]  # A, B, C, D
     texts: Mapped[dict[str, Any]]  # by language
+    templates: Mapped[dict[str, Any]] = mapped_column(default=dict)  # WhatsApp's, by language: HX…
 
 
 class Recipient(ClinicScoped, Base):
@@ -82,8 +92,8 @@ class Recipient(ClinicScoped, Base):
 
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
-    address: Mapped[str]  # E.164
-    variant: Mapped[str | None]  # its label; None: held out
+    address: Mapped[str | None]  # the number or mailbox that is written to first; None: by letter only
+    variant: Mapped[str | None]  # its label; "rest": whichever wins; None: held out
     state: Mapped[RecipientState] = mapped_column(default=RecipientState.PENDING)
     response: Mapped[Response | None]
     step: Mapped[int] = mapped_column(default=0)  # the next one to be written
@@ -93,3 +103,22 @@ class Recipient(ClinicScoped, Base):
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))  # the visit they booked
     rebooked_at: Mapped[datetime | None]
     left_because: Mapped[str | None]  # why they got no more, though they did not answer
+
+
+class Letter(ClinicScoped, Base):
+    """A letter of a campaign: written when its step is due, on paper once staff have taken it to print."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("recipient_id", "step"),
+        Index("ix_letter_campaign_id_printed_at", "campaign_id", "printed_at"),
+    )
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id"))
+    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("recipient.id"))
+    step: Mapped[int]
+    subject: Mapped[str]
+    body: Mapped[str]
+    language: Mapped[str]
+    made_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]  # with all others that were taken at that moment

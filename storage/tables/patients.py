@@ -23,6 +23,9 @@ class Patient(ClinicScoped, Base):
     state: Mapped[str | None]  # US state, for texting hours
     sex: Mapped[str | None]
     insurance: Mapped[str | None]
+    street: Mapped[str | None]  # with the city and the postcode where a letter reaches them
+    city: Mapped[str | None]
+    postcode: Mapped[str | None]
     email: Mapped[str | None]  # kept only: nothing is sent to it without a consent of its own
     stage: Mapped[str | None]  # where in their treatment they are, in the clinic's own words
     tags: Mapped[list[str]] = mapped_column(default=list)

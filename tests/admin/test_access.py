@@ -11,9 +11,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from clinic import appointments, campaigns, risk
+from clinic import appointments, campaign_plans, risk
 from clinic.audit import SYSTEM
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from rules.permissions import Permission, Role, allows
 from rules.states import CancelledBy, Direction, InboundState, TaskKind
 from storage.tables import Cancellation, Message, Offer, Task
@@ -184,7 +184,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         ).one(),
         "by": "provider",
         "table": "provider",
-        "campaign_id": campaigns.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
+        "campaign_id": campaign_plans.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
         "intervention_id": risk.intervene(tx, maria.id, "called", SYSTEM).id,
     }

@@ -47,6 +47,17 @@ def test_a_draft_is_written_and_shown_in_the_form_again(desk: Desk, browser: Fla
         assert said in page
 
 
+def test_a_trial_is_written_and_the_launch_says_who_waits(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(lambda tx: lapsed(tx, 1))
+    made = written(desk, browser, b_en="Second wording", try_percent="20", decide_days="7")
+    assert (made.try_percent, made.decide_days) == (20, 7)
+    assert (
+        'name="try_percent" type="number" min="1" max="90" value="20"'
+        in browser.get(f"/campaigns/{made.id}").text
+    )
+    assert "20% of them get one of the wordings first" in browser.get(f"/campaigns/{made.id}/launch").text
+
+
 def test_written_anew_it_says_the_new(desk: Desk, browser: FlaskClient) -> None:
     made = written(desk, browser)
     browser.post(f"/campaigns/{made.id}", data={**FORM, "name": "Another name"})

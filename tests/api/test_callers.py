@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.api.table import ENDPOINTS
-from clinic import appointments, campaigns, tokens
+from clinic import appointments, campaign_plans, tokens
 from clinic.audit import SYSTEM
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from rules.permissions import Permission, Role
 from rules.states import CancelledBy
 from storage.tables import ApiToken, AuditEvent, Cancellation
@@ -108,7 +108,7 @@ def _cancellation(town: Town) -> Any:
 
 def _campaign(town: Town) -> Any:
     plan = Plan("Back", [StepPlan([{"en": "Hi Maria"}])])
-    return town.program.desk.do(lambda tx: campaigns.create(tx, plan, SYSTEM).id)
+    return town.program.desk.do(lambda tx: campaign_plans.create(tx, plan, SYSTEM).id)
 
 
 def _visit(town: Town) -> Any:

@@ -56,6 +56,12 @@ def test_a_campaign_is_written_and_read_back(town: Town) -> None:
     assert [each["id"] for each in town.program.get("/campaigns?state=draft")["items"]] == [made["id"]]
 
 
+def test_the_rest_may_get_the_winner(town: Town) -> None:
+    two = {"wordings": [{"en": "One"}, {"en": "Two"}]}
+    made = draft(town, steps=[two], trial={"percent": 20})
+    assert (made["trial"], made["winner"]) == ({"percent": 20, "days": 7}, None)
+
+
 def test_it_is_written_anew_as_a_whole(town: Town) -> None:
     made = draft(town)
     body = {"name": "Again", "steps": [HELLO, {**HELLO, "after_days": 3}]}

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.sweep import sweep
-from clinic import campaigns, consent
+from clinic import campaign_plans, campaigns, consent
 from clinic.audit import SYSTEM
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from rules.campaigns import Audience, Window
 from rules.states import CampaignState, ConsentKind, ConsentSource
 from storage.tables import Campaign, Message, Patient, Recipient
@@ -71,7 +71,7 @@ def fire(
 
 
 def launch(tx: Tx) -> UUID:
-    made = campaigns.create(tx, PLAN, SYSTEM)
+    made = campaign_plans.create(tx, PLAN, SYSTEM)
     campaigns.launch(tx, made.id, SYSTEM, confirmed=PATIENTS)
     return made.id
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot.outbox import Claimed, Wait, claim
-from clinic import campaign_sending, campaigns
+from clinic import appointments, campaign_plans, campaign_previews, campaign_sending, campaigns
 from clinic.audit import SYSTEM
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from rules.states import ConsentKind, ConsentSource, OutboxState
 from storage.queries.outbox import next_due
 from storage.tables import (
@@ -73,8 +73,8 @@ def launched(house: House, plan: Plan = PLAN) -> UUID:
     """A campaign that was written and launched."""
 
     def work(tx: Tx) -> UUID:
-        made = campaigns.create(tx, plan, SYSTEM)
-        found = campaigns.preview(tx, plan)
+        made = campaign_plans.create(tx, plan, SYSTEM)
+        found = campaign_previews.preview(tx, plan)
         campaigns.launch(tx, made.id, SYSTEM, confirmed=found.texted)
         return made.id
 
@@ -127,3 +127,23 @@ def with_steps(*steps: StepPlan, **more: Any) -> Plan:
 
 def do(house: House, work: Callable[..., Any], *given: Any, **more: Any) -> Any:
     return house.run(lambda tx: work(tx, *given, **more))
+
+
+def preview(house: House, plan: Plan = PLAN) -> campaign_previews.Preview:
+    return house.run(lambda tx: campaign_previews.preview(tx, plan))
+
+
+def queued(house: House) -> list[Message]:
+    waiting = select(Message).where(Message.outbox_state == OutboxState.QUEUED)
+    return house.run(lambda tx: list(tx.session.scalars(waiting)))
+
+
+def book(tx: Tx, number: int) -> None:
+    who = tx.session.scalars(select(Patient).where(Patient.first_name == f"P{number}")).one()
+    booking = appointments.Booking(
+        patient_id=who.id,
+        provider_id=tx.session.scalars(select(Provider.id)).one(),
+        type_id=tx.session.scalars(select(AppointmentType.id)).one(),
+        start=tx.now + timedelta(days=2, minutes=30 * number),
+    )
+    assert appointments.book(tx, booking, SYSTEM)

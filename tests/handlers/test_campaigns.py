@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.decide import DecisionKind, decide
+from handlers.decide import Awaited, DecisionKind, decide
 from nlu.reading import read
 from nlu.understanding import Intent
 from rules.states import PromptKind
 from tests.handlers.test_table import INVITED_BACK, NOW, OFFER, ZONE, Always, asked
 
 
-def kind_of(text: str, awaited: tuple[object, ...] = INVITED_BACK) -> tuple[DecisionKind, PromptKind | None]:
+def kind_of(text: str, awaited: tuple[Awaited, ...] = INVITED_BACK) -> tuple[DecisionKind, PromptKind | None]:
     understood = read(text, Always(Intent.OUT_OF_SCOPE), now=NOW, zone=ZONE)
-    decision = decide(understood, awaited, zone=ZONE)  # type: ignore[arg-type]
+    decision = decide(understood, awaited, zone=ZONE)
     return decision.kind, decision.awaited.kind if decision.awaited else None
 
 

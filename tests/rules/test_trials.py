@@ -6,7 +6,18 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from rules.trials import Interval, Tally, newcombe, variant_of, verdict, verdicts, wilson
+from rules.trials import (
+    REST,
+    Interval,
+    Tally,
+    Winner,
+    newcombe,
+    variant_of,
+    verdict,
+    verdicts,
+    wilson,
+    winner,
+)
 
 CAMPAIGN, OTHER = UUID(int=1), UUID(int=2)
 PATIENTS = [UUID(int=number) for number in range(20_000)]
@@ -84,3 +95,49 @@ def test_where_four_are_alike_a_real_difference_is_seldom_claimed() -> None:
 
 def rounded(found: Interval) -> tuple[float, float]:
     return round(found.low, 4), round(found.high, 4)
+
+
+def test_of_those_texted_so_many_are_tried_and_the_others_are_the_rest() -> None:
+    found = Counter(variant_of(CAMPAIGN, each, "AB", 20, 25) for each in PATIENTS)
+    assert found[None] == pytest.approx(4000, abs=150)
+    assert found[REST] == pytest.approx(12_000, abs=250)
+    assert found["A"] == pytest.approx(found["B"], abs=150)
+
+
+def test_who_is_tried_gets_the_same_variant_as_without_a_rest() -> None:
+    tried = [variant_of(CAMPAIGN, each, "AB", 0, 50) for each in PATIENTS]
+    assert all(some in (REST, whole) for some, whole in zip(tried, drawn_of_two(), strict=True))
+
+
+def drawn_of_two() -> list[str | None]:
+    return [variant_of(CAMPAIGN, each, "AB", 0) for each in PATIENTS]
+
+
+def test_a_winner_works_better_than_each_of_the_others() -> None:
+    clear = [Tally("A", 10, 200), Tally("B", 40, 200), Tally("C", 12, 200)]
+    close = [Tally("A", 10, 200), Tally("B", 40, 200), Tally("C", 36, 200)]
+    assert winner(clear, 7, last=False) == Winner("B", real=True)
+    assert winner(close, 7, last=False) is None
+
+
+def test_at_the_last_look_the_one_that_leads_is_taken_and_in_doubt_the_first() -> None:
+    assert winner([Tally("A", 2, 50), Tally("B", 3, 50)], 7, last=True) == Winner("B", real=False)
+    assert winner([Tally("A", 0, 50), Tally("B", 0, 50)], 7, last=True) == Winner("A", real=False)
+
+
+def test_there_is_no_winner_while_a_variant_has_gone_to_nobody() -> None:
+    assert winner([Tally("A", 2, 50), Tally("B", 0, 0)], 7, last=True) is None
+
+
+def test_looking_every_day_finds_no_more_than_one_false_winner_in_twenty() -> None:
+    """Two alike, looked at on seven days while their bookings come in."""
+    chance = np.random.default_rng(9)
+    found = 0
+    for _ in range(1000):
+        bookings = chance.binomial(30, 0.1, (7, 2)).cumsum(axis=0)
+        days = [
+            [Tally(name, int(hits), 30 * day) for name, hits in zip("AB", row, strict=True)]
+            for day, row in enumerate(bookings, 1)
+        ]
+        found += any(winner(tallies, 7, last=False) for tallies in days)
+    assert found <= 50

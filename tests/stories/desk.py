@@ -11,6 +11,8 @@ from clinic import (
     appointments,
     approvals,
     by_hand,
+    campaign_plans,
+    campaign_previews,
     campaigns,
     closing,
     handoff,
@@ -21,7 +23,7 @@ from clinic import (
     staff_cancels,
 )
 from clinic.appointments import Booking
-from clinic.campaigns import Plan, StepPlan
+from clinic.campaign_plans import Plan, StepPlan
 from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState
 from rules.trials import variant_of
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
@@ -149,10 +151,10 @@ class Desk:
         """`Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`), or a later text."""
         plan = _plan(step.text or "", hold_out_percent=50 if held_out else 0)
         for _ in range(200):  # who is held out is drawn by the campaign's id
-            made = campaigns.create(tx, plan, self._cast.staff)
+            made = campaign_plans.create(tx, plan, self._cast.staff)
             if self._held_out(made.id, plan.hold_out_percent) == ({held_out} if held_out else set()):
                 break
-        meant = campaigns.preview(tx, plan).texted
+        meant = campaign_previews.preview(tx, plan).texted
         campaigns.launch(tx, made.id, self._cast.staff, confirmed=meant)
 
     def _held_out(self, campaign_id: UUID, percent: float) -> set[str]:

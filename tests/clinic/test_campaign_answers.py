@@ -1,0 +1,102 @@
+"""Campaigns: what comes of them, and when one stops by itself."""
+
+from sqlalchemy import select
+
+from clinic import (
+    campaigns,
+    consent,
+)
+from clinic.audit import PATIENT, SYSTEM
+from rules.states import CampaignState, LeftOut, RecipientState, Response, TaskKind
+from storage.queries import status
+from storage.tables import (
+    Conversation,
+    Message,
+    Task,
+)
+from storage.transaction import Tx
+from tests.clinic.campaigning import (
+    AGAIN,
+    HELLO,
+    book,
+    campaign,
+    do,
+    go_on,
+    lapsed,
+    launched,
+    preview,
+    recipients_of,
+    with_steps,
+)
+from tests.clinic.conftest import House
+
+
+def test_a_booking_by_any_path_counts(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house)
+    go_on(house, made)
+    do(house, book, 1)
+    (found,) = recipients_of(house, made)
+    assert (found.state, found.response) == (RecipientState.REBOOKED, Response.REBOOKED)
+    assert found.appointment_id is not None
+
+
+def test_a_booking_a_month_later_does_not(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house)
+    go_on(house, made)
+    house.later(days=31)
+    do(house, book, 1)
+    assert recipients_of(house, made)[0].state is RecipientState.CONTACTED
+
+
+def test_stop_ends_it_and_is_counted(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house, with_steps(HELLO, AGAIN))
+    go_on(house, made)
+    house.run(lambda tx: consent.opt_out(tx, tx.session.scalars(select(Conversation)).one(), PATIENT))
+    house.later(days=4)
+    assert go_on(house, made) == []
+    assert recipients_of(house, made)[0].state is RecipientState.UNSUBSCRIBED
+
+
+def test_a_number_that_cannot_be_reached_is_marked(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house, with_steps(HELLO, AGAIN))
+    (text,) = go_on(house, made)
+    update = status.StatusUpdate(text.id, "SM1", status.DeliveryState.UNDELIVERED, "30005")
+    house.run(lambda tx: status.record(tx.session, update, tx.now))
+    assert recipients_of(house, made)[0].state is RecipientState.BOUNCED
+    assert preview(house).left_out == {LeftOut.BAD_NUMBER: 1}
+
+
+def test_it_stops_by_itself_when_too_many_fail_and_staff_are_told(house: House) -> None:
+    for number in range(60):
+        do(house, lapsed, number)
+    made = launched(house)
+    sent = go_on(house, made, times=1)
+    fail(house, sent[:21])
+    assert go_on(house, made) == []
+    assert campaign(house, made).state is CampaignState.PAUSED
+    (task,) = house.run(lambda tx: tx.session.scalars(select(Task)).all())
+    assert (task.kind, "21 of its last 200 texts" in task.note) == (TaskKind.LOOK_AT, True)
+
+
+def test_resumed_by_staff_it_is_judged_by_what_it_sends_then(house: House) -> None:
+    for number in range(60):
+        do(house, lapsed, number)
+    made = launched(house)
+    fail(house, go_on(house, made, times=1)[:21])
+    go_on(house, made)
+    house.later(minutes=1)
+    do(house, campaigns.resume, made, SYSTEM)
+    assert len(go_on(house, made)) == 30
+
+
+def fail(house: House, texts: list[Message]) -> None:
+    for text in texts:
+        do(house, failed, status.StatusUpdate(text.id, f"SM{text.id}", status.DeliveryState.FAILED, "30008"))
+
+
+def failed(tx: Tx, update: status.StatusUpdate) -> None:
+    status.record(tx.session, update, tx.now)
