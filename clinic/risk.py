@@ -17,7 +17,7 @@ from clinic.messages import About
 from clinic.nights import next_night
 from rules.dropout import ADVICE, AT_LEAST_HIGH, Care, Risk, dropped_out, risk_of
 from rules.states import DueKind, InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
-from storage.queries.care import Known, care_of, not_looked_at_since, write_scores
+from storage.queries.care import Known, Standing, care_of, not_looked_at_since, standings, write_scores
 from storage.queries.due import set_due
 from storage.tables import Patient, RiskIntervention, RiskScore, Task, new_id
 from storage.transaction import Store, Tx
@@ -31,6 +31,7 @@ CHECK_IN_EVERY = timedelta(days=90)
 CHECK_IN_LIVES = timedelta(days=2)
 
 ORDER = list(RiskLevel)
+NEVER_SEEN = Standing(RiskLevel.LOW, None, RiskState.ACTIVE)
 CALL_IN_DAYS = "May be dropping out of care: call within 2 days. The At-risk page says why."
 CALL_TODAY = "May be dropping out of care: call today and tell the doctor. The At-risk page says why."
 
@@ -84,22 +85,18 @@ def of(tx: Tx, patient_id: UUID) -> RiskScore:
 def _work_out(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
     if not patients:
         return
-    before = {
-        each.patient_id: each
-        for each in tx.session.scalars(select(RiskScore).where(RiskScore.patient_id.in_(patients)))
-    }
+    before = standings(tx.session, patients)
     known = care_of(tx.session, patients, tx.now, tx.clinic().timezone)
     risks = {patient_id: risk_of(each.care) for patient_id, each in known.items()}
-    was = {patient_id: (each.level, each.score) for patient_id, each in before.items()}
     rows = [_row(tx, each, known[each], risks[each], before.get(each)) for each in risks]
     write_scores(tx.session, rows)
     for patient_id, risk in risks.items():
-        level, score = was.get(patient_id, (RiskLevel.LOW, None))
-        if level is not risk.level and (patient_id in was or first_alarms):
-            _changed(tx, patient_id, known[patient_id].care, risk, level, score)
+        was = before.get(patient_id) or NEVER_SEEN
+        if was.level is not risk.level and (was is not NEVER_SEEN or first_alarms):
+            _changed(tx, patient_id, known[patient_id].care, risk, was)
 
 
-def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: RiskScore | None) -> dict[str, object]:
+def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: Standing | None) -> dict[str, object]:
     return {
         "id": new_id(),
         "clinic_id": tx.clinic_id,
@@ -115,7 +112,7 @@ def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: RiskScore |
     }
 
 
-def _state(care: Care, risk: Risk, before: RiskScore | None) -> RiskState:
+def _state(care: Care, risk: Risk, before: Standing | None) -> RiskState:
     if dropped_out(care):
         return RiskState.DROPPED_OUT
     if before is None:
@@ -128,14 +125,12 @@ def _state(care: Care, risk: Risk, before: RiskScore | None) -> RiskState:
     return before.state
 
 
-def _changed(tx: Tx, patient_id: UUID, care: Care, risk: Risk, was: RiskLevel, score: float | None) -> None:
+def _changed(tx: Tx, patient_id: UUID, care: Care, risk: Risk, was: Standing) -> None:
     """The level is another: it is written down, and where it rose, what it asks for is done."""
     row = of(tx, patient_id)
-    before = {"level": was, "score": score}
-    record(
-        tx, SYSTEM, "risk.level_changed", row, before=before, after={"level": risk.level, "score": risk.score}
-    )
-    if ORDER.index(risk.level) < ORDER.index(was):
+    before, after = {"level": was.level, "score": was.score}, {"level": risk.level, "score": risk.score}
+    record(tx, SYSTEM, "risk.level_changed", row, before=before, after=after)
+    if ORDER.index(risk.level) < ORDER.index(was.level):
         return
     advice = ADVICE[risk.level]
     if advice.call_within_days is not None:
