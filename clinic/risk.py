@@ -6,7 +6,7 @@ everybody would at once, and the At-risk page shows them anyway.
 """
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,18 +14,11 @@ from sqlalchemy import select
 from clinic import consent, conversations, messages, phrases
 from clinic.audit import SYSTEM, By, record
 from clinic.messages import About
-from clinic.nights import next_night
 from rules.dropout import ADVICE, AT_LEAST_HIGH, Care, Risk, dropped_out, risk_of
-from rules.states import DueKind, InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
-from storage.queries.care import Known, Standing, care_of, not_looked_at_since, standings, write_scores
-from storage.queries.due import set_due
+from rules.states import InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
+from storage.queries.care import Known, Standing, care_of, standings, write_scores
 from storage.tables import Patient, RiskIntervention, RiskScore, Task, new_id
-from storage.transaction import Store, Tx
-
-AT_NIGHT = time(4)
-BATCH = 1000
-BATCHES_AT_ONCE = 5
-"""So many fit well within the lease of a piece of due work; the rest are done the next moment."""
+from storage.transaction import Tx
 
 CHECK_IN_EVERY = timedelta(days=90)
 CHECK_IN_LIVES = timedelta(days=2)
@@ -40,35 +33,9 @@ class NoSuchScore(Exception):
     """Nothing has been worked out for that patient."""
 
 
-def work(store: Store, clinic_id: UUID, _subject_id: UUID) -> datetime | None:
-    """Work out the scores that are older than last night; gives when to go on. It may run any number of times."""
-    for _ in range(BATCHES_AT_ONCE):
-        if not store.run(clinic_id, _a_batch):
-            return store.run(clinic_id, lambda tx: next_night(tx, AT_NIGHT))
-    return store.run(clinic_id, lambda tx: tx.now)
-
-
-def begin(tx: Tx) -> None:
-    """A new clinic's patients are looked at from its first night on."""
-    set_due(tx.session, tx.clinic_id, DueKind.RISK, tx.clinic_id, next_night(tx, AT_NIGHT))
-
-
-def _a_batch(tx: Tx) -> bool:
-    """False where nobody was left."""
-    patients = not_looked_at_since(tx.session, _last_night(tx), BATCH)
-    _work_out(tx, patients, first_alarms=False)
-    return bool(patients)
-
-
-def _last_night(tx: Tx) -> datetime:
-    return next_night(tx, AT_NIGHT) - timedelta(
-        days=1, hours=1
-    )  # an hour for a night in which the clock changes
-
-
 def work_out(tx: Tx, patient_id: UUID) -> RiskScore:
     """One patient's score, as things stand now."""
-    _work_out(tx, [patient_id], first_alarms=True)
+    work_out_all(tx, [patient_id], first_alarms=True)
     return of(tx, patient_id)
 
 
@@ -82,7 +49,8 @@ def of(tx: Tx, patient_id: UUID) -> RiskScore:
     return found
 
 
-def _work_out(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
+def work_out_all(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
+    """Their scores, as things stand now; `first_alarms`: also what a first score asks for is done."""
     if not patients:
         return
     before = standings(tx.session, patients)
