@@ -18,6 +18,7 @@ NAMES = (
     "slots",
     "analytics",
     "campaign",
+    "risk",
 )
 """The files, in the order in which they are run."""
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from resource import getpagesize
 from time import perf_counter
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from sqlalchemy import text
 
 from benchmarks import Figure, Goal
 from benchmarks.database import empty_store
+from benchmarks.measure import resident
 from clinic import campaign_plans, campaign_sending, campaign_writing, campaigns, clinics, conversations
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
@@ -112,7 +111,7 @@ def _campaign(patients: int) -> Took:
     with empty_store("bench_campaign", lambda: NOW) as store:
         clinic_id = _furnish(store, patients)
         campaign_id = store.run(clinic_id, lambda tx: _launched(tx, patients))
-        before = _resident()
+        before = resident()
         gathering, after_gathering = _all(lambda: store.run(clinic_id, lambda tx: _gather(tx, campaign_id)))
         queueing, after_queueing = _all(lambda: store.run(clinic_id, lambda tx: _write(tx, campaign_id)))
         written = store.run(clinic_id, lambda tx: tx.session.execute(text(COUNT)).scalar_one())
@@ -163,12 +162,7 @@ def _write(tx: Tx, campaign_id: UUID) -> bool:
 
 def _all(batch: Callable[[], bool]) -> tuple[float, int]:
     """Batch by batch until nothing is left: seconds, and the most memory after any of them."""
-    began, most = perf_counter(), _resident()
+    began, most = perf_counter(), resident()
     while batch():
-        most = max(most, _resident())
+        most = max(most, resident())
     return perf_counter() - began, most
-
-
-def _resident() -> int:
-    """Bytes of memory this process has now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * getpagesize()

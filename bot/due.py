@@ -26,7 +26,7 @@ from clinic import (
     matching_runs,
     missing,
     rescoring,
-    risk,
+    risk_runs,
     staff_cancels,
     waitlist,
 )
@@ -77,7 +77,9 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
     DueKind.FORESEEING: lambda services, clinic_id, subject_id: foreseeing.work(
         services.store, clinic_id, subject_id
     ),
-    DueKind.RISK: lambda services, clinic_id, subject_id: risk.work(services.store, clinic_id, subject_id),
+    DueKind.RISK: lambda services, clinic_id, subject_id: risk_runs.work(
+        services.store, clinic_id, subject_id
+    ),
 }
 """Work that is no single transaction: it calls another system, or would keep others waiting for too long."""
 

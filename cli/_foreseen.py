@@ -122,8 +122,9 @@ and language only for the table.
 
 ## A file of your own
 
-A CSV file with `patient`, `start`, `booked_at`, `status` (a visits file as for `standby import` has these),
-and, where known, `confirmed`, `age`, `travel_minutes`, `can_text`, `sex`, `language`:
+`standby risk export --clinic SLUG --into FILE` writes a clinic's past visits, without a name or a number. Any CSV
+file does with `patient`, `start`, `booked_at`, `status` (a visits file as for `standby import` has these), and,
+where known, `confirmed`, `age`, `travel_minutes`, `can_text`, `sex`, `language`:
 
 ```
 patient,start,booked_at,status,confirmed,age,travel_minutes,can_text,sex,language

@@ -1,10 +1,11 @@
-"""Files of past visits, for judging the no-show model: our own export and visits file, and the public Vitória
-set."""
+"""Files of past visits, for judging the no-show model: our own export, which is written here too, a visits file,
+and the public Vitória set."""
 
 import csv
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -33,6 +34,7 @@ _ENDED = {
     "confirmed": None,
 }
 _YES_NO = {"yes": True, "no": False}
+_WRITTEN = {True: "yes", False: "no", None: ""}
 Row = Mapping[str, str]
 
 
@@ -93,6 +95,36 @@ def _vitoria(row: Row) -> Visit:
         age=_number(row["Age"]),
         sex=row["Gender"] or None,
     )
+
+
+def write(visits: Iterable[Visit], file: TextIO) -> int:
+    """Past visits, as `read` reads them; gives how many. No name and no number is among them."""
+    rows, written = csv.writer(file, lineterminator="\n"), 0
+    rows.writerow(OWN)
+    for each in visits:
+        rows.writerow(_line(each))
+        written += 1
+    return written
+
+
+def _line(visit: Visit) -> tuple[object, ...]:
+    return (
+        visit.patient,
+        _moment(visit.day, visit.hour),
+        _moment(visit.booked_on, visit.booked_hour),
+        "no_show" if visit.missed else "completed",
+        _WRITTEN[visit.confirmed],
+        "" if visit.age is None else f"{visit.age:g}",
+        "" if visit.travel_minutes is None else f"{visit.travel_minutes:g}",
+        _WRITTEN[visit.can_text],
+        visit.sex,
+        visit.language,
+    )
+
+
+def _moment(day: date, hour: float | None) -> str:
+    minutes = timedelta(minutes=round((hour or 0) * 60))
+    return (datetime.combine(day, time()) + minutes).isoformat(timespec="minutes")
 
 
 def _hour(moment: datetime) -> float:

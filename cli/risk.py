@@ -1,16 +1,20 @@
-"""`standby risk`: how well the chances of a missed visit are foreseen."""
+"""`standby risk`: how well missed visits are foreseen, and a clinic's own past to judge that by."""
 
 import json
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from cli import _histories
+from cli._database import clinic_id, opened
 from cli._foreseen import page, plot, summary
 from rules.no_show.judging import NothingToJudge, Verdict, judge, usual_split
 from rules.no_show.visits import Visit
+from storage.queries import no_shows
+from storage.transaction import Tx
 
 
 @click.group()
@@ -52,6 +56,32 @@ def evaluate(
     if markdown is not None:
         markdown.write_text(page(verdict, file.name, markdown.with_suffix(".png").name), encoding="utf-8")
         plot(verdict, markdown.with_suffix(".png"))
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option(
+    "--into",
+    "file",
+    type=click.File("w", encoding="utf-8", lazy=False),
+    default="-",
+    metavar="FILE",
+    help="Where to; left out: to the screen.",
+)
+def export(slug: str, file: TextIO) -> None:
+    """Write a clinic's past visits as `evaluate --history` reads them.
+
+    Patients stand there by an id of ours, with no name and no number; it is still about people: keep it as
+    you keep their files.
+    """
+    with opened() as store:
+        visits = store.run(clinic_id(store, slug), _past)
+    written = _histories.write(visits, file)
+    click.echo(f"{written:,} visits.", err=True)
+
+
+def _past(tx: Tx) -> list[Visit]:
+    return no_shows.past_visits(tx.session, tx.now, tx.clinic().timezone)
 
 
 def _judged(visits: list[Visit], split: date) -> Verdict:

@@ -15,36 +15,10 @@ from storage.queries.due import set_due
 from storage.tables import DueWork, Offer, Opening, Run
 from storage.transaction import Tx
 
-MATCH_ALL, SCORES = "match_all", "scores"
-"""What a run can be."""
-
-DUE = {MATCH_ALL: DueKind.MATCHING, SCORES: DueKind.SCORES}
-
 EVERY = timedelta(hours=1)
 LOOK_AGAIN = timedelta(seconds=2)
 GIVES_UP_AFTER = timedelta(minutes=10)
 """An opening on which work fails is tried again as all due work is; the run waits for it no longer than this."""
-
-UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
-
-
-def ask(tx: Tx, kind: str, by: By) -> Run:
-    """Have a run done after commit. One that is under way is not begun a second time."""
-    under_way = select(Run).where(Run.kind == kind, Run.state.in_(UNDER_WAY)).order_by(Run.asked_at)
-    known = tx.session.scalars(under_way.limit(1)).first()
-    if known is not None:
-        return known
-    run = Run(clinic_id=tx.clinic_id, kind=kind, asked_at=tx.now, asked_by=by.staff_id)
-    tx.session.add(run)
-    tx.session.flush()
-    record(tx, by, "run.asked", run, after={"kind": kind})
-    tx.wake("due", set_due(tx.session, tx.clinic_id, DUE[kind], run.id, tx.now))
-    return run
-
-
-def newest(tx: Tx) -> Run | None:
-    """The run that was asked for last."""
-    return tx.session.scalars(select(Run).order_by(Run.asked_at.desc(), Run.id.desc()).limit(1)).first()
 
 
 def work(tx: Tx, subject_id: UUID) -> datetime | None:

@@ -13,13 +13,12 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import ARRAY, Float, Uuid, column, func, literal, select, update
 
-from clinic import policies
-from clinic.matching_runs import UNDER_WAY
+from clinic import policies, runs
 from rules.states import WAITING_ENTRY, DueKind, OpeningState, RunState
 from rules.stored_scores import stored_scores
 from storage.queries import matching as loading
 from storage.queries.due import set_due
-from storage.tables import Opening, Run, WaitlistEntry
+from storage.tables import Opening, WaitlistEntry
 from storage.transaction import Store, Tx
 
 EVERY = timedelta(hours=4)
@@ -60,7 +59,7 @@ def _worked_out(tx: Tx, subject_id: UUID) -> list[Scored]:
     waiting = loading.everybody(tx.session, facts, tx.now)
     asked = loading.asked_about(tx.session, facts)
     scores = stored_scores(waiting, facts, policy, tx.now, asked=asked)
-    run = _run(tx, subject_id)
+    run = runs.under_way(tx, subject_id)
     if run is not None:
         run.state, run.started_at, run.total, run.done = RunState.RUNNING, tx.now, len(waiting), 0
     return [
@@ -93,7 +92,7 @@ def _write(tx: Tx, *, subject_id: UUID, some: Sequence[Scored]) -> None:
         .values(priority_score=new.c.priority, matched_score=new.c.matched, scored_at=tx.now)
         .execution_options(synchronize_session=False)
     )
-    run = _run(tx, subject_id)
+    run = runs.under_way(tx, subject_id)
     if run is not None:
         run.done += len(some)
 
@@ -101,15 +100,9 @@ def _write(tx: Tx, *, subject_id: UUID, some: Sequence[Scored]) -> None:
 def _end(tx: Tx, subject_id: UUID, found: Sequence[Scored]) -> datetime | None:
     if subject_id == tx.clinic_id:
         return tx.now + EVERY
-    run = _run(tx, subject_id)
+    run = runs.under_way(tx, subject_id)
     if run is not None:
         run.state, run.ended_at = RunState.DONE, tx.now
         matched = sum(each.matched is not None for each in found)
         run.result = {"entries": len(found), "with_an_opening": matched}
     return None
-
-
-def _run(tx: Tx, subject_id: UUID) -> Run | None:
-    """The run that asked for it, while it is under way."""
-    run = tx.session.get(Run, subject_id) if subject_id != tx.clinic_id else None
-    return run if run is not None and run.state in UNDER_WAY else None

@@ -6,7 +6,7 @@ everybody would at once, and the At-risk page shows them anyway.
 """
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,23 +14,17 @@ from sqlalchemy import select
 from clinic import consent, conversations, messages, phrases
 from clinic.audit import SYSTEM, By, record
 from clinic.messages import About
-from clinic.nights import next_night
 from rules.dropout import ADVICE, AT_LEAST_HIGH, Care, Risk, dropped_out, risk_of
-from rules.states import DueKind, InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
-from storage.queries.care import Known, care_of, not_looked_at_since, write_scores
-from storage.queries.due import set_due
+from rules.states import InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
+from storage.queries.care import Known, Standing, care_of, standings, write_scores
 from storage.tables import Patient, RiskIntervention, RiskScore, Task, new_id
-from storage.transaction import Store, Tx
-
-AT_NIGHT = time(4)
-BATCH = 1000
-BATCHES_AT_ONCE = 5
-"""So many fit well within the lease of a piece of due work; the rest are done the next moment."""
+from storage.transaction import Tx
 
 CHECK_IN_EVERY = timedelta(days=90)
 CHECK_IN_LIVES = timedelta(days=2)
 
 ORDER = list(RiskLevel)
+NEVER_SEEN = Standing(RiskLevel.LOW, None, RiskState.ACTIVE)
 CALL_IN_DAYS = "May be dropping out of care: call within 2 days. The At-risk page says why."
 CALL_TODAY = "May be dropping out of care: call today and tell the doctor. The At-risk page says why."
 
@@ -39,35 +33,9 @@ class NoSuchScore(Exception):
     """Nothing has been worked out for that patient."""
 
 
-def work(store: Store, clinic_id: UUID, _subject_id: UUID) -> datetime | None:
-    """Work out the scores that are older than last night; gives when to go on. It may run any number of times."""
-    for _ in range(BATCHES_AT_ONCE):
-        if not store.run(clinic_id, _a_batch):
-            return store.run(clinic_id, lambda tx: next_night(tx, AT_NIGHT))
-    return store.run(clinic_id, lambda tx: tx.now)
-
-
-def begin(tx: Tx) -> None:
-    """A new clinic's patients are looked at from its first night on."""
-    set_due(tx.session, tx.clinic_id, DueKind.RISK, tx.clinic_id, next_night(tx, AT_NIGHT))
-
-
-def _a_batch(tx: Tx) -> bool:
-    """False where nobody was left."""
-    patients = not_looked_at_since(tx.session, _last_night(tx), BATCH)
-    _work_out(tx, patients, first_alarms=False)
-    return bool(patients)
-
-
-def _last_night(tx: Tx) -> datetime:
-    return next_night(tx, AT_NIGHT) - timedelta(
-        days=1, hours=1
-    )  # an hour for a night in which the clock changes
-
-
 def work_out(tx: Tx, patient_id: UUID) -> RiskScore:
     """One patient's score, as things stand now."""
-    _work_out(tx, [patient_id], first_alarms=True)
+    work_out_all(tx, [patient_id], first_alarms=True)
     return of(tx, patient_id)
 
 
@@ -81,25 +49,22 @@ def of(tx: Tx, patient_id: UUID) -> RiskScore:
     return found
 
 
-def _work_out(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
+def work_out_all(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> None:
+    """Their scores, as things stand now; `first_alarms`: also what a first score asks for is done."""
     if not patients:
         return
-    before = {
-        each.patient_id: each
-        for each in tx.session.scalars(select(RiskScore).where(RiskScore.patient_id.in_(patients)))
-    }
+    before = standings(tx.session, patients)
     known = care_of(tx.session, patients, tx.now, tx.clinic().timezone)
     risks = {patient_id: risk_of(each.care) for patient_id, each in known.items()}
-    was = {patient_id: (each.level, each.score) for patient_id, each in before.items()}
     rows = [_row(tx, each, known[each], risks[each], before.get(each)) for each in risks]
     write_scores(tx.session, rows)
     for patient_id, risk in risks.items():
-        level, score = was.get(patient_id, (RiskLevel.LOW, None))
-        if level is not risk.level and (patient_id in was or first_alarms):
-            _changed(tx, patient_id, known[patient_id].care, risk, level, score)
+        was = before.get(patient_id) or NEVER_SEEN
+        if was.level is not risk.level and (was is not NEVER_SEEN or first_alarms):
+            _changed(tx, patient_id, known[patient_id].care, risk, was)
 
 
-def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: RiskScore | None) -> dict[str, object]:
+def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: Standing | None) -> dict[str, object]:
     return {
         "id": new_id(),
         "clinic_id": tx.clinic_id,
@@ -115,7 +80,7 @@ def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: RiskScore |
     }
 
 
-def _state(care: Care, risk: Risk, before: RiskScore | None) -> RiskState:
+def _state(care: Care, risk: Risk, before: Standing | None) -> RiskState:
     if dropped_out(care):
         return RiskState.DROPPED_OUT
     if before is None:
@@ -128,14 +93,12 @@ def _state(care: Care, risk: Risk, before: RiskScore | None) -> RiskState:
     return before.state
 
 
-def _changed(tx: Tx, patient_id: UUID, care: Care, risk: Risk, was: RiskLevel, score: float | None) -> None:
+def _changed(tx: Tx, patient_id: UUID, care: Care, risk: Risk, was: Standing) -> None:
     """The level is another: it is written down, and where it rose, what it asks for is done."""
     row = of(tx, patient_id)
-    before = {"level": was, "score": score}
-    record(
-        tx, SYSTEM, "risk.level_changed", row, before=before, after={"level": risk.level, "score": risk.score}
-    )
-    if ORDER.index(risk.level) < ORDER.index(was):
+    before, after = {"level": was.level, "score": was.score}, {"level": risk.level, "score": risk.score}
+    record(tx, SYSTEM, "risk.level_changed", row, before=before, after=after)
+    if ORDER.index(risk.level) < ORDER.index(was.level):
         return
     advice = ADVICE[risk.level]
     if advice.call_within_days is not None:

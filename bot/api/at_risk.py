@@ -93,10 +93,6 @@ class Went(Shape):
     state: InterventionState
 
 
-class Of(Shape):
-    patient: Named
-
-
 def list_(tx: Tx, call: Call[Wanted, Nothing]) -> AtRisk:
     """Patients at risk, the highest score first."""
     asked = call.query
@@ -156,9 +152,9 @@ def went(tx: Tx, call: Call[Nothing, Went]) -> InterventionOut:
     return _intervention(call, made)
 
 
-def calculate(tx: Tx, call: Call[Nothing, Of]) -> AtRiskOut:
-    """Work out a patient's score as things stand now; every night that is done for all."""
-    patient = refs.find(tx, Patient, call.body.patient, "body.patient")
+def calculate(tx: Tx, call: Call[Nothing, Nothing]) -> AtRiskOut:
+    """Work out a patient's score as things stand now. The id is the patient's."""
+    patient = tx.session.get_one(Patient, call.id)
     return shaped(tx, call, risk.work_out(tx, patient.id))
 
 

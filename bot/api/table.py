@@ -70,7 +70,9 @@ ENDPOINTS = (
     E("GET", "/at-risk/{id}", P.VIEW_RISK, at_risk.get),
     E("POST", "/at-risk/{id}/review", P.WORK_RISK, at_risk.review),
     E("POST", "/at-risk/{id}/intervene", P.WORK_RISK, at_risk.intervene, CREATED),
-    E("POST", "/at-risk/calculate", P.WORK_RISK, at_risk.calculate),
+    E("POST", "/at-risk/{id}/calculate", P.WORK_RISK, at_risk.calculate),
+    E("POST", "/at-risk/calculate", P.WORK_RISK, runs.calculate_risk, ACCEPTED),
+    E("GET", "/at-risk/job-status", P.VIEW_RISK, runs.risk_status),
     E("PATCH", "/interventions/{id}", P.WORK_RISK, at_risk.went),
     #
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),

@@ -2,18 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Date, Table, Uuid, and_, case, column, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session, aliased
 
 from rules.dropout import LOOKED_BACK, Care, Plan
-from rules.states import PROACTIVE, UPCOMING_APPOINTMENT, AppointmentState, Direction, OutboxState
+from rules.states import (
+    PROACTIVE,
+    UPCOMING_APPOINTMENT,
+    AppointmentState,
+    Direction,
+    OutboxState,
+    RiskLevel,
+    RiskState,
+)
 from storage.tables import (
     Appointment,
     AuditEvent,
@@ -32,10 +40,11 @@ KEPT = (AppointmentState.ARRIVED, AppointmentState.COMPLETED)
 TEXTS_LOOKED_BACK = timedelta(days=90)
 
 
-@dataclass
-class _Visits:
-    kept: list[date] = field(default_factory=list)
-    missed: list[date] = field(default_factory=list)
+class _Visits(NamedTuple):
+    """Days come oldest first."""
+
+    kept: Sequence[date] = ()
+    missed: Sequence[date] = ()
     next_visit: date | None = None
     provider_id: UUID | None = None
 
@@ -46,6 +55,24 @@ class Known:
 
     care: Care
     provider_id: UUID | None
+
+
+class Standing(NamedTuple):
+    """What was worked out of a patient before."""
+
+    level: RiskLevel
+    score: float | None
+    state: RiskState
+
+
+def standings(session: Session, patients: Collection[UUID]) -> dict[UUID, Standing]:
+    """Of those patients for whom anything was."""
+    rows = session.execute(
+        select(RiskScore.patient_id, RiskScore.level, RiskScore.score, RiskScore.state).where(
+            RiskScore.patient_id.in_(patients)
+        )
+    )
+    return {patient_id: Standing(level, score, state) for patient_id, level, score, state in rows}
 
 
 def not_looked_at_since(session: Session, moment: datetime, limit: int) -> list[UUID]:
@@ -63,16 +90,15 @@ def not_looked_at_since(session: Session, moment: datetime, limit: int) -> list[
 
 def care_of(session: Session, patients: Collection[UUID], now: datetime, zone: str) -> dict[UUID, Known]:
     """How the care of these patients stands."""
-    at = ZoneInfo(zone)
-    visits = _visits(session, patients, now, at)
+    visits = _visits(session, patients, now, zone)
     plans, moved = _plans(session, patients), _moved(session, patients, now - LOOKED_BACK)
     unanswered = _unanswered(session, patients, now - TEXTS_LOOKED_BACK)
     paid = session.execute(select(Patient.id, Patient.payment_status).where(Patient.id.in_(patients)))
-    found = {}
+    found, today = {}, now.astimezone(ZoneInfo(zone)).date()
     for patient_id, payment in paid:
         own = visits.get(patient_id, _Visits())
         care = Care(
-            today=now.astimezone(at).date(),
+            today=today,
             completed=own.kept,
             missed=own.missed,
             next_visit=own.next_visit,
@@ -85,27 +111,30 @@ def care_of(session: Session, patients: Collection[UUID], now: datetime, zone: s
     return found
 
 
-def _visits(
-    session: Session, patients: Collection[UUID], now: datetime, zone: ZoneInfo
-) -> dict[UUID, _Visits]:
+def _visits(session: Session, patients: Collection[UUID], now: datetime, zone: str) -> dict[UUID, _Visits]:
+    """Put together by the database: a row a patient is a tenth of the rows, and of the time."""
+    at, state = Appointment.starts_at, Appointment.state
+    kept, missed = state.in_(KEPT), state == AppointmentState.NO_SHOW
+    coming = and_(state.in_(UPCOMING_APPOINTMENT), at >= now)
+    day = func.timezone(zone, at).cast(Date)
+    days = func.array_agg(aggregate_order_by(day, at), type_=ARRAY(Date))
+    last_kept_first = case((kept, at)).desc().nulls_last()
+    with_whom = aggregate_order_by(Appointment.provider_id, last_kept_first, at)
     rows = session.execute(
-        select(Appointment.patient_id, Appointment.starts_at, Appointment.state, Appointment.provider_id)
-        .where(Appointment.patient_id.in_(patients), Appointment.state != AppointmentState.CANCELLED)
-        .order_by(Appointment.starts_at)
+        select(
+            Appointment.patient_id,
+            days.filter(kept),
+            days.filter(missed),
+            func.min(day).filter(coming),
+            func.array_agg(with_whom, type_=ARRAY(Uuid))[1],
+        )
+        .where(Appointment.patient_id.in_(patients), or_(kept, missed, coming))
+        .group_by(Appointment.patient_id)
     )
-    found: dict[UUID, _Visits] = defaultdict(_Visits)
-    for patient_id, starts_at, state, provider_id in rows:
-        own, day = found[patient_id], starts_at.astimezone(zone).date()
-        if state in KEPT:
-            own.kept.append(day)
-            own.provider_id = provider_id
-        elif state is AppointmentState.NO_SHOW:
-            own.missed.append(day)
-            own.provider_id = own.provider_id or provider_id
-        elif state in UPCOMING_APPOINTMENT and starts_at >= now:
-            own.next_visit = own.next_visit or day
-            own.provider_id = own.provider_id or provider_id
-    return found
+    return {
+        patient_id: _Visits(kept or (), missed or (), next_visit, provider_id)
+        for patient_id, kept, missed, next_visit, provider_id in rows
+    }
 
 
 def _plans(session: Session, patients: Collection[UUID]) -> dict[UUID, Plan]:
@@ -191,8 +220,13 @@ def _counted(ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def write_scores(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write scores, a row each (columns of `RiskScore`), over those of before; reviews stay as they are."""
-    new = insert(cast(Table, RiskScore.__table__))  # of the table: compiled once for all rows
+    """Write scores, a row each (columns of `RiskScore`), over those of before; reviews stay as they are. One
+    statement with a parameter a column, however many rows."""
+    table, names = cast(Table, RiskScore.__table__), list(rows[0])
+    arrays = [literal([row[name] for row in rows], ARRAY(table.c[name].type, dimensions=1)) for name in names]
+    columns = [column(name, table.c[name].type) for name in names]
+    fresh = func.unnest(*arrays).table_valued(*columns, name="fresh").render_derived()
+    new = insert(table).from_select(names, select(*fresh.c))
     worked_out = ("provider_id", "score", "level", "flagged", "parts", "state", "computed_at")
     changed = {name: new.excluded[name] for name in worked_out}
-    session.execute(new.on_conflict_do_update(index_elements=["patient_id"], set_=changed), rows)
+    session.execute(new.on_conflict_do_update(index_elements=["patient_id"], set_=changed))

@@ -21,9 +21,9 @@ ENDED = {
 }
 
 
-def past_visits(session: Session, now: datetime, zone: str, *, at_most: int) -> list[Visit]:
-    """The latest visits that are over, on the clinic's clock. Whether the patient could be texted is left
-    out: only how that is today is known, not how it was then."""
+def past_visits(session: Session, now: datetime, zone: str, *, at_most: int | None = None) -> list[Visit]:
+    """The latest visits that are over (all, where no number is given), on the clinic's clock. Whether the patient
+    could be texted is left out: only how that is today is known, not how it was then."""
     wanted = _visits(Appointment.state.in_(ENDED), Appointment.starts_at < now)
     rows = session.execute(wanted.order_by(Appointment.starts_at.desc()).limit(at_most))
     return [_visit(row, ZoneInfo(zone)) for row in rows]

@@ -52,7 +52,7 @@ class Run(ClinicScoped, Base):
     __tablename__ = "run"
     __table_args__ = (Index("ix_run_clinic_id_kind_asked_at", "clinic_id", "kind", "asked_at"),)
 
-    kind: Mapped[str]  # match_all, scores
+    kind: Mapped[str]  # match_all, scores, risk
     state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
     asked_at: Mapped[datetime]
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # None: by itself, or a program

@@ -29,7 +29,7 @@ def at_risk(town: Town, who: Patient, **known: object) -> None:
             factories.visit(tx, who, town.lee, town.checkup, start=start, state=state)
 
     town.program.desk.do(work)
-    assert town.program.post("/at-risk/calculate", {"patient": who.external_id}).status_code == 200
+    assert town.program.post(f"/at-risk/{who.id}/calculate").status_code == 200
 
 
 def test_the_highest_score_comes_first(town: Town) -> None:

@@ -55,7 +55,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "campaigns": str(_campaign(town)),
         "at-risk": str(town.maria.id),
     }
-    assert town.program.post("/at-risk/calculate", {"patient": town.maria.external_id}).status_code == 200
+    assert town.program.post(f"/at-risk/{town.maria.id}/calculate").status_code == 200
     made = town.program.post(f"/at-risk/{town.maria.id}/intervene", {"what": "called"})
     subjects["interventions"] = made.json["id"]
     subject = subjects["openings" if "match/" in endpoint.path else endpoint.path.split("/")[1]]

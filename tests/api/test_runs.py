@@ -68,6 +68,20 @@ def test_without_an_id_it_is_the_newest_run(town: Town) -> None:
     assert town.program.get("/waitlist/job-status")["id"] == asked["id"]
 
 
+def test_everybodys_risk_is_worked_out_when_somebody_asks(town: Town) -> None:
+    asked = town.program.post("/at-risk/calculate")
+    assert (asked.status_code, asked.json["kind"]) == (202, "risk")
+    worked(town, DueKind.RISK)
+    found = town.program.get("/at-risk/job-status")
+    assert (found["id"], found["state"], found["done"]) == (asked.json["id"], "done", found["total"])
+    assert town.program.get("/at-risk?level=low")["items"]
+
+
+def test_the_waitlist_tells_nothing_of_other_runs(town: Town) -> None:
+    asked = town.program.post("/at-risk/calculate").json
+    assert town.program.call("GET", f"/waitlist/job-status?run={asked['id']}").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/waitlist/match-all", "/waitlist/scores/update", "/waitlist/process-now"])
 def test_the_desk_may_not_start_them(town: Town, path: str) -> None:
     desk = Program(town.program.desk, token(town.program.desk, Permission.MANAGE_WAITLIST))

@@ -1,4 +1,4 @@
-"""`standby risk evaluate`: from a file of past visits to figures, a picture and a page."""
+"""`standby risk`: from a file of past visits to figures, a picture and a page; and a clinic's own file."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
+from cli import _histories, main
+from rules.no_show.visits import Visit
+from tests.cli.conftest import Standby
 
 FIRST = date(2026, 1, 5)
 HEAD = "patient,start,booked_at,status,age,sex"
@@ -99,3 +101,49 @@ def test_a_file_that_says_too_little_is_refused_with_a_sentence(
     result = evaluate(file)
     assert result.exit_code == 1
     assert sentence in result.output
+
+
+FILES = {
+    "providers": "external_id,name\nlee,Dr Lee\n",
+    "types": "external_id,name,minutes\ncheck-up,Check-up,30\n",
+    "patients": "external_id,first_name,last_name,phone,birth_date,language,sms_consent,sex,travel_minutes\n"
+    "p1,Maria,Lopez,7165550111,1980-06-01,es,yes,F,25\n",
+    "visits": "external_id,patient,provider,type,start,status,booked_at\n"
+    "v1,p1,lee,check-up,2026-03-02T09:30,no_show,2026-02-20T16:40\n"
+    "v2,p1,lee,check-up,2026-03-09T09:30,completed,2026-03-02T11:00\n"
+    "v3,p1,lee,check-up,2026-03-16T09:30,cancelled,2026-03-10T11:00\n",
+}
+
+
+@pytest.fixture
+def exported(lakeside: Standby, tmp_path: Path) -> Path:
+    for kind, rows in FILES.items():
+        (tmp_path / f"{kind}.csv").write_text(rows, encoding="utf-8")
+        done = lakeside("import", kind, str(tmp_path / f"{kind}.csv"), "--clinic", "lakeside")
+        assert done.exit_code == 0, done.output
+    result = lakeside("risk", "export", "--clinic", "lakeside", "--into", str(tmp_path / "past.csv"))
+    assert result.exit_code == 0, result.output
+    return tmp_path / "past.csv"
+
+
+def test_an_export_reads_as_the_visits_that_are_over(exported: Path) -> None:
+    later, first = _histories.read(exported)
+    assert first == Visit(
+        patient=first.patient,
+        day=date(2026, 3, 2),
+        hour=9.5,
+        booked_on=date(2026, 2, 20),
+        booked_hour=16 + 40 / 60,
+        missed=True,
+        confirmed=False,
+        age=45,
+        travel_minutes=25,
+        sex="F",
+        language="es",
+    )
+    assert (later.patient, later.missed) == (first.patient, False)
+
+
+def test_an_export_has_no_name_and_no_number(exported: Path) -> None:
+    written = exported.read_text(encoding="utf-8")
+    assert not [each for each in ("Maria", "Lopez", "5550111", "p1") if each in written]

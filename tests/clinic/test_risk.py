@@ -1,8 +1,6 @@
 """Patients who may drop out of care: worked out at night and after a missed visit, and what follows."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +9,6 @@ from clinic import moving, no_shows, risk
 from clinic.audit import SYSTEM, by_staff
 from clinic.risk import NoSuchScore
 from rules.states import (
-    AppointmentState,
     Direction,
     InboundState,
     InterventionState,
@@ -22,54 +19,13 @@ from rules.states import (
     RiskState,
     TaskKind,
 )
-from storage.tables import AuditEvent, Conversation, Message, Patient, RiskScore, Task, TreatmentPlan
+from storage.tables import AuditEvent, Conversation, Message, Patient, Task, TreatmentPlan
 from storage.transaction import Tx
 from tests import factories
+from tests.clinic.care import miss, night, patient, score
 from tests.clinic.conftest import NOW, House
 
 PHONE = "+12125550101"
-
-
-def patient(
-    house: House,
-    missed: Sequence[int] = (),
-    kept: Sequence[int] = (),
-    *,
-    phone: str | None = None,
-    **more: object,
-) -> UUID:
-    """Somebody who missed, and kept, visits so many days ago."""
-
-    def work(tx: Tx) -> UUID:
-        who, kind = factories.patient(tx, phone=phone, **more), factories.visit_type(tx)
-        ended = {AppointmentState.NO_SHOW: missed, AppointmentState.COMPLETED: kept}
-        for state, days in ended.items():
-            lee = factories.provider(tx)
-            for each in days:
-                factories.visit(tx, who, lee, kind, start=NOW - timedelta(days=each), state=state)
-        return who.id
-
-    return house.run(work)
-
-
-def night(house: House) -> datetime | None:
-    return risk.work(house.store, house.clinic_id, house.clinic_id)
-
-
-def score(house: House, who: UUID) -> RiskScore:
-    return house.run(lambda tx: risk.of(tx, who))
-
-
-def miss(house: House, who: UUID, *, again: int = 0) -> None:
-    """They miss a visit that began just now."""
-
-    def work(tx: Tx) -> None:
-        lee, kind = factories.provider(tx), factories.visit_type(tx)
-        start = tx.now - timedelta(minutes=20 + 60 * again)
-        visit = factories.visit(tx, tx.session.get_one(Patient, who), lee, kind, start=start)
-        assert no_shows.mark(tx, visit.id, SYSTEM)
-
-    house.run(work)
 
 
 def tasks(house: House) -> list[Task]:
@@ -79,13 +35,6 @@ def tasks(house: House) -> list[Task]:
 
 def texts(house: House) -> list[Message]:
     return house.run(lambda tx: list(tx.session.scalars(select(Message).order_by(Message.id))))
-
-
-def test_every_patient_is_worked_out_at_night(house: House) -> None:
-    steady, unsteady = patient(house, kept=[10, 40, 70]), patient(house, missed=[200, 300])
-    assert night(house) == datetime(2026, 12, 1, 9, tzinfo=UTC)
-    assert (score(house, steady).level, score(house, steady).score) == (RiskLevel.LOW, 0)
-    assert (score(house, unsteady).level, score(house, unsteady).score) == (RiskLevel.MEDIUM, 25)
 
 
 def test_each_factor_is_kept_with_its_sentence(house: House) -> None:
@@ -116,27 +65,6 @@ def test_a_plan_is_compared_with_what_was_kept(house: House) -> None:
     night(house)
     counts = {each["name"] for each in score(house, who).parts if each["points"]}
     assert counts == {"falling", "gap", "milestones"}
-
-
-def test_worked_out_tonight_nobody_is_worked_out_again(house: House) -> None:
-    who = patient(house)
-    night(house)
-    first = score(house, who).computed_at
-    house.later(minutes=5)
-    night(house)
-    assert score(house, who).computed_at == first
-    house.later(days=1)
-    night(house)
-    assert score(house, who).computed_at == house.now
-
-
-def test_more_than_fit_at_once_go_on_in_a_moment(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(risk, "BATCH", 1)
-    monkeypatch.setattr(risk, "BATCHES_AT_ONCE", 2)
-    everybody = [patient(house) for _ in range(3)]
-    assert night(house) == NOW
-    assert night(house) != NOW
-    assert all(score(house, who) for who in everybody)
 
 
 def test_on_a_clinics_first_night_nobody_is_called_or_texted(house: House) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.due import LEASE
-from clinic import filling, matching_runs, openings, rescoring, together
+from clinic import filling, matching_runs, openings, rescoring, runs, together
 from clinic.audit import SYSTEM
 from rules.states import DueKind, EntryPriority, OfferState, OpeningState, RunState
 from storage.queries.due import set_where_missing
@@ -141,8 +141,8 @@ def test_what_staff_stopped_is_not_looked_at(desk: Desk, lee: Provider) -> None:
     assert desk.due(DueKind.OPENING, slot.id) is None
 
 
-def run_of(desk: Desk, kind: str = matching_runs.MATCH_ALL) -> Run:
-    return desk.run(lambda tx: matching_runs.ask(tx, kind, SYSTEM))
+def run_of(desk: Desk, kind: str = runs.MATCH_ALL) -> Run:
+    return desk.run(lambda tx: runs.ask(tx, kind, SYSTEM))
 
 
 def steps(desk: Desk) -> None:
@@ -210,7 +210,7 @@ def test_scores_are_written_in_batches(
     monkeypatch.setattr(rescoring, "BATCH", 2)
     for name, phone in zip(("Ann A", "Ben B", "Cleo C"), PHONES, strict=True):
         desk.waits(kind, name, phone)
-    run = run_of(desk, matching_runs.SCORES)
+    run = run_of(desk, runs.SCORES)
     assert rescoring.rescore(desk.store, desk.clinic_id, run.id) is None
     assert all(each.scored_at == NOW for each in desk.all_of(WaitlistEntry))
     run = the_run(desk)
