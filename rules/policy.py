@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from rules.facts import TimeWindow
 from rules.own_profile import OwnProfile
+from rules.recovery_terms import RecoveryTerms
 
 
 class Dispatch(StrEnum):
@@ -273,6 +274,12 @@ class Policy(BaseModel):
         ge=0,
         le=100,
         description="What a segment of a text costs, in cents with the carrier's fees; campaigns count with it.",
+    )
+
+    recovery: RecoveryTerms = Field(
+        default_factory=RecoveryTerms,
+        description="How patients are asked about a visit that was missed or cancelled, as JSON: touches, "
+        "most_attempts, give_up_days and more; rules/recovery_terms.py says what each means.",
     )
 
     languages: tuple[Language, ...] = Field(

@@ -50,6 +50,12 @@ from rules.states.patients import (
     ConsentSource,
     PaymentStatus,
 )
+from rules.states.recovery import (
+    STATE_AFTER,
+    AttemptChannel,
+    AttemptResult,
+    RecoveryEnd,
+)
 from rules.states.risk import (
     InterventionState,
     RiskLevel,
@@ -88,12 +94,15 @@ __all__ = [
     "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
     "PROACTIVE",
+    "STATE_AFTER",
     "UPCOMING_APPOINTMENT",
     "WAITING_ENTRY",
     "Actor",
     "AnswerTopic",
     "AnsweredBy",
     "AppointmentState",
+    "AttemptChannel",
+    "AttemptResult",
     "CampaignState",
     "CancelReason",
     "CancellationKind",
@@ -126,6 +135,7 @@ __all__ = [
     "PaymentStatus",
     "PromptKind",
     "RecipientState",
+    "RecoveryEnd",
     "RecoveryState",
     "Referral",
     "Response",
