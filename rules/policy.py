@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from rules.facts import TimeWindow
 from rules.match_policy import MatchPolicy
 from rules.offer_policy import OfferPolicy
+from rules.recovery_terms import RecoveryTerms
 
 
 class Language(StrEnum):
@@ -160,6 +161,12 @@ class Policy(MatchPolicy, OfferPolicy):
         ge=0,
         le=100,
         description="What a segment of a text costs, in cents with the carrier's fees; campaigns count with it.",
+    )
+
+    recovery: RecoveryTerms = Field(
+        default_factory=RecoveryTerms,
+        description="How patients are asked about a visit that was missed or cancelled, as JSON: touches, "
+        "most_attempts, give_up_days and more; rules/recovery_terms.py says what each means.",
     )
 
     languages: tuple[Language, ...] = Field(

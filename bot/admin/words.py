@@ -149,6 +149,7 @@ TASK = {
     TaskKind.CALL_PATIENT: "Call the patient",
     TaskKind.LOOK_AT: "Have a look",
     TaskKind.APPROVE: "Approve a booking",
+    TaskKind.RECOVERY: "Call about a lost visit",
     TaskKind.NEW_TIME: "Find a new time",
     TaskKind.WHO_CAME: "Who came today? Too few visits are marked",
 }

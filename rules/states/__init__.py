@@ -51,6 +51,12 @@ from rules.states.patients import (
     ConsentSource,
     PaymentStatus,
 )
+from rules.states.recovery import (
+    STATE_AFTER,
+    AttemptChannel,
+    AttemptResult,
+    RecoveryEnd,
+)
 from rules.states.risk import (
     InterventionState,
     RiskLevel,
@@ -89,12 +95,15 @@ __all__ = [
     "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
     "PROACTIVE",
+    "STATE_AFTER",
     "UPCOMING_APPOINTMENT",
     "WAITING_ENTRY",
     "Actor",
     "AnswerTopic",
     "AnsweredBy",
     "AppointmentState",
+    "AttemptChannel",
+    "AttemptResult",
     "CampaignState",
     "CancelReason",
     "CancellationKind",
@@ -127,6 +136,7 @@ __all__ = [
     "PaymentStatus",
     "PromptKind",
     "RecipientState",
+    "RecoveryEnd",
     "RecoveryState",
     "Referral",
     "Response",

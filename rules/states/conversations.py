@@ -16,6 +16,7 @@ class PromptKind(StrEnum):
     AUTO_BOOK = "auto_book"  # "I'll book the first time that fits": yes agrees to it
     LEAVE_OUT = "leave_out"  # "Shall I leave out Tuesdays?"
     REMINDER = "reminder"
+    RECOVERY = "recovery"  # "Shall we find you another time?"; subject: the case of a lost visit
     CAMPAIGN = "campaign"  # "Would you like to come back?"; subject: the recipient
     CODE = "code"
 

@@ -26,6 +26,7 @@ class DueKind(StrEnum):
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
     FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic
+    RECOVERY = "recovery"  # what is next to be tried about a lost visit; subject: the case
     CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 
@@ -37,6 +38,7 @@ class TaskKind(StrEnum):
     LOOK_AT = "look_at"
     APPROVE = "approve"  # a booking waits for staff to approve it
     WHO_CAME = "who_came"  # visits whose time has come, and nobody says whether the patient has
+    RECOVERY = "recovery"  # our texts about a lost visit came to nothing: call
     NEW_TIME = "new_time"  # a visit was cancelled by us: find another time
 
 

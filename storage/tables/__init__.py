@@ -27,6 +27,7 @@ from storage.tables.conversations import (
 )
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
+from storage.tables.recovery import RecoveryAttempt, RecoveryCase
 from storage.tables.risk import NoShowModel, RiskIntervention, RiskScore, VisitRisk
 from storage.tables.staff import ApiToken, IdempotencyKey, Staff
 from storage.tables.waitlist import (
@@ -75,6 +76,8 @@ __all__ = [
     "Prompt",
     "Provider",
     "Recipient",
+    "RecoveryAttempt",
+    "RecoveryCase",
     "ResponseModel",
     "RiskIntervention",
     "RiskScore",

@@ -1,0 +1,187 @@
+"""Cases of lost visits, their attempts, and how often those succeed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from rules.channels import contact_of
+from rules.dropout import Plan
+from rules.states import OPEN_RECOVERY, AppointmentState, AttemptResult, RecoveryState
+from rules.trials import Tally
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Cancellation,
+    ContactPoint,
+    Message,
+    Patient,
+    PatientContact,
+    Provider,
+    RecoveryAttempt,
+    RecoveryCase,
+    TreatmentPlan,
+)
+
+KEPT = (AppointmentState.ARRIVED, AppointmentState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case with what a list or a page shows of it; how it stands is `cancellation.recovery`."""
+
+    case: RecoveryCase
+    cancellation: Cancellation
+    visit: Appointment
+    patient: Patient
+    provider: Provider
+    type: AppointmentType
+
+
+def _cases() -> Select[Any]:
+    return (
+        select(RecoveryCase, Cancellation, Appointment, Patient, Provider, AppointmentType)
+        .join(Cancellation, Cancellation.id == RecoveryCase.cancellation_id)
+        .join(Appointment, Appointment.id == Cancellation.appointment_id)
+        .join(Patient, Patient.id == RecoveryCase.patient_id)
+        .join(Provider, Provider.id == Appointment.provider_id)
+        .join(AppointmentType, AppointmentType.id == Appointment.type_id)
+    )
+
+
+def find(session: Session, case_id: UUID) -> Found | None:
+    row = session.execute(_cases().where(RecoveryCase.id == case_id)).one_or_none()
+    return Found(*row) if row is not None else None
+
+
+def listed(
+    session: Session,
+    states: Collection[RecoveryState] = OPEN_RECOVERY,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[Found]:
+    """Cases that stand so, those for which staff are to call first, then the newest. `after`: the last one's
+    `opened_at` and id, where the list goes on; then in the order of their opening alone."""
+    wanted = _cases().where(Cancellation.recovery.in_(states))
+    order: list[ColumnElement[Any]] = [RecoveryCase.opened_at.desc(), RecoveryCase.id.desc()]
+    if after is None:
+        order.insert(0, RecoveryCase.asked_staff_at.is_(None))
+    else:
+        wanted = wanted.where(tuple_(RecoveryCase.opened_at, RecoveryCase.id) < tuple_(*after))
+    return [Found(*row) for row in session.execute(wanted.order_by(*order).limit(limit))]
+
+
+def attempts_of(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[RecoveryAttempt]]:
+    """The attempts of these cases, oldest first."""
+    found: dict[UUID, list[RecoveryAttempt]] = defaultdict(list)
+    rows = select(RecoveryAttempt).where(RecoveryAttempt.case_id.in_(case_ids)).order_by(RecoveryAttempt.id)
+    for attempt in session.scalars(rows):
+        found[attempt.case_id].append(attempt)
+    return found
+
+
+def of_cancellation(session: Session, cancellation_id: UUID) -> RecoveryCase | None:
+    return session.scalar(select(RecoveryCase).where(RecoveryCase.cancellation_id == cancellation_id))
+
+
+def of_message(session: Session, message_id: UUID) -> RecoveryAttempt | None:
+    """The attempt that a text of ours is."""
+    return session.scalar(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message_id))
+
+
+def open_on(session: Session, address: str) -> Sequence[UUID]:
+    """The cancellations of whoever a number reaches whose cases are open, in the order of locks."""
+    return session.scalars(
+        select(Cancellation.id)
+        .join(RecoveryCase, RecoveryCase.cancellation_id == Cancellation.id)
+        .join(PatientContact, PatientContact.patient_id == RecoveryCase.patient_id)
+        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+        .where(ContactPoint.address == contact_of(address), Cancellation.recovery.in_(OPEN_RECOVERY))
+        .order_by(Cancellation.id)
+    ).all()
+
+
+def last_touched(session: Session, address: str, *, but: UUID) -> datetime | None:
+    """When somebody on a number was last asked about a lost visit, other than by the case `but`."""
+    return session.scalar(
+        select(func.max(RecoveryAttempt.sent_at))
+        .join(Message, Message.id == RecoveryAttempt.message_id)
+        .where(Message.address == address, RecoveryAttempt.case_id != but)
+    )
+
+
+def plan_of(session: Session, visit: Appointment) -> Plan | None:
+    """The treatment a visit belongs to: of its type, the one that began last."""
+    row = session.scalar(
+        select(TreatmentPlan)
+        .where(TreatmentPlan.patient_id == visit.patient_id, TreatmentPlan.type_id == visit.type_id)
+        .order_by(TreatmentPlan.started_on.desc(), TreatmentPlan.id.desc())
+        .limit(1)
+    )
+    return Plan(row.visits_planned, row.interval_days, row.started_on, len(row.milestones)) if row else None
+
+
+def kept_of(session: Session, visit: Appointment) -> Sequence[datetime]:
+    """When the patient's visits of that type began that took place."""
+    return session.scalars(
+        select(Appointment.starts_at).where(
+            Appointment.patient_id == visit.patient_id,
+            Appointment.type_id == visit.type_id,
+            Appointment.state.in_(KEPT),
+        )
+    ).all()
+
+
+# How often it succeeds
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """Of lost visits by reason, and of attempts by touch (from 1; staff's own are left out), channel and wording:
+    how many there were, and how many led to another visit."""
+
+    reasons: list[Tally]
+    touches: list[Tally]
+    channels: list[Tally]
+    wordings: list[Tally]
+
+
+def success(session: Session, start: datetime, end: datetime) -> Success:
+    """Of cases opened between two moments."""
+    opened = (RecoveryCase.opened_at >= start, RecoveryCase.opened_at < end)
+    recovered = Cancellation.recovery == RecoveryState.RECOVERED
+    reasons = (
+        select(func.coalesce(Cancellation.reason, "not said"), *_counts(recovered))
+        .join(RecoveryCase, RecoveryCase.cancellation_id == Cancellation.id)
+        .where(*opened, Cancellation.recovery != RecoveryState.NOT_NEEDED)
+    )
+    return Success(
+        _tallies(session, reasons, Cancellation.reason),
+        _of_attempts(session, RecoveryAttempt.touch + 1, *opened, RecoveryAttempt.touch.is_not(None)),
+        _of_attempts(session, RecoveryAttempt.channel, *opened),
+        _of_attempts(session, RecoveryAttempt.wording, *opened),
+    )
+
+
+def _of_attempts(session: Session, by: ColumnElement[Any], *which: ColumnElement[bool]) -> list[Tally]:
+    succeeded = RecoveryAttempt.result == AttemptResult.RESCHEDULED
+    rows = (
+        select(by, *_counts(succeeded))
+        .join(RecoveryCase, RecoveryCase.id == RecoveryAttempt.case_id)
+        .where(*which, RecoveryAttempt.sent_at.is_not(None))
+    )
+    return _tallies(session, rows, by)
+
+
+def _counts(hit: ColumnElement[bool]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return func.count().filter(hit), func.count()
+
+
+def _tallies(session: Session, rows: Select[Any], by: ColumnElement[Any]) -> list[Tally]:
+    return [Tally(str(name), hits, of) for name, hits, of in session.execute(rows.group_by(by).order_by(by))]
