@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import links, messages, phrases, policies
 from rules.offer_policy import Dispatch
-from rules.states import LIVE_OPENING, Channel, MessageClass, OfferState
+from rules.states import LIVE_OPENING, WAITING_ENTRY, Channel, MessageClass, OfferState
 from storage.queries.offers import head_of, of_text
 from storage.tables import (
     Appointment,
@@ -25,7 +25,7 @@ Offered = tuple[Offer, Opening]
 
 
 def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, phrases.Words]:
-    """What a sentence about an offer may name: first name, provider, time."""
+    """What a sentence about an offer may name: first name, provider, time, and whether they keep their place."""
     patient = tx.session.get_one(Patient, offer.patient_id)
     provider = tx.session.get_one(Provider, opening.provider_id)
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
@@ -35,6 +35,7 @@ def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, phrases.Words]:
         "provider": provider.name,
         "when": phrases.when(opening.starts_at, tx.clinic().timezone),
         "minutes": str(kind.minutes),
+        "place": phrases.part("place_kept") if entry.state in WAITING_ENTRY else "",
     }
 
 

@@ -77,8 +77,8 @@ def decline(turn: Turn) -> Reply | None:
 
 def pass_on(turn: Turn, offer: Offer) -> Reply | None:
     """They pass on this offer; a no that says why ("I work Tuesdays") sharpens what they wish."""
-    if turn.read.preferences:
-        entries = _entries(turn, offer)
+    entries = _entries(turn, offer)
+    if turn.read.preferences and entries:
         asked_back = wishing.keep(turn, entries, passing=offer) or times.beside_a_wish(turn, entries)
         _note_why(turn, offer)
         return asked_back or _left(turn, offer)
@@ -103,9 +103,9 @@ def skip(turn: Turn, offer: Offer) -> Reply | None:
 def pass_on_all(turn: Turn, several: Sequence[Offer]) -> Reply | None:
     """They want none of these; a no that says why ("no, I work Tuesdays") leaves those that its reason does not
     rule out."""
-    ruled_out = _ruled_out(turn, several)
-    if 0 < len(ruled_out) < len(several):
-        asked_back = wishing.keep(turn, _entries(turn, several[0]))
+    ruled_out, entries = _ruled_out(turn, several), _entries(turn, several[0])
+    if entries and 0 < len(ruled_out) < len(several):
+        asked_back = wishing.keep(turn, entries)
         return asked_back or _left(turn, ruled_out[0])
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
     *others, last = several
@@ -140,8 +140,9 @@ def counter(turn: Turn) -> Reply | None:
     if times.answers_these(turn, turn.decision.awaited):
         return times.in_words(turn)
     offer = _offer(turn)
-    kept = bool(turn.read.preferences)
-    asked_back = wishing.keep(turn, _entries(turn, offer)) if kept else None
+    entries = _entries(turn, offer)
+    kept = bool(turn.read.preferences and entries)
+    asked_back = wishing.keep(turn, entries) if kept else None
     if offer.state is OfferState.OPEN:  # the wish may have ended it
         declining.pass_on(turn.tx, offer, PATIENT)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.CONFIRM)
@@ -212,20 +213,21 @@ def _about(turn: Turn, offer: Offer) -> About:
 
 
 def _entries(turn: Turn, offer: Offer) -> Sequence[WaitlistEntry]:
-    """What the patient of an offer waits for."""
+    """What the patient of an offer waits for; nothing where they have been taken off the list since."""
     return waitlist.waiting_of(turn.tx, [offer.patient_id])
 
 
 def not_now(turn: Turn) -> Reply | None:
     """Not this time: passed without a mark against them, or paused until the date they named."""
     offer = _offer(turn)
+    entries = _entries(turn, offer)
     until = paused_until(turn.read, local_now(turn))
-    if until is not None:
-        quieting.pause(turn.tx, turn.conversation, _entries(turn, offer), until, PATIENT, said=True)
-        wishing.keep_beside_a_pause(turn, _entries(turn, offer))
+    if until is not None and entries:
+        quieting.pause(turn.tx, turn.conversation, entries, until, PATIENT, said=True)
+        wishing.keep_beside_a_pause(turn, entries)
         return None
-    if turn.read.preferences:
-        return wishing.keep(turn, _entries(turn, offer), passing=offer, mark=False)
+    if turn.read.preferences and entries:
+        return wishing.keep(turn, entries, passing=offer, mark=False)
     declining.decline(turn.tx, offer, PATIENT, counts=False)
     _note_why(turn, offer)
     return Reply("offer_not_now", offer_words.words(turn.tx, offer, _opening(turn, offer)))

@@ -21,6 +21,7 @@ from clinic import (
     pausing,
     reminders,
     staff_cancels,
+    waitlist,
 )
 from clinic.appointments import Booking
 from clinic.campaign_plans import Plan, StepPlan
@@ -55,6 +56,7 @@ class Desk:
             r"staff fill the opening with (.+)": self._fill,
             r"staff book (.+)": self._book,
             r"staff offer the opening to (.+)": self._offer,
+            r"staff take (.+) off the list": self._remove,
             r"staff remind (.+)": self._remind,
             r"staff look at (.+)": self._look,
             r"staff reply to (.+)": self._reply,
@@ -121,6 +123,10 @@ class Desk:
         who, what = self._cast.who(name), tx.session.scalars(kind).one()
         start = when.moment(step.text, self._cast.zone, tx.now) if step.text else None
         assert by_hand.fill(tx, _the_opening(tx, start), self._cast.staff, patient_id=who, type_id=what)
+
+    def _remove(self, tx: Tx, _step: Step, name: str) -> None:
+        for entry in waitlist.waiting_of(tx, [self._cast.who(name)]):
+            waitlist.remove(tx, entry.id, self._cast.staff, resolution="staff removed")
 
     def _book(self, tx: Tx, step: Step, name: str) -> None:
         """`staff book Maria: Tue Dec 1 2:45pm with Dr Lee`: a visit of another kind than she waits for."""
