@@ -22,6 +22,7 @@ from storage.tables.conversations import (
     Escalation,
     Message,
     Prompt,
+    Reminder,
     Sender,
     Undoable,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Prompt",
     "Provider",
     "Recipient",
+    "Reminder",
     "ResponseModel",
     "RiskIntervention",
     "RiskScore",
