@@ -25,6 +25,7 @@ from clinic import (
     learning,
     matching_runs,
     missing,
+    reminding,
     rescoring,
     risk_runs,
     staff_cancels,
@@ -60,6 +61,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.HOLD: holds.release_due,
     DueKind.LEARNING: learning.work,
     DueKind.NO_SHOWS: missing.work,
+    DueKind.REMINDERS: reminding.work,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
 }

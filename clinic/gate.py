@@ -25,7 +25,7 @@ from rules.segments import affordable, segments
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
 from storage.queries import contacts
 from storage.queries.offers import openings_of_text
-from storage.tables import Appointment, ContactPoint, Conversation, Message, Patient, Provider
+from storage.tables import ContactPoint, Conversation, Message, Patient, Provider
 from storage.transaction import Tx
 
 DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
@@ -145,15 +145,11 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
             return "a person has the conversation"
         if not offering.wanted(tx, message):
             return "the offer is no longer wanted"
-    if message.phrase in reminders.REMINDER_PHRASES and not reminders.still_wanted(tx, _visit(tx, message)):
-        return "the visit is not to come"
+    if message.phrase in reminders.REMINDER_PHRASES and not reminders.wanted(tx, message):
+        return "the visit is not to come, or not then"
     if message.phrase in expiry.PHRASES and not expiry.still_wanted(tx, message):
         return "the entry waits no more"
     return None
-
-
-def _visit(tx: Tx, message: Message) -> Appointment:
-    return tx.session.get_one(Appointment, message.about_appointment_id)
 
 
 def _is_paused(tx: Tx, message: Message) -> bool:
@@ -200,7 +196,7 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
     if message.phrase in offering.OFFER_PHRASES:
         offering.hand_over(tx, message)
     if message.phrase in reminders.REMINDER_PHRASES:
-        reminders.hand_over(tx, message, _visit(tx, message))
+        reminders.hand_over(tx, message)
     if message.phrase in expiry.PHRASES:
         expiry.hand_over(tx, message)
     if message.about_recipient_id is not None:

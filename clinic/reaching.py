@@ -1,8 +1,9 @@
 """By which channels a patient is reached, in their order; and where words go that a channel cannot carry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -16,6 +17,10 @@ from storage.transaction import Tx
 
 WINDOW = timedelta(hours=24)
 """WhatsApp takes our own words for so long after theirs; at other times only templates it has approved."""
+
+
+Agreed = tuple[ContactPoint, ConsentKind]
+"""A number or mailbox of a patient, and one thing that they agreed to on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +38,50 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
     """
     return [
         Way(channel, conversations.with_address(tx, sender, address))
-        for channel, sender, address in _addresses(tx, entry)
+        for channel, sender, address in _for_offers(tx, entry)
     ]
 
 
 def channels(tx: Tx, entry: WaitlistEntry) -> list[Channel]:
     """The channels of `ways`, for somebody who only looks: nothing is written."""
-    return [channel for channel, _, _ in _addresses(tx, entry)]
+    return [channel for channel, _, _ in _for_offers(tx, entry)]
 
 
-def _addresses(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]]:
-    agreed = [(point, kind) for point, kind in contacts.agreed(tx.session, entry.patient_id)]
+def about_a_visit(tx: Tx, patient_id: UUID) -> Way | None:
+    """The first way to tell a patient of a visit they have, on the channels they last asked for; also while a
+    person has the conversation, and where they want no offers. None where they are not reached."""
+    if tx.session.get_one(Patient, patient_id).no_text:
+        return None
+    agreed = contacts.agreed(tx.session, patient_id)
+    for channel, sender, address in _addresses(tx, agreed, contacts.wanted_channels(tx.session, patient_id)):
+        if channel is not Channel.VOICE:
+            return Way(channel, conversations.with_address(tx, sender, address))
+    return None
+
+
+def _for_offers(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]]:
+    agreed = contacts.agreed(tx.session, entry.patient_id)
     known = list(dict.fromkeys(point.address for point, _ in agreed))
     if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
         return []
     unwanted = any(point.no_offers_at is not None for point, _ in agreed)
+    wanting = [(point, kind) for point, kind in agreed if point.no_offers_at is None]
+    return [
+        each
+        for each in _addresses(tx, wanting, entry.channels)
+        if not (unwanted and each[0] is Channel.EMAIL)
+    ]
+
+
+def _addresses(
+    tx: Tx, agreed: Sequence[Agreed], wanted: Sequence[str]
+) -> Iterator[tuple[Channel, Sender, str]]:
     senders = _senders(tx)
-    found = []
-    for channel in in_order(entry.channels):
+    for channel in in_order(wanted):
         sender = senders.get(channel)
         point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
-        if sender is None or point is None or (channel is Channel.EMAIL and unwanted):
-            continue
-        found.append((channel, sender, address_on(channel, point.address)))
-    return found
+        if sender is not None and point is not None:
+            yield channel, sender, address_on(channel, point.address)
 
 
 def by_text(tx: Tx, entry: WaitlistEntry) -> Way | None:
@@ -71,7 +96,7 @@ def _senders(tx: Tx) -> Mapping[Channel, Sender]:
 
 
 def _usable(channel: Channel, point: ContactPoint, kind: ConsentKind) -> bool:
-    """Whether a number or mailbox may be offered something on a channel. One that no text reaches may ring."""
+    """Whether a number or mailbox may be written to or rung on a channel. One that no text reaches may ring."""
     reached = point.undeliverable_at is None or channel in (Channel.WHATSAPP, Channel.VOICE)
     return (
         kind is CONSENT[channel]
@@ -80,7 +105,6 @@ def _usable(channel: Channel, point: ContactPoint, kind: ConsentKind) -> bool:
         and point.opted_out_at is None
         and point.carrier_blocked_at is None
         and point.wrong_number_at is None
-        and point.no_offers_at is None
     )
 
 

@@ -1,45 +1,104 @@
-"""Reminders: sent when staff ask for one, and what answers them."""
+"""Reminders: what they say, when they are still wanted, and what answers them. When they go by themselves:
+clinic/reminding.py."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import appointments, conversations, messages, phrases, webhooks
+from clinic import appointments, conversations, messages, phrases, policies, reaching, webhooks
 from clinic.audit import PATIENT, By, record
-from clinic.messages import about_visit
-from rules.states import AppointmentState, MessageClass, OutboxState, PromptKind
+from clinic.messages import About, about_visit
+from rules.channels import channel_of
+from rules.states import AppointmentState, Channel, MessageClass, OutboxState, PromptKind
+from storage.queries import reminders as queries
 from storage.tables import Appointment, Conversation, Message
 from storage.transaction import Tx
 
-REMINDER_PHRASES = ("reminder", "reminder_again")
+REMINDER_PHRASES = (
+    "reminder",
+    "reminder_again",
+    "reminder_second",
+    "reminder_several",
+    "reminder_several_again",
+    "email_reminder",
+    "email_reminder_several",
+)
 
 REMINDED = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 """One that staff have yet to approve is not reminded of: it may come to nothing."""
 
+ANSWERED_IN_WORDS = (Channel.SMS, Channel.WHATSAPP)
+
 
 def remind(tx: Tx, appointment_id: UUID, by: By) -> bool:
     """Remind the patient of a visit now (in their allowed hours). False where it is not to come, where one is on
-    its way already, or where the patient has no number that may be texted."""
+    its way already, or where the patient is not reached."""
     visit = tx.session.get_one(Appointment, appointment_id)
-    if not still_wanted(tx, visit) or _on_its_way(tx, visit):
+    if not still_wanted(tx, visit) or _on_its_way(tx, visit) or write(tx, [visit]) is None:
         return False
-    conversation = conversations.for_patient(tx, visit.patient_id)
-    if conversation is None:
-        return False
-    messages.say(
-        tx,
-        conversation,
-        "reminder",
-        appointments.words(tx, visit),
-        klass=MessageClass.REMINDER,
-        about=about_visit(visit),
-    )
     record(tx, by, "reminder.asked", visit)
     return True
 
 
+def states(tx: Tx) -> Sequence[AppointmentState]:
+    """Visits that are reminded of at the clinic's times: whoever has said that they will come is left alone,
+    unless the clinic wants it otherwise."""
+    return REMINDED if policies.current(tx).remind_confirmed else (AppointmentState.BOOKED,)
+
+
+def write(tx: Tx, visits: Sequence[Appointment], *, second: bool = False) -> Message | None:
+    """The one text that reminds of these visits, of one patient and day, soonest first. `second`: they were asked
+    before. None where the patient is not reached."""
+    first = visits[0]
+    way = reaching.about_a_visit(tx, first.patient_id)
+    if way is None:
+        return None
+    return messages.say(
+        tx,
+        way.conversation,
+        _phrase(way.channel, visits, second=second),
+        _words(tx, visits),
+        klass=MessageClass.REMINDER,
+        about=About(first.patient_id, appointment_id=first.id, expires_at=first.starts_at),
+    )
+
+
+def _phrase(channel: Channel, visits: Sequence[Appointment], *, second: bool) -> str:
+    one = "reminder" if len(visits) == 1 else "reminder_several"
+    if channel not in ANSWERED_IN_WORDS:
+        return f"email_{one}"
+    if all(visit.state is AppointmentState.CONFIRMED for visit in visits):
+        return f"{one}_again"  # nobody is asked twice to say that they will come
+    return "reminder_second" if second and len(visits) == 1 else one
+
+
+def _words(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    clinic = tx.clinic()
+    return {
+        **appointments.words(tx, visits[0]),
+        "day": phrases.day(visits[0].starts_at, clinic.timezone),
+        "visits": phrases.both([_at_with(tx, visit) for visit in visits]),
+        "phone": phrases.phone(clinic.phone),
+    }
+
+
+def _at_with(tx: Tx, visit: Appointment) -> phrases.Words:
+    at = phrases.clock(visit.starts_at, tx.clinic().timezone)
+    return phrases.part("visit_at_with", at=at, provider=appointments.words(tx, visit)["provider"])
+
+
+def wanted(tx: Tx, message: Message) -> Sequence[Appointment]:
+    """The visits that a reminder should still name, asked again when it is claimed; soonest first."""
+    if queries.is_planned(tx.session, message.id):
+        found = queries.of_text(tx.session, message.id)
+        return [visit for visit in found if visit.state in states(tx) and still_wanted(tx, visit)]
+    visit = tx.session.get_one(Appointment, message.about_appointment_id)
+    return [visit] if still_wanted(tx, visit) else []
+
+
 def still_wanted(tx: Tx, visit: Appointment) -> bool:
-    """Whether a reminder of the visit should still go out, asked again when it is claimed."""
+    """Whether a visit is still to come."""
     return visit.state in REMINDED and visit.starts_at > tx.now and visit.cancel_due_at is None
 
 
@@ -52,15 +111,22 @@ def _on_its_way(tx: Tx, visit: Appointment) -> bool:
     return tx.session.scalar(waiting.limit(1)) is not None
 
 
-def hand_over(tx: Tx, message: Message, visit: Appointment) -> None:
+def hand_over(tx: Tx, message: Message) -> None:
     """The reminder is about to be handed to the carrier: its words are final, and an answer is awaited."""
     conversation = tx.session.get_one(Conversation, message.conversation_id)
-    language = messages.language_of(tx, conversation, visit.patient_id)
-    confirmed = visit.state is AppointmentState.CONFIRMED
-    phrase = "reminder_again" if confirmed else "reminder"  # nobody is asked twice to say that they will come
-    text = phrases.render(phrase, language, **appointments.words(tx, visit))
-    message.body = f"{tx.clinic().short_name}: {text}"
-    message.phrase = phrase
+    visits = wanted(tx, message)
+    channel, first = channel_of(message.address), visits[0]
+    phrase = _phrase(channel, visits, second=message.phrase == "reminder_second")
+    language, values = messages.language_of(tx, conversation, first.patient_id), _words(tx, visits)
+    message.body = f"{tx.clinic().short_name}: {phrases.render(phrase, language, **values)}"
+    message.phrase, message.about_appointment_id, message.expires_at = phrase, first.id, first.starts_at
+    messages.keep_values(message, phrase, values, language)
+    if channel in ANSWERED_IN_WORDS:
+        for visit in visits:
+            _await_answer(tx, conversation, message, visit)
+
+
+def _await_answer(tx: Tx, conversation: Conversation, message: Message, visit: Appointment) -> None:
     conversations.ask(
         tx,
         conversation,
@@ -74,27 +140,39 @@ def hand_over(tx: Tx, message: Message, visit: Appointment) -> None:
 
 def take_back(tx: Tx, message: Message) -> None:
     """The reminder did not go out after all: nothing is awaited of it."""
-    conversations.close_prompts(
-        tx, message.conversation_id, PromptKind.REMINDER, message.about_appointment_id
+    conversations.close_prompts_of(tx, message.id)
+
+
+def confirm(tx: Tx, conversation: Conversation, visit_ids: Sequence[UUID]) -> bool:
+    """The patient says that they will come to visits of theirs, and is thanked. False where none is to come."""
+    locked = [appointments.lock(tx, visit_id) for visit_id in sorted(visit_ids)]
+    visits = sorted(
+        (visit for visit in locked if appointments.is_coming(tx, visit)), key=lambda visit: visit.starts_at
     )
-
-
-def confirm(tx: Tx, conversation: Conversation, appointment_id: UUID) -> bool:
-    """The patient says that they will come, and is thanked. False where the visit is no more."""
-    visit = appointments.lock(tx, appointment_id)
-    if not appointments.is_coming(tx, visit):
-        return False
-    if visit.state is AppointmentState.BOOKED:
-        visit.state = AppointmentState.CONFIRMED
-        webhooks.tell(tx, visit)
-        record(
+    for visit in visits:
+        _confirm(tx, visit)
+        conversations.close_prompts(tx, conversation.id, PromptKind.REMINDER, visit.id)
+    if visits:
+        messages.say(
             tx,
-            PATIENT,
-            "appointment.confirmed",
-            visit,
-            before={"state": AppointmentState.BOOKED},
-            after={"state": visit.state},
+            conversation,
+            "visit_confirmed" if len(visits) == 1 else "visits_confirmed",
+            _words(tx, visits),
+            about=about_visit(visits[0]),
         )
-    conversations.close_prompts(tx, conversation.id, PromptKind.REMINDER, visit.id)
-    messages.say(tx, conversation, "visit_confirmed", appointments.words(tx, visit), about=about_visit(visit))
-    return True
+    return bool(visits)
+
+
+def _confirm(tx: Tx, visit: Appointment) -> None:
+    if visit.state is not AppointmentState.BOOKED:
+        return
+    visit.state = AppointmentState.CONFIRMED
+    webhooks.tell(tx, visit)
+    record(
+        tx,
+        PATIENT,
+        "appointment.confirmed",
+        visit,
+        before={"state": AppointmentState.BOOKED},
+        after={"state": visit.state},
+    )

@@ -1,6 +1,6 @@
 """A visit the patient cannot keep: which one, really?, and its time is freed; and the answers to a reminder."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from clinic import (
@@ -17,6 +17,7 @@ from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, times, visits
 from handlers.because import ON_THE_WAY, because, why
+from handlers.binding import asked_together
 from handlers.decide import DecisionKind
 from handlers.handoff import move
 from handlers.moving import another_time, reschedule
@@ -151,7 +152,7 @@ def confirm(turn: Turn) -> Reply | None:
     """A yes to a reminder: they will come; once other times are shown, it is said of those."""
     if times.answers_these(turn, turn.decision.awaited):
         return times.in_words(turn)
-    return confirm_visit(turn, _visit(turn))
+    return _confirm(turn, *_reminded(turn))
 
 
 def coming(turn: Turn) -> Reply | None:
@@ -167,7 +168,11 @@ def coming(turn: Turn) -> Reply | None:
 
 def confirm_visit(turn: Turn, visit: Appointment) -> Reply | None:
     """They will come to this visit."""
-    if reminders.confirm(turn.tx, turn.conversation, visit.id):
+    return _confirm(turn, visit)
+
+
+def _confirm(turn: Turn, *those: Appointment) -> Reply | None:
+    if reminders.confirm(turn.tx, turn.conversation, [visit.id for visit in those]):
         return None
     return Reply("visit_gone", {"phone": phrases.phone(turn.tx.clinic().phone)})
 
@@ -176,18 +181,33 @@ def cannot_come(turn: Turn) -> Reply | None:
     """A no to a reminder: asked back like any cancel; to times shown since, it is a no to those."""
     if turn.decision.kind is DecisionKind.DECLINE and times.answers_these(turn, turn.decision.awaited):
         return times.refuse(turn)
-    return check(turn, _visit(turn))
+    return _one_of(turn, LINE)
 
 
 def reminder_number(turn: Turn) -> Reply | None:
-    """1 confirms, 2 changes, 3 gives the visit up."""
-    act = BY_NUMBER.get(turn.read.choice or 0)
-    return act(turn, _visit(turn)) if act else fallback.not_understood(turn)
+    """1 confirms all that the reminder names, 2 changes one, 3 gives one up."""
+    if turn.read.choice == CONFIRMS:
+        return _confirm(turn, *_reminded(turn))
+    does = BY_NUMBER.get(turn.read.choice or 0)
+    return _one_of(turn, does) if does else fallback.not_understood(turn)
 
 
-BY_NUMBER: dict[int, Callable[[Turn, Appointment], Reply | None]] = {
-    1: confirm_visit,
-    2: move,
-    3: check,
-}
+CONFIRMS = 1
+BY_NUMBER = {2: MOVE, 3: LINE}
 """What the numbers that a reminder names do."""
+
+
+def _one_of(turn: Turn, does: str) -> Reply | None:
+    """Change or give up the visit that a reminder names; of several which one?"""
+    those = _reminded(turn)
+    if len(those) > 1:
+        return _which(turn, Meant(those), does)
+    return move(turn, those[0]) if does == MOVE else check(turn, those[0])
+
+
+def _reminded(turn: Turn) -> Sequence[Appointment]:
+    """The visits of the reminder that is answered, soonest first; of several those that the answer names."""
+    awaited = turn.decision.awaited
+    asked = asked_together(awaited, turn.awaited) if awaited else ()
+    those = [turn.tx.session.get_one(Appointment, one.subject_id) for one in asked]
+    return visits.among(turn, sorted(those, key=lambda visit: visit.starts_at))

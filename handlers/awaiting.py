@@ -86,6 +86,7 @@ def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
         start=visit.starts_at,
         provider=str(words["provider"]),
         name=str(words["name"]),
+        asked_in=prompt.message_id,
     )
 
 

@@ -21,8 +21,9 @@ YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, *WANTED, 
 def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
     """The one question a bare yes or no answers; None where there is none, or where it could be several.
 
-    The question asked last and directly ("Just to check: book Tue 3:00pm?") is unambiguous beside older
-    ones, since it names what it asks. Anything else must be alone; an offer and its own check are one.
+    The question asked last and directly ("Just to check: book Tue 3:00pm?") is unambiguous beside older ones,
+    since it names what it asks. Anything else must be alone. An offer and its own check are one question, and so
+    is what one text asks together ("see you Wed: 9:00am and 2:00pm").
     """
     asked = sorted((one for one in awaited if one.kind in YES_OR_NO), key=lambda one: one.asked_at)
     asked = [one for one in asked if one.kind is not NEWS] or asked[-1:]  # of several invitations the newest
@@ -31,9 +32,18 @@ def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
     if not asked:
         return None
     newest = asked[-1]
-    alone = all(subject(one) == subject(newest) for one in asked)
+    together = asked_together(newest, awaited)
+    alone = all(subject(one) == subject(newest) or one in together for one in asked)
     strictly_last = all(one.asked_at < newest.asked_at for one in asked[:-1])
     return newest if alone or (newest.kind in DIRECT and strictly_last) else None
+
+
+def question_of(understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo) -> Awaited | None:
+    """The one question that a text answers. Of visits that one text asks about it may name one."""
+    asked = asked_about(awaited)
+    if asked is not None and len(asked_together(asked, awaited)) == 1:
+        return asked
+    return named_among(understanding, awaited, zone) or asked
 
 
 def named_among(understanding: Understanding, awaited: tuple[Awaited, ...], zone: ZoneInfo) -> Awaited | None:
@@ -49,6 +59,13 @@ def named_among(understanding: Understanding, awaited: tuple[Awaited, ...], zone
 def subject(one: Awaited) -> tuple[bool, object]:
     """What a question is about. An offer and its own check are about the same."""
     return one.kind in OFFERED, one.subject_id or one.id
+
+
+def asked_together(one: Awaited, awaited: tuple[Awaited, ...]) -> tuple[Awaited, ...]:
+    """All that the text of one reminder asks about: the visits of a day stand in one text."""
+    if one.kind is not PromptKind.REMINDER or one.asked_in is None:
+        return (one,)
+    return tuple(each for each in awaited if each.kind is one.kind and each.asked_in == one.asked_in)
 
 
 def _names(read: Understanding, one: Awaited, asked: list[Awaited], zone: ZoneInfo) -> bool:

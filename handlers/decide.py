@@ -9,7 +9,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.answering import answer, wish_instead
-from handlers.binding import NEWS, OFFERED, WANTED, YES_OR_NO, asked_about, named_among
+from handlers.binding import NEWS, OFFERED, WANTED, YES_OR_NO, asked_about, question_of
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
@@ -110,7 +110,7 @@ def _one(
     if _means_the_same_always(understanding):
         kind = ALWAYS[understanding.intent]
         return decision_on(kind, understanding, None, (f"said {understanding.intent}",))
-    asked = asked_about(awaited) or named_among(understanding, awaited, zone)
+    asked = question_of(understanding, awaited, zone)
     if understanding.intent is Intent.TAPBACK_LIKE:
         return _tapback(understanding, awaited, asked)
     if understanding.intent is Intent.CHOICE:

@@ -38,7 +38,7 @@ class Awaited:
 
     `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
     describe the visit in question where there is one, and `name` is the first name of whose it is. `options`
-    counts the lines of a list.
+    counts the lines of a list. `asked_in` is the text that asked: one may remind of several visits.
     """
 
     kind: PromptKind
@@ -50,6 +50,7 @@ class Awaited:
     provider: str | None = None
     options: int = 0
     name: str | None = None
+    asked_in: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

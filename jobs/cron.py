@@ -38,6 +38,7 @@ EVERY_CLINICS = (
     DueKind.MATCHING,
     DueKind.SCORES,
     DueKind.NO_SHOWS,
+    DueKind.REMINDERS,
     DueKind.FORESEEING,
     DueKind.RISK,
 )

@@ -12,6 +12,7 @@ from rules.facts import TimeWindow
 from rules.match_policy import MatchPolicy
 from rules.offer_policy import OfferPolicy
 from rules.recovery_terms import RecoveryTerms
+from rules.reminder_policy import ReminderPolicy
 
 
 class Language(StrEnum):
@@ -29,7 +30,7 @@ def _usual_desk_hours() -> dict[int, TimeWindow]:
     return {weekday: TimeWindow(time(8), time(17)) for weekday in range(5)}
 
 
-class Policy(MatchPolicy, OfferPolicy):
+class Policy(MatchPolicy, OfferPolicy, ReminderPolicy):
     """A clinic's decisions. Kept in versions; an opening keeps the one it began with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -110,8 +110,7 @@ def visit(
         type_id=kind.id,
         starts_at=start,
         ends_at=start + timedelta(minutes=kind.minutes),
-        booked_at=tx.now,
-        **more,
+        **{"booked_at": tx.now, **more},
     )
     return _add(tx, made)
 

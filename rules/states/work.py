@@ -23,6 +23,7 @@ class DueKind(StrEnum):
     SCORES = "scores"  # stored scores are written anew; subject: the clinic, or such a run
     DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
     NO_SHOWS = "no_shows"  # whoever has not come within the grace is written down; subject: the clinic
+    REMINDERS = "reminders"  # visits whose reminder is due; subject: the clinic
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
     FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
 from rules.states import ConsentKind, Holder
-from storage.tables import Consent, ContactPoint, Conversation, PatientContact
+from storage.tables import Consent, ContactPoint, Conversation, PatientContact, WaitlistEntry
 
 
 def point_of(session: Session, address: str) -> ContactPoint | None:
@@ -30,10 +30,17 @@ def has_agreed(session: Session, patient_id: UUID, address: str, kind: ConsentKi
     return session.execute(found.limit(1)).first() is not None
 
 
-def agreed(session: Session, patient_id: UUID) -> Sequence[Row[ContactPoint, ConsentKind]]:
+def agreed(session: Session, patient_id: UUID) -> list[tuple[ContactPoint, ConsentKind]]:
     """What reaches a patient, with each thing they agreed to there; what is to be tried first comes first."""
     first = _words_of(patient_id).order_by(PatientContact.position, ContactPoint.id)
-    return session.execute(first).all()
+    return [(point, kind) for point, kind in session.execute(first)]
+
+
+def wanted_channels(session: Session, patient_id: UUID) -> list[str]:
+    """The channels a patient asked for when they last joined the waitlist, in their order; empty where they never
+    said."""
+    asked = select(WaitlistEntry.channels).where(WaitlistEntry.patient_id == patient_id)
+    return session.scalar(asked.order_by(WaitlistEntry.added_at.desc()).limit(1)) or []
 
 
 def _words_of(patient_id: UUID) -> Select[ContactPoint, ConsentKind]:

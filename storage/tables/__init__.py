@@ -22,6 +22,7 @@ from storage.tables.conversations import (
     Escalation,
     Message,
     Prompt,
+    Reminder,
     Sender,
     Undoable,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Recipient",
     "RecoveryAttempt",
     "RecoveryCase",
+    "Reminder",
     "ResponseModel",
     "RiskIntervention",
     "RiskScore",

@@ -123,6 +123,11 @@ class Message(ClinicScoped, Base):
             postgresql_where=text("outbox_state IN ('claimed', 'unknown')"),
         ),
         Index("ix_message_about_offer_id", "about_offer_id"),
+        Index(
+            "ix_message_about_appointment_id",
+            "about_appointment_id",
+            postgresql_where=text("about_appointment_id IS NOT NULL"),
+        ),
         Index(  # a step of a campaign is written to a recipient once, however often it is tried
             "uq_message_recipient_step",
             "about_recipient_id",
@@ -176,6 +181,21 @@ class Message(ClinicScoped, Base):
     error_code: Mapped[str | None]
     dropped_because: Mapped[str | None]
     extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # what a channel needs beside the words
+
+
+class Reminder(ClinicScoped, Base):
+    """A visit that a text reminds of at one of the clinic's times; several visits of a day stand in one text.
+
+    Once a time: the database refuses a second one. A visit that is moved begins another time.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("appointment_id", "starts_at", "hours"),)
+
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    starts_at: Mapped[datetime]  # of the visit, when the text was written
+    hours: Mapped[int]  # before that: which of the clinic's times
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), index=True)
 
 
 class Correction(ClinicScoped, Base):

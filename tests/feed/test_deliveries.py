@@ -97,7 +97,7 @@ def confirm(tx: Tx) -> None:
     visit = tx.session.scalars(select(Appointment)).one()
     conversation = conversations.for_patient(tx, visit.patient_id)
     assert conversation is not None
-    assert reminders.confirm(tx, conversation, visit.id)
+    assert reminders.confirm(tx, conversation, [visit.id])
 
 
 def test_a_visit_given_up_for_an_earlier_one_names_it(practice: Practice, receiver: Receiver) -> None:

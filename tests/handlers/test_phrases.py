@@ -14,6 +14,7 @@ import yaml
 from clinic import phrases
 from clinic.direct_answers import Standing
 from clinic.offers import NEWS
+from clinic.reminders import REMINDER_PHRASES
 from clinic.wish_words import in_words
 from rules.facts import TimeWindow
 from rules.policy import Policy
@@ -47,6 +48,11 @@ def wishes(weekdays: frozenset[int], provider: str) -> phrases.Words:
     return in_words(stated, {who: provider})
 
 
+def visits(*providers: str) -> phrases.Words:
+    at = phrases.clock(WEDNESDAY, ZONE)
+    return phrases.both([phrases.part("visit_at_with", at=at, provider=provider) for provider in providers])
+
+
 USUAL: dict[str, object] = {
     "name": "Maria",
     "provider": "Dr Lee",
@@ -74,6 +80,7 @@ USUAL: dict[str, object] = {
     "count": "3",
     "said": "Merci. Une personne de l'accueil vous répondra ici.",
     "left": phrases.part("offer_still_open", when=phrases.when(TUESDAY, ZONE)),
+    "visits": visits("Dr Lee", "Dr Okoye"),
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -89,6 +96,7 @@ LONG = USUAL | {
     "answer": "x" * 300,
     "options": options(WEDNESDAY, "Dr Konstantinopoulos"),
     "left": phrases.part("offers_still_open", options=options(WEDNESDAY, "Dr Kim")),
+    "visits": visits("Dr Konstantinopoulos", "Dr Fairweather"),
 }
 FRAGMENTS = (
     "replaces",
@@ -101,6 +109,7 @@ FRAGMENTS = (
     "visit_with",
     "visit_on",
     "visit_then",
+    "visit_at_with",
     "offer_still_open",
     "offers_still_open",
     "left",
@@ -156,6 +165,9 @@ PROACTIVE = (
     "refused_later",
     "reminder",
     "reminder_again",
+    "reminder_second",
+    "reminder_several",
+    "reminder_several_again",
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
@@ -283,8 +295,9 @@ PLACES = {
 
 def _used() -> Iterator[str]:
     """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk
-    too; the news of offers; and how an offer stands, on its page."""
+    too; the news of offers; reminders; and how an offer stands, on its page."""
     yield from NEWS
+    yield from REMINDER_PHRASES
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):

@@ -115,3 +115,30 @@ def test_other_types_are_offered_as_usual(type_id: UUID | None) -> None:
 
 def test_terms_by_type_survive_being_stored() -> None:
     assert Policy.model_validate(TWO_WAYS.model_dump(mode="json")) == TWO_WAYS
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        pytest.param("72, 24, 2", (72, 24, 2), id="in a line"),
+        pytest.param("2,72", (72, 2), id="in any order"),
+        pytest.param("", (), id="none"),
+        pytest.param([24, 24], (24,), id="twice"),
+    ],
+)
+def test_reminder_times_may_be_written_in_a_line(written: Any, hours: tuple[int, ...]) -> None:
+    assert Policy.model_validate({"reminder_hours": written}).reminder_hours == hours
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        pytest.param("soon", "must be whole numbers of hours, such as 72, 24, 2", id="words"),
+        pytest.param("0", "0 hours is not between 1 and 720", id="at its start"),
+        pytest.param("72, 1000", "1000 hours is not between 1 and 720", id="too long before"),
+        pytest.param("1, 2, 3, 4, 5, 6", "5 reminders of one visit are the most", id="too many"),
+    ],
+)
+def test_reminder_times_that_make_no_sense_are_refused_with_the_reason(written: str, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Policy.model_validate({"reminder_hours": written})

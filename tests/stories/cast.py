@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import answers, consent, enrolment, lasting, missing, policies
+from clinic import answers, consent, enrolment, lasting, missing, policies, reminding
 from clinic.audit import SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import AnswerTopic, AppointmentState, ConfirmMode, ConsentKind, ConsentSource
@@ -99,6 +99,7 @@ def _furnish(tx: Tx, cast: Cast) -> None:
     if "staff approve" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["staff approve"]).confirm_mode = ConfirmMode.STAFF
     _missed_visits(tx, cast)
+    _reminders(tx, cast)
     if "enrols" in cast.story.clinic:
         visit_type(tx, cast.story.clinic["enrols"]).enrols = True
     for said, language in (("answers", "en"), ("answers in Spanish", "es")):
@@ -117,6 +118,12 @@ def _missed_visits(tx: Tx, cast: Cast) -> None:
     check_up = visit_type(tx, CHECK_UP)
     check_up.late_fee_cents = 100 * int(cast.story.clinic.get("late fee", 0))
     check_up.no_show_fee_cents = 100 * int(cast.story.clinic.get("no-show fee", 0))
+
+
+def _reminders(tx: Tx, cast: Cast) -> None:
+    """Only where a story says when: in the others nobody is reminded by itself."""
+    if "reminder_hours" in cast.story.clinic:
+        reminding.begin(tx)
 
 
 def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
