@@ -48,10 +48,10 @@ def _addresses(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]
     if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
         return []
     unwanted = any(point.no_offers_at is not None for point, _ in agreed)
-    senders = _senders(tx)
+    usable = senders(tx)
     found = []
     for channel in in_order(entry.channels):
-        sender = senders.get(channel)
+        sender = usable.get(channel)
         point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
         if sender is None or point is None or (channel is Channel.EMAIL and unwanted):
             continue
@@ -64,7 +64,7 @@ def by_text(tx: Tx, entry: WaitlistEntry) -> Way | None:
     return next((way for way in ways(tx, entry) if way.channel in (Channel.SMS, Channel.WHATSAPP)), None)
 
 
-def _senders(tx: Tx) -> Mapping[Channel, Sender]:
+def senders(tx: Tx) -> Mapping[Channel, Sender]:
     """What the clinic sends from, by channel: of several the first."""
     newest_first = tx.session.scalars(select(Sender).order_by(Sender.id.desc()))
     return {channel_of_sender(sender.kind): sender for sender in newest_first}
