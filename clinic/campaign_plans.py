@@ -140,7 +140,7 @@ def _check_trial(tx: Tx, plan: Plan, trial: Trial) -> None:
 def _check_step(tx: Tx, plan: Plan, step: StepPlan) -> None:
     if not 1 <= len(step.wordings) <= MOST_VARIANTS:
         raise Refused(f"A text has 1 to {MOST_VARIANTS} wordings.")
-    if step.channel not in map(StepChannel, reaching.senders(tx)):
+    if step.channel not in (StepChannel.LETTER, *map(StepChannel, reaching.senders(tx))):
         raise Refused(
             f"The clinic has nothing yet to send by {step.channel}: `standby clinic channel` adds it."
         )

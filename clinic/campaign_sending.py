@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import campaign_trials, reaching, recipients
+from clinic import campaign_trials, letters, reaching, recipients
 from clinic.audit import SYSTEM, record
 from clinic.campaign_plans import lock
 from clinic.campaign_writing import write
@@ -25,6 +25,7 @@ from rules.trials import REST, variant_of
 from storage.fault_points import reach
 from storage.queries import audiences
 from storage.queries import campaigns as queries
+from storage.queries import letters as letter_queries
 from storage.queries.audiences import Meant
 from storage.tables import Campaign, Recipient, Sender, Task, new_id
 from storage.transaction import Store, Tx
@@ -37,8 +38,8 @@ LEAST_AHEAD = 20
 at once, and no more than these have to be looked at."""
 
 LOOK_AGAIN = timedelta(seconds=5)
-LOOK_FOR_SENDER = timedelta(hours=1)
-"""How soon a clinic that has nothing to send with (any more) may have."""
+LOOK_FOR_STAFF = timedelta(hours=1)
+"""How soon staff may have done what is waited for: printed letters, or given the clinic something to send with."""
 
 WORKS_FOR = timedelta(seconds=15)
 """Due work is leased for half a minute: whoever has not finished by then goes on with the next lease."""
@@ -149,7 +150,9 @@ def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
     missing, looked_at = False, 0
     for step in queries.steps(tx.session, campaign.id):
         sender = senders.get(step.channel)
-        if sender is None:
+        if step.channel is StepChannel.LETTER:
+            looked_at += letters.write(tx, campaign, step, WRITTEN_AT_ONCE)
+        elif sender is None:
             missing = True
         elif room := _room(tx, sender):
             looked_at += write(tx, campaign, step, sender, min(room, WRITTEN_AT_ONCE))
@@ -158,11 +161,13 @@ def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
     following = queries.next_due_at(tx.session, campaign.id)
     under_way = queries.on_their_way(tx.session, campaign.id, tx.now)
     winner_at = campaign_trials.next_look_at(campaign)
-    ahead_of_us = [moment for moment in (following, under_way, winner_at) if moment is not None]
+    printing = tx.now + LOOK_FOR_STAFF if letter_queries.waiting(tx.session, campaign.id) else None
+    moments = (following, under_way, winner_at, printing)
+    ahead_of_us = [moment for moment in moments if moment is not None]
     if not ahead_of_us:
         _complete(tx, campaign)
         return None
-    return max(min(ahead_of_us), tx.now + (LOOK_FOR_SENDER if missing else LOOK_AGAIN))
+    return max(min(ahead_of_us), tx.now + (LOOK_FOR_STAFF if missing else LOOK_AGAIN))
 
 
 def _room(tx: Tx, sender: Sender) -> int:

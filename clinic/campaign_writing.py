@@ -51,10 +51,15 @@ def pass_over_others(tx: Tx, step: CampaignStep, found: Sequence[Due]) -> list[D
         is_theirs = each.contact == each.known_as or each.contact not in taken
         (reached if each.contact is not None and is_theirs else others).append(each)
         taken.add(each.contact or "")
+    pass_over(tx, step, others)
+    return reached
+
+
+def pass_over(tx: Tx, step: CampaignStep, others: Sequence[Due]) -> None:
+    """For whom a step does not reach, the one behind it is next."""
     if others:
         following = queries.next_due(tx.session, step.campaign_id, step.position + 1, tx.now)
         queries.pass_over(tx.session, others, following)
-    return reached
 
 
 def _put_into_outbox(
@@ -63,7 +68,7 @@ def _put_into_outbox(
     channel = Channel(step.channel)
     addresses = [address_on(channel, each.contact or "") for each in found]
     lines = _conversations(tx, sender, addresses)
-    said = _reads(tx, campaign, step, found)
+    said = reads(tx, campaign, step, found)
     in_front = f"{tx.clinic().short_name}: " if step.channel in IN_WORDS else ""
     bodies = [f"{in_front}{each.body}" for each in said]
     fresh = rows(
@@ -119,7 +124,8 @@ def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Du
     return allowed
 
 
-def _reads(tx: Tx, campaign: Campaign, step: CampaignStep, found: Sequence[Due]) -> list[Reads]:
+def reads(tx: Tx, campaign: Campaign, step: CampaignStep, found: Sequence[Due]) -> list[Reads]:
+    """What each gets, filled in."""
     script = script_of(tx, campaign)
     ids = [each.patient_id for each in found]
     providers = queries.providers_of(tx.session, ids, tx.now) if script.names_provider else {}

@@ -20,7 +20,7 @@ from rules.states import (
 )
 from storage.queries.campaigns import ON_THEIR_WAY, WAITING
 from storage.queries.status import UNREACHED
-from storage.tables import Appointment, AppointmentType, CampaignStep, Message, Recipient
+from storage.tables import Appointment, AppointmentType, CampaignStep, Letter, Message, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,20 @@ def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
         .order_by(Message.campaign_step, Recipient.variant)
     ).all()
     return [ByStep(*row) for row in rows]
+
+
+def by_letter(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
+    """The steps that are letters: sent is printed."""
+    rows = session.execute(
+        select(Letter.step, Recipient.variant, func.count(Letter.printed_at))
+        .join(Recipient, Recipient.id == Letter.recipient_id)
+        .where(Letter.campaign_id == campaign_id)
+        .group_by(Letter.step, Recipient.variant)
+    )
+    return [
+        ByStep(step, StepChannel.LETTER, variant or "", sent, delivered=0, failed=0, segments=0)
+        for step, variant, sent in rows
+    ]
 
 
 def progress(session: Session, campaign_id: UUID, now: datetime) -> Progress:

@@ -15,7 +15,7 @@ from rules.channels import addresses_of, contact_of
 from rules.states import OutboxState, RecipientState, StepChannel
 from rules.trials import REST
 from storage.queries.audiences import SEEN
-from storage.queries.contactable import contact
+from storage.queries.contactable import NOWHERE, contact, may_reach
 from storage.tables import Appointment, CampaignStep, Message, Patient, Provider, Recipient, Variant
 
 WAITING = (RecipientState.PENDING, RecipientState.CONTACTED)
@@ -100,7 +100,10 @@ def due(session: Session, step: CampaignStep, now: datetime, limit: int) -> list
 
 
 def _contact(channel: StepChannel) -> ColumnElement[str | None]:
-    """Where a step is written to: for texts the number the recipient was gathered with, if they were by number."""
+    """Where a step is written to: for texts the number the recipient was gathered with, if it was by one; for
+    letters the street."""
+    if channel is StepChannel.LETTER:
+        return case((may_reach([channel]), Patient.street), else_=NOWHERE)
     found = contact(channel)
     if channel in (StepChannel.SMS, StepChannel.WHATSAPP):
         return case((Recipient.address.startswith("+"), Recipient.address), else_=found)
