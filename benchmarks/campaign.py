@@ -16,6 +16,7 @@ from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
 from clinic.clinics import NewClinic
 from rules.campaigns import Window
+from storage.queries import campaigns as queries
 from storage.tables import AppointmentType, Provider
 from storage.transaction import Store, Tx
 
@@ -156,8 +157,8 @@ def _write(tx: Tx, campaign_id: UUID) -> bool:
     sender = conversations.texting(tx)
     if sender is None:
         raise RuntimeError("the clinic has no number to text from")
-    campaign = campaign_plans.lock(tx, campaign_id)
-    return campaign_writing.write(tx, campaign, sender, campaign_sending.WRITTEN_AT_ONCE) > 0
+    campaign, (step,) = campaign_plans.lock(tx, campaign_id), queries.steps(tx.session, campaign_id)
+    return campaign_writing.write(tx, campaign, step, sender, campaign_sending.WRITTEN_AT_ONCE) > 0
 
 
 def _all(batch: Callable[[], bool]) -> tuple[float, int]:

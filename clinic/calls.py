@@ -35,8 +35,9 @@ class Spoken:
     connect: str | None = None
 
 
-def picked_up(tx: Tx, message: Message, offer: Offer) -> Spoken:
+def picked_up(tx: Tx, message: Message) -> Spoken:
     """A person answers: who calls, what is offered, and the keys. What is over by now is said instead."""
+    offer = _offer(tx, message)
     stands = direct_answers.standing(tx, offer)
     language = _language(tx, offer)
     hello = phrases.render("call_hello", language, clinic=tx.clinic().name)
@@ -46,18 +47,24 @@ def picked_up(tx: Tx, message: Message, offer: Offer) -> Spoken:
     return Spoken(f"{hello} {offered} {phrases.render('call_keys', language)}", language, asks=True)
 
 
-def voicemail(tx: Tx, offer: Offer) -> Spoken:
+def voicemail(tx: Tx, message: Message) -> Spoken:
     """A machine answers, and anybody may listen to it: only who called, and where to call back."""
-    language, clinic = _language(tx, offer), tx.clinic()
+    return call_back(tx, _language(tx, _offer(tx, message)))
+
+
+def call_back(tx: Tx, language: str) -> Spoken:
+    """Who called, and where to call back."""
+    clinic = tx.clinic()
     values = {"clinic": clinic.name, "phone": phrases.phone(clinic.phone)}
     return Spoken(phrases.render("call_voicemail", language, **values), language)
 
 
-def pressed(tx: Tx, offer: Offer, key: str) -> Spoken:
+def pressed(tx: Tx, message: Message, key: str) -> Spoken:
     """Do what a key stands for; pressed again it only says how things stand."""
+    offer = _offer(tx, message)
     language = _language(tx, offer)
     if key == PERSON:
-        return _person(tx, offer, language)
+        return to_desk(tx, _conversation(tx, offer), EscalationKind.ASKED, language)
     if key == NO_CALLS:
         return _no_more(tx, offer, language)
     if key == ACCEPT:
@@ -69,10 +76,10 @@ def pressed(tx: Tx, offer: Offer, key: str) -> Spoken:
     return Spoken(_how_it_stands(tx, offer, stands, language), language)
 
 
-def _person(tx: Tx, offer: Offer, language: str) -> Spoken:
+def to_desk(tx: Tx, conversation: Conversation, kind: EscalationKind, language: str) -> Spoken:
     """The desk has the conversation, and takes the call too while it is there."""
-    talk = reaching.texted_instead(tx, _conversation(tx, offer))
-    handoff.escalate(tx, conversations.lock(tx, talk.id), EscalationKind.ASKED)
+    talk = reaching.texted_instead(tx, conversation)
+    handoff.escalate(tx, conversations.lock(tx, talk.id), kind)
     if policies.desk_opens(tx) is None:
         return Spoken(phrases.render("call_connect", language), language, connect=tx.clinic().phone)
     return Spoken(phrases.render("call_closed", language), language)
@@ -103,6 +110,10 @@ def _how_it_stands(tx: Tx, offer: Offer, stands: Standing, language: str) -> str
 def goodbye(tx: Tx, language: str) -> str:
     """What is said when no key came."""
     return phrases.render("call_bye", language, phone=phrases.phone(tx.clinic().phone))
+
+
+def _offer(tx: Tx, message: Message) -> Offer:
+    return tx.session.get_one(Offer, message.about_offer_id)
 
 
 def _conversation(tx: Tx, offer: Offer) -> Conversation:

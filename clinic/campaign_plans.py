@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from clinic import phrases
+from clinic import phrases, reaching
 from clinic.audit import By, record
 from rules.campaigns import MOST_STEPS, MOST_VARIANTS, Audience, BadText, Trial, Window, check_text
-from rules.states import CampaignState
+from rules.policy import TEMPLATE_ID
+from rules.states import ON_PAPER, CampaignState, StepChannel
 from storage.queries import campaigns as queries
 from storage.tables import Campaign, CampaignStep, Variant
 from storage.transaction import Tx
@@ -24,10 +26,14 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One text of the series: the days since the one before, and up to four wordings, each by language."""
+    """One text of the series, or call, email or letter: the days since the one before, and up to four wordings,
+    each by language. An email and a letter have a subject; on WhatsApp each wording has its approved template."""
 
     wordings: Sequence[Mapping[str, str]]
     after_days: int = 0
+    channel: StepChannel = StepChannel.SMS
+    subject: Mapping[str, str] = field(default_factory=dict)
+    templates: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Plan:
     ends_at: datetime | None = None
     type_id: UUID | None = None
     link: str = ""
+    incentive: Mapping[str, str] = field(default_factory=dict)  # by language, behind every text
     hold_out_percent: float = 0.0
     trial: Trial | None = None  # None: everybody gets one of the wordings at once
 
@@ -71,6 +78,7 @@ def update(tx: Tx, campaign_id: UUID, plan: Plan, by: By) -> Campaign:
 
 def _put(tx: Tx, campaign: Campaign, plan: Plan) -> None:
     campaign.name, campaign.link = plan.name.strip(), plan.link.strip()
+    campaign.incentive = dict(plan.incentive)
     campaign.audience = plan.audience.model_dump(mode="json")
     campaign.send_window = plan.window.model_dump(mode="json")
     campaign.starts_at, campaign.ends_at = plan.starts_at, plan.ends_at
@@ -80,17 +88,27 @@ def _put(tx: Tx, campaign: Campaign, plan: Plan) -> None:
     tx.session.add(campaign)
     tx.session.flush()
     for position, each in enumerate(plan.steps):
-        step = CampaignStep(
-            clinic_id=tx.clinic_id,
-            campaign_id=campaign.id,
-            position=position,
-            after_days=each.after_days if position else 0,
-        )
-        tx.session.add(step)
-        tx.session.flush()
-        for label, texts in zip(LABELS, each.wordings, strict=False):
-            tx.session.add(Variant(clinic_id=tx.clinic_id, step_id=step.id, label=label, texts=dict(texts)))
+        _put_step(tx, campaign, position, each)
     tx.session.flush()
+
+
+def _put_step(tx: Tx, campaign: Campaign, position: int, planned: StepPlan) -> None:
+    step = CampaignStep(
+        clinic_id=tx.clinic_id,
+        campaign_id=campaign.id,
+        position=position,
+        channel=planned.channel,
+        subject=dict(planned.subject),
+        after_days=planned.after_days if position else 0,
+    )
+    tx.session.add(step)
+    tx.session.flush()
+    for label, texts, templates in zip_longest(LABELS, planned.wordings, planned.templates, fillvalue=None):
+        if texts is not None:
+            variant = Variant(
+                step_id=step.id, label=label, texts=dict(texts), templates=dict(templates or {})
+            )
+            tx.session.add(variant)
 
 
 def check(tx: Tx, plan: Plan, *, named: bool = True) -> None:
@@ -108,7 +126,7 @@ def check(tx: Tx, plan: Plan, *, named: bool = True) -> None:
     for position, step in enumerate(plan.steps):
         if position and step.after_days < 1:
             raise Refused("A later text needs at least a day between it and the one before.")
-        _check_wordings(tx, step, plan.link.strip())
+        _check_step(tx, plan, step)
 
 
 def _check_trial(tx: Tx, plan: Plan, trial: Trial) -> None:
@@ -119,35 +137,82 @@ def _check_trial(tx: Tx, plan: Plan, trial: Trial) -> None:
         raise Refused("It would end before the rest get the winner.")
 
 
-def _check_wordings(tx: Tx, step: StepPlan, link: str) -> None:
+def _check_step(tx: Tx, plan: Plan, step: StepPlan) -> None:
     if not 1 <= len(step.wordings) <= MOST_VARIANTS:
         raise Refused(f"A text has 1 to {MOST_VARIANTS} wordings.")
+    if step.channel not in (StepChannel.LETTER, *map(StepChannel, reaching.senders(tx))):
+        raise Refused(
+            f"The clinic has nothing yet to send by {step.channel}: `standby clinic channel` adds it."
+        )
+    if step.channel in ON_PAPER:
+        _check_page(tx, plan, step)
     for texts in step.wordings:
-        if not set(texts) <= set(phrases.LANGUAGES):
-            raise Refused(f"A text can be in {' or '.join(phrases.LANGUAGES)}.")
-        if tx.clinic().language not in texts:
-            raise BadText("The text is missing in the clinic's own language.")
-        for body in texts.values():
-            check_text(body, link=link)
+        _check_languages(tx, texts)
+        for language, body in texts.items():
+            incentive = plan.incentive.get(language, "")
+            check_text(body, link=plan.link.strip(), channel=step.channel, incentive=incentive)
+    if plan.incentive:
+        _check_languages(tx, plan.incentive)
+    if step.channel is StepChannel.WHATSAPP:
+        _check_templates(step)
+
+
+def _check_languages(tx: Tx, texts: Mapping[str, str]) -> None:
+    if not set(texts) <= set(phrases.LANGUAGES):
+        raise Refused(f"A text can be in {' or '.join(phrases.LANGUAGES)}.")
+    if tx.clinic().language not in texts:
+        raise BadText("The text is missing in the clinic's own language.")
+
+
+def _check_page(tx: Tx, plan: Plan, step: StepPlan) -> None:
+    """What is mailed says where it comes from, by law for an email (CAN-SPAM), by custom for a letter."""
+    if not tx.clinic().address.strip():
+        raise Refused(
+            "Emails and letters of a campaign carry the clinic's postal address, and it has none yet."
+        )
+    _check_languages(tx, step.subject)
+    for subject in step.subject.values():
+        check_text(subject, link=plan.link.strip())
+
+
+def _check_templates(step: StepPlan) -> None:
+    """WhatsApp takes words that we start with only as a template it has approved."""
+    for place, texts in enumerate(step.wordings):
+        known = step.templates[place] if place < len(step.templates) else {}
+        if any(TEMPLATE_ID.fullmatch(known.get(language, "")) is None for language in texts):
+            raise Refused(
+                "On WhatsApp each wording needs the id of its approved template (HX…), by language."
+            )
 
 
 def plan_of(tx: Tx, campaign: Campaign) -> Plan:
     """What a campaign was written as."""
     steps = queries.steps(tx.session, campaign.id)
-    wordings: dict[UUID, list[Mapping[str, str]]] = {each.id: [] for each in steps}
-    for variant in queries.variants(tx.session, wordings):
-        wordings[variant.step_id].append(variant.texts)
+    found: dict[UUID, list[Variant]] = {each.id: [] for each in steps}
+    for variant in queries.variants(tx.session, found):
+        found[variant.step_id].append(variant)
     return Plan(
         name=campaign.name,
-        steps=[StepPlan(wordings[each.id], each.after_days) for each in steps],
+        steps=[_step(each, found[each.id]) for each in steps],
         audience=Audience.model_validate(campaign.audience),
         window=Window.model_validate(campaign.send_window),
         starts_at=campaign.starts_at,
         ends_at=campaign.ends_at,
         type_id=campaign.type_id,
         link=campaign.link,
+        incentive=campaign.incentive,
         hold_out_percent=campaign.hold_out_percent,
         trial=_trial(campaign),
+    )
+
+
+def _step(step: CampaignStep, variants: Sequence[Variant]) -> StepPlan:
+    return StepPlan(
+        wordings=[each.texts for each in variants],
+        after_days=step.after_days,
+        channel=step.channel,
+        subject=step.subject,
+        templates=[each.templates for each in variants if each.templates],
     )
 
 

@@ -1,19 +1,22 @@
 """A campaign looked at before it goes: whom it would reach, what some would read, what it costs; and a test."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from uuid import UUID
 
-from clinic import campaign_words, conversations, messages, phrases, policies, recipients
-from clinic.campaign_plans import LABELS, Plan, Refused
-from clinic.campaign_words import Script
+from clinic import campaign_words, conversations, messages, phrases, policies, reaching, recipients
+from clinic.campaign_plans import LABELS, Plan, Refused, plan_of
+from clinic.campaign_words import Reads, Script
 from rules.campaigns import cost_cents
 from rules.phones import to_e164
+from rules.policy import Policy
 from rules.segments import affordable, segments
-from rules.states import LeftOut, MessageClass
+from rules.states import IN_WORDS, ON_PAPER, Channel, LeftOut, MessageClass, StepChannel
 from storage.queries import audiences
 from storage.queries import campaigns as queries
+from storage.queries.audiences import Count
 from storage.tables import Campaign, Message, Patient, Staff
 from storage.transaction import Tx
 
@@ -24,13 +27,14 @@ LONG_NAME = "Alexandria"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a launch would come to now. `texts`, `segments` and `cents` are the most there can be: steps go only to
-    who has not answered."""
+    """What a launch would come to now. `texts`, of them so many `by_channel`, `segments` and `cents` are the most
+    there can be: steps go only to who has not answered."""
 
     texted: int
     held_out: int
     left_out: Mapping[LeftOut, int]
     texts: int
+    by_channel: Mapping[StepChannel, int]
     segments: int
     cents: int
     sample: Sequence[tuple[Patient, str]]  # with what they would read first
@@ -39,69 +43,113 @@ class Preview:
 def preview(tx: Tx, plan: Plan, campaign_id: UUID | None = None) -> Preview:
     """What a launch would come to now. Nothing is written."""
     rest = recipients.rest(tx, campaign_id)
-    by_language, left = audiences.counted(tx.session, plan.audience, rest)
-    script = _script(tx, plan)
+    channels = [step.channel for step in plan.steps]
+    by_language, left = audiences.counted(tx.session, plan.audience, rest, channels)
+    script = campaign_words.script(tx, plan)
     share = 1 - plan.hold_out_percent / 100
-    everybody = sum(by_language.values())
+    everybody = sum(count.recipients for count in by_language.values())
     texted = round(everybody * share)
-    pieces = sum(
-        count * share * sum(_segments(tx, script, position, language) for position in range(len(plan.steps)))
-        for language, count in by_language.items()
-    )
-    some = audiences.some(tx.session, plan.audience, rest, SAMPLE)
-    providers = queries.providers_of(tx.session, [each.id for each in some], tx.now)
-    reads = [(each, _first_text(tx, script, each, providers.get(each.id, ""))) for each in some]
+    pieces, in_segments = _most(tx, script, by_language, share)
+    some = audiences.some(tx.session, plan.audience, rest, channels, SAMPLE)
+    providers = queries.providers_of(tx.session, [each.id for each, _ in some], tx.now)
     return Preview(
         texted=texted,
         held_out=everybody - texted,
         left_out=left,
-        texts=texted * len(plan.steps),
-        segments=round(pieces),
-        cents=cost_cents(round(pieces), policies.current(tx).segment_cents),
-        sample=reads,
+        texts=sum(pieces.values()),
+        by_channel=pieces,
+        segments=in_segments,
+        cents=cost(policies.current(tx), pieces, in_segments),
+        sample=[
+            (each, _first(tx, script, channels.index(channel), each, providers.get(each.id, "")))
+            for each, channel in some
+        ],
     )
 
 
-def _script(tx: Tx, plan: Plan) -> Script:
-    steps = [dict(zip(LABELS, each.wordings, strict=False)) for each in plan.steps]
-    return campaign_words.script(tx, steps, plan.link.strip())
+def cost(policy: Policy, pieces: Mapping[StepChannel, int], in_segments: int) -> int:
+    """In cents: texts by the segment, calls and letters by the piece; emails cost nothing."""
+    calls, letters = pieces.get(StepChannel.VOICE, 0), pieces.get(StepChannel.LETTER, 0)
+    return cost_cents(
+        (in_segments, policy.segment_cents), (calls, policy.call_cents), (letters, policy.letter_cents)
+    )
 
 
-def _first_text(tx: Tx, script: Script, patient: Patient, provider: str) -> str:
-    return _whole(tx, script.text(0, None, patient, provider), patient.language, first=True)
-
-
-def _whole(tx: Tx, text: str, language: str, *, first: bool) -> str:
-    """As it goes out: the clinic's name in front, and behind the first one how to opt out."""
-    language = language if language in phrases.LANGUAGES else tx.clinic().language
-    notice = f" {phrases.render('stop_notice', language)}" if first else ""
-    return affordable(f"{tx.clinic().short_name}: {text}{notice}")
+def _most(
+    tx: Tx, script: Script, by_language: Mapping[str, Count], share: float
+) -> tuple[Counter[StepChannel], int]:
+    """How many texts, calls and so on there can be at most, and how many segments the texts take."""
+    pieces: Counter[StepChannel] = Counter()
+    in_segments = 0.0
+    for position, step in enumerate(script.plan.steps):
+        pieces[step.channel] += round(
+            share * sum(count.reached[step.channel] for count in by_language.values())
+        )
+        if step.channel in IN_WORDS:
+            in_segments += share * sum(
+                count.reached[step.channel] * _segments(tx, script, position, language)
+                for language, count in by_language.items()
+            )
+    return pieces, round(in_segments)
 
 
 def _segments(tx: Tx, script: Script, position: int, language: str) -> float:
     """How many segments a step takes, over its wordings."""
     somebody = Patient(first_name=LONG_NAME, language=language)
     return mean(
-        segments(_whole(tx, script.text(position, label, somebody, ""), language, first=position == 0))
-        for label in script.steps[position]
+        segments(_texted(tx, script.reads(position, label, somebody, ""), first=position == 0))
+        for label in _labels(script, position)
     )
 
 
+def _labels(script: Script, position: int) -> str:
+    return LABELS[: len(script.plan.steps[position].wordings)]
+
+
+def _first(tx: Tx, script: Script, position: int, patient: Patient, provider: str) -> str:
+    """What a patient would read first, or hear."""
+    said, channel = script.reads(position, None, patient, provider), script.plan.steps[position].channel
+    if channel in ON_PAPER:
+        return f"{said.subject}\n{said.body}"
+    return _texted(tx, said, first=True) if channel in IN_WORDS else said.body
+
+
+def _texted(tx: Tx, said: Reads, *, first: bool) -> str:
+    """As it goes out: the clinic's name in front, and behind the first one how to opt out."""
+    notice = f" {phrases.render('stop_notice', said.language)}" if first else ""
+    return affordable(f"{tx.clinic().short_name}: {said.body}{notice}")
+
+
+# A test
+
+
 def send_test(tx: Tx, campaign_id: UUID, staff: Staff) -> list[Message]:
-    """Text every wording of a campaign to a member of staff. Raises `Refused` where they have no phone."""
-    campaign = tx.session.get_one(Campaign, campaign_id)
+    """Send every wording of a campaign to a member of staff: emails to their mailbox, what is texted or said in a
+    call to their phone. Letters are looked at as they are printed. Raises `Refused` where they have no phone."""
+    script = campaign_words.script(tx, plan_of(tx, tx.session.get_one(Campaign, campaign_id)))
     number = to_e164(staff.phone or "", tx.clinic().region)
-    sender = conversations.texting(tx)
-    if number is None or sender is None:
-        raise Refused("There is no phone to send it to: put your number into your profile first.")
-    script = campaign_words.script_of(tx, campaign)
-    line = conversations.with_address(tx, sender, number)
-    first_name = staff.name.partition(" ")[0]
-    said = []
-    for position, wordings in enumerate(script.steps):
-        for label, texts in wordings.items():
+    sent = []
+    for position, said in _all_wordings(script, staff.name.partition(" ")[0]):
+        channel = script.plan.steps[position].channel
+        if channel is StepChannel.EMAIL:
+            sent.append(_write(tx, Channel.EMAIL, staff.email, said.body))
+            sent[-1].extras = {"subject": said.subject}
+        elif channel is not StepChannel.LETTER:
+            sent.append(_write(tx, Channel.SMS, number, _texted(tx, said, first=position == 0)))
+    return sent
+
+
+def _all_wordings(script: Script, first_name: str) -> Iterator[tuple[int, Reads]]:
+    for position, step in enumerate(script.plan.steps):
+        for label, texts in zip(LABELS, step.wordings, strict=False):
             for language in texts:
                 somebody = Patient(first_name=first_name, language=language)
-                text = _whole(tx, script.text(position, label, somebody, ""), language, first=not position)
-                said.append(messages.write(tx, line, text, klass=MessageClass.ALERT))
-    return said
+                yield position, script.reads(position, label, somebody, "")
+
+
+def _write(tx: Tx, channel: Channel, address: str | None, text: str) -> Message:
+    sender = reaching.senders(tx).get(channel)
+    if address is None or sender is None:
+        raise Refused("There is no phone to send it to: put your number into your profile first.")
+    line = conversations.with_address(tx, sender, address)
+    return messages.write(tx, line, text, klass=MessageClass.ALERT)

@@ -1,5 +1,6 @@
 """What a campaign came to, in numbers and in plain sentences."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +8,8 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from clinic import conversations, phrases, policies
-from rules.campaigns import cost_cents
+from clinic.campaign_previews import cost
+from rules.states import StepChannel
 from rules.trials import REST, Interval, Tally, verdict, verdicts, wilson
 from storage.queries import campaign_results as queries
 from storage.queries.campaign_results import ByStep, ByVariant, Progress
@@ -44,7 +46,8 @@ def results(tx: Tx, campaign: Campaign) -> Results:
     texted = [each for each in found if each.variant is not None]
     tried = [each for each in texted if each.variant != REST]
     held_out = next((each for each in found if each.variant is None), None)
-    steps = [each for each in queries.by_step(tx.session, campaign.id) if each.variant is not None]
+    steps = [*queries.by_step(tx.session, campaign.id), *queries.by_letter(tx.session, campaign.id)]
+    steps.sort(key=lambda each: (each.step, each.variant))
     progress = queries.progress(tx.session, campaign.id, tx.now)
     sender = conversations.texting(tx)
     seconds = progress.left / sender.rate_per_second if sender else 0
@@ -55,9 +58,16 @@ def results(tx: Tx, campaign: Campaign) -> Results:
         steps=steps,
         sentences=_sentences(tried, held_out),
         rest=_rest(tx, campaign),
-        cents=cost_cents(sum(each.segments for each in steps), policies.current(tx).segment_cents),
+        cents=_cost(tx, steps),
         minutes_left=ceil(seconds / 60) if progress.left else None,
     )
+
+
+def _cost(tx: Tx, steps: Sequence[ByStep]) -> int:
+    pieces: Counter[StepChannel] = Counter()
+    for each in steps:
+        pieces[each.channel] += each.sent
+    return cost(policies.current(tx), pieces, sum(each.segments for each in steps))
 
 
 def share_rebooked(row: ByVariant) -> Interval:

@@ -15,18 +15,19 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import campaign_trials, conversations, recipients
+from clinic import campaign_trials, letters, reaching, recipients
 from clinic.audit import SYSTEM, record
 from clinic.campaign_plans import lock
 from clinic.campaign_writing import write
 from rules.campaigns import Audience, stops_because
-from rules.states import CampaignState, RecipientState, TaskKind
+from rules.states import CampaignState, RecipientState, StepChannel, TaskKind
 from rules.trials import REST, variant_of
 from storage.fault_points import reach
 from storage.queries import audiences
 from storage.queries import campaigns as queries
+from storage.queries import letters as letter_queries
 from storage.queries.audiences import Meant
-from storage.tables import Campaign, Recipient, Task, new_id
+from storage.tables import Campaign, Recipient, Sender, Task, new_id
 from storage.transaction import Store, Tx
 
 GATHERED_AT_ONCE = 2000
@@ -37,6 +38,9 @@ LEAST_AHEAD = 20
 at once, and no more than these have to be looked at."""
 
 LOOK_AGAIN = timedelta(seconds=5)
+LOOK_FOR_STAFF = timedelta(hours=1)
+"""How soon staff may have done what is waited for: printed letters, or given the clinic something to send with."""
+
 WORKS_FOR = timedelta(seconds=15)
 """Due work is leased for half a minute: whoever has not finished by then goes on with the next lease."""
 
@@ -107,7 +111,8 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     """Add the next patients of the audience as recipients; gives how many were looked at."""
     audience = Audience.model_validate(campaign.audience)
     rest = recipients.rest(tx, campaign.id)
-    found = audiences.next_meant(tx.session, audience, rest, campaign.prepared_to, limit)
+    channels = [each.channel for each in queries.steps(tx.session, campaign.id)]
+    found = audiences.next_meant(tx.session, audience, rest, channels, campaign.prepared_to, limit)
     labels = queries.labels(tx.session, campaign.id)
     rows = [_recipient(tx, campaign, each, labels) for each in found]
     if rows:
@@ -141,18 +146,31 @@ def _recipient(tx: Tx, campaign: Campaign, meant: Meant, labels: Sequence[str]) 
 
 def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
     """Write what may be written ahead; gives when to look again."""
-    sender = conversations.texting(tx)
-    if sender is None:
-        return tx.now + timedelta(hours=1)
-    ahead = max(LEAST_AHEAD, int(sender.rate_per_second * AHEAD.total_seconds()))
-    room = ahead - queries.waiting_at(tx.session, sender.id, tx.now)
-    if room > 0 and write(tx, campaign, sender, min(room, WRITTEN_AT_ONCE)):
+    senders = {StepChannel(channel): sender for channel, sender in reaching.senders(tx).items()}
+    missing, looked_at = False, 0
+    for step in queries.steps(tx.session, campaign.id):
+        sender = senders.get(step.channel)
+        if step.channel is StepChannel.LETTER:
+            looked_at += letters.write(tx, campaign, step, WRITTEN_AT_ONCE)
+        elif sender is None:
+            missing = True
+        elif room := _room(tx, sender):
+            looked_at += write(tx, campaign, step, sender, min(room, WRITTEN_AT_ONCE))
+    if looked_at:
         return More()
     following = queries.next_due_at(tx.session, campaign.id)
     under_way = queries.on_their_way(tx.session, campaign.id, tx.now)
     winner_at = campaign_trials.next_look_at(campaign)
-    ahead_of_us = [moment for moment in (following, under_way, winner_at) if moment is not None]
+    printing = tx.now + LOOK_FOR_STAFF if letter_queries.waiting(tx.session, campaign.id) else None
+    moments = (following, under_way, winner_at, printing)
+    ahead_of_us = [moment for moment in moments if moment is not None]
     if not ahead_of_us:
         _complete(tx, campaign)
         return None
-    return max(min(ahead_of_us), tx.now + LOOK_AGAIN)
+    return max(min(ahead_of_us), tx.now + (LOOK_FOR_STAFF if missing else LOOK_AGAIN))
+
+
+def _room(tx: Tx, sender: Sender) -> int:
+    """How many texts may be written for a number so that they wait no longer than need be."""
+    ahead = max(LEAST_AHEAD, int(sender.rate_per_second * AHEAD.total_seconds()))
+    return max(0, ahead - queries.waiting_at(tx.session, sender.id, tx.now))

@@ -1,14 +1,14 @@
-"""What a campaign's texts say, filled in for whoever reads them."""
+"""What a campaign says, filled in for whoever reads or hears it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
-from uuid import UUID
 
 from clinic import phrases
-from rules.campaigns import in_language, merged, named_in
+from clinic.campaign_plans import LABELS, Plan, StepPlan, plan_of
+from rules.campaigns import fields_of, language_in, merged
+from rules.states import ON_PAPER, StepChannel
 from rules.trials import REST
-from storage.queries import campaigns as queries
 from storage.tables import Campaign
 from storage.transaction import Tx
 
@@ -24,45 +24,72 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """A campaign's texts, by step and variant; and what its fields become of themselves."""
+class Reads:
+    """What one reader gets. `template` is WhatsApp's own for these words, `values` what fills its places."""
 
-    steps: Sequence[Mapping[str, Mapping[str, str]]]
+    body: str
+    subject: str
+    language: str
+    template: str | None
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A campaign's words, and what its fields become of themselves."""
+
+    plan: Plan
     clinic: Mapping[str, str]
     defaults: Mapping[str, Mapping[str, str]]
     usual_language: str
     rest_reads: str | None = None  # the variant that has won
 
-    def text(self, step: int, variant: str | None, reader: Reader, provider: str) -> str:
-        wordings = self.steps[step]
-        variant = self.rest_reads if variant == REST else variant
-        texts = wordings.get(variant or "") or next(iter(wordings.values()))
-        body = in_language(texts, reader.language, self.usual_language)
+    def reads(self, position: int, variant: str | None, reader: Reader, provider: str) -> Reads:
+        step = self.plan.steps[position]
+        place = self._wording(step, variant)
+        texts = step.wordings[place]
+        language = language_in(texts, reader.language, self.usual_language)
         values = {**self.clinic, "first_name": reader.first_name, "provider": provider}
-        language = reader.language if reader.language in self.defaults else self.usual_language
-        return merged(body, values, self.defaults.get(language, self.defaults["en"]))
+        known = self.defaults.get(reader.language, self.defaults[self.usual_language])
+        template = step.templates[place].get(language) if step.templates else None
+        subject = step.subject.get(language) or step.subject.get(self.usual_language, "")
+        return Reads(
+            body=merged(texts[language], values, known) + self._incentive(step.channel, language),
+            subject=merged(subject, values, known),
+            language=language,
+            template=template,
+            values=[values.get(name) or known[name] for name in fields_of(texts[language])]
+            if template
+            else [],
+        )
+
+    def _wording(self, step: StepPlan, variant: str | None) -> int:
+        """The place of a variant's wording; a step that lacks it says its first."""
+        place = LABELS.find((self.rest_reads if variant == REST else variant) or LABELS[0])
+        return place if place < len(step.wordings) else 0
+
+    def _incentive(self, channel: StepChannel, language: str) -> str:
+        said = self.plan.incentive
+        text = said[language_in(said, language, self.usual_language)] if said else ""
+        between = "\n\n" if channel in ON_PAPER else " "
+        return f"{between}{text}" if text else ""
 
     @property
     def names_provider(self) -> bool:
         return any(
-            "provider" in named_in(body)
-            for wordings in self.steps
-            for texts in wordings.values()
-            for body in texts.values()
+            "provider" in fields_of(text)
+            for step in self.plan.steps
+            for texts in (*step.wordings, step.subject)
+            for text in texts.values()
         )
 
 
 def script_of(tx: Tx, campaign: Campaign) -> Script:
-    """The texts of a campaign, ready to be filled in."""
-    steps = queries.steps(tx.session, campaign.id)
-    found: dict[UUID, dict[str, Mapping[str, str]]] = {each.id: {} for each in steps}
-    for variant in queries.variants(tx.session, found):
-        found[variant.step_id][variant.label] = variant.texts
-    written = script(tx, [found[each.id] for each in steps], campaign.link)
-    return replace(written, rest_reads=campaign.winner)
+    """The words of a campaign, ready to be filled in."""
+    return replace(script(tx, plan_of(tx, campaign)), rest_reads=campaign.winner)
 
 
-def script(tx: Tx, steps: Sequence[Mapping[str, Mapping[str, str]]], link: str) -> Script:
+def script(tx: Tx, plan: Plan) -> Script:
     clinic = tx.clinic()
     defaults = {
         language: {
@@ -71,5 +98,5 @@ def script(tx: Tx, steps: Sequence[Mapping[str, Mapping[str, str]]], link: str) 
         }
         for language in phrases.LANGUAGES
     }
-    said = {"clinic": clinic.short_name, "phone": phrases.phone(clinic.phone), "link": link}
-    return Script(steps, said, defaults, clinic.language)
+    said = {"clinic": clinic.short_name, "phone": phrases.phone(clinic.phone), "link": plan.link.strip()}
+    return Script(plan, said, defaults, clinic.language)

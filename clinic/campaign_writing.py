@@ -1,57 +1,85 @@
-"""The texts of a campaign that are written into the outbox now: many recipients in a few statements."""
+"""What a campaign says is written into the outbox now: to many recipients in a few statements."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Table, TableValuedAlias, Text, Uuid, any_, column, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+from sqlalchemy import Integer, Text, Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from clinic import policies
-from clinic.campaign_words import script_of
+from clinic.campaign_words import Reads, script_of
 from rules.campaign_hours import next_span
 from rules.campaigns import Window
+from rules.channels import address_on
 from rules.hours import hours_of
 from rules.phones import zones_for
 from rules.segments import segments
-from rules.states import CLASS_RANK, Direction, MessageClass, OutboxState
+from rules.states import CLASS_RANK, IN_WORDS, Channel, Direction, MessageClass, OutboxState, StepChannel
+from storage.bulk import insert_rows, rows
 from storage.fault_points import reach
 from storage.queries import campaigns as queries
 from storage.queries.campaigns import Due
-from storage.tables import Base, Campaign, Conversation, Message, Sender, new_id
+from storage.tables import Campaign, CampaignStep, Conversation, Message, Sender, new_id
 from storage.transaction import Tx
 
 LIVES = timedelta(days=7)
 PHRASE = "campaign"
 
 
-def write(tx: Tx, campaign: Campaign, sender: Sender, limit: int) -> int:
-    """Write the next texts of a campaign into the outbox; gives how many recipients were looked at. Whoever may
-    not be texted at this hour is put off until they may."""
-    found = queries.due(tx.session, campaign.id, tx.now, limit)
-    now_allowed = _put_off_others(tx, campaign, found)
+def write(tx: Tx, campaign: Campaign, step: CampaignStep, sender: Sender, limit: int) -> int:
+    """Write a step to the recipients for whom it is due; gives how many were looked at. Whoever may not be reached
+    at this hour is put off until they may, and whom the channel does not reach gets the step behind it."""
+    found = queries.due(tx.session, step, tx.now, limit)
+    now_allowed = _put_off_others(tx, campaign, pass_over_others(tx, step, found))
     if now_allowed:
-        _put_into_outbox(tx, campaign, sender, now_allowed)
+        _put_into_outbox(tx, campaign, step, sender, now_allowed)
         queries.written(tx.session, now_allowed)
         tx.wake("outbound", sender.id)
     reach("campaign.written")
     return len(found)
 
 
-def _put_into_outbox(tx: Tx, campaign: Campaign, sender: Sender, found: Sequence[Due]) -> None:
-    lines = _conversations(tx, sender, [each.address for each in found])
-    bodies = [f"{tx.clinic().short_name}: {text}" for text in _texts(tx, campaign, found)]
-    each = _rows(
+def pass_over_others(tx: Tx, step: CampaignStep, found: Sequence[Due]) -> list[Due]:
+    """Those whom the step reaches, each number and mailbox once. For the others the step behind it is next."""
+    elsewhere = [each.contact for each in found if each.contact not in (None, each.known_as)]
+    taken = queries.taken(tx.session, step, elsewhere) if elsewhere else set()
+    reached: list[Due] = []
+    others: list[Due] = []
+    for each in found:
+        is_theirs = each.contact == each.known_as or each.contact not in taken
+        (reached if each.contact is not None and is_theirs else others).append(each)
+        taken.add(each.contact or "")
+    pass_over(tx, step, others)
+    return reached
+
+
+def pass_over(tx: Tx, step: CampaignStep, others: Sequence[Due]) -> None:
+    """For whom a step does not reach, the one behind it is next."""
+    if others:
+        following = queries.next_due(tx.session, step.campaign_id, step.position + 1, tx.now)
+        queries.pass_over(tx.session, others, following)
+
+
+def _put_into_outbox(
+    tx: Tx, campaign: Campaign, step: CampaignStep, sender: Sender, found: Sequence[Due]
+) -> None:
+    channel = Channel(step.channel)
+    addresses = [address_on(channel, each.contact or "") for each in found]
+    lines = _conversations(tx, sender, addresses)
+    said = reads(tx, campaign, step, found)
+    in_front = f"{tx.clinic().short_name}: " if step.channel in IN_WORDS else ""
+    bodies = [f"{in_front}{each.body}" for each in said]
+    fresh = rows(
         id=(Uuid, [new_id() for _ in found]),
-        conversation_id=(Uuid, [lines[one.address] for one in found]),
-        address=(Text, [one.address for one in found]),
+        conversation_id=(Uuid, [lines[address] for address in addresses]),
+        address=(Text, addresses),
         body=(Text, bodies),
-        patient_id=(Uuid, [one.patient_id for one in found]),
-        about_recipient_id=(Uuid, [one.id for one in found]),
-        campaign_step=(Integer, [one.step for one in found]),
+        patient_id=(Uuid, [each.patient_id for each in found]),
+        about_recipient_id=(Uuid, [each.id for each in found]),
         segments=(Integer, [segments(body) for body in bodies]),
+        extras=(JSONB, [_extras(step.channel, each) for each in said]),
     )
     all_alike = {
         "clinic_id": tx.clinic_id,
@@ -62,24 +90,19 @@ def _put_into_outbox(tx: Tx, campaign: Campaign, sender: Sender, found: Sequence
         "klass": MessageClass.CAMPAIGN,
         "rank": CLASS_RANK[MessageClass.CAMPAIGN],
         "phrase": PHRASE,
+        "campaign_step": step.position,
         "expires_at": min(filter(None, (campaign.ends_at, tx.now + LIVES))),
     }
-    tx.session.execute(_insert(Message, each, all_alike))
+    tx.session.execute(insert_rows(Message, fresh, all_alike))
 
 
-def _rows(**columns: tuple[Any, Sequence[Any]]) -> TableValuedAlias:
-    """Columns of values as rows, in one parameter a column however many there are: each with its type."""
-    arrays = [literal(list(values), ARRAY(kind)) for kind, values in columns.values()]
-    names = [column(name, kind) for name, (kind, _) in columns.items()]
-    return func.unnest(*arrays).table_valued(*names, name="fresh").render_derived()
-
-
-def _insert(of: type[Base], rows: TableValuedAlias, all_alike: Mapping[str, Any]) -> Insert:
-    """Many rows in one statement, with what they have in common."""
-    table = _table(of)
-    same = [literal(value, table.c[name].type).label(name) for name, value in all_alike.items()]
-    wanted = select(*rows.c, *same)
-    return insert(table).from_select([*(each.name for each in rows.c), *all_alike], wanted)
+def _extras(channel: StepChannel, said: Reads) -> dict[str, object]:
+    """What the channel needs beside the words (clinic/envelopes.py)."""
+    if channel is StepChannel.EMAIL:
+        return {"subject": said.subject, "language": said.language}
+    if channel is StepChannel.WHATSAPP:
+        return {"approved": said.template, "values": said.values, "language": said.language}
+    return {}
 
 
 def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Due]:
@@ -88,7 +111,7 @@ def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Du
     home = tx.clinic().timezone
     by_hours: dict[tuple[tuple[ZoneInfo, ...], str | None], list[Due]] = {}
     for each in found:
-        zones = zones_for(each.zone, home, each.address)
+        zones = zones_for(each.zone, home, each.contact or "")
         by_hours.setdefault((zones, each.state), []).append(each)
     allowed: list[Due] = []
     for (zones, state), some in by_hours.items():
@@ -101,25 +124,23 @@ def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Du
     return allowed
 
 
-def _texts(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[str]:
+def reads(tx: Tx, campaign: Campaign, step: CampaignStep, found: Sequence[Due]) -> list[Reads]:
+    """What each gets, filled in."""
     script = script_of(tx, campaign)
     ids = [each.patient_id for each in found]
     providers = queries.providers_of(tx.session, ids, tx.now) if script.names_provider else {}
-    return [script.text(each.step, each.variant, each, providers.get(each.patient_id, "")) for each in found]
+    return [
+        script.reads(step.position, each.variant, each, providers.get(each.patient_id, "")) for each in found
+    ]
 
 
 def _conversations(tx: Tx, sender: Sender, addresses: Sequence[str]) -> Mapping[str, UUID]:
     """The conversation with each number, made where it is new."""
-    rows = _rows(id=(Uuid, [new_id() for _ in addresses]), address=(Text, sorted(addresses)))
+    fresh = rows(id=(Uuid, [new_id() for _ in addresses]), address=(Text, sorted(addresses)))
     all_alike = {"clinic_id": tx.clinic_id, "sender_id": sender.id, "created_at": tx.now}
-    tx.session.execute(_insert(Conversation, rows, all_alike).on_conflict_do_nothing())
+    tx.session.execute(insert_rows(Conversation, fresh, all_alike).on_conflict_do_nothing())
     wanted = any_(literal(list(addresses), ARRAY(Text)))
     known = select(Conversation.address, Conversation.id).where(
         Conversation.sender_id == sender.id, Conversation.address == wanted
     )
     return {address: line for address, line in tx.session.execute(known)}
-
-
-def _table(of: type[Base]) -> Table:
-    """For many rows at once, which the unit of work would only slow down."""
-    return cast(Table, of.__table__)

@@ -4,7 +4,7 @@ from typing import Any
 
 from clinic import calendars, links, messages, offer_words, offering, phrases, reaching
 from rules.channels import channel_of
-from rules.states import Channel, OfferState
+from rules.states import Channel, MessageClass, OfferState
 from storage.queries.offers import of_text
 from storage.tables import Appointment, Conversation, Message, Opening
 from storage.transaction import Tx
@@ -33,25 +33,34 @@ def put_in(tx: Tx, message: Message, conversation: Conversation) -> None:
 
 def _template(tx: Tx, message: Message) -> str | None:
     kept = message.extras or {}
+    if message.klass is MessageClass.CAMPAIGN:
+        approved: str | None = kept.get("approved")
+        return approved
     if message.phrase is None or "language" not in kept:
         return None
     return reaching.template_of(tx, message.phrase, kept["language"])
 
 
 def _of_an_email(tx: Tx, message: Message, conversation: Conversation) -> dict[str, Any]:
-    language = messages.language_of(tx, conversation, message.patient_id)
+    kept = message.extras or {}
+    language = kept.get("language") or messages.language_of(tx, conversation, message.patient_id)
     clinic = tx.clinic()
     extras: dict[str, Any] = {
         "language": language,
         "clinic": clinic.name,
-        "subject": f"{clinic.short_name}: {_subject(message, language)}",
-        "contact": phrases.render(
-            "email_contact", language, clinic=clinic.name, phone=phrases.phone(clinic.phone)
-        ),
+        "subject": kept.get("subject") or f"{clinic.short_name}: {_subject(message, language)}",
+        "contact": _contact(tx, message, language),
         "unsubscribe": links.unsubscribe_link(tx.links, conversation),
         "unsubscribe_says": phrases.render("email_unsubscribe", language, clinic=clinic.short_name),
     }
     return extras | _links(tx, message, language) | _calendar(tx, message)
+
+
+def _contact(tx: Tx, message: Message, language: str) -> str:
+    """Who writes; news says by law from where, too."""
+    clinic = tx.clinic()
+    said = phrases.render("email_contact", language, clinic=clinic.name, phone=phrases.phone(clinic.phone))
+    return f"{said}, {clinic.address}" if message.klass is MessageClass.CAMPAIGN else said
 
 
 def _subject(message: Message, language: str) -> str:

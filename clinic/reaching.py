@@ -76,9 +76,9 @@ def _for_offers(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str
 def _addresses(
     tx: Tx, agreed: Sequence[Agreed], wanted: Sequence[str]
 ) -> Iterator[tuple[Channel, Sender, str]]:
-    senders = _senders(tx)
+    usable = senders(tx)
     for channel in in_order(wanted):
-        sender = senders.get(channel)
+        sender = usable.get(channel)
         point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
         if sender is not None and point is not None:
             yield channel, sender, address_on(channel, point.address)
@@ -89,7 +89,7 @@ def by_text(tx: Tx, entry: WaitlistEntry) -> Way | None:
     return next((way for way in ways(tx, entry) if way.channel in (Channel.SMS, Channel.WHATSAPP)), None)
 
 
-def _senders(tx: Tx) -> Mapping[Channel, Sender]:
+def senders(tx: Tx) -> Mapping[Channel, Sender]:
     """What the clinic sends from, by channel: of several the first."""
     newest_first = tx.session.scalars(select(Sender).order_by(Sender.id.desc()))
     return {channel_of_sender(sender.kind): sender for sender in newest_first}

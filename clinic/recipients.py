@@ -12,10 +12,10 @@ from clinic import conversations, policies
 from clinic.audit import PATIENT, record
 from rules.campaign_hours import next_span
 from rules.campaigns import Audience, Window
-from rules.channels import contact_of
+from rules.channels import channel_of
 from rules.facts import Span
-from rules.states import CampaignState, Holder, PromptKind, RecipientState, Response
-from storage.queries import audiences
+from rules.states import CampaignState, Holder, PromptKind, RecipientState, Response, StepChannel
+from storage.queries import audiences, contacts
 from storage.queries import campaigns as queries
 from storage.queries.audiences import SEEN, Rest
 from storage.tables import Appointment, Campaign, Conversation, Message, Patient, Recipient
@@ -54,7 +54,9 @@ def unwanted(tx: Tx, message: Message) -> str | None:
     if recipient.state not in queries.WAITING:
         return "has answered"
     audience = Audience.model_validate(campaign.audience)
-    return audiences.why_not(tx.session, audience, rest(tx, campaign.id), recipient.patient_id)
+    channel = StepChannel(channel_of(message.address))
+    found = audiences.why_not(tx.session, audience, rest(tx, campaign.id), [channel], [recipient.patient_id])
+    return found.get(recipient.patient_id)
 
 
 def has_to_wait(tx: Tx, message: Message, conversation: Conversation) -> bool:
@@ -80,10 +82,7 @@ def hand_over(tx: Tx, message: Message) -> None:
     if recipient.state is RecipientState.PENDING:
         recipient.state = RecipientState.CONTACTED
     recipient.contacted_at = tx.now
-    following = [
-        step for step in queries.steps(tx.session, recipient.campaign_id) if step.position == recipient.step
-    ]
-    recipient.due_at = tx.now + timedelta(days=following[0].after_days) if following else None
+    recipient.due_at = queries.next_due(tx.session, recipient.campaign_id, recipient.step, tx.now)
     conversations.ask(
         tx,
         tx.session.get_one(Conversation, message.conversation_id),
@@ -173,10 +172,15 @@ def rebooked(tx: Tx, visits: Sequence[Appointment]) -> None:
 
 
 def _of_number(tx: Tx, address: str, which: ColumnElement[bool]) -> Sequence[Recipient]:
+    """Whoever was written to there, by whatever channel."""
+    lines = [each.id for each in contacts.sharing(tx.session, address)]
+    written_to = select(Message.about_recipient_id).where(
+        Message.conversation_id.in_(lines), Message.about_recipient_id.is_not(None)
+    )
     return tx.session.scalars(
         select(Recipient)
         .where(
-            Recipient.address == contact_of(address),
+            Recipient.id.in_(written_to),
             Recipient.contacted_at > tx.now - COUNTS_FOR,
             which,
         )

@@ -11,11 +11,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.segments import affordable, segments
-from rules.states import CampaignState
+from rules.states import IN_WORDS, CampaignState, StepChannel
 
 MOST_VARIANTS = 4
 MOST_STEPS = 5
 MOST_SEGMENTS = 3
+MOST_LETTERS = {
+    StepChannel.SMS: 1600,
+    StepChannel.WHATSAPP: 1024,
+    StepChannel.EMAIL: 10_000,
+    StepChannel.VOICE: 600,
+    StepChannel.LETTER: 2500,
+}
+"""How long a text may be: as the carrier takes it, as somebody listens to, as stands on a page."""
 
 MERGE_FIELDS = ("first_name", "clinic", "provider", "phone", "link")
 """All that a campaign's text may name: never what a visit is for, nor where somebody is in their treatment."""
@@ -110,14 +118,22 @@ def named_in(body: str) -> frozenset[str]:
     return named
 
 
-def check_text(body: str, *, link: str) -> None:
-    """Raises `BadText` unless the text can be sent to anybody."""
+def fields_of(body: str) -> list[str]:
+    """The fields of a text that has been checked, in their order, each once."""
+    return list(dict.fromkeys(name for _, name, _, _ in Formatter().parse(body) if name is not None))
+
+
+def check_text(body: str, *, link: str, channel: StepChannel = StepChannel.SMS, incentive: str = "") -> None:
+    """Raises `BadText` unless the text, with the incentive behind it, can go to anybody on the channel."""
     if not body.strip():
         raise BadText("The text is empty.")
     if "link" in named_in(body) and not link:
         raise BadText("{link} is named, but the campaign has no link.")
-    if segments(affordable(body)) > MOST_SEGMENTS:
+    whole = f"{body} {incentive}".strip()
+    if channel in IN_WORDS and segments(affordable(whole)) > MOST_SEGMENTS:
         raise BadText(f"The text takes more than {MOST_SEGMENTS} segments.")
+    if len(whole) > MOST_LETTERS[channel]:
+        raise BadText(f"The text is longer than {MOST_LETTERS[channel]} characters.")
 
 
 def merged(body: str, values: Mapping[str, str], defaults: Mapping[str, str]) -> str:
@@ -125,9 +141,9 @@ def merged(body: str, values: Mapping[str, str], defaults: Mapping[str, str]) ->
     return body.format(**{name: values.get(name) or defaults.get(name, "") for name in MERGE_FIELDS})
 
 
-def in_language(texts: Mapping[str, str], wanted: str, usual: str) -> str:
+def language_in(texts: Mapping[str, str], wanted: str, usual: str) -> str:
     """Of a text in several languages the wanted one, else the clinic's usual one, else any."""
-    return texts.get(wanted) or texts.get(usual) or next(iter(texts.values()))
+    return next((each for each in (wanted, usual) if texts.get(each)), None) or next(iter(texts))
 
 
 # States
@@ -152,9 +168,9 @@ def about_the_same(confirmed: int, now: int) -> bool:
     return abs(now - confirmed) <= max(FEW, confirmed * MOST_MORE)
 
 
-def cost_cents(count: int, cents_each: float) -> int:
-    """What so many segments cost, rounded up to a cent."""
-    return ceil(round(count * cents_each, 6))
+def cost_cents(*items: tuple[int, float]) -> int:
+    """What so many of each cost at so many cents a piece, rounded up to a cent."""
+    return ceil(round(sum(count * cents_each for count, cents_each in items), 6))
 
 
 # When it stops by itself

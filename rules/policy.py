@@ -163,6 +163,15 @@ class Policy(MatchPolicy, OfferPolicy, ReminderPolicy):
         le=100,
         description="What a segment of a text costs, in cents with the carrier's fees; campaigns count with it.",
     )
+    call_cents: float = Field(
+        default=3.0, ge=0, le=1000, description="What an automatic call of a campaign costs, in cents."
+    )
+    letter_cents: float = Field(
+        default=110.0,
+        ge=0,
+        le=10_000,
+        description="What a letter of a campaign costs, in cents with paper and postage.",
+    )
 
     recovery: RecoveryTerms = Field(
         default_factory=RecoveryTerms,

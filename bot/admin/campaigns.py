@@ -13,6 +13,7 @@ from bot.access import needs
 from bot.admin import campaign_form
 from bot.admin.campaign_form import Form
 from bot.admin.frame import blueprint, by_me, done, in_clinic, me
+from bot.admin.letters import number_of
 from clinic import campaign_plans, campaign_previews, campaign_results, campaigns, phrases
 from clinic.campaign_plans import Plan, Refused, StepPlan
 from clinic.campaign_previews import Preview
@@ -22,7 +23,8 @@ from rules.permissions import Permission
 from rules.policy import WEEKDAY_NAMES
 from rules.segments import segments
 from rules.states import CampaignState
-from storage.queries import waitlist
+from storage.queries import letters, waitlist
+from storage.queries.letters import Batch
 from storage.tables import AppointmentType, Campaign, Provider
 from storage.transaction import Tx
 
@@ -38,6 +40,14 @@ class Choices:
 
     providers: Sequence[Provider]
     types: Sequence[AppointmentType]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many wait to be printed, and the batches that were, each with what names it."""
+
+    waiting: int
+    batches: Sequence[tuple[int, Batch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,14 @@ def one(campaign_id: UUID) -> str:
     if campaign.state is CampaignState.DRAFT and campaign_form.fits(plan):
         return _form(campaign_form.filled(plan), campaign=campaign)
     results = in_clinic(lambda tx: campaign_results.results(tx, campaign))
+    letters = in_clinic(lambda tx: _letters(tx, campaign_id))
     return render_template(
-        "campaign.html", campaign=campaign, plan=plan, results=results, rates=campaign_results
+        "campaign.html",
+        campaign=campaign,
+        plan=plan,
+        results=results,
+        rates=campaign_results,
+        letters=letters,
     )
 
 
@@ -196,6 +212,11 @@ def _choices(tx: Tx) -> Choices:
 def _written(tx: Tx, campaign_id: UUID) -> tuple[Campaign, Plan]:
     campaign = tx.session.get_one(Campaign, campaign_id)
     return campaign, campaign_plans.plan_of(tx, campaign)
+
+
+def _letters(tx: Tx, campaign_id: UUID) -> Letters:
+    batches = letters.batches(tx.session, campaign_id)
+    return Letters(letters.waiting(tx.session, campaign_id), [(number_of(each), each) for each in batches])
 
 
 def _lines(tx: Tx) -> list[Line]:

@@ -240,6 +240,8 @@ NOTES = {
     "campaign-pause": "Paused. What the carrier has got is on its way; nothing more goes out.",
     "campaign-resume": "It goes on where it stopped. Nobody gets a text twice.",
     "campaign-cancel": "Cancelled. Answers to what has gone still count.",
+    "letters-taken": "Ready to print: the pages and the addresses stand below.",
+    "letters-none": "There is nothing to print: who was to get a letter has answered or booked meanwhile.",
     "campaign-not-so": "It had come to another state meanwhile, so nothing was changed.",
     "offering": "The next in line is being asked.",
     "offered": "The offer is on its way.",

@@ -9,18 +9,29 @@ from bot.api.endpoint import Shape
 from bot.api.lists import Listed
 from bot.api.refs import Named
 from rules.campaigns import Audience, Trial, Window
-from rules.states import CampaignState, LeftOut
+from rules.states import CampaignState, LeftOut, StepChannel
 
 
 class Step(Shape):
-    """One text of the series."""
+    """One text of the series, or one email or call."""
 
+    channel: StepChannel = Field(
+        default=StepChannel.SMS,
+        description="Goes to whom it reaches and who agreed to it; the others get the step behind it.",
+    )
     wordings: list[dict[str, str]] = Field(
         min_length=1,
         max_length=4,
         description="Up to four to try against each other, each by language: "
         '`{"en": "Hi {first_name}, …", "es": "…"}`. {first_name}, {clinic}, {provider}, {phone} and {link} '
         "are filled in.",
+    )
+    subject: dict[str, str] = Field(default_factory=dict, description="Of an email, by language.")
+    templates: list[dict[str, str]] = Field(
+        default_factory=list,
+        max_length=4,
+        description="On WhatsApp: the id of the approved template of each wording, by language. Its places are "
+        "filled with what the wording names, in that order.",
     )
     after_days: int = Field(
         default=0, ge=0, le=365, description="Since the text before, to who has not answered."
@@ -38,6 +49,9 @@ class CampaignIn(Shape):
         default=None, description="What times are offered for; left out: as the patient's last visit."
     )
     link: str = Field(default="", max_length=500)
+    incentive: dict[str, str] = Field(
+        default_factory=dict, description="What they get for coming, by language: stands behind every text."
+    )
     hold_out_percent: float = Field(default=0, ge=0, le=50, description="Get nothing, to compare with.")
     trial: Trial | None = Field(
         default=None,
@@ -59,6 +73,7 @@ class CampaignOut(Shape):
     ends_at: datetime | None
     type_id: UUID | None
     link: str
+    incentive: dict[str, str]
     hold_out_percent: float
     trial: Trial | None
     winner: str | None = Field(description="The label of the wording that the rest get.")
@@ -89,6 +104,7 @@ class PreviewOut(Shape):
     held_out: int
     left_out: dict[LeftOut, int]
     texts: int
+    by_channel: dict[StepChannel, int] = Field(description="The texts, calls and emails of each channel.")
     segments: int
     cents: int
     sample: list[Example]
@@ -123,6 +139,7 @@ class VariantOut(Shape):
 
 class StepOut(Shape):
     step: int = Field(description="From 0.")
+    channel: StepChannel
     variant: str
     sent: int
     delivered: int

@@ -143,13 +143,17 @@ def _plan(tx: Tx, body: CampaignIn) -> Plan:
     kind = refs.find(tx, AppointmentType, body.type, "body.type") if body.type is not None else None
     return Plan(
         name=body.name,
-        steps=[StepPlan(each.wordings, each.after_days) for each in body.steps],
+        steps=[
+            StepPlan(each.wordings, each.after_days, each.channel, each.subject, each.templates)
+            for each in body.steps
+        ],
         audience=body.audience,
         window=body.window,
         starts_at=body.starts_at,
         ends_at=body.ends_at,
         type_id=kind.id if kind else None,
         link=body.link,
+        incentive=body.incentive,
         hold_out_percent=body.hold_out_percent,
         trial=body.trial,
     )
@@ -161,6 +165,7 @@ def _preview(found: Preview) -> PreviewOut:
         held_out=found.held_out,
         left_out=dict(found.left_out),
         texts=found.texts,
+        by_channel=dict(found.by_channel),
         segments=found.segments,
         cents=found.cents,
         sample=[Example(patient_id=patient.id, reads=text) for patient, text in found.sample],
@@ -179,7 +184,13 @@ def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
         state=row.state,
         stopped_because=row.stopped_because,
         steps=[
-            Step(wordings=[dict(each) for each in step.wordings], after_days=step.after_days)
+            Step(
+                channel=step.channel,
+                wordings=[dict(each) for each in step.wordings],
+                subject=dict(step.subject),
+                templates=[dict(each) for each in step.templates],
+                after_days=step.after_days,
+            )
             for step in plan.steps
         ],
         audience=plan.audience,
@@ -188,6 +199,7 @@ def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
         ends_at=local(row.ends_at),
         type_id=row.type_id,
         link=row.link,
+        incentive=row.incentive,
         hold_out_percent=row.hold_out_percent,
         trial=plan.trial,
         winner=row.winner,

@@ -1,6 +1,7 @@
 """Twilio's webhooks of an automatic call: somebody picked up, a key was pressed, the call is over."""
 
 from collections.abc import Callable
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -10,11 +11,11 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from bot.access import signed
 from bot.services import Services
 from bot.webhooks.twilio import signature_holds
-from clinic import calls
+from clinic import calls, campaign_calls
 from clinic.calls import Spoken
 from rules.states import DeliveryState
 from storage.queries import status
-from storage.tables import Message, Offer
+from storage.tables import Message
 from storage.transaction import Tx
 
 webhooks = Blueprint("voice", __name__, url_prefix="/webhooks/twilio/voice")
@@ -45,9 +46,7 @@ def picked_up() -> Response:
         return Response(status=403)
     machine = request.form.get("AnsweredBy", "").startswith(MACHINES)
     reached = DeliveryState.UNDELIVERED if machine else DeliveryState.SENT
-    spoken = _spoken(
-        services, (lambda tx, _, offer: calls.voicemail(tx, offer)) if machine else calls.picked_up
-    )
+    spoken = _spoken(services, lambda by: by.voicemail if machine else by.picked_up)
     _record(services, reached, VOICEMAIL if machine else None)
     return spoken
 
@@ -60,7 +59,7 @@ def key() -> Response:
     if not signature_holds(services):
         return Response(status=403)
     digits = request.form.get("Digits", "")
-    return _spoken(services, lambda tx, _, offer: calls.pressed(tx, offer, digits))
+    return _spoken(services, lambda by: lambda tx, message: by.pressed(tx, message, digits))
 
 
 @webhooks.post("/status")
@@ -76,16 +75,33 @@ def over() -> Response:
     return _twiml(VoiceResponse())
 
 
-def _spoken(services: Services, work: Callable[[Tx, Message, Offer], Spoken]) -> Response:
-    """What is said about the offer that the call is about; nothing, where it is about none."""
+class Speaker(Protocol):
+    """What knows how to speak about one kind of thing."""
+
+    def picked_up(self, tx: Tx, message: Message) -> Spoken: ...
+
+    def voicemail(self, tx: Tx, message: Message) -> Spoken: ...
+
+    def pressed(self, tx: Tx, message: Message, key: str) -> Spoken: ...
+
+
+def _speaker(message: Message) -> Speaker | None:
+    if message.about_offer_id is not None:
+        return calls
+    return campaign_calls if message.about_recipient_id is not None else None
+
+
+def _spoken(services: Services, words: Callable[[Speaker], Callable[[Tx, Message], Spoken]]) -> Response:
+    """What is said about the offer or campaign that the call is about; nothing, where it is about none."""
     message = _message(services)
-    if message is None or message.about_offer_id is None:
+    speaker = _speaker(message) if message is not None else None
+    if message is None or speaker is None:
         log.warning("webhook.malformed", kind="voice")
         return _twiml(VoiceResponse())
 
     def say(tx: Tx) -> Response:
         here = tx.session.get_one(Message, message.id)
-        return _said(tx, here, work(tx, here, tx.session.get_one(Offer, message.about_offer_id)))
+        return _said(tx, here, words(speaker)(tx, here))
 
     return services.store.run(message.clinic_id, say)
 

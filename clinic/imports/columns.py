@@ -93,6 +93,9 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         may("payment_status", cells.one_of(PaymentStatus)),
         may("insurance", cells.text),
         may("travel_minutes", cells.whole(0, 1440)),
+        may("street", cells.text),
+        may("city", cells.text),
+        may("postcode", cells.text),
         may("no_text", cells.yes_no, False),
     ),
     Kind.VISITS: (

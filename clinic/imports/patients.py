@@ -29,6 +29,9 @@ SAME_NAME = (
     "tags",
     "payment_status",
     "travel_minutes",
+    "street",
+    "city",
+    "postcode",
     "no_text",
 )
 CONSENTS = {

@@ -11,7 +11,9 @@ from rules.states.appointments import (
     RecoveryState,
 )
 from rules.states.campaigns import (
+    IN_WORDS,
     LAUNCHED_CAMPAIGN,
+    ON_PAPER,
     CampaignState,
     LeftOut,
     RecipientState,
@@ -90,8 +92,10 @@ __all__ = [
     "ANSWERABLE_OFFER",
     "CLASS_RANK",
     "DELIVERY_RANK",
+    "IN_WORDS",
     "LAUNCHED_CAMPAIGN",
     "LIVE_OPENING",
+    "ON_PAPER",
     "OPEN_RECOVERY",
     "OUTSTANDING_OFFER",
     "PROACTIVE",

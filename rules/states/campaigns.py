@@ -26,6 +26,13 @@ class StepChannel(StrEnum):
     LETTER = "letter"  # on paper, printed by staff
 
 
+ON_PAPER = (StepChannel.EMAIL, StepChannel.LETTER)
+"""What is laid out as a page: it has a subject, paragraphs, and any length."""
+
+IN_WORDS = (StepChannel.SMS, StepChannel.WHATSAPP)
+"""What is texted, and paid for by the segment."""
+
+
 class RecipientState(StrEnum):
     PENDING = "pending"  # not texted yet; who is held out stays so
     CONTACTED = "contacted"

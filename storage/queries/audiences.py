@@ -1,6 +1,6 @@
 """Who is meant by a campaign, and who of them is left out and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,15 +9,9 @@ from sqlalchemy import ColumnElement, case, exists, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from rules.campaigns import Audience
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, ConsentKind, LeftOut
-from storage.tables import (
-    Appointment,
-    Consent,
-    ContactPoint,
-    Patient,
-    PatientContact,
-    Recipient,
-)
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, LeftOut, StepChannel
+from storage.queries.contactable import first_contact, has_any, has_one_not_stopped, may_reach
+from storage.tables import Appointment, Patient, Recipient
 
 SEEN = (
     AppointmentState.BOOKED,
@@ -39,10 +33,15 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A patient to be texted."""
+    """A patient to be written to, on a number or mailbox; None: only a letter reaches them."""
 
     patient_id: UUID
-    address: str
+    address: str | None
+
+
+Channels = Sequence[StepChannel]
+
+NOT_MEANT = "not meant any more"
 
 
 def fits(audience: Audience, now: datetime) -> list[ColumnElement[bool]]:
@@ -86,106 +85,119 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def _phones() -> list[ColumnElement[bool]]:
-    """A number of the patient's that reaches them."""
-    return [
-        PatientContact.patient_id == Patient.id,
-        PatientContact.contact_point_id == ContactPoint.id,
-        ContactPoint.address.startswith("+"),
-        ContactPoint.wrong_number_at.is_(None),
-        ContactPoint.undeliverable_at.is_(None),
-    ]
-
-
-def _not_stopped() -> list[ColumnElement[bool]]:
-    return [ContactPoint.opted_out_at.is_(None), ContactPoint.carrier_blocked_at.is_(None)]
-
-
-def address() -> ColumnElement[str | None]:
-    """The patient's first number on which they agreed to hear news."""
-    agreed = (
-        Consent.patient_id == Patient.id,
-        Consent.contact_point_id == ContactPoint.id,
-        Consent.kind == ConsentKind.MARKETING_TEXT,
-        Consent.granted,
-        Consent.superseded_at.is_(None),
-    )
-    return (
-        select(ContactPoint.address)
-        .where(*_phones(), *_not_stopped(), *agreed)
-        .order_by(PatientContact.position, ContactPoint.id)
-        .limit(1)
-        .correlate(Patient)
-        .scalar_subquery()
-    )
-
-
-def left_out(rest: Rest) -> ColumnElement[str | None]:
-    """Why a patient is not texted (`LeftOut`), or null. Somebody else on the same phone is looked for apart."""
-    upcoming = exists().where(
+def _upcoming(rest: Rest) -> ColumnElement[bool]:
+    return exists().where(
         Appointment.patient_id == Patient.id,
         Appointment.state.in_(UPCOMING_APPOINTMENT),
         Appointment.starts_at > rest.now,
     )
-    lately = exists().where(
+
+
+def _lately(rest: Rest) -> ColumnElement[bool]:
+    return exists().where(
         Recipient.patient_id == Patient.id,
         Recipient.contacted_at > rest.contacted_since,
         Recipient.campaign_id != rest.campaign_id if rest.campaign_id else Recipient.id.is_not(None),
     )
+
+
+def left_out(rest: Rest, channels: Channels) -> ColumnElement[str | None]:
+    """Why a patient is not written to on any of the channels (`LeftOut`), or null. Somebody else on the same phone
+    is looked for apart."""
     return case(
         (Patient.no_text, LeftOut.NO_TEXT.value),
-        (~exists().where(*_phones()), LeftOut.BAD_NUMBER.value),
-        (~exists().where(*_phones(), *_not_stopped()), LeftOut.OPTED_OUT.value),
-        (address().is_(None), LeftOut.NO_CONSENT.value),
-        (upcoming, LeftOut.UPCOMING_VISIT.value),
-        (lately, LeftOut.RECENTLY_CONTACTED.value),
+        (~has_any(channels), LeftOut.BAD_NUMBER.value),
+        (~has_one_not_stopped(channels), LeftOut.OPTED_OUT.value),
+        (~may_reach(channels), LeftOut.NO_CONSENT.value),
+        (_upcoming(rest), LeftOut.UPCOMING_VISIT.value),
+        (_lately(rest), LeftOut.RECENTLY_CONTACTED.value),
         else_=null(),
     )
 
 
-def counted(session: Session, audience: Audience, rest: Rest) -> tuple[dict[str, int], dict[LeftOut, int]]:
-    """How many would be texted, by language, and how many are left out, by reason."""
+def _nothing_against(rest: Rest, channels: Channels) -> list[ColumnElement[bool]]:
+    """`left_out` is null, told in the way that is quickest where most are meant."""
+    return [~Patient.no_text, ~_upcoming(rest), ~_lately(rest), may_reach(channels)]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many would be written to in a language, each phone counted once. And how many on each channel."""
+
+    recipients: int
+    reached: Mapping[StepChannel, int]
+
+
+def counted(
+    session: Session, audience: Audience, rest: Rest, channels: Channels
+) -> tuple[dict[str, Count], dict[LeftOut, int]]:
+    """How many would be written to, by language, and how many are left out, by reason."""
+    used = list(dict.fromkeys(channels))
     found = (
-        select(Patient.language, left_out(rest).label("why"), address().label("address"))
+        select(
+            Patient.language,
+            left_out(rest, used).label("why"),
+            first_contact(used).label("address"),
+            *(may_reach([each]).label(each) for each in used),
+        )
         .where(*fits(audience, rest.now))
         .subquery()
     )
+    no_phone = func.count().filter(found.c.address.is_(None))
     rows = session.execute(
-        select(found.c.language, found.c.why, func.count(), func.count(found.c.address.distinct()))
+        select(
+            found.c.language,
+            found.c.why,
+            func.count(),
+            func.count(found.c.address.distinct()) + no_phone,
+            *(func.count().filter(found.c[each]) for each in used),
+        )
         .group_by(found.c.language, found.c.why)
         .order_by(found.c.language)
     )
-    texted: dict[str, int] = {}
+    meant: dict[str, Count] = {}
     left: dict[LeftOut, int] = {}
-    for language, why, patients, numbers in rows:
+    for language, why, patients, numbers, *reached in rows:
         if why is None:
-            texted[language] = numbers
+            by_channel = zip(used, reached, strict=True)
+            meant[language] = Count(numbers, {each: min(count, numbers) for each, count in by_channel})
             left[LeftOut.SAME_NUMBER] = left.get(LeftOut.SAME_NUMBER, 0) + patients - numbers
         else:
             left[LeftOut(why)] = left.get(LeftOut(why), 0) + patients
-    return texted, {why: count for why in LeftOut if (count := left.get(why, 0))}
+    return meant, {why: count for why in LeftOut if (count := left.get(why, 0))}
 
 
-def some(session: Session, audience: Audience, rest: Rest, limit: int) -> Sequence[Patient]:
-    """A few who would be texted."""
-    found = select(Patient).where(*fits(audience, rest.now), left_out(rest).is_(None))
-    return session.scalars(found.order_by(Patient.id).limit(limit)).all()
+def some(
+    session: Session, audience: Audience, rest: Rest, channels: Channels, limit: int
+) -> list[tuple[Patient, StepChannel]]:
+    """A few who would be written to, each with the first channel that reaches them."""
+    first = case(*((may_reach([each]), each.value) for each in dict.fromkeys(channels)))
+    found = select(Patient, first).where(*fits(audience, rest.now), *_nothing_against(rest, channels))
+    rows = session.execute(found.order_by(Patient.id).limit(limit))
+    return [(patient, StepChannel(channel)) for patient, channel in rows]
 
 
 def next_meant(
-    session: Session, audience: Audience, rest: Rest, after: UUID | None, limit: int
+    session: Session, audience: Audience, rest: Rest, channels: Channels, after: UUID | None, limit: int
 ) -> list[Meant]:
-    """The next patients to be texted behind one, in the order of their ids."""
-    wanted = select(Patient.id, address()).where(*fits(audience, rest.now), left_out(rest).is_(None))
+    """The next patients to be written to behind one, in the order of their ids."""
+    wanted = select(Patient.id, first_contact(channels)).where(
+        *fits(audience, rest.now), *_nothing_against(rest, channels)
+    )
     if after is not None:
         wanted = wanted.where(Patient.id > after)
-    rows = session.execute(wanted.order_by(Patient.id).limit(limit))
-    return [Meant(patient_id, number) for patient_id, number in rows if number is not None]
+    return [Meant(*row) for row in session.execute(wanted.order_by(Patient.id).limit(limit))]
 
 
-def why_not(session: Session, audience: Audience, rest: Rest, patient_id: UUID) -> str | None:
-    """Why one patient is not to be texted now; None where nothing speaks against it."""
-    row = session.execute(
-        select(left_out(rest)).where(Patient.id == patient_id, *fits(audience, rest.now))
-    ).first()
-    return "not meant any more" if row is None else row[0]
+def why_not(
+    session: Session, audience: Audience, rest: Rest, channels: Channels, patient_ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Why some of these patients are not to be written to now, by patient; the others may be."""
+    rows = session.execute(
+        select(Patient.id, left_out(rest, channels)).where(
+            Patient.id.in_(patient_ids), *fits(audience, rest.now)
+        )
+    )
+    found = {patient_id: why for patient_id, why in rows}
+    reasons = {patient_id: found.get(patient_id, NOT_MEANT) for patient_id in patient_ids}
+    return {patient_id: why for patient_id, why in reasons.items() if why is not None}

@@ -10,15 +10,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rules.states import (
+    IN_WORDS,
     DeliveryState,
     Direction,
     OutboxState,
     RecipientState,
     Response,
+    StepChannel,
 )
 from storage.queries.campaigns import ON_THEIR_WAY, WAITING
 from storage.queries.status import UNREACHED
-from storage.tables import Appointment, AppointmentType, Message, Recipient
+from storage.tables import Appointment, AppointmentType, CampaignStep, Letter, Message, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class ByVariant:
 
 @dataclass(frozen=True, slots=True)
 class ByStep:
-    """What became of the texts of one step in one wording."""
+    """What became of the texts of one step in one wording, or of its calls, emails or letters."""
 
     step: int
+    channel: StepChannel
     variant: str
     sent: int
     delivered: int
@@ -88,23 +91,40 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
 
 
 def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
+    of_its_campaign = CampaignStep.campaign_id == Recipient.campaign_id
     gone = Message.outbox_state == OutboxState.SENT
     failed = (Message.outbox_state == OutboxState.FAILED) | Message.delivery_state.in_(UNREACHED)
     rows: Sequence[Any] = session.execute(
         select(
             Message.campaign_step,
+            CampaignStep.channel,
             Recipient.variant,
             func.count().filter(gone),
             func.count().filter(Message.delivery_state == DeliveryState.DELIVERED),
             func.count().filter(failed),
-            func.coalesce(func.sum(Message.segments).filter(gone), 0),
+            func.coalesce(func.sum(Message.segments).filter(gone, CampaignStep.channel.in_(IN_WORDS)), 0),
         )
         .join(Recipient, Recipient.id == Message.about_recipient_id)
+        .join(CampaignStep, of_its_campaign & (CampaignStep.position == Message.campaign_step))
         .where(Recipient.campaign_id == campaign_id, Message.direction == Direction.OUT)
-        .group_by(Message.campaign_step, Recipient.variant)
+        .group_by(Message.campaign_step, CampaignStep.channel, Recipient.variant)
         .order_by(Message.campaign_step, Recipient.variant)
     ).all()
     return [ByStep(*row) for row in rows]
+
+
+def by_letter(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
+    """The steps that are letters: sent is printed."""
+    rows = session.execute(
+        select(Letter.step, Recipient.variant, func.count(Letter.printed_at))
+        .join(Recipient, Recipient.id == Letter.recipient_id)
+        .where(Letter.campaign_id == campaign_id)
+        .group_by(Letter.step, Recipient.variant)
+    )
+    return [
+        ByStep(step, StepChannel.LETTER, variant or "", sent, delivered=0, failed=0, segments=0)
+        for step, variant, sent in rows
+    ]
 
 
 def progress(session: Session, campaign_id: UUID, now: datetime) -> Progress:

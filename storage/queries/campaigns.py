@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, any_, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from rules.campaigns import LAST_SENDS, LastSends
-from rules.states import OutboxState, RecipientState
+from rules.channels import addresses_of, contact_of
+from rules.states import OutboxState, RecipientState, StepChannel
 from rules.trials import REST
 from storage.queries.audiences import SEEN
+from storage.queries.contactable import NOWHERE, contact, may_reach
 from storage.tables import Appointment, CampaignStep, Message, Patient, Provider, Recipient, Variant
 
 WAITING = (RecipientState.PENDING, RecipientState.CONTACTED)
@@ -31,6 +33,13 @@ def steps(session: Session, campaign_id: UUID) -> Sequence[CampaignStep]:
     ).all()
 
 
+def next_due(session: Session, campaign_id: UUID, position: int, now: datetime) -> datetime | None:
+    """When a step is due for whom the one before it reaches, or passes over, now. None: there is no such step."""
+    of_it = (CampaignStep.campaign_id == campaign_id, CampaignStep.position == position)
+    days = session.scalar(select(CampaignStep.after_days).where(*of_it))
+    return now + timedelta(days=days) if days is not None else None
+
+
 def variants(session: Session, step_ids: Iterable[UUID]) -> Sequence[Variant]:
     return session.scalars(
         select(Variant).where(Variant.step_id.in_(list(step_ids))).order_by(Variant.label)
@@ -46,11 +55,13 @@ def labels(session: Session, campaign_id: UUID) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A recipient whose next text is to be written, and what is wanted of the patient for it."""
+    """A recipient to whom a step is to be written now, and what is wanted of the patient for it. `contact`: the
+    number or mailbox; None where the step's channel does not reach them."""
 
     id: UUID
     patient_id: UUID
-    address: str
+    contact: str | None
+    known_as: str | None  # `Recipient.address`
     variant: str | None
     step: int
     first_name: str
@@ -59,12 +70,13 @@ class Due:
     state: str | None
 
 
-def due(session: Session, campaign_id: UUID, now: datetime, limit: int) -> list[Due]:
-    """Recipients whose next text is to be written, locked; those another worker has are left to it."""
+def due(session: Session, step: CampaignStep, now: datetime, limit: int) -> list[Due]:
+    """Recipients to whom a step is to be written, locked; those another worker has are left to it."""
     rows: Iterable[Any] = session.execute(
         select(
             Recipient.id,
             Recipient.patient_id,
+            _contact(step.channel),
             Recipient.address,
             Recipient.variant,
             Recipient.step,
@@ -74,12 +86,43 @@ def due(session: Session, campaign_id: UUID, now: datetime, limit: int) -> list[
             Patient.state,
         )
         .join(Patient, Patient.id == Recipient.patient_id)
-        .where(Recipient.campaign_id == campaign_id, Recipient.due_at <= now, Recipient.state.in_(WAITING))
+        .where(
+            Recipient.campaign_id == step.campaign_id,
+            Recipient.step == step.position,
+            Recipient.due_at <= now,
+            Recipient.state.in_(WAITING),
+        )
         .order_by(Recipient.due_at, Recipient.id)
         .limit(limit)
         .with_for_update(of=Recipient, key_share=True, skip_locked=True)
     )
     return [Due(*row) for row in rows]
+
+
+def _contact(channel: StepChannel) -> ColumnElement[str | None]:
+    """Where a step is written to: for texts the number the recipient was gathered with, if it was by one; for
+    letters the street."""
+    if channel is StepChannel.LETTER:
+        return case((may_reach([channel]), Patient.street), else_=NOWHERE)
+    found = contact(channel)
+    if channel in (StepChannel.SMS, StepChannel.WHATSAPP):
+        return case((Recipient.address.startswith("+"), Recipient.address), else_=found)
+    return found
+
+
+def taken(session: Session, step: CampaignStep, contacts: Sequence[str]) -> set[str]:
+    """Which of these numbers and mailboxes are a recipient's own, or had the step written to them for somebody."""
+    own = select(Recipient.address).where(
+        Recipient.campaign_id == step.campaign_id, Recipient.address.in_(contacts)
+    )
+    addresses = [address for each in contacts for address in addresses_of(each)]
+    written = (
+        select(Message.address)
+        .join(Recipient, Recipient.id == Message.about_recipient_id)
+        .where(Recipient.campaign_id == step.campaign_id, Message.campaign_step == step.position)
+        .where(Message.address.in_(addresses))
+    )
+    return {contact_of(found) for found in session.scalars(own.union_all(written)) if found}
 
 
 def put_off(session: Session, found: Sequence[Due], until: datetime | None, because: str | None) -> None:
@@ -97,6 +140,11 @@ def _update(session: Session, found: Sequence[Due], **values: Any) -> None:
     session.execute(
         update(Recipient).where(theirs).values(**values).execution_options(synchronize_session=False)
     )
+
+
+def pass_over(session: Session, found: Sequence[Due], until: datetime | None) -> None:
+    """The step does not reach them: the one behind it is next, from then on; None: there is none."""
+    _update(session, found, due_at=until, step=Recipient.step + 1)
 
 
 def let_rest_go(session: Session, campaign_id: UUID, now: datetime) -> None:

@@ -103,7 +103,8 @@ def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[
 
 def note_number(session: Session, message: Message, now: datetime) -> None:
     """Remember what the carrier's error says of the number or mailbox itself. That a phone takes no WhatsApp, or
-    was not picked up, says nothing of its texts. A campaign's recipient has bounced, whatever the error."""
+    was not picked up, says nothing of its texts. A campaign's recipient has bounced, whatever the error, but for a
+    call that nobody took."""
     _bounce(session, message)
     point = session.scalar(
         select(ContactPoint).where(
@@ -125,7 +126,10 @@ def _bounce(session: Session, message: Message) -> None:
         if message.about_recipient_id
         else None
     )
-    if recipient is not None and recipient.state is RecipientState.CONTACTED:
+    nobody_there = (
+        channel_of(message.address) is Channel.VOICE and message.delivery_state is DeliveryState.UNDELIVERED
+    )
+    if recipient is not None and recipient.state is RecipientState.CONTACTED and not nobody_there:
         recipient.state, recipient.due_at = RecipientState.BOUNCED, None
 
 

@@ -186,6 +186,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "table": "provider",
         "campaign_id": campaign_plans.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
+        "batch": 1,
         "intervention_id": risk.intervene(tx, maria.id, "called", SYSTEM).id,
     }
     form = {

@@ -51,7 +51,7 @@ def test_a_campaign_is_written_and_read_back(town: Town) -> None:
     assert (found["state"], found["audience"]["not_seen_days"], found["steps"]) == (
         "draft",
         120,
-        [{**HELLO, "after_days": 0}],
+        [{**HELLO, "channel": "sms", "subject": {}, "templates": [], "after_days": 0}],
     )
     assert [each["id"] for each in town.program.get("/campaigns?state=draft")["items"]] == [made["id"]]
 

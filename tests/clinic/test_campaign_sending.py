@@ -14,6 +14,7 @@ from clinic import (
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Refused, StepPlan
 from rules.states import CampaignState, LeftOut, PromptKind
+from storage.queries import campaigns as queries
 from storage.tables import (
     Conversation,
     Recipient,
@@ -69,7 +70,8 @@ def test_the_database_refuses_a_second_text_of_a_step(house: House) -> None:
         recipient = tx.session.scalars(select(Recipient)).one()
         recipient.step, recipient.due_at = 0, tx.now
         written = campaign_plans.lock(tx, made)
-        campaign_writing.write(tx, written, tx.session.scalars(select(Sender)).one(), 10)
+        (step,) = queries.steps(tx.session, made)
+        campaign_writing.write(tx, written, step, tx.session.scalars(select(Sender)).one(), 10)
 
     with pytest.raises(Exception, match="uq_message_recipient_step"):
         house.run(again)

@@ -15,7 +15,7 @@ from rules.campaigns import (
     about_the_same,
     check_text,
     cost_cents,
-    in_language,
+    language_in,
     may_become,
     merged,
     named_in,
@@ -68,7 +68,8 @@ def test_a_name_with_braces_is_only_a_name() -> None:
 
 def test_a_text_is_in_the_patients_language_or_the_clinics() -> None:
     texts = {"en": "Hello", "es": "Hola"}
-    assert [in_language(texts, each, "en") for each in ("es", "en", "fr")] == ["Hola", "Hello", "Hello"]
+    assert [language_in(texts, each, "en") for each in ("es", "en", "fr")] == ["es", "en", "en"]
+    assert language_in({"es": "Hola"}, "fr", "en") == "es"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,8 @@ def test_a_launch_is_asked_again_when_many_more_would_get_it(confirmed: int, now
 
 
 def test_the_cost_is_rounded_up_to_a_cent() -> None:
-    assert (cost_cents(3, 1.1), cost_cents(10, 1.1), cost_cents(0, 1.1)) == (4, 11, 0)
+    assert (cost_cents((3, 1.1)), cost_cents((10, 1.1)), cost_cents((0, 1.1))) == (4, 11, 0)
+    assert cost_cents((3, 1.1), (2, 0.6)) == 5
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,231 @@
+"""Campaigns by each channel: what goes out, to whom, and what comes back."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from clinic import campaign_plans, campaign_previews, campaigns
+from clinic.audit import SYSTEM
+from clinic.campaign_plans import Plan, Refused, StepPlan
+from rules.campaigns import Audience, Window
+from rules.states import Channel, ConsentKind, Holder, RecipientState, Response, StepChannel
+from storage.tables import Clinic, ContactPoint, Conversation, Patient, Recipient
+from storage.transaction import Tx
+from tests import factories
+from tests.channels.house import ANA, BEN, Reached
+from tests.channels.mail import MailServer
+from tests.chaos.house import phone
+from tests.system import System
+
+MAILBOX = "ana@patients.example"
+TEMPLATE = "HX" + "2" * 32
+BODY = "Hi {first_name}, it has been a while.\n\nCall us: {phone}"
+EMAIL = StepPlan([{"en": BODY}], channel=StepChannel.EMAIL, subject={"en": "{first_name}, time for a visit?"})
+TEXT = StepPlan([{"en": "Hi {first_name}, time for a visit?"}])
+CALL = StepPlan([{"en": "{first_name}, it is time for a visit."}], channel=StepChannel.VOICE)
+WHATSAPP = StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP, templates=[{"en": TEMPLATE}])
+
+
+@pytest.fixture
+def town(reached: Reached) -> Reached:
+    """Two patients who agreed to news and live where it is noon; the clinic has every channel."""
+    reached.opens(Channel.EMAIL, Channel.VOICE, Channel.WHATSAPP)
+    reached.run(_at_home)
+    for patient in (ANA, BEN):
+        reached.agrees(patient, ConsentKind.MARKETING_TEXT)
+    return reached
+
+
+def _at_home(tx: Tx) -> None:
+    tx.session.get_one(Clinic, tx.clinic_id).address = "12 Lake St, Buffalo, NY 14201"
+    for who in tx.session.scalars(select(Patient)):
+        who.state = "NY"
+
+
+def launch(town: Reached, *steps: StepPlan) -> UUID:
+    """A campaign to everybody, on any day; everything that follows at once has happened."""
+    plan = Plan("Come back", steps, Audience(not_seen_days=None), Window(weekdays=tuple(range(7))))
+
+    def work(tx: Tx) -> UUID:
+        made = campaign_plans.create(tx, plan, SYSTEM)
+        campaigns.launch(tx, made.id, SYSTEM, confirmed=campaign_previews.preview(tx, plan).texted)
+        return made.id
+
+    made: UUID = town.run(work)
+    town.system.work()
+    return made
+
+
+def recipients(town: Reached) -> dict[str, Recipient]:
+    """By first name."""
+
+    def look(tx: Tx) -> dict[str, Recipient]:
+        rows = tx.session.execute(select(Patient.first_name, Recipient).join(Recipient))
+        return {name: recipient for name, recipient in rows}
+
+    found: dict[str, Recipient] = town.run(look)
+    return found
+
+
+# Email
+
+
+def test_an_email_has_its_subject_where_it_comes_from_and_how_to_end_it(
+    town: Reached, mail: MailServer
+) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    launch(town, EMAIL)
+    [message] = mail.got
+    assert (mail.to, message["Subject"]) == ([MAILBOX], "P0, time for a visit?")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    [text] = mail.texts(MAILBOX)
+    assert text.splitlines()[:3] == ["Hi P0, it has been a while.", "", "Call us: (212) 555-0199"]
+    assert "12 Lake St, Buffalo, NY 14201" in text
+    html = message.get_body(("html",))
+    assert html is not None
+    assert "12 Lake St" in html.get_content()
+
+
+def test_one_click_takes_them_out_of_the_campaign(town: Reached, mail: MailServer) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    launch(town, EMAIL, StepPlan(TEXT.wordings, after_days=1))
+    httpx.post(mail.got[0]["List-Unsubscribe"].strip("<>"), data={"List-Unsubscribe": "One-Click"})
+    town.system.forward(timedelta(days=1))
+    assert recipients(town)["P0"].state is RecipientState.UNSUBSCRIBED
+    assert town.system.carrier.sent_to(phone(ANA)) == []
+
+
+def test_a_mailbox_that_is_not_there_is_marked(town: Reached, mail: MailServer) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    mail.at_rcpt = ["550 5.1.1 no such mailbox"]
+    launch(town, EMAIL)
+    point = select(ContactPoint.undeliverable_at).where(ContactPoint.address == MAILBOX)
+    assert recipients(town)["P0"].state is RecipientState.BOUNCED
+    assert town.run(lambda tx: tx.session.scalar(point)) is not None
+
+
+def test_without_a_postal_address_no_email_can_be_written(town: Reached) -> None:
+    town.run(lambda tx: setattr(tx.session.get_one(Clinic, tx.clinic_id), "address", ""))
+    with pytest.raises(Refused, match="postal address"):
+        launch(town, EMAIL)
+
+
+def test_a_test_of_an_email_goes_to_the_mailbox_of_whoever_asks(town: Reached, mail: MailServer) -> None:
+    made = town.run(lambda tx: campaign_plans.create(tx, Plan("Come back", [EMAIL]), SYSTEM).id)
+    town.run(
+        lambda tx: campaign_previews.send_test(tx, made, factories.staff(tx, email="sam@lakeside.example"))
+    )
+    town.system.work()
+    assert (mail.to, mail.got[0]["Subject"]) == (["sam@lakeside.example"], "Sam, time for a visit?")
+
+
+# One after the other
+
+
+def test_whom_a_step_does_not_reach_gets_the_next_one_once(town: Reached, mail: MailServer) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    launch(town, EMAIL, StepPlan(TEXT.wordings, after_days=1))
+    assert town.system.carrier.sent_to(phone(BEN)) == []
+    town.system.forward(timedelta(days=1, minutes=1))
+    assert [len(town.system.carrier.sent_to(phone(each))) for each in (ANA, BEN)] == [1, 1]
+    assert mail.to == [MAILBOX]
+
+
+def test_two_who_share_a_mailbox_get_one_email(town: Reached, mail: MailServer) -> None:
+    for patient in (ANA, BEN):
+        town.agrees(patient, ConsentKind.EMAIL, MAILBOX)
+    launch(town, TEXT, StepPlan(EMAIL.wordings, 1, StepChannel.EMAIL, EMAIL.subject))
+    town.system.forward(timedelta(days=1, minutes=1))
+    assert mail.to == [MAILBOX]
+
+
+def test_a_reply_by_text_ends_the_emails_too(town: Reached, mail: MailServer) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    launch(town, TEXT, StepPlan(EMAIL.wordings, 1, StepChannel.EMAIL, EMAIL.subject))
+    town.system.text(phone(ANA), "not interested")
+    town.system.forward(timedelta(days=1, minutes=1))
+    assert mail.to == []
+
+
+# WhatsApp
+
+
+def test_whatsapp_gets_the_template_with_what_the_wording_names(town: Reached) -> None:
+    town.system.carrier.templates({TEMPLATE: "Hello {{1}}, time for a visit?"})
+    launch(town, WHATSAPP)
+    assert town.system.carrier.sent_to(f"whatsapp:{phone(ANA)}") == ["Hello P0, time for a visit?"]
+
+
+def test_a_wording_without_its_template_is_refused(town: Reached) -> None:
+    with pytest.raises(Refused, match="approved template"):
+        launch(town, StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP))
+
+
+# Calls
+
+
+def heard(system: System) -> str:
+    said = system.carrier.calls(phone(ANA))[-1]["said"][-1]
+    return unescape(" ".join(re.findall(r"<Say[^>]*>([^<]*)</Say>", said)))
+
+
+def press(town: Reached, key: str) -> str:
+    town.system.carrier.press(town.system.carrier.calls(phone(ANA))[-1]["sid"], key)
+    town.system.work()
+    return heard(town.system)
+
+
+@pytest.fixture
+def called(town: Reached) -> Reached:
+    town.agrees(ANA, ConsentKind.VOICE)
+    launch(town, CALL)
+    return town
+
+
+def test_only_who_agreed_to_calls_is_called_and_hears_the_keys(called: Reached) -> None:
+    assert called.system.carrier.calls(phone(BEN)) == []
+    assert heard(called.system).startswith(
+        "Hello, this is Lakeside Clinic. P0, it is time for a visit. Press 1"
+    )
+
+
+def test_a_key_brings_them_to_the_desk(called: Reached) -> None:
+    press(called, "1")
+    line = select(Conversation.holder).where(Conversation.address == phone(ANA))
+    assert recipients(called)["P0"].response is Response.INTERESTED
+    assert called.run(lambda tx: tx.session.scalar(line)) is Holder.PERSON
+
+
+def test_a_key_ends_the_invitations_and_another_all_calls(called: Reached) -> None:
+    assert press(called, "2") == "Thank you for letting us know. Goodbye."
+    assert recipients(called)["P0"].response is Response.NOT_INTERESTED
+
+
+def test_nine_ends_all_automatic_calls(called: Reached) -> None:
+    press(called, "9")
+    assert called.consents(ConsentKind.VOICE) == [False]
+
+
+def test_a_phone_that_nobody_picks_up_has_not_bounced(town: Reached) -> None:
+    town.agrees(ANA, ConsentKind.VOICE)
+    town.system.carrier.picks_up(phone(ANA), "no-answer")
+    launch(town, CALL)
+    assert recipients(town)["P0"].state is RecipientState.CONTACTED
+
+
+# What it costs
+
+
+def test_texts_and_calls_cost_and_emails_do_not(town: Reached) -> None:
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    town.agrees(ANA, ConsentKind.VOICE)
+    steps = [EMAIL, StepPlan(CALL.wordings, 1, StepChannel.VOICE), StepPlan(TEXT.wordings, 1)]
+    plan = Plan("Come back", steps, Audience(not_seen_days=None))
+    found = town.run(lambda tx: campaign_previews.preview(tx, plan))
+    assert found.by_channel == {StepChannel.EMAIL: 1, StepChannel.VOICE: 1, StepChannel.SMS: 2}
+    assert (found.texted, found.texts, found.segments, found.cents) == (2, 4, 2, 6)
