@@ -40,6 +40,7 @@ EVERY_CLINICS = (
     DueKind.NO_SHOWS,
     DueKind.FORESEEING,
     DueKind.RISK,
+    DueKind.DROPOUTS,
 )
 """Work that comes round again and again in each clinic; every time it sets its own next."""
 

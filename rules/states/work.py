@@ -26,6 +26,7 @@ class DueKind(StrEnum):
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
     FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic
+    DROPOUTS = "dropouts"  # what the past teaches of who drops out; subject: the clinic
     CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 
