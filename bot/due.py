@@ -15,6 +15,7 @@ from clinic import (
     approvals,
     campaign_sending,
     displacing,
+    dropouts,
     enrolment,
     expiry,
     feed,
@@ -77,6 +78,9 @@ STEP_BY_STEP: dict[DueKind, Callable[[Services, UUID, UUID], datetime | None]] =
         services.store, clinic_id, subject_id
     ),
     DueKind.FORESEEING: lambda services, clinic_id, subject_id: foreseeing.work(
+        services.store, clinic_id, subject_id
+    ),
+    DueKind.DROPOUTS: lambda services, clinic_id, subject_id: dropouts.work(
         services.store, clinic_id, subject_id
     ),
     DueKind.RISK: lambda services, clinic_id, subject_id: risk_runs.work(

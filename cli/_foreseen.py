@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rules.boosting import PARAMETERS, SET_RIGHT_BY, TOGETHER
 from rules.no_show.judging import FLAGGED, Bin, Figures, Verdict
-from rules.no_show.model import LEAST_VISITS, PARAMETERS, SET_RIGHT_BY, TOGETHER
+from rules.no_show.model import LEAST_VISITS
 from rules.no_show.visits import COLUMNS
 
 if TYPE_CHECKING:
@@ -105,10 +106,11 @@ is never told to patients, and never a ground for refusing, moving or double-boo
 The rule of thumb (`rules/no_show/baseline.py`): a patient's own share of missed visits, times 1.3 before
 8:00, 1.2 on a Monday, 1.15 on a Friday from 14:00; 15% flat for who has no past.
 
-The model (`rules/no_show/model.py`): {TOGETHER} gradient boostings of scikit-learn ({settings}), their mean
-set right by the latest {SET_RIGHT_BY:.0%} of the history (Platt). A clinic has one from {LEAST_VISITS:,} past
-visits on, trained anew every night, and it is used only while it beats the rule of thumb on the latest month,
-held back. It is fitted where it is needed and never stored, so nothing is ever unpickled.
+The model (`rules/no_show/model.py`, `rules/boosting.py`): {TOGETHER} gradient boostings of scikit-learn
+({settings}), their mean set right by the latest {SET_RIGHT_BY:.0%} of the history (Platt). A clinic has one
+from {LEAST_VISITS:,} past visits on, trained anew every night, and it is used only while it beats the rule of
+thumb on the latest month, held back. It is fitted where it is needed and never stored, so nothing is ever
+unpickled.
 
 ## What it knows
 

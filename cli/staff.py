@@ -8,7 +8,7 @@ import click
 
 from cli._database import clinic_id, opened
 from clinic import staff as accounts
-from clinic.staff import EmailTaken, NewStaff, NoSuchProvider, WeakPassword
+from clinic.staff import EmailTaken, NewStaff, NoSuchProvider, NoSuchStaff, WeakPassword
 from rules.permissions import Role
 from rules.phones import to_e164
 from storage.transaction import Tx
@@ -16,7 +16,7 @@ from storage.transaction import Tx
 
 @click.group()
 def command() -> None:
-    """Make an account for somebody of the staff."""
+    """Make an account for somebody of the staff, or say which provider it is."""
 
 
 @command.command()
@@ -66,6 +66,25 @@ def create(
         except EmailTaken:
             raise click.ClickException(f"Somebody signs in with {email} already.") from None
     click.echo(f"Made the account of {new.name}, {role}.")
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--provider", metavar="ID", help="The provider they are, by external id.")
+@click.option("--none", "nobody", is_flag=True, help="They are no provider.")
+def link(slug: str, email: str, provider: str | None, nobody: bool) -> None:
+    """Say which provider an account is: they are shown their own patients first."""
+    if (provider is None) is not nobody:
+        raise click.UsageError("Give either --provider or --none.")
+    with opened() as store:
+        try:
+            staff = store.run(clinic_id(store, slug), lambda tx: accounts.link(tx, email, provider))
+        except NoSuchStaff:
+            raise click.ClickException(f"Nobody of {slug} signs in with {email}.") from None
+        except NoSuchProvider:
+            raise click.ClickException(f'{slug} has no provider "{provider}".') from None
+    click.echo(f"{staff.name} is {'no provider' if nobody else f'provider {provider}'}.")
 
 
 def _create(tx: Tx, new: NewStaff) -> None:

@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import foreseeing, learning, matching_runs, missing, policies, reminding, rescoring, risk_runs
+from clinic import (
+    dropouts,
+    foreseeing,
+    learning,
+    matching_runs,
+    missing,
+    policies,
+    reminding,
+    rescoring,
+    risk_runs,
+)
 from clinic.audit import SYSTEM, By, record
 from rules.channels import address_on
 from rules.phones import known_zone, to_e164
@@ -95,7 +105,7 @@ def _make(tx: Tx, new: NewClinic, phone: str, sender: str, by: By) -> Clinic:
         raise ClinicRefused(f"{sender} is the number of another clinic already.") from None
     record(tx, by, "clinic.created", clinic, after={"slug": clinic.slug})
     policies.change(tx, new.policy, by)
-    for each in (learning, matching_runs, rescoring, missing, reminding, foreseeing, risk_runs):
+    for each in (learning, matching_runs, rescoring, missing, reminding, foreseeing, risk_runs, dropouts):
         each.begin(tx)
     return clinic
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.audit import SYSTEM, record
 from clinic.nights import next_night
-from rules.no_show import model
+from rules import boosting
 from rules.no_show.foreseeing import Learned, foresee, learn
 from rules.no_show.judging import Verdict
 from rules.no_show.visits import Visit
@@ -75,7 +75,7 @@ def _keep(tx: Tx, learned: Learned) -> UUID:
         used=learned.model is not None,
         why_not=learned.why_not,
         verdict=_as_json(learned.verdict) if learned.verdict else None,
-        parameters={**model.PARAMETERS, "together": model.TOGETHER, "set_right_by": model.SET_RIGHT_BY},
+        parameters=boosting.SETTINGS,
     )
     tx.session.add(kept)
     tx.session.flush()

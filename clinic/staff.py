@@ -33,6 +33,10 @@ class NoSuchProvider(Exception):
     """The clinic has no provider of that id."""
 
 
+class NoSuchStaff(Exception):
+    """Nobody of the clinic signs in with that email address."""
+
+
 class EmailTaken(Exception):
     """Somebody signs in with that email address already."""
 
@@ -87,6 +91,20 @@ def create(tx: Tx, new: NewStaff, by: By = SYSTEM) -> Staff:
     except IntegrityError as error:
         raise EmailTaken from error
     record(tx, by, "staff.created", staff, after={"role": staff.role})
+    return staff
+
+
+def link(tx: Tx, email: str, provider: str | None, by: By = SYSTEM) -> Staff:
+    """Say which provider an account is, by external id, or that it is none: whose patients are theirs. May raise
+    `NoSuchStaff` or `NoSuchProvider`."""
+    mine = select(Staff).where(Staff.email == _plain(email), Staff.left_at.is_(None))
+    staff = tx.session.scalar(mine.with_for_update(key_share=True))
+    if staff is None:
+        raise NoSuchStaff
+    before = str(staff.provider_id) if staff.provider_id else None
+    staff.provider_id = _provider_id(tx, provider) if provider else None
+    after = str(staff.provider_id) if staff.provider_id else None
+    record(tx, by, "staff.linked", staff, before={"provider": before}, after={"provider": after})
     return staff
 
 

@@ -41,6 +41,7 @@ EVERY_CLINICS = (
     DueKind.REMINDERS,
     DueKind.FORESEEING,
     DueKind.RISK,
+    DueKind.DROPOUTS,
 )
 """Work that comes round again and again in each clinic; every time it sets its own next."""
 

@@ -40,6 +40,11 @@ def advised(level: RiskLevel) -> str:
     return "Nothing to do."
 
 
+def share(chance: float) -> str:
+    """A chance as a nurse would say it; nothing finer is known."""
+    return f"{round(chance * 100)} in 100"
+
+
 def happened(each: Event, interventions: Sequence[Intervention]) -> str:
     """An event of the history, in a line."""
     before, after = each.event.before or {}, each.event.after or {}

@@ -40,6 +40,10 @@ class AtRiskOut(Shape):
     level: RiskLevel
     flagged: bool
     state: RiskState
+    chance: float | None = Field(
+        description="To drop out within half a year, 0–1, as the clinic's own past teaches; beside the score, not "
+        "part of it. None where there is too little past, or the patient has dropped out."
+    )
     parts: list[PartOut]
     computed_at: datetime
     reviewed_at: datetime | None
@@ -167,6 +171,7 @@ def shaped(tx: Tx, call: Call[Any, Any], row: RiskScore) -> AtRiskOut:
         level=row.level,
         flagged=row.flagged,
         state=row.state,
+        chance=row.chance,
         parts=[PartOut(**each) for each in row.parts],
         computed_at=call.local(row.computed_at),
         reviewed_at=call.local(row.reviewed_at) if row.reviewed_at else None,

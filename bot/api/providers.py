@@ -1,17 +1,36 @@
-"""Providers: when they are away."""
+"""Providers: who they are, and when they are away."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import select
 
+from bot.api import lists, refs
 from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.lists import Listed
 from bot.api.problems import wrong
+from bot.api.refs import Ref
 from clinic import closing
 from rules.facts import Span
 from storage.tables import Provider
 from storage.transaction import Tx
 
 LONGEST = timedelta(days=366)
+
+
+class ProviderOut(Ref):
+    """Somebody who sees patients."""
+
+    specialty: str | None
+    location_id: UUID | None
+    insurance_accepted: list[str] = Field(description="None named: any.")
+    paused: bool = Field(description="No automatic offers are made for them.")
+
+
+class Providers(Shape):
+    items: list[ProviderOut]
+    next: str | None
 
 
 class TimeOffIn(Shape):
@@ -28,6 +47,28 @@ class AwayOut(Shape):
     offered: int = Field(description="Of those texted, numbers on which other times were offered.")
     to_call: int = Field(description="No text reaches them in time: each is a task for the desk.")
     openings: int = Field(description="Free slots taken back.")
+
+
+def list_(tx: Tx, call: Call[Listed, Nothing]) -> Providers:
+    """Who sees patients, by name."""
+    keys = [Provider.name, Provider.id]
+    items, following = lists.page(tx, select(Provider), keys, call.query, _out)
+    return Providers(items=items, next=following)
+
+
+def get(tx: Tx, call: Call[Nothing, Nothing]) -> ProviderOut:
+    """One of them."""
+    return _out(tx.session.get_one(Provider, call.id))
+
+
+def _out(row: Provider) -> ProviderOut:
+    return ProviderOut(
+        **refs.ref(row).model_dump(),
+        specialty=row.specialty,
+        location_id=row.location_id,
+        insurance_accepted=row.insurance_accepted,
+        paused=row.paused_at is not None,
+    )
 
 
 def time_off(tx: Tx, call: Call[Nothing, TimeOffIn]) -> AwayOut:

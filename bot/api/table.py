@@ -9,12 +9,15 @@ from bot.api import (
     campaigns,
     cancellation_analytics,
     cancellations,
+    locations,
     matches,
     offers,
     openings,
+    patients,
     providers,
     runs,
     stats,
+    types,
     waitlist,
 )
 from bot.api.endpoint import Endpoint as E
@@ -75,6 +78,16 @@ ENDPOINTS = (
     E("GET", "/at-risk/job-status", P.VIEW_RISK, runs.risk_status),
     E("PATCH", "/interventions/{id}", P.WORK_RISK, at_risk.went),
     #
+    E("GET", "/patients", P.VIEW_WAITLIST, patients.list_),
+    E("GET", "/patients/{id}", P.VIEW_WAITLIST, patients.get),
+    E("POST", "/patients/search", P.VIEW_WAITLIST, patients.search),
+    #
+    E("GET", "/types", P.VIEW_CALENDAR, types.list_),
+    E("GET", "/types/{id}", P.VIEW_CALENDAR, types.get),
+    E("GET", "/locations", P.VIEW_CALENDAR, locations.list_),
+    E("GET", "/locations/{id}", P.VIEW_CALENDAR, locations.get),
+    E("GET", "/providers", P.VIEW_CALENDAR, providers.list_),
+    E("GET", "/providers/{id}", P.VIEW_CALENDAR, providers.get),
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
     #
     E("GET", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.list_),

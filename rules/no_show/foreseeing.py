@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from rules.boosting import Model
 from rules.no_show.baseline import chance, multipliers
 from rules.no_show.judging import NothingToJudge, Verdict, judge
-from rules.no_show.model import LEAST_VISITS, Model, train
+from rules.no_show.model import LEAST_VISITS, train
 from rules.no_show.visits import Past, Visit, features, pasts
 
 HELD_BACK = timedelta(days=30)

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.no_show.model import Chances, train
+from rules.boosting import Chances
+from rules.no_show.model import train
 from rules.no_show.visits import Visit, baseline_chances, features
 
 FLAGGED = 0.2
@@ -114,13 +115,14 @@ def _verdict(told: Sequence[Visit], later: Missed, missed: Missed, chances: Chan
 
 def figures(chances: Chances, missed: Missed, same_day: Missed) -> Figures:
     return Figures(
-        auc=_auc(chances, missed),
-        auc_not_same_day=_auc(chances[~same_day], missed[~same_day]),
+        auc=auc(chances, missed),
+        auc_not_same_day=auc(chances[~same_day], missed[~same_day]),
         brier=float(np.mean((chances - missed) ** 2)),
     )
 
 
-def _auc(chances: Chances, missed: Missed) -> float | None:
+def auc(chances: Chances, missed: Missed) -> float | None:
+    """None where all ended alike."""
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(missed, chances)) if len(set(missed.tolist())) == 2 else None

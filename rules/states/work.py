@@ -28,6 +28,7 @@ class DueKind(StrEnum):
     FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic
     RECOVERY = "recovery"  # what is next to be tried about a lost visit; subject: the case
+    DROPOUTS = "dropouts"  # what the past teaches of who drops out; subject: the clinic
     CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 

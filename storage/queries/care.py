@@ -91,7 +91,7 @@ def not_looked_at_since(session: Session, moment: datetime, limit: int) -> list[
 def care_of(session: Session, patients: Collection[UUID], now: datetime, zone: str) -> dict[UUID, Known]:
     """How the care of these patients stands."""
     visits = _visits(session, patients, now, zone)
-    plans, moved = _plans(session, patients), _moved(session, patients, now - LOOKED_BACK)
+    plans, moved = plans_of(session, patients), _moved(session, patients, now - LOOKED_BACK)
     unanswered = _unanswered(session, patients, now - TEXTS_LOOKED_BACK)
     paid = session.execute(select(Patient.id, Patient.payment_status).where(Patient.id.in_(patients)))
     found, today = {}, now.astimezone(ZoneInfo(zone)).date()
@@ -105,7 +105,7 @@ def care_of(session: Session, patients: Collection[UUID], now: datetime, zone: s
             reschedules=moved.get(patient_id, 0),
             unanswered=unanswered.get(patient_id, 0),
             payment=payment,
-            plan=plans.get(patient_id),
+            plan=plans[patient_id][-1] if patient_id in plans else None,
         )
         found[patient_id] = Known(care, own.provider_id)
     return found
@@ -137,17 +137,18 @@ def _visits(session: Session, patients: Collection[UUID], now: datetime, zone: s
     }
 
 
-def _plans(session: Session, patients: Collection[UUID]) -> dict[UUID, Plan]:
-    """The plan that began last."""
+def plans_of(session: Session, patients: Collection[UUID]) -> dict[UUID, list[Plan]]:
+    """Their plans, the one that began last at the end."""
     rows = session.scalars(
         select(TreatmentPlan)
         .where(TreatmentPlan.patient_id.in_(patients))
         .order_by(TreatmentPlan.started_on, TreatmentPlan.id)
     )
-    return {
-        each.patient_id: Plan(each.visits_planned, each.interval_days, each.started_on, len(each.milestones))
-        for each in rows
-    }
+    found: dict[UUID, list[Plan]] = defaultdict(list)
+    for each in rows:
+        plan = Plan(each.visits_planned, each.interval_days, each.started_on, len(each.milestones))
+        found[each.patient_id].append(plan)
+    return found
 
 
 def _moved(session: Session, patients: Collection[UUID], since: datetime) -> dict[UUID, int]:

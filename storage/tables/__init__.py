@@ -29,7 +29,7 @@ from storage.tables.conversations import (
 from storage.tables.integrations import Feed, FeedEvent, Webhook, WebhookDelivery
 from storage.tables.patients import Consent, ContactPoint, Patient, PatientContact, TreatmentPlan
 from storage.tables.recovery import RecoveryAttempt, RecoveryCase
-from storage.tables.risk import NoShowModel, RiskIntervention, RiskScore, VisitRisk
+from storage.tables.risk import DropoutModel, NoShowModel, RiskIntervention, RiskScore, VisitRisk
 from storage.tables.staff import ApiToken, IdempotencyKey, Staff
 from storage.tables.waitlist import (
     EntryComment,
@@ -58,6 +58,7 @@ __all__ = [
     "ContactPoint",
     "Conversation",
     "Correction",
+    "DropoutModel",
     "DueWork",
     "EntryComment",
     "Escalation",

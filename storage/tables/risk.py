@@ -43,6 +43,21 @@ class VisitRisk(ClinicScoped, Base):
     foreseen_at: Mapped[datetime]
 
 
+class DropoutModel(ClinicScoped, Base):
+    """What one night taught about patients who drop out. The model itself is not kept: it is fitted anew every
+    night."""
+
+    __tablename__ = "dropout_model"
+    __table_args__ = (Index("ix_dropout_model_clinic_id_trained_at", "clinic_id", "trained_at"),)
+
+    trained_at: Mapped[datetime]
+    looks: Mapped[int]  # back at how a patient's care stood on some day
+    used: Mapped[bool]  # it beat the rule score on the latest looks
+    why_not: Mapped[str] = mapped_column(default="")  # a sentence, where it is not used
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # a `rules.dropout_learning.Verdict`
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what it was fitted with
+
+
 class RiskScore(ClinicScoped, Base):
     """How likely a patient is to drop out of care, as it was worked out last. How it came to be so is in the audit
     log: each change of the level, review and intervention."""
@@ -51,6 +66,7 @@ class RiskScore(ClinicScoped, Base):
     __table_args__ = (
         UniqueConstraint("patient_id"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
+        CheckConstraint("chance BETWEEN 0 AND 1", name="chance_range"),
         Index("ix_risk_score_clinic_id_level_score", "clinic_id", "level", "score"),
     )
 
@@ -65,6 +81,10 @@ class RiskScore(ClinicScoped, Base):
     reviewed_at: Mapped[datetime | None]
     reviewed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     review_notes: Mapped[str] = mapped_column(default="")
+    chance: Mapped[
+        float | None
+    ]  # of dropping out within half a year, learned; beside the score, never part of it
+    model_id: Mapped[UUID | None] = mapped_column(ForeignKey("dropout_model.id"))  # whose word that is
     checked_in_at: Mapped[datetime | None]  # when we last asked by text how they are
 
 

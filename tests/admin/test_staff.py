@@ -28,6 +28,21 @@ def test_somebody_new_can_sign_in(desk: Desk) -> None:
     assert tried.staff.id == made.id
 
 
+def test_an_account_may_become_that_of_a_provider_and_no_longer_be(desk: Desk) -> None:
+    lee = desk.do(factories.provider)
+    made = desk.do(lambda tx: accounts.create(tx, jo()))
+    assert desk.do(lambda tx: accounts.link(tx, made.email.upper(), lee.external_id)).provider_id == lee.id
+    assert desk.do(lambda tx: accounts.link(tx, made.email, None)).provider_id is None
+
+
+def test_another_clinics_account_cannot_be_linked(desk: Desk) -> None:
+    made = desk.do(lambda tx: accounts.create(tx, jo()))
+    with desk.store.unscoped() as session:
+        elsewhere = factories.clinic(session, NOW, name="Hillside")
+    with pytest.raises(accounts.NoSuchStaff):
+        desk.do(lambda tx: accounts.link(tx, made.email, None), at=elsewhere)
+
+
 def test_an_account_may_be_that_of_a_provider(desk: Desk) -> None:
     lee = desk.do(factories.provider)
     made = desk.do(lambda tx: accounts.create(tx, replace(jo(), provider=lee.external_id)))

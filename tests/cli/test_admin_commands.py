@@ -157,6 +157,36 @@ def test_an_account_that_cannot_be_made_is_refused(
     assert last_line(lakeside(*STAFF, "--password-stdin", *options, input=PASSWORD)) == sentence
 
 
+LINK = ["staff", "link", "--clinic", "lakeside", "--email", "robin.hale@example.com"]
+
+
+def test_an_account_is_told_which_provider_it_is(lakeside: Standby, tmp_path: Path) -> None:
+    lakeside(*STAFF, "--password-stdin", input=PASSWORD)
+    (tmp_path / "providers.csv").write_text("external_id,name\nlee,Dr Lee\n", encoding="utf-8")
+    lakeside("import", "providers", str(tmp_path / "providers.csv"), "--clinic", "lakeside")
+    assert lakeside(*LINK, "--provider", "lee").stdout == "Robin Hale is provider lee.\n"
+    assert lakeside(*LINK, "--none").stdout == "Robin Hale is no provider.\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "options", "sentence"),
+    [
+        (False, ["--none"], "Error: Nobody of lakeside signs in with robin.hale@example.com."),
+        (True, ["--provider", "dr-no"], 'Error: lakeside has no provider "dr-no".'),
+    ],
+)
+def test_a_link_that_cannot_be_is_refused(
+    lakeside: Standby, made: bool, options: list[str], sentence: str
+) -> None:
+    if made:
+        lakeside(*STAFF, "--password-stdin", input=PASSWORD)
+    assert last_line(lakeside(*LINK, *options)) == sentence
+
+
+def test_a_link_to_both_or_neither_is_refused(lakeside: Standby) -> None:
+    assert "Give either --provider or --none." in lakeside(*LINK).stderr
+
+
 def test_a_short_password_is_refused(lakeside: Standby) -> None:
     said = last_line(lakeside(*STAFF, "--password-stdin", input="hunter2\n"))
     assert said == "Error: A password needs at least 12 characters."
