@@ -1,11 +1,11 @@
 """`standby clinic`: make a clinic, look at it, change what it decided."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 
 from cli._database import clinic_id, opened
@@ -137,10 +137,20 @@ def policy(slug: str, changes: Sequence[str]) -> None:
     """What a clinic decided, and with --set what it decides from now on."""
     with opened() as store:
         decided = store.run(clinic_id(store, slug), lambda tx: _decide(tx, changes))
-    for name, field in Policy.model_fields.items():
-        value = decided.model_dump(mode="json")[name]
-        mark = "" if getattr(decided, name) == getattr(Policy(), name) else "  (not the default)"
-        click.echo(f"{name} = {_written(value)}{mark}\n    {field.description}")
+    for line in _explained(decided, Policy()):
+        click.echo(line)
+
+
+def _explained(decided: BaseModel, usual: BaseModel, within: str = "") -> Iterator[str]:
+    """Each value with what it means; those of a part of the policy under its name: `recovery.give_up_days`."""
+    values = decided.model_dump(mode="json")
+    for name, field in type(decided).model_fields.items():
+        value, default = getattr(decided, name), getattr(usual, name)
+        if isinstance(value, BaseModel) and isinstance(default, BaseModel):
+            yield from _explained(value, default, f"{within}{name}.")
+        else:
+            mark = "" if value == default else "  (not the default)"
+            yield f"{within}{name} = {_written(values[name])}{mark}\n    {field.description}"
 
 
 def _decide(tx: Tx, changes: Sequence[str]) -> Policy:
@@ -152,29 +162,40 @@ def _decide(tx: Tx, changes: Sequence[str]) -> Policy:
 
 
 def changed(policy: Policy, changes: Sequence[str]) -> Policy:
-    """The policy with some values replaced, each written `key=value`. Raises a click error with a sentence."""
+    """The policy with some values replaced, each written `key=value`, or `part.key=value` where a part of it is a
+    policy of its own. Raises a click error with a sentence."""
     values = policy.model_dump(mode="json")
     for change in changes:
         name, _, written = change.partition("=")
-        if name not in Policy.model_fields:
+        part, _, rest = name.rpartition(".")
+        place = values.get(part) if part else values
+        if not isinstance(place, dict) or rest not in place:
             raise click.ClickException(
-                f'There is no policy value "{name}". There are: {", ".join(Policy.model_fields)}.'
+                f'There is no policy value "{name}". There are: {", ".join(_names(Policy()))}.'
             )
-        values[name] = _read(name, written)
+        place[rest] = _read(name, written)
     try:
         return Policy.model_validate(values)
     except ValidationError as error:
         raise click.ClickException(" ".join(_sentence(problem) for problem in error.errors())) from None
 
 
+def _names(policy: BaseModel) -> Iterator[str]:
+    for name in type(policy).model_fields:
+        value = getattr(policy, name)
+        yield from [f"{name}.{each}" for each in _names(value)] if isinstance(value, BaseModel) else [name]
+
+
 def _read(name: str, written: str) -> Any:
     """Values are read as text; only the ones made of several parts are JSON."""
-    if not written.startswith("{"):
+    if not written.startswith(("{", "[")):
         return written
     try:
         return json.loads(written)
     except json.JSONDecodeError:
-        raise click.ClickException(f"{name} cannot be read: what begins with {{ has to be JSON.") from None
+        raise click.ClickException(
+            f"{name} cannot be read: what begins with {written[0]} has to be JSON."
+        ) from None
 
 
 def _sentence(problem: Any) -> str:

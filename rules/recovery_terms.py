@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rules.states import Channel
 
@@ -24,6 +24,13 @@ class Touch(BaseModel):
     after_hours: int = Field(default=0, ge=0, le=24 * 30)
     channel: Channel = Channel.SMS
     wording: Wording = Wording.AGAIN
+
+    @field_validator("channel")
+    @classmethod
+    def _is_written(cls, channel: Channel) -> Channel:
+        if channel is Channel.VOICE:
+            raise ValueError("nobody is called by a machine about a lost visit: sms, whatsapp or email")
+        return channel
 
 
 class RecoveryTerms(BaseModel):

@@ -103,10 +103,38 @@ def test_hours_of_the_desk_are_set_as_json(lakeside: Standby) -> None:
             "Error: allowed_from (21:00) must come before allowed_until (20:00).",
         ),
         ("desk_hours={", "Error: desk_hours cannot be read: what begins with { has to be JSON."),
+        (
+            "recovery.touches=[",
+            "Error: recovery.touches cannot be read: what begins with [ has to be JSON.",
+        ),
+        (
+            'recovery.touches=[{"channel": "voice"}]',
+            "Error: recovery.touches.0.channel: nobody is called by a machine about a lost visit: "
+            "sms, whatsapp or email (given: voice).",
+        ),
+        (
+            'recovery.touches=[{"wording": "rude"}]',
+            "Error: recovery.touches.0.wording: Input should be 'lost', 'again' or 'last' (given: rude).",
+        ),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(lakeside: Standby, change: str, sentence: str) -> None:
     assert last_line(lakeside("clinic", "policy", "--clinic", "lakeside", "--set", change)) == sentence
+
+
+def test_how_lost_visits_are_made_up_for_is_changed_one_by_one(lakeside: Standby) -> None:
+    touches = '[{"wording": "lost"}, {"after_hours": 48, "channel": "email", "wording": "last"}]'
+    lakeside("clinic", "policy", "--clinic", "lakeside", "--set", f"recovery.touches={touches}")
+    shown = lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "recovery.give_up_days=20").stdout
+    assert "recovery.give_up_days = 20  (not the default)\n    After so many days a visit is lost." in shown
+    assert '"after_hours": 48, "channel": "email", "wording": "last"}]  (not the default)' in shown
+    assert "recovery.most_attempts = 3\n" in shown
+
+
+def test_an_unknown_value_of_a_part_is_said_with_those_there_are(lakeside: Standby) -> None:
+    said = last_line(lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "recovery.days=1"))
+    assert said.startswith('Error: There is no policy value "recovery.days". There are: ')
+    assert "recovery.touches, recovery.most_attempts, recovery.give_up_days" in said
 
 
 def test_an_unknown_policy_value_is_said_with_those_there_are(lakeside: Standby) -> None:
