@@ -66,6 +66,14 @@ def _alert_if_today(tx: Tx, visit: Appointment) -> None:
 
 def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
     """Keep why a visit was given up, and thank them. False where that is known already, or the visit stands."""
+    if not explain_missed(tx, conversation, appointment_id, why):
+        return False
+    messages.say(tx, conversation, "reason_thanks")
+    return True
+
+
+def explain_missed(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
+    """The same without a word: the text that said it is answered in another way."""
     cancellation = tx.session.scalar(
         select(Cancellation)
         .where(Cancellation.appointment_id == appointment_id)
@@ -77,7 +85,6 @@ def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) 
     if why.reason is CancelReason.FINANCIAL:
         _call_about_costs(tx, conversation, cancellation)
     record(tx, PATIENT, "cancellation.explained", cancellation, after={"reason": why.reason})
-    messages.say(tx, conversation, "reason_thanks")
     return True
 
 

@@ -15,7 +15,7 @@ from clinic import (
 )
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers import fallback, times, visits
+from handlers import fallback, no_shows, times, visits
 from handlers.because import ON_THE_WAY, because, why
 from handlers.binding import asked_together
 from handlers.decide import DecisionKind
@@ -62,6 +62,9 @@ def cannot_make_it(turn: Turn) -> Reply | None:
 
 
 def _nothing_to_cancel(turn: Turn) -> Reply | None:
+    sorry = no_shows.sorry(turn)
+    if sorry is not None:
+        return sorry
     if turn.read.text.strip().lower() == CARRIER_WORD:
         # Nothing to cancel: then the bare word is what the carrier and the law take it for.
         consent.opt_out(turn.tx, turn.conversation, PATIENT, by_carrier=True)

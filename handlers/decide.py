@@ -93,6 +93,8 @@ def decide(
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
     decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
     decision = _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
+    if missed and decision.kind is DecisionKind.UNCLEAR and understanding.reason is not None:
+        decision = replace(decision, kind=DecisionKind.REASON, why=("says why they missed it",))
     return _perhaps_a_person(decision, understanding)
 
 

@@ -1,18 +1,15 @@
 """Why a visit was given up: asked once, gently, and read into the eleven reasons."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from clinic import cancellations, conversations
 from clinic.cancellations import Why
-from handlers import appointments, fallback, visits
+from handlers import appointments, fallback, no_shows, visits
 from handlers.decision import Decision, DecisionKind
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
 from rules.states import CancelReason, PromptKind
-
-SHORTLY_BEFORE = timedelta(days=3)
 
 
 def reason(turn: Turn) -> Reply | None:
@@ -27,9 +24,16 @@ def reason(turn: Turn) -> Reply | None:
 
 
 def unasked(turn: Turn) -> Reply | None:
-    """A reason out of the blue ("my kid is sick"): shortly before a visit it most likely gives that up, which is
-    asked back like any cancel."""
-    soon = [visit for visit in visits.meant(turn).visits if visit.starts_at <= turn.tx.now + SHORTLY_BEFORE]
+    """A reason out of the blue ("my kid is sick"): after a visit was missed it is why; shortly before one it most
+    likely gives that up, which is asked back like any cancel."""
+    sorry = no_shows.sorry(turn)
+    if sorry is not None:
+        return sorry
+    soon = [
+        visit
+        for visit in visits.meant(turn).visits
+        if visit.starts_at <= turn.tx.now + no_shows.SHORTLY_BEFORE
+    ]
     return appointments.check(turn, soon[0]) if len(soon) == 1 else fallback.not_understood(turn)
 
 

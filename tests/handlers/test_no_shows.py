@@ -95,3 +95,76 @@ def test_only_todays_visit_is_meant(talk: Talk) -> None:
     talk.visit(who, "Tue Dec 1 9:00am")
     talk.says("running late", Intent.LATE)
     assert talk.one(Appointment).said_coming_at is None
+
+
+# Why they did not come
+
+
+def reasons(talk: Talk) -> list[str | None]:
+    return [each.reason for each in talk.all(Cancellation)]
+
+
+def test_why_they_missed_it_is_kept_and_they_are_thanked(talk: Talk) -> None:
+    missed_visit(talk)
+    said = talk.says("sorry my car broke down", Intent.REASON)
+    assert said == "Thanks for telling us, Maria. If you'd like another time, text me days that suit."
+    assert reasons(talk) == ["transportation"]
+
+
+def test_it_is_kept_in_their_own_words(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.says("sorry my car broke down", Intent.REASON)
+    assert talk.one(Cancellation).details == "sorry my car broke down"
+
+
+def test_words_that_the_model_makes_nothing_of_are_enough_where_they_hold_a_reason(talk: Talk) -> None:
+    missed_visit(talk)
+    assert talk.says("my kid was sick", Intent.OUT_OF_SCOPE).startswith("Thanks for telling us, Maria.")
+
+
+def test_it_is_kept_whatever_else_is_said(talk: Talk) -> None:
+    missed_visit(talk)
+    assert "Thanks" not in talk.says("my car broke down, can a nurse call me?", Intent.HUMAN)
+    assert reasons(talk) == ["transportation"]
+
+
+def test_it_is_kept_once(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.says("sorry my car broke down", Intent.REASON)
+    talk.says("and my kid is sick too", Intent.REASON)
+    assert reasons(talk) == ["transportation"]
+
+
+def test_before_a_visit_in_the_next_days_a_reason_is_about_that(talk: Talk) -> None:
+    missed_visit(talk)
+    who = talk.one(Appointment).patient_id
+    talk.visit(who, "Tue Dec 1 3:00pm")
+    assert talk.says("my kid is sick", Intent.REASON).startswith("Cancel Maria's visit with Dr Lee Tue Dec 1")
+    assert reasons(talk) == [None]
+
+
+def test_a_reason_given_for_a_later_visit_is_not_why_one_was_missed(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.visit(talk.one(Appointment).patient_id, "Mon Dec 14 3:00pm")
+    talk.says("I'm sick, cancel my appointment on Dec 14", Intent.CANCEL)
+    assert reasons(talk) == [None]
+
+
+def test_with_a_later_visit_only_it_is_why_they_missed_the_one_before(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.visit(talk.one(Appointment).patient_id, "Mon Dec 14 3:00pm")
+    talk.says("sorry my car broke down", Intent.REASON)
+    assert reasons(talk) == ["transportation"]
+
+
+def test_what_it_costs_is_a_reason_to_call_them(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.says("I can't afford it right now", Intent.REASON)
+    assert (reasons(talk), talk.one(Task).kind) == (["financial"], TaskKind.CALL_PATIENT)
+
+
+def test_a_week_later_it_is_no_longer_about_that(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.house.later(days=8)
+    talk.says("my car broke down", Intent.REASON)
+    assert reasons(talk) == [None]

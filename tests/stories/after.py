@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from clinic import phrases
 from rules.states import (
@@ -116,10 +116,10 @@ def _offers(tx: Tx, cast: Cast) -> Iterator[str]:
 
 
 def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
-    """Why patients gave up visits, and which of them late."""
+    """Why patients gave up visits, and which of them late; and what they said of those they missed."""
     names = {patient: name for name, patient in cast.patients.items()}
-    by_patients = select(Cancellation).where(Cancellation.by == CancelledBy.PATIENT).order_by(Cancellation.id)
-    for each in tx.session.scalars(by_patients):
+    said = or_(Cancellation.by == CancelledBy.PATIENT, Cancellation.details != "")
+    for each in tx.session.scalars(select(Cancellation).where(said).order_by(Cancellation.id)):
         yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
 
 
