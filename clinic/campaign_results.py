@@ -46,8 +46,7 @@ def results(tx: Tx, campaign: Campaign) -> Results:
     texted = [each for each in found if each.variant is not None]
     tried = [each for each in texted if each.variant != REST]
     held_out = next((each for each in found if each.variant is None), None)
-    steps = [*queries.by_step(tx.session, campaign.id), *queries.by_letter(tx.session, campaign.id)]
-    steps.sort(key=lambda each: (each.step, each.variant))
+    steps = queries.by_step(tx.session, campaign.id)
     progress = queries.progress(tx.session, campaign.id, tx.now)
     sender = conversations.texting(tx)
     seconds = progress.left / sender.rate_per_second if sender else 0

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.segments import affordable, segments
-from rules.states import IN_WORDS, CampaignState, StepChannel
+from rules.states import IN_WORDS, CampaignState, RiskLevel, StepChannel
 
 MOST_VARIANTS = 4
 MOST_STEPS = 5
@@ -56,6 +56,17 @@ class Audience(BaseModel):
     age_until: int | None = Field(default=None, ge=0, le=120, description="Included.")
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    risk_levels: tuple[RiskLevel, ...] = Field(
+        default=(), description="How likely they are to drop out of care."
+    )
+    dropped_out: bool = Field(
+        default=False, description="No visit for so long that they count as lost, and none booked."
+    )
+
+    @property
+    def names_risk(self) -> bool:
+        """Whether it says something of patients that not all who write campaigns may see."""
+        return bool(self.risk_levels or self.dropped_out)
 
     @model_validator(mode="after")
     def _ages_make_sense(self) -> Self:

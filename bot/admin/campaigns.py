@@ -10,9 +10,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from bot.access import needs
-from bot.admin import campaign_form
+from bot.admin import campaign_form, campaign_words
 from bot.admin.campaign_form import Form
-from bot.admin.frame import blueprint, by_me, done, in_clinic, me
+from bot.admin.frame import blueprint, by_me, clinic, done, in_clinic, may, me
 from bot.admin.letters import number_of
 from clinic import campaign_plans, campaign_previews, campaign_results, campaigns, phrases
 from clinic.campaign_plans import Plan, Refused, StepPlan
@@ -22,13 +22,14 @@ from rules.campaigns import MERGE_FIELDS, BadText
 from rules.permissions import Permission
 from rules.policy import WEEKDAY_NAMES
 from rules.segments import segments
-from rules.states import CampaignState
+from rules.states import CampaignState, RiskLevel
 from storage.queries import letters, waitlist
 from storage.queries.letters import Batch
 from storage.tables import AppointmentType, Campaign, Provider
 from storage.transaction import Tx
 
 pages = blueprint("campaigns")
+pages.context_processor(lambda: {"said": campaign_words})
 
 MAY = Permission.MANAGE_CAMPAIGNS
 EXAMPLE = "Hi {first_name}, it has been a while. Would you like to come in? Reply YES for times."
@@ -67,8 +68,16 @@ def page() -> str:
 @pages.get("/campaigns/new")
 @needs(MAY)
 def new() -> str:
-    form = campaign_form.filled(Plan("", [StepPlan([{"en": EXAMPLE}])]))
-    return _form(form)
+    return _form(campaign_form.filled(Plan("", [StepPlan([{"en": EXAMPLE}])]), clinic().timezone))
+
+
+@pages.post("/campaigns/rows")
+@needs(MAY)
+def rows() -> str:
+    """The form as it is, with one wording or step more. Nothing is kept."""
+    kept = request.form.get("campaign")
+    campaign = in_clinic(lambda tx: tx.session.get(Campaign, UUID(kept))) if kept else None
+    return _form(campaign_form.with_row(request.form, request.form.get("more", "")), campaign=campaign)
 
 
 @pages.post("/campaigns/new")
@@ -92,8 +101,8 @@ def preview() -> str:
 @needs(MAY)
 def one(campaign_id: UUID) -> str:
     campaign, plan = in_clinic(lambda tx: _written(tx, campaign_id))
-    if campaign.state is CampaignState.DRAFT and campaign_form.fits(plan):
-        return _form(campaign_form.filled(plan), campaign=campaign)
+    if campaign.state is CampaignState.DRAFT and _may_name(plan):
+        return _form(campaign_form.filled(plan, clinic().timezone), campaign=campaign)
     results = in_clinic(lambda tx: campaign_results.results(tx, campaign))
     letters = in_clinic(lambda tx: _letters(tx, campaign_id))
     return render_template(
@@ -176,7 +185,8 @@ def _done(campaign_id: UUID, work: Callable[[Tx], Any], note: str, refused: str)
 def _kept(work: Callable[[Tx, Plan], UUID], campaign: Campaign | None = None) -> Response | tuple[str, int]:
     """Keep what the form says, or show it again with why that cannot be."""
     try:
-        campaign_id = in_clinic(lambda tx: work(tx, campaign_form.plan_in(request.form)))
+        plan = _plan()
+        campaign_id = in_clinic(lambda tx: work(tx, plan))
     except (Refused, BadText) as refusal:
         return _form(request.form, campaign=campaign, refusal=str(refusal)), 422
     return done("campaigns.one", "campaign-kept", campaign_id=campaign_id)
@@ -184,9 +194,22 @@ def _kept(work: Callable[[Tx, Plan], UUID], campaign: Campaign | None = None) ->
 
 def _checked(tx: Tx) -> Plan:
     """What the form says, named so that it can be looked at before it has a name."""
-    plan = campaign_form.plan_in(request.form)
+    plan = _plan()
     campaign_plans.check(tx, plan, named=False)
     return plan
+
+
+def _plan() -> Plan:
+    """What the form says."""
+    plan = campaign_form.plan_in(request.form, clinic().timezone)
+    if not _may_name(plan):
+        raise Refused("Only whoever may see who is at risk can choose patients by it.")
+    return plan
+
+
+def _may_name(plan: Plan) -> bool:
+    """Whether whoever is signed in may see what the audience says of patients."""
+    return not plan.audience.names_risk or may(Permission.VIEW_RISK)
 
 
 def _form(form: Form, *, campaign: Campaign | None = None, refusal: str = "") -> str:
@@ -199,6 +222,8 @@ def _form(form: Form, *, campaign: Campaign | None = None, refusal: str = "") ->
         fields=MERGE_FIELDS,
         languages=phrases.LANGUAGES,
         weekdays=list(enumerate(WEEKDAY_NAMES)),
+        levels=[(level, level.capitalize()) for level in RiskLevel],
+        shown={"steps": campaign_form.steps_in, "wordings": campaign_form.wordings_in},
     )
 
 

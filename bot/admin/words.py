@@ -7,7 +7,6 @@ from rules.policy import WEEKDAY_NAMES
 from rules.states import (
     AnswerTopic,
     AppointmentState,
-    CampaignState,
     CancellationKind,
     Channel,
     DeliveryState,
@@ -15,7 +14,6 @@ from rules.states import (
     EntryState,
     EscalationKind,
     FreedBy,
-    LeftOut,
     OfferState,
     OutboxState,
     Referral,
@@ -210,27 +208,6 @@ OUTBOX = {
     OutboxState.FAILED: "Refused by the carrier",
     OutboxState.DROPPED: "Not sent",
 }
-
-CAMPAIGNS = {
-    CampaignState.DRAFT: "Draft",
-    CampaignState.SCHEDULED: "Scheduled",
-    CampaignState.ACTIVE: "Sending",
-    CampaignState.PAUSED: "Paused",
-    CampaignState.COMPLETED: "Completed",
-    CampaignState.CANCELLED: "Cancelled",
-}
-
-LEFT_OUT = {
-    LeftOut.NO_TEXT: "are not to be texted about",
-    LeftOut.BAD_NUMBER: "have no number that works",
-    LeftOut.OPTED_OUT: "said STOP",
-    LeftOut.NO_CONSENT: "did not agree to news",
-    LeftOut.UPCOMING_VISIT: "have a visit coming",
-    LeftOut.RECENTLY_CONTACTED: "had a campaign lately",
-    LeftOut.SAME_NUMBER: "share a phone with somebody who gets it",
-}
-"""Of those who fit, so many …"""
-
 NOTES = {
     "campaign-kept": "Kept as a draft. Nothing is sent before it is launched.",
     "campaign-launched": "Launched. It goes out in its hours.",

@@ -145,6 +145,8 @@ class StepOut(Shape):
     delivered: int
     failed: int
     segments: int
+    replied: int = Field(description="After this step had gone, and before the next one did.")
+    rebooked: int
 
 
 class CampaignStats(Shape):

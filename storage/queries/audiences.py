@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, case, exists, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from rules.campaigns import Audience
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, LeftOut, StepChannel
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, LeftOut, RiskState, StepChannel
 from storage.queries.contactable import first_contact, has_any, has_one_not_stopped, may_reach
-from storage.tables import Appointment, Patient, Recipient
+from storage.tables import Appointment, Patient, Recipient, RiskScore
 
 SEEN = (
     AppointmentState.BOOKED,
@@ -55,11 +55,21 @@ def fits(audience: Audience, now: datetime) -> list[ColumnElement[bool]]:
     if audience.least_no_shows is not None:
         missed = select(func.count()).where(*past, Appointment.state == AppointmentState.NO_SHOW)
         found.append(missed.correlate(Patient).scalar_subquery() >= audience.least_no_shows)
+    if audience.names_risk:
+        found.append(_at_risk(audience))
     if audience.provider_ids:
         found.append(seen.where(Appointment.provider_id.in_(audience.provider_ids)))
     if audience.type_ids:
         found.append(seen.where(Appointment.type_id.in_(audience.type_ids)))
     return found
+
+
+def _at_risk(audience: Audience) -> ColumnElement[bool]:
+    """As their score was worked out last."""
+    score = exists().where(RiskScore.patient_id == Patient.id)
+    if audience.risk_levels:
+        score = score.where(RiskScore.level.in_(audience.risk_levels))
+    return score.where(RiskScore.state == RiskState.DROPPED_OUT) if audience.dropped_out else score
 
 
 def _of_themselves(audience: Audience, today: date) -> list[ColumnElement[bool]]:

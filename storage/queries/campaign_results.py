@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, false, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rules.states import (
     IN_WORDS,
@@ -50,6 +50,8 @@ class ByStep:
     delivered: int
     failed: int
     segments: int
+    replied: int
+    rebooked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,40 +93,61 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
 
 
 def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
-    of_its_campaign = CampaignStep.campaign_id == Recipient.campaign_id
-    gone = Message.outbox_state == OutboxState.SENT
-    failed = (Message.outbox_state == OutboxState.FAILED) | Message.delivery_state.in_(UNREACHED)
+    """What became of each step, by wording. An answer counts for the last step that had gone before it."""
+    went = _with_next(campaign_id)
+    counts = (Recipient.variant, went.c.step, CampaignStep.channel)
+    its_step = (CampaignStep.campaign_id == Recipient.campaign_id) & (CampaignStep.position == went.c.step)
     rows: Sequence[Any] = session.execute(
         select(
-            Message.campaign_step,
+            went.c.step,
             CampaignStep.channel,
             Recipient.variant,
-            func.count().filter(gone),
-            func.count().filter(Message.delivery_state == DeliveryState.DELIVERED),
-            func.count().filter(failed),
-            func.coalesce(func.sum(Message.segments).filter(gone, CampaignStep.channel.in_(IN_WORDS)), 0),
+            func.count().filter(went.c.gone),
+            func.count().filter(went.c.delivered),
+            func.count().filter(went.c.failed),
+            func.coalesce(
+                func.sum(went.c.segments).filter(went.c.gone, CampaignStep.channel.in_(IN_WORDS)), 0
+            ),
+            func.count().filter(_after(went, Recipient.responded_at)),
+            func.count().filter(_after(went, Recipient.rebooked_at)),
         )
-        .join(Recipient, Recipient.id == Message.about_recipient_id)
-        .join(CampaignStep, of_its_campaign & (CampaignStep.position == Message.campaign_step))
-        .where(Recipient.campaign_id == campaign_id, Message.direction == Direction.OUT)
-        .group_by(Message.campaign_step, CampaignStep.channel, Recipient.variant)
-        .order_by(Message.campaign_step, Recipient.variant)
+        .join(Recipient, Recipient.id == went.c.recipient_id)
+        .join(CampaignStep, its_step)
+        .where(Recipient.variant.is_not(None))
+        .group_by(*counts)
+        .order_by(went.c.step, Recipient.variant)
     ).all()
     return [ByStep(*row) for row in rows]
 
 
-def by_letter(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
-    """The steps that are letters: sent is printed."""
-    rows = session.execute(
-        select(Letter.step, Recipient.variant, func.count(Letter.printed_at))
-        .join(Recipient, Recipient.id == Letter.recipient_id)
-        .where(Letter.campaign_id == campaign_id)
-        .group_by(Letter.step, Recipient.variant)
+def _with_next(campaign_id: UUID) -> Subquery:
+    """Every text and letter of a campaign, with when it went and when the recipient's next one did."""
+    failed = (Message.outbox_state == OutboxState.FAILED) | Message.delivery_state.in_(UNREACHED)
+    texts = (
+        select(
+            Message.about_recipient_id.label("recipient_id"),
+            Message.campaign_step.label("step"),
+            Message.claimed_at.label("at"),
+            (Message.outbox_state == OutboxState.SENT).label("gone"),
+            (Message.delivery_state == DeliveryState.DELIVERED).label("delivered"),
+            failed.label("failed"),
+            Message.segments.label("segments"),
+        )
+        .join(Recipient, Recipient.id == Message.about_recipient_id)
+        .where(Recipient.campaign_id == campaign_id, Message.direction == Direction.OUT)
     )
-    return [
-        ByStep(step, StepChannel.LETTER, variant or "", sent, delivered=0, failed=0, segments=0)
-        for step, variant, sent in rows
-    ]
+    printed = Letter.printed_at.is_not(None)
+    letters = select(
+        Letter.recipient_id, Letter.step, Letter.printed_at, printed, false(), false(), literal(0)
+    ).where(Letter.campaign_id == campaign_id)
+    both = texts.union_all(letters).subquery()
+    following = func.lead(both.c.at).over(partition_by=both.c.recipient_id, order_by=both.c.step)
+    return select(both, following.label("next_at")).subquery()
+
+
+def _after(went: Subquery, moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
+    """It happened after this step had gone, and before the next one did."""
+    return (moment >= went.c.at) & (went.c.next_at.is_(None) | (moment < went.c.next_at))
 
 
 def progress(session: Session, campaign_id: UUID, now: datetime) -> Progress:

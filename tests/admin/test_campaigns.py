@@ -1,27 +1,33 @@
 """The Campaigns page: written with a live count, launched once confirmed, paused, and its results."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from clinic import campaign_sending
+from clinic import campaign_plans, campaign_sending
 from rules.permissions import Role
 from rules.states import CampaignState
-from storage.tables import Campaign
+from storage.tables import Campaign, Clinic
 from tests.admin.desk import Desk
 from tests.clinic.campaigning import lapsed
 
 FORM: dict[str, Any] = {
     "name": "Come back",
     "not_seen_days": "90",
-    "a_en": "Hi {first_name}, time for a visit? Reply YES.",
+    "step": ["0"],
+    "0_wording": ["a"],
+    "0_a_en": "Hi {first_name}, time for a visit? Reply YES.",
     "weekdays": ["0", "1", "2", "3", "4"],
     "from_time": "10:00",
     "until_time": "18:00",
     "hold_out": "0",
 }
+
+
+TWO_WORDINGS: dict[str, Any] = {"0_wording": ["a", "b"], "0_b_en": "Second wording"}
 
 
 @pytest.fixture
@@ -40,7 +46,10 @@ def written(desk: Desk, browser: FlaskClient, **more: Any) -> Campaign:
 
 def test_a_draft_is_written_and_shown_in_the_form_again(desk: Desk, browser: FlaskClient) -> None:
     made = written(
-        desk, browser, b_en="Second wording", later_en="Still here", later_days="3", tags="vip, new"
+        desk,
+        browser,
+        **TWO_WORDINGS,
+        **{"step": ["0", "1"], "1_a_en": "Still here", "1_days": "3", "tags": "vip, new"},
     )
     page = browser.get(f"/campaigns/{made.id}").text
     for said in ("Come back", "Second wording", "Still here", "vip, new", "Launch…"):
@@ -49,7 +58,7 @@ def test_a_draft_is_written_and_shown_in_the_form_again(desk: Desk, browser: Fla
 
 def test_a_trial_is_written_and_the_launch_says_who_waits(desk: Desk, browser: FlaskClient) -> None:
     desk.do(lambda tx: lapsed(tx, 1))
-    made = written(desk, browser, b_en="Second wording", try_percent="20", decide_days="7")
+    made = written(desk, browser, **TWO_WORDINGS, try_percent="20", decide_days="7")
     assert (made.try_percent, made.decide_days) == (20, 7)
     assert (
         'name="try_percent" type="number" min="1" max="90" value="20"'
@@ -67,7 +76,7 @@ def test_written_anew_it_says_the_new(desk: Desk, browser: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("a_en", "Hi {stage}", "{stage} cannot be filled in"),
+        ("0_a_en", "Hi {stage}", "{stage} cannot be filled in"),
         ("name", "", "Give the campaign a name"),
         ("from_time", "19:00", "From_time must come before until_time"),
         ("not_seen_days", "x", "cannot be read"),
@@ -141,3 +150,71 @@ def test_the_list_shows_each_and_the_front_desk_does_not_see_it(desk: Desk, brow
     written(desk, browser)
     assert "Come back" in browser.get("/campaigns").text
     assert desk.browser(Role.FRONT_DESK).get("/campaigns").status_code == 403
+
+
+# The form
+
+
+def grown(browser: FlaskClient, more: str, **typed: Any) -> str:
+    """The form after a button that adds a row."""
+    return browser.post("/campaigns/rows", data={**FORM, **typed, "more": more}).text
+
+
+def test_a_button_adds_a_wording_and_nothing_typed_is_lost(browser: FlaskClient) -> None:
+    page = grown(browser, "0", tags="vip")
+    assert 'name="0_b_en"' in page
+    assert "Hi {first_name}, time for a visit? Reply YES." in page
+    assert 'value="vip"' in page
+    assert "One more wording" in page
+    assert "One more wording" not in grown(browser, "0", **{"0_wording": ["a", "b", "c"]})
+
+
+def test_a_button_adds_a_step_up_to_five(browser: FlaskClient) -> None:
+    page = grown(browser, "step")
+    assert 'name="1_a_en"' in page
+    assert 'name="1_days" type="number" min="1" max="365" value="4"' in page
+    assert "Add a step" not in grown(browser, "step", step=["0", "1", "2", "3"])
+
+
+def test_a_row_more_in_a_draft_is_still_that_draft(desk: Desk, browser: FlaskClient) -> None:
+    made = written(desk, browser)
+    page = grown(browser, "step", campaign=str(made.id))
+    assert f'action="/campaigns/{made.id}"' in page
+
+
+def test_what_is_left_empty_is_left_out(desk: Desk, browser: FlaskClient) -> None:
+    typed = {"0_wording": ["a", "b", "c"], "0_c_en": "Third", "step": ["0", "1", "2"], "2_a_en": "Later"}
+    made = written(desk, browser, **typed, **{"2_days": "5"})
+    plan = desk.do(lambda tx: campaign_plans.plan_of(tx, tx.session.get_one(Campaign, made.id)))
+    assert [[texts["en"] for texts in step.wordings] for step in plan.steps] == [
+        ["Hi {first_name}, time for a visit? Reply YES.", "Third"],
+        ["Later"],
+    ]
+
+
+def test_a_letter_keeps_its_paragraphs_its_subject_and_the_incentive(
+    desk: Desk, browser: FlaskClient
+) -> None:
+    desk.do(lambda tx: setattr(tx.session.get_one(Clinic, tx.clinic_id), "address", "1 Lake St"))
+    typed = {"0_channel": "letter", "0_a_en": "Dear {first_name},\r\n\r\ncome.", "0_subject_en": "From us"}
+    made = written(desk, browser, **typed, incentive_en="Ten dollars off.")
+    plan = desk.do(lambda tx: campaign_plans.plan_of(tx, tx.session.get_one(Campaign, made.id)))
+    assert plan.steps[0].wordings[0]["en"] == "Dear {first_name},\n\ncome."
+    assert (plan.steps[0].channel, plan.steps[0].subject) == ("letter", {"en": "From us"})
+    assert plan.incentive == {"en": "Ten dollars off."}
+
+
+def test_it_starts_and_ends_on_the_clinics_clock(desk: Desk, browser: FlaskClient) -> None:
+    made = written(desk, browser, starts_at="2027-01-04T09:00", ends_at="2027-02-01T18:00")
+    assert made.starts_at == datetime(2027, 1, 4, 14, tzinfo=UTC)
+    assert 'value="2027-01-04T09:00"' in browser.get(f"/campaigns/{made.id}").text
+
+
+def test_who_may_not_see_risk_cannot_choose_by_it(desk: Desk, browser: FlaskClient) -> None:
+    response = browser.post("/campaigns/new", data={**FORM, "risk": ["high"]})
+    assert response.status_code == 422
+    assert "Only whoever may see who is at risk" in response.text
+    admin = desk.browser(Role.CLINIC_ADMIN)
+    made = written(desk, admin, risk=["high"])
+    assert made.audience["risk_levels"] == ["high"]
+    assert "chooses patients by what only others may see" in browser.get(f"/campaigns/{made.id}").text

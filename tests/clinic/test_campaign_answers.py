@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from clinic import (
+    campaign_results,
     campaigns,
     consent,
 )
@@ -39,6 +40,21 @@ def test_a_booking_by_any_path_counts(house: House) -> None:
     (found,) = recipients_of(house, made)
     assert (found.state, found.response) == (RecipientState.REBOOKED, Response.REBOOKED)
     assert found.appointment_id is not None
+
+
+def test_an_answer_counts_for_the_last_step_that_had_gone(house: House) -> None:
+    for number in (1, 2):
+        do(house, lapsed, number)
+    made = launched(house, with_steps(HELLO, AGAIN))
+    go_on(house, made)
+    house.later(hours=1)
+    do(house, book, 1)
+    house.later(days=3)
+    go_on(house, made)
+    house.later(hours=1)
+    do(house, book, 2)
+    found = house.run(lambda tx: campaign_results.results(tx, campaign(house, made)))
+    assert [(each.step, each.sent, each.rebooked) for each in found.steps] == [(0, 2, 1), (1, 1, 1)]
 
 
 def test_a_booking_a_month_later_does_not(house: House) -> None:

@@ -17,6 +17,7 @@ from rules.states import LeftOut
 from storage.tables import (
     AuditEvent,
     ContactPoint,
+    RiskScore,
 )
 from storage.transaction import Tx
 from tests import factories
@@ -94,6 +95,30 @@ def test_all_that_an_audience_says_has_to_hold(house: House, audience: Audience,
     do(house, lapsed, 3, days=400)
     do(house, lapsed, 4, days=20)
     assert preview(house, with_steps(HELLO, audience=audience)).texted == meant
+
+
+@pytest.mark.parametrize(
+    ("audience", "meant"),
+    [
+        (Audience(risk_levels=("high", "critical")), 2),
+        (Audience(risk_levels=("low",)), 0),
+        (Audience(dropped_out=True), 1),
+        (Audience(dropped_out=True, risk_levels=("critical",)), 1),
+    ],
+)
+def test_who_is_at_risk_or_has_dropped_out_may_be_meant(house: House, audience: Audience, meant: int) -> None:
+    levels = (("high", "active"), ("critical", "dropped_out"), ("medium", "active"))
+    for number, (level, state) in enumerate(levels):
+        do(house, at_risk, number, level, state)
+    do(house, lapsed, 3)
+    assert preview(house, with_steps(HELLO, audience=audience)).texted == meant
+
+
+def at_risk(tx: Tx, number: int, level: str, state: str) -> None:
+    who = lapsed(tx, number)
+    score = RiskScore(patient_id=who.id, score=60, level=level, state=state, flagged=False, parts=[])
+    score.computed_at = tx.now
+    tx.session.add(score)
 
 
 def test_whom_another_campaign_has_just_texted_is_left_alone(house: House) -> None:
