@@ -7,9 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import handlers
-from clinic import consent as consents
 from clinic import conversations, languages, messages, policies, recipients, undo, waitlist
-from clinic import no_shows as missed
+from clinic.no_shows import LATELY
 from handlers import consent, handoff, identity, no_shows, reasons
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
@@ -18,7 +17,7 @@ from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Understanding
 from rules.states import Holder, InboundState, PromptKind
 from storage.fault_points import reach
-from storage.queries import inbound
+from storage.queries import glance
 from storage.tables import Conversation, Message
 from storage.transaction import Tx
 
@@ -58,8 +57,9 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
     no_shows.heard(turn)
     for reply in _replies(turn):
         _say(turn, reply)
-    waitlist.heard_from(tx, turn.patient_ids)
-    if understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
+    if turn.glance.unanswered:
+        waitlist.heard_from(tx, turn.patient_ids)
+    if turn.glance.in_campaign and understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
         recipients.heard_from(tx, conversation)
     _done(turn, understood)
     reach("turn.decided")
@@ -68,15 +68,22 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
     awaited = awaited_in(tx, conversation)
     patients = tuple(conversations.patients_on(tx, conversation.address))
+    seen = glance.look(
+        tx.session,
+        conversation,
+        [patient.id for patient in patients],
+        replied_since=tx.now - TEN_MINUTES,
+        missed_since=tx.now - LATELY,
+    )
     decision = decide(
         understood,
         awaited,
         zone=ZoneInfo(tx.clinic().timezone),
-        undoable=undo.lately(tx, conversation.id),
-        missed=bool(missed.lately_missed(tx, [patient.id for patient in patients])),
+        undoable=seen.done_by_text and undo.lately(tx, conversation.id),
+        missed=seen.missed,
     )
     read = decision.read or understood
-    return Turn(tx, conversation, message, read, understood, decision, awaited, patients)
+    return Turn(tx, conversation, message, read, understood, decision, awaited, patients, seen)
 
 
 def _replies(turn: Turn) -> Sequence[Reply]:
@@ -103,12 +110,11 @@ def _instead(turn: Turn) -> handlers.Handler | None:
         return _silence
     if decision.kind in ALWAYS:
         return None
-    if consents.opted_out(tx, turn.conversation.address):
+    if turn.glance.opted_out:
         return consent.hint
     if turn.conversation.holder is Holder.PERSON and not _sure_answer(decision):
         return _silence
-    limit = policies.current(tx).replies_per_ten_minutes
-    if inbound.replies_since(tx.session, turn.conversation.id, tx.now - TEN_MINUTES) >= limit:
+    if turn.glance.replies >= policies.current(tx).replies_per_ten_minutes:
         return None if _sure_answer(decision) else handoff.too_many
     if not languages.is_served(tx, turn.whole.language) and not (turn.whole.exact and _sure_answer(decision)):
         return handoff.other_language

@@ -12,6 +12,7 @@ from clinic.phrases import Words, part, when
 from handlers.decide import Awaited, Decision
 from nlu.understanding import Understanding
 from rules.states import EscalationKind, PromptKind
+from storage.queries.glance import Glance
 from storage.tables import Conversation, Message, Patient, Prompt
 from storage.transaction import Tx
 
@@ -31,6 +32,7 @@ class Turn:
     decision: Decision
     awaited: tuple[Awaited, ...]
     patients: tuple[Patient, ...]  # everybody the number is known to reach
+    glance: Glance  # what there was about them before anything was done
 
     @property
     def patient_ids(self) -> list[UUID]:

@@ -184,23 +184,5 @@ def waiting_conversations(session: Session, now: datetime, woken_before: datetim
     return list(dict.fromkeys(woken))
 
 
-def replies_since(session: Session, conversation_id: UUID, since: datetime) -> int:
-    """How many automatic texts went into a conversation since then."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                Message.direction == Direction.OUT,
-                Message.staff_id.is_(None),
-                Message.answers_id.is_not(None),
-                Message.created_at >= since,
-            )
-        )
-        or 0
-    )
-
-
 def sender_of(session: Session, address: str) -> Sender | None:
     return session.scalar(select(Sender).where(Sender.address == address))
