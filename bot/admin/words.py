@@ -1,4 +1,7 @@
-"""The words staff read for every status and kind, in one place. Plain, and no longer than they must be."""
+"""The words staff read for every status and kind, in one place. Plain, and no longer than they must be.
+
+What an action says afterwards stands in `notes`, what only the At-risk page says in `risk_words`.
+"""
 
 from babel import Locale, UnknownLocaleError
 
@@ -229,88 +232,6 @@ LEFT_OUT = {
     LeftOut.SAME_NUMBER: "share a phone with somebody who gets it",
 }
 """Of those who fit, so many …"""
-
-NOTES = {
-    "campaign-kept": "Kept as a draft. Nothing is sent before it is launched.",
-    "campaign-launched": "Launched. It goes out in its hours.",
-    "campaign-changed": "Not launched: the number of recipients has changed, or there are none. Look at it again.",
-    "campaign-tried": "The test is on its way to your phone.",
-    "campaign-no-phone": "No test was sent: there is no phone number of yours on file.",
-    "campaign-pause": "Paused. What the carrier has got is on its way; nothing more goes out.",
-    "campaign-resume": "It goes on where it stopped. Nobody gets a text twice.",
-    "campaign-cancel": "Cancelled. Answers to what has gone still count.",
-    "campaign-not-so": "It had come to another state meanwhile, so nothing was changed.",
-    "offering": "The next in line is being asked.",
-    "offered": "The offer is on its way.",
-    "offered-some": "Offered in part: the rest is taken, or a rule forbids it. Below is what they are asked.",
-    "all-offered": "The offers are on their way.",
-    "some-offered": "Some offers are on their way. Of the rest the slot is gone, or a rule forbids it.",
-    "none-offered": "Nothing was sent: they were asked already, or a rule forbids it.",
-    "nothing-chosen": "Nothing was chosen, so nothing is sent.",
-    "choose-one": "Not booked: choose the one time that they come.",
-    "booked-told": "Booked, and the patient gets a text. Whoever else was asked is told.",
-    "not-offered": "Not offered: the slot or the patient is not free for it any more.",
-    "withdrawn": "The slot is taken off the board. Whoever was asked is told.",
-    "offer-withdrawn": "That offer is taken back.",
-    "not-withdrawn": "Nothing to take back: that offer is answered or over already.",
-    "extended": "They have longer to answer. Nobody else is asked sooner for it.",
-    "not-extended": "Not longer: they are not being asked any more, or have until we stop asking already.",
-    "skipped": "Skipped for this slot. They keep their place for every other.",
-    "not-skipped": "Not skipped: the slot is gone, or they had their say about it already.",
-    "put-back": "In line for this slot again.",
-    "not-put-back": "Not put back: the slot is gone, or they were asked about it.",
-    "stopped": "Automatic offers are stopped for this slot. Whoever is being asked can still answer.",
-    "going-on": "Automatic offers go on: the next in line is asked.",
-    "not-changed": "Nothing to change: somebody was quicker, or the slot is gone.",
-    "walked-in": "Booked for whoever walked in. Whoever else was asked is told.",
-    "filled": "Booked. Whoever else was asked is told.",
-    "not-filled": "Not booked: that time is taken already.",
-    "cancelled": "The visit is cancelled and its time is free.",
-    "cancelled-told": "The visit is cancelled, its time is free, and the patient gets a text.",
-    "cancelling": "The visit is about to be cancelled. Until then you can undo it.",
-    "kept": "The visit stays as it is.",
-    "not-kept": "Too late: the visit is cancelled already.",
-    "not-cancelled": "Nothing to cancel: that visit has begun or is cancelled already.",
-    "fee-waived": "Waived. It stays on the list, with the reason.",
-    "fee-not-waived": "Nothing to waive: it was waived already, or nothing is owed any more.",
-    "say-why": "Not waived: say why.",
-    "risk-reviewed": "Reviewed.",
-    "risk-intervened": "Written down.",
-    "risk-went": "Written down.",
-    "say-what": "Not written down: say what is done.",
-    "task-done": "Done.",
-    "paused": "Automatic texts are paused until somebody resumes them.",
-    "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",
-    "resumed": "Resumed. What is still of use goes out now.",
-    "day-closed": "The day is closed. Patients are texted; whom no text reaches in time is in the to-do list.",
-    "arrived": "Noted: they are here.",
-    "not-arrived": "Nobody can come to that visit any more: it is over in another way.",
-    "missed": "Noted as a no-show. Undo it here if they come after all.",
-    "not-missed": "No no-show: the visit has not begun, or is over in another way.",
-    "came": "Taken back: they came.",
-    "not-came": "Not taken back: somebody else has that time.",
-    "approved": "Approved. The patient is told.",
-    "refused": "Refused. The patient is told kindly, and the time is offered on.",
-    "not-waiting": "That booking does not wait for an answer any more.",
-    "reminded": "A reminder is on its way, in the patient’s allowed hours.",
-    "not-reminded": "No reminder: one is on its way already, or the patient cannot be texted about that visit.",
-    "marked": "Noted. Somebody reviews such texts before anything is learnt from them.",
-    "unmarked": "Taken back.",
-    "answer-saved": "Saved. Patients get this from now on.",
-    "answer-removed": "Taken back.",
-    "entry-commented": "Noted.",
-    "entry-added": "On the list. Free slots that suit are being looked at.",
-    "entry-changed": "Saved. Free slots are matched against it at once.",
-    "entry-paused": "Paused: nothing is offered until then.",
-    "entry-resumed": "The pause is over.",
-    "entry-removed": "Taken off the list. Whatever they were being asked goes to the next in line.",
-    "sent": "Your reply is on its way.",
-    "taken": "This conversation is yours.",
-    "handed-back": "The bot has this conversation again.",
-    "seen": "Alerts for this conversation have stopped.",
-    "empty": "There was nothing to send.",
-}
-"""What an action says afterwards, by the word it leaves in the address. Never anything about a patient."""
 
 
 def offered(offer: Offer) -> str:
