@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from bot.access import signed_in
-from bot.admin import readings, words
+from bot.admin import notes, readings, words
 from bot.services import Services
 from clinic import phrases
 from clinic.audit import By, by_staff
@@ -127,7 +127,7 @@ def _common() -> dict[str, Any]:
         "clinic": clinic,
         "unseen": _unseen,
         "pauses": _pauses,
-        "note": words.NOTES.get(request.args.get("note", "")),
+        "note": notes.NOTES.get(request.args.get("note", "")),
     }
 
 

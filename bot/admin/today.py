@@ -54,12 +54,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that the page shows. `columns` is the chosen day by provider."""
+    """All that the page shows. `columns` is the chosen day by provider; `skipped`: there is no visit before it."""
 
     slots: list[board.Slot]
     todos: list[Todo]
     days: list[Day]
     chosen: date
+    skipped: bool
     columns: list[tuple[Provider, list[Item]]]
 
 
@@ -90,26 +91,27 @@ def back(note: str, at: str | None = None) -> Response:
 def _board(tx: Tx) -> Board:
     zone = ZoneInfo(tx.clinic().timezone)
     first = tx.now.astimezone(zone).date()
-    chosen = _chosen(first)
+    days = _days(tx, first, zone)
+    chosen = _chosen(days)
     slots = board.slots(tx)
     visits = queries.visits_between(tx.session, _midnight(chosen, zone), _midnight(_next(chosen), zone))
     free = [slot.place for slot in slots if slot.place.opening.starts_at.astimezone(zone).date() == chosen]
     return Board(
         slots=slots,
         todos=queries.open_tasks(tx.session),
-        days=_days(tx, first, zone),
+        days=days,
         chosen=chosen,
+        skipped=chosen > first and not any(day.visits for day in days if day.date < chosen),
         columns=_columns(visits, free, tx.now),
     )
 
 
-def _chosen(first: date) -> date:
-    """The day asked for, if it is one of those shown."""
-    try:
-        wanted = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return first
-    return wanted if first <= wanted < first + timedelta(days=DAYS_AHEAD) else first
+def _chosen(days: list[Day]) -> date:
+    """The day asked for, if it is one of those shown; else the first that has visits, which mostly is today."""
+    asked = request.args.get("day")
+    if asked in [day.date.isoformat() for day in days]:
+        return date.fromisoformat(str(asked))
+    return next((day.date for day in days if day.visits), days[0].date)
 
 
 def _days(tx: Tx, first: date, zone: ZoneInfo) -> list[Day]:

@@ -157,7 +157,7 @@ def test_taking_an_offer_back_leaves_the_slot_free(desk: Desk) -> None:
 def test_a_visit_is_listed_under_its_provider_on_its_day(desk: Desk) -> None:
     coming_visit(desk)
     browser = desk.browser()
-    assert "Maria Lopez" not in browser.get("/today").text
+    assert "Maria Lopez" not in browser.get("/today?day=2026-11-24").text
     assert "Maria Lopez" in browser.get("/today?day=2026-11-25").text
 
 
@@ -165,6 +165,26 @@ def test_a_visit_is_listed_under_its_provider_on_its_day(desk: Desk) -> None:
 def test_a_day_that_is_not_shown_leads_to_today(desk: Desk, day: str) -> None:
     coming_visit(desk, start=NOW + timedelta(hours=2))
     assert "Maria Lopez" in desk.browser().get(f"/today?day={day}").text
+
+
+def test_on_a_day_without_visits_the_next_that_has_some_is_shown(desk: Desk) -> None:
+    coming_visit(desk)
+    page = desk.browser().get("/today").text
+    assert "No visits before Wednesday, Nov 25." in page
+    assert "Maria Lopez" in page
+
+
+def test_today_can_be_looked_at_without_visits(desk: Desk) -> None:
+    coming_visit(desk)
+    page = desk.browser().get("/today?day=2026-11-24").text
+    assert "No visits on this day." in page
+    assert "No visits before" not in page
+
+
+def test_on_a_day_with_visits_they_are_shown(desk: Desk) -> None:
+    coming_visit(desk, start=NOW + timedelta(hours=2))
+    coming_visit(desk)
+    assert "No visits before" not in desk.browser().get("/today").text
 
 
 def test_a_visit_late_in_the_evening_is_on_the_clinics_day_not_on_that_of_utc(desk: Desk) -> None:
