@@ -1,0 +1,75 @@
+"""Recovery in numbers: what became of lost visits, and which way of asking brings somebody back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from clinic import recovery_numbers
+from clinic.recovery_numbers import Numbers, Table, interval
+from rules.states import RecoveryState
+from rules.trials import Tally
+from storage.queries.recovery_numbers import Came
+from storage.transaction import Tx
+from tests import factories
+from tests.admin.desk import NOW, Desk, open_desk
+from tests.clinic.lost_visits import some
+
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture(scope="module")
+def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
+    with open_desk(module_database_url, redis_server_url) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(first_desk: Desk) -> Desk:
+    with first_desk.store.unscoped() as session:
+        return replace(first_desk, clinic=factories.clinic(session, NOW))
+
+
+def counted(desk: Desk) -> Numbers:
+    def work(tx: Tx) -> Numbers:
+        some(tx)
+        return recovery_numbers.numbers(tx, NOW - MONTH, NOW)
+
+    return desk.do(work)
+
+
+def test_what_became_of_lost_visits_is_counted_with_what_they_would_have_brought(desk: Desk) -> None:
+    found = counted(desk)
+    assert found.came == {
+        RecoveryState.PENDING: Came(),
+        RecoveryState.IN_PROGRESS: Came(1, 12_000),
+        RecoveryState.RECOVERED: Came(2, 24_000),
+        RecoveryState.LOST: Came(1, 12_000),
+        RecoveryState.NOT_NEEDED: Came(1, 12_000),
+    }
+    assert found.open == Came(1, 12_000)
+
+
+def test_what_is_not_needed_counts_for_no_share(desk: Desk) -> None:
+    found = counted(desk)
+    assert found.won == Tally("all", 2, 4)
+    assert found.tables[Table.REASON] == [Tally("illness", 2, 2), Tally("not said", 0, 2)]
+
+
+def test_attempts_are_told_apart_by_text_channel_and_wording(desk: Desk) -> None:
+    tables = counted(desk).tables
+    assert tables[Table.TOUCH] == [Tally("1", 1, 2), Tally("2", 1, 1)]
+    assert tables[Table.CHANNEL] == [Tally("phone", 0, 1), Tally("sms", 2, 3)]
+    assert [each.name for each in tables[Table.WORDING]] == ["again", "no_show", "reply", "staff"]
+
+
+def test_a_period_without_lost_visits_has_nothing(desk: Desk) -> None:
+    desk.do(some)
+    found = desk.do(lambda tx: recovery_numbers.numbers(tx, NOW - 2 * MONTH, NOW - MONTH))
+    assert (found.won.of, found.tables[Table.CHANNEL]) == (0, [])
+
+
+def test_few_of_few_leave_the_true_share_wide_open() -> None:
+    found = interval(Tally("sms", 2, 3))
+    assert (round(found.low, 2), round(found.high, 2)) == (0.21, 0.94)
