@@ -36,7 +36,8 @@ _REPLIED = text("SELECT count(*) FROM message WHERE answers_id IS NOT NULL AND o
 def run(scale: float = 1.0) -> list[Figure]:
     many, warm_up = (max(int(whole * scale), 2 * UNANSWERED) for whole in (TURNS, WARM_UP))
     with running(waiting=warm_up + many) as system:
-        processes: dict[str, list[Process]] = {part: system.start_parts(part) for part in PARTS}
+        started = zip(PARTS, system.start_parts(*PARTS), strict=True)
+        processes: dict[str, list[Process]] = {part: [process] for part, process in started}
         processes |= {name: [server] for name, server in system.servers.items()}
         ceiling = _ceiling(system, max(int(JOBS * scale), 50))
         _sustained(system, system.house.phones[:warm_up])

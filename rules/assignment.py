@@ -12,7 +12,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from rules.arrays.columns import EntryArrays, Floats, Ints
 from rules.arrays.factors import scores
@@ -155,6 +154,8 @@ def worth_of(table: Table, pairs: Pairs) -> float:
 def _solved(worth: Floats, *, least: int) -> Pairs:
     """The pairs worth most together, `least` of them at least where there are so many: every opening has to take
     somebody, or one of as many empty places as may be left."""
+    from scipy.optimize import linear_sum_assignment  # here: most processes never need it, and it loads long
+
     empty = np.zeros((len(worth), len(worth) - least))
     rows, columns = linear_sum_assignment(np.hstack([worth, empty]), maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)

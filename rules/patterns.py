@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import hypergeom
 
 MOST_LUCK = 0.05
 LEAST_VISITS = 30
@@ -68,6 +67,8 @@ def _luck(groups: Sequence[Group], visits: int, lost: int) -> list[float]:
     smaller tail doubled."""
     if not groups:
         return []
+    from scipy.stats import hypergeom  # here: most processes never need it, and it loads long
+
     here, size = np.array([group.lost for group in groups]), np.array([group.visits for group in groups])
     chance = hypergeom(visits, lost, size)
     tails = np.minimum(chance.cdf(here), chance.sf(here - 1))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import func, literal_column, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from rules.states import Direction, InboundState
@@ -95,7 +95,11 @@ class Unread:
     policy_id: UUID | None
 
 
-_UNREAD = (
+_UNREAD = Message.inbound_state == literal_column(f"'{InboundState.UNREAD}'")
+"""Written out: PostgreSQL could not keep its plan of a statement whose index, for this state only, depends on a
+value that is handed over."""
+
+_UNREAD_TEXTS = (
     select(
         Message.id,
         Message.clinic_id,
@@ -108,23 +112,21 @@ _UNREAD = (
         Clinic.policy_id,
     )
     .join(Clinic, Clinic.id == Message.clinic_id)
-    .where(Message.inbound_state == InboundState.UNREAD)
+    .where(_UNREAD)
     .order_by(Message.id)
 )
 
 
 def unread(session: Session, conversation_id: UUID) -> list[Unread]:
     """The unread texts of a conversation, oldest first."""
-    found = session.execute(_UNREAD.where(Message.conversation_id == conversation_id))
+    found = session.execute(_UNREAD_TEXTS.where(Message.conversation_id == conversation_id))
     return [Unread(*row) for row in found]
 
 
 def oldest_unread_at(session: Session, conversation_id: UUID) -> datetime | None:
     """When the text came in that is read next, or is being read."""
     return session.scalar(
-        select(func.min(Message.created_at)).where(
-            Message.conversation_id == conversation_id, Message.inbound_state == InboundState.UNREAD
-        )
+        select(func.min(Message.created_at)).where(Message.conversation_id == conversation_id, _UNREAD)
     )
 
 
@@ -167,7 +169,7 @@ def waiting_conversations(session: Session, now: datetime, woken_before: datetim
     due = (
         select(Message.id)
         .where(
-            Message.inbound_state == InboundState.UNREAD,
+            _UNREAD,
             or_(Message.retry_at.is_(None), Message.retry_at <= now),
             or_(Message.woken_at.is_(None), Message.woken_at <= woken_before),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from rules.states import Direction, MessageClass, OutboxState
@@ -13,12 +13,16 @@ from storage.tables import Message, Offer, Sender
 
 IN_FLIGHT = (OutboxState.CLAIMED, OutboxState.UNKNOWN)
 
+_QUEUED: ColumnElement[OutboxState] = literal_column(f"'{OutboxState.QUEUED}'")
+_IN_FLIGHT: list[ColumnElement[OutboxState]] = [literal_column(f"'{state}'") for state in IN_FLIGHT]
+"""Written out: PostgreSQL could not keep its plan of a statement whose index, for these states only, depends on a
+value that is handed over."""
 
 _OTHER = aliased(Message)
 _TO_SOMEBODY_BUSY = exists().where(
     _OTHER.sender_id == Message.sender_id,
     _OTHER.address == Message.address,
-    _OTHER.outbox_state.in_(IN_FLIGHT),
+    _OTHER.outbox_state.in_(_IN_FLIGHT),
 )
 """Another text to the same number is in flight. Made once: SQLAlchemy makes aliases slowly."""
 
@@ -32,7 +36,7 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
         select(Message.id)
         .where(
             Message.sender_id == sender_id,
-            Message.outbox_state == OutboxState.QUEUED,
+            Message.outbox_state == _QUEUED,
             or_(Message.not_before.is_(None), Message.not_before <= now),
             ~_TO_SOMEBODY_BUSY,
         )
@@ -84,7 +88,7 @@ def waiting_senders(session: Session, now: datetime, woken_before: datetime) -> 
     """Senders with a text due that nobody was woken for lately; they count as woken now."""
     due = exists().where(
         Message.sender_id == Sender.id,
-        Message.outbox_state == OutboxState.QUEUED,
+        Message.outbox_state == _QUEUED,
         or_(Message.not_before.is_(None), Message.not_before <= now),
     )
     return list(

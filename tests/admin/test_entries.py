@@ -288,22 +288,6 @@ def test_nobody_is_moved_up_without_a_reason(desk: Desk) -> None:
     assert "Say why they are moved up." in response.text
 
 
-def test_comments_are_kept_with_who_and_when(desk: Desk) -> None:
-    entry_id = waits(desk, "Maria Lopez")
-    browser = desk.browser()
-    browser.post(f"/waitlist/{entry_id}/comment", data={"comment": "Rang her <twice>"})
-    page = browser.get(f"/waitlist/{entry_id}").text
-    assert "Rang her &lt;twice&gt;" in page
-    assert "Sam Rivera" in page
-    assert "entry.commented" in desk.audited()
-
-
-@pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
-def test_an_empty_or_endless_comment_is_refused(desk: Desk, text: str) -> None:
-    entry_id = waits(desk, "Maria Lopez")
-    assert desk.browser().post(f"/waitlist/{entry_id}/comment", data={"comment": text}).status_code == 400
-
-
 def test_who_has_waited_longer_than_they_can_needs_a_look(desk: Desk) -> None:
     waits(desk, "Maria Lopez", added_at=NOW - timedelta(days=31), max_wait_days=30)
     waits(desk, "Ana Silva", added_at=NOW - timedelta(days=29), max_wait_days=30)

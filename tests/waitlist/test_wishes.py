@@ -14,7 +14,7 @@ from rules.wishes import Stated, sharpen
 from storage.tables import Conversation, Offer, Patient, WaitlistEntry
 from storage.transaction import Store, Tx
 from tests import factories
-from tests.rules.test_wishes import stated_things
+from tests.rules.test_any_wishes import stated_things
 from tests.waitlist.desk import NOW, Clock, Desk
 from tests.waitlist.test_changing import changed
 

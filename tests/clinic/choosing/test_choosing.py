@@ -1,40 +1,25 @@
-"""Times shown to a patient: kept, run out, chosen, taken by somebody else, given back, approved."""
+"""A time shown to a patient is chosen, taken by somebody else, given back, approved."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from threading import Barrier
-from typing import Any
-from uuid import UUID
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.due import IN_ONE_TRANSACTION
-from clinic import approvals, choosing, conversations, holds, restoring, undo
+from clinic import approvals, conversations, holds
 from clinic.audit import SYSTEM
 from clinic.choosing import Outcome
-from clinic.slots import Search
 from rules.states import (
-    ACTIVE_APPOINTMENT,
     AppointmentState,
     ConfirmMode,
-    DueKind,
     EntryState,
     FreedBy,
-    HoldState,
     OfferState,
     PromptKind,
 )
-from rules.wanted import Stretch, Wanted
 from storage.tables import (
     Appointment,
     AppointmentType,
-    Availability,
-    Conversation,
-    DueWork,
     Hold,
-    Message,
     Offer,
     Opening,
     TimeOff,
@@ -42,132 +27,8 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 from tests import factories
-from tests.clinic.conftest import House
-from tests.clinic.days import NEW_YORK, TUESDAY, at
-
-
-@dataclass
-class Desk:
-    """Dr Lee works on Tuesday from nine to twelve; Maria and Ana have phones of their own."""
-
-    house: House
-    lee: Any
-    kind: Any
-    patients: dict[str, UUID]
-    lines: dict[str, UUID]
-
-    def show(self, who: str = "Maria", **changes: Any) -> list[Hold]:
-        search = {
-            "patient_id": self.patients[who],
-            "type_id": self.kind.id,
-            "wanted": Wanted((Stretch(TUESDAY, TUESDAY),)),
-        }
-        return self.house.run(lambda tx: list(holds.show(tx, self.line(tx, who), Search(**search | changes))))
-
-    def choose(self, held: Hold, who: str = "Maria") -> Outcome:
-        return self.house.run(lambda tx: choosing.choose(tx, self.line(tx, who), held.id))
-
-    def choose_together(self, marias: Hold, anas: Hold) -> list[Outcome]:
-        """Both choose at the same instant."""
-        together = Barrier(2)
-
-        def answer(held: Hold, who: str) -> Outcome:
-            together.wait()
-            return self.choose(held, who)
-
-        with ThreadPoolExecutor(2) as both:
-            said = [both.submit(answer, marias, "Maria"), both.submit(answer, anas, "Ana")]
-            return [each.result() for each in said]
-
-    def undo(self, who: str = "Maria") -> bool:
-        def take_back(tx: Tx) -> bool:
-            line = self.line(tx, who)
-            newest = undo.newest(tx, line.id)
-            return newest is not None and restoring.put_back(tx, line, newest)
-
-        return self.house.run(take_back)
-
-    def line(self, tx: Tx, who: str) -> Conversation:
-        return tx.session.get_one(Conversation, self.lines[who])
-
-    def booked(self) -> list[Appointment]:
-        return self.rows(select(Appointment).where(Appointment.state.in_(ACTIVE_APPOINTMENT)))
-
-    def rows(self, statement: Any) -> list[Any]:
-        return self.house.run(lambda tx: list(tx.session.scalars(statement)))
-
-    def said(self) -> str:
-        return str(self.rows(select(Message.body).order_by(Message.id.desc()))[0])
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    def furnish(tx: Tx) -> Desk:
-        lee, kind = factories.provider(tx), factories.visit_type(tx)
-        tx.session.add(Availability(provider_id=lee.id, weekday=1, from_time=time(9), until_time=time(12)))
-        phones = {
-            "Maria": f"+1212555{house.clinic_id.int % 1000:03}1",
-            "Ana": f"+1212555{house.clinic_id.int % 1000:03}2",
-        }
-        return Desk(
-            house,
-            lee,
-            kind,
-            {name: factories.patient(tx, f"{name} X", phone=phone).id for name, phone in phones.items()},
-            {name: factories.conversation(tx, phone).id for name, phone in phones.items()},
-        )
-
-    return house.run(furnish)
-
-
-def clocks(shown: list[Hold]) -> list[str]:
-    return [f"{held.starts_at.astimezone(NEW_YORK):%H:%M}" for held in shown]
-
-
-def test_what_is_shown_to_one_is_not_shown_to_the_next(desk: Desk) -> None:
-    assert clocks(desk.show("Maria")) == ["09:00", "10:00", "11:00"]
-    assert clocks(desk.show("Ana")) == ["09:30", "10:30", "11:30"]
-
-
-def test_a_new_list_stands_in_the_place_of_the_old(desk: Desk) -> None:
-    first = desk.show()
-    desk.show()
-    old = desk.rows(select(Hold.state).where(Hold.id.in_([held.id for held in first])))
-    assert set(old) == {HoldState.RELEASED}
-
-
-@pytest.mark.parametrize("round_", range(5))
-def test_two_who_ask_at_the_same_instant_are_shown_different_times(desk: Desk, round_: int) -> None:
-    """Both searches see all of them free; the database says no to one of the two, who is shown the next best."""
-    del round_
-    together = Barrier(2)
-
-    def ask(who: str) -> list[Hold]:
-        together.wait()
-        return desk.show(who)
-
-    with ThreadPoolExecutor(2) as both:
-        shown = [each.result() for each in (both.submit(ask, "Maria"), both.submit(ask, "Ana"))]
-    assert sorted(clocks(shown[0]) + clocks(shown[1])) == [
-        "09:00",
-        "09:30",
-        "10:00",
-        "10:30",
-        "11:00",
-        "11:30",
-    ]
-
-
-def test_the_minutes_run_out_by_themselves(desk: Desk) -> None:
-    desk.show()
-    due = desk.rows(
-        select(DueWork).where(DueWork.kind == DueKind.HOLD, DueWork.subject_id == desk.lines["Maria"])
-    )
-    desk.house.later(minutes=10)
-    assert [each.due_at for each in due] == [desk.house.now]
-    work = IN_ONE_TRANSACTION[DueKind.HOLD]
-    assert desk.house.run(lambda tx: work(tx, desk.lines["Maria"])) is None
-    assert set(desk.rows(select(Hold.state))) == {HoldState.RELEASED}
+from tests.clinic.choosing.conftest import Desk, clocks
+from tests.clinic.days import at
 
 
 def test_a_time_that_is_chosen_is_booked_and_the_others_are_released(desk: Desk) -> None:
