@@ -14,7 +14,7 @@ from bot.admin import board
 from bot.admin.frame import blueprint, by_me, done, in_clinic
 from clinic import tasks
 from rules.permissions import Permission
-from rules.states import UPCOMING_APPOINTMENT
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState
 from storage.queries import today as queries
 from storage.queries.today import Place, Todo, Visit
 from storage.tables import Provider
@@ -61,6 +61,9 @@ class Board:
     days: list[Day]
     chosen: date
     columns: list[tuple[Provider, list[Item]]]
+    to_come: int
+    confirmed: int
+    """Of the chosen day's visits: those yet to come, and of them those whose patients said that they will come."""
 
 
 @pages.get("/today")
@@ -94,12 +97,15 @@ def _board(tx: Tx) -> Board:
     slots = board.slots(tx)
     visits = queries.visits_between(tx.session, _midnight(chosen, zone), _midnight(_next(chosen), zone))
     free = [slot.place for slot in slots if slot.place.opening.starts_at.astimezone(zone).date() == chosen]
+    to_come = [visit.appointment.state for visit in visits if _coming(visit, tx.now)]
     return Board(
         slots=slots,
         todos=queries.open_tasks(tx.session),
         days=_days(tx, first, zone),
         chosen=chosen,
         columns=_columns(visits, free, tx.now),
+        to_come=len(to_come),
+        confirmed=to_come.count(AppointmentState.CONFIRMED),
     )
 
 
