@@ -1,5 +1,6 @@
 """What a channel needs beside the words: an email's subject, links and calendar file; WhatsApp's template."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from clinic import calendars, links, messages, offer_words, offering, phrases, reaching
@@ -12,6 +13,8 @@ from storage.transaction import Tx
 NOT_NOW = "WhatsApp takes no words of ours now"
 
 CONFIRMATIONS = ("booked", "approved", "approved_replaced")
+REMINDERS = ("email_reminder", "email_reminder_several")
+WITH_CALENDAR = (*CONFIRMATIONS, "email_reminder")
 """What brings a visit's calendar file along, where the channel can carry one."""
 
 
@@ -66,8 +69,10 @@ def _contact(tx: Tx, message: Message, language: str) -> str:
 def _subject(message: Message, language: str) -> str:
     if message.phrase in offering.OFFER_PHRASES:
         return phrases.render("email_subject_offer", language)
-    if _is_confirmation(message):
+    if _is_one_of(message, CONFIRMATIONS):
         return phrases.render("email_subject_booked", language)
+    if _is_one_of(message, REMINDERS):
+        return phrases.render("email_subject_reminder", language)
     return phrases.render("email_subject", language)
 
 
@@ -89,11 +94,11 @@ def _links(tx: Tx, message: Message, language: str) -> dict[str, Any]:
 
 
 def _calendar(tx: Tx, message: Message) -> dict[str, str]:
-    if not _is_confirmation(message) or message.about_appointment_id is None:
+    if not _is_one_of(message, WITH_CALENDAR) or message.about_appointment_id is None:
         return {}
     visit = tx.session.get_one(Appointment, message.about_appointment_id)
     return {"calendar": calendars.file_of(tx, visit)}
 
 
-def _is_confirmation(message: Message) -> bool:
-    return not set(CONFIRMATIONS).isdisjoint((message.phrase or "").split("+"))
+def _is_one_of(message: Message, said: Sequence[str]) -> bool:
+    return not set(said).isdisjoint((message.phrase or "").split("+"))

@@ -14,7 +14,7 @@ from bot.admin import board
 from bot.admin.frame import blueprint, by_me, done, in_clinic
 from clinic import tasks
 from rules.permissions import Permission
-from rules.states import UPCOMING_APPOINTMENT
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState
 from storage.queries import today as queries
 from storage.queries.today import Place, Todo, Visit
 from storage.tables import Provider
@@ -62,6 +62,9 @@ class Board:
     chosen: date
     skipped: bool
     columns: list[tuple[Provider, list[Item]]]
+    to_come: int
+    confirmed: int
+    """Of the chosen day's visits: those yet to come, and of them those whose patients said that they will come."""
 
 
 @pages.get("/today")
@@ -96,6 +99,7 @@ def _board(tx: Tx) -> Board:
     slots = board.slots(tx)
     visits = queries.visits_between(tx.session, _midnight(chosen, zone), _midnight(_next(chosen), zone))
     free = [slot.place for slot in slots if slot.place.opening.starts_at.astimezone(zone).date() == chosen]
+    to_come = [visit.appointment.state for visit in visits if _coming(visit, tx.now)]
     return Board(
         slots=slots,
         todos=queries.open_tasks(tx.session),
@@ -103,6 +107,8 @@ def _board(tx: Tx) -> Board:
         chosen=chosen,
         skipped=chosen > first and not any(day.visits for day in days if day.date < chosen),
         columns=_columns(visits, free, tx.now),
+        to_come=len(to_come),
+        confirmed=to_come.count(AppointmentState.CONFIRMED),
     )
 
 

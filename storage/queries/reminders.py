@@ -74,19 +74,20 @@ def _first_number() -> Select[Any]:
     )
 
 
+_SAID_AT = func.max(func.coalesce(Message.claimed_at, Message.created_at))
 _SAID = (Message.direction == Direction.OUT, Message.outbox_state != OutboxState.DROPPED)
 
 
 def _told() -> Select[Any]:
-    """When a text about a visit was last written."""
+    """When a text about a visit last went, or was written."""
     about = Message.about_appointment_id == Appointment.id
-    return select(func.max(Message.created_at)).where(about, *_SAID).correlate(Appointment)
+    return select(_SAID_AT).where(about, *_SAID).correlate(Appointment)
 
 
 def _reminded_last() -> Select[Any]:
     """The same of texts that remind of several visits."""
     return (
-        select(func.max(Message.created_at))
+        select(_SAID_AT)
         .join(Reminder, Reminder.message_id == Message.id)
         .where(Reminder.appointment_id == Appointment.id, *_SAID)
         .correlate(Appointment)

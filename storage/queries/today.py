@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from rules.states import AppointmentState, OutboxState, TaskState
@@ -19,6 +19,7 @@ from storage.tables import (
     Opening,
     Patient,
     Provider,
+    Reminder,
     Room,
     Task,
     VisitRisk,
@@ -50,13 +51,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`risk` is how likely it is to be missed, where that was worked out already."""
+    """`risk` is how likely it is to be missed, where that was worked out already; `reminded`: a reminder of it has
+    gone out."""
 
     appointment: Appointment
     patient: Patient
     kind: AppointmentType
     provider: Provider
     risk: VisitRisk | None
+    reminded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]
 def visits_between(session: Session, start: datetime, end: datetime) -> list[Visit]:
     """Visits that begin in this stretch, cancelled ones left out, by provider's name and time."""
     rows = session.execute(
-        select(Appointment, Patient, AppointmentType, Provider, VisitRisk)
+        select(Appointment, Patient, AppointmentType, Provider, VisitRisk, _reminded())
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(Provider, Provider.id == Appointment.provider_id)
@@ -119,6 +122,18 @@ def visits_between(session: Session, start: datetime, end: datetime) -> list[Vis
         .order_by(Provider.name, Provider.id, Appointment.starts_at)
     )
     return [Visit(*row) for row in rows]
+
+
+def _reminded() -> ColumnElement[bool]:
+    """Whether a text has reminded of a visit, at one of the clinic's times or because staff asked for it."""
+    gone = (Message.outbox_state == OutboxState.SENT, Message.phrase.contains("reminder"))
+    planned = exists().where(
+        Reminder.appointment_id == Appointment.id,
+        Reminder.starts_at == Appointment.starts_at,
+        Reminder.message_id == Message.id,
+        *gone,
+    )
+    return or_(planned, exists().where(Message.about_appointment_id == Appointment.id, *gone))
 
 
 def visit_starts(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:

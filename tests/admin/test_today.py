@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from clinic import filling
+from clinic import filling, reminders
 from rules.permissions import Role
 from rules.states import (
+    AppointmentState,
     EscalationKind,
     OfferState,
     OpeningState,
@@ -16,7 +17,7 @@ from rules.states import (
     TaskKind,
     TaskState,
 )
-from storage.tables import Clinic, Message, Offer, Opening, Provider, Task
+from storage.tables import Appointment, Clinic, Message, Offer, Opening, Provider, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -245,3 +246,29 @@ def test_the_page_carries_no_script_or_style_of_its_own(desk: Desk) -> None:
 
 def test_pages_about_patients_are_kept_by_no_cache(desk: Desk) -> None:
     assert desk.browser().get("/today").headers["Cache-Control"] == "no-store"
+
+
+def reminded(desk: Desk, visit_id: UUID) -> None:
+    """A reminder of the visit has gone out."""
+
+    def work(tx: Tx) -> None:
+        text = reminders.write(tx, [tx.session.get_one(Appointment, visit_id)])
+        assert text is not None
+        text.outbox_state = OutboxState.SENT
+
+    desk.do(work)
+
+
+def test_how_many_of_a_day_s_visits_are_confirmed_is_said(desk: Desk) -> None:
+    coming_visit(desk, state=AppointmentState.CONFIRMED)
+    page = desk.browser().get(f"/today?day={TOMORROW:%Y-%m-%d}").text
+    assert "1 of 1 to come confirmed" in page
+
+
+def test_a_visit_that_was_reminded_of_without_an_answer_says_so(desk: Desk) -> None:
+    visit = coming_visit(desk)
+    browser, shown = desk.browser(), f"/today?day={TOMORROW:%Y-%m-%d}"
+    before = browser.get(shown).text
+    reminded(desk, visit)
+    assert "Reminded, no answer yet" not in before
+    assert "Reminded, no answer yet" in browser.get(shown).text

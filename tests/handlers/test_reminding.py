@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic import appointments, conversations, gate, reminders
+from clinic import appointments, conversations, gate, reminders, reminding
 from clinic.audit import SYSTEM
 from nlu.understanding import Intent
 from rules.states import AppointmentState, CancelledBy, Holder, OutboxState
@@ -229,3 +229,63 @@ def test_a_line_whose_visit_was_cancelled_meanwhile_is_said_to_be_gone(
     talk.says("1")
     talk.run(lambda tx: appointments.cancel(tx, two[1], SYSTEM, who=CancelledBy.STAFF))
     assert talk.says("2").startswith("That visit is no longer booked.")
+
+
+# Two visits of a day, in one text
+
+
+@pytest.fixture
+def day(talk: Talk) -> tuple[UUID, UUID]:
+    """Maria's visits of tomorrow, which one text has reminded of."""
+    maria, long_ago = talk.patient(), talk.house.now - timedelta(days=30)
+    visits = (
+        talk.visit(maria, "Tue Dec 1 9:30am", booked_at=long_ago),
+        talk.visit(maria, "Tue Dec 1 2:00pm", "Dr Okoye", booked_at=long_ago),
+    )
+    talk.run(lambda tx: reminding.work(tx, tx.clinic_id))
+    talk.sends()
+    return visits
+
+
+def states(talk: Talk, visits: tuple[UUID, UUID]) -> list[str]:
+    return [talk.state(visit) for visit in visits]
+
+
+@pytest.mark.parametrize(("text", "intent"), [("1", Intent.CHOICE), ("yes", Intent.ACCEPT)])
+def test_one_answer_confirms_both(talk: Talk, day: tuple[UUID, UUID], text: str, intent: Intent) -> None:
+    said = "Thanks, Maria! See you Tue Dec 1: 9:30am with Dr Lee and 2:00pm with Dr Okoye."
+    assert talk.says(text, intent) == said
+    assert states(talk, day) == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize("text", ["yes to the 2pm", "yes, the one with Dr Okoye"])
+def test_an_answer_that_names_one_never_confirms_the_other(
+    talk: Talk, day: tuple[UUID, UUID], text: str
+) -> None:
+    talk.says(text, Intent.ACCEPT)
+    assert talk.state(day[0]) == "booked"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("2", Intent.CHOICE), ("3", Intent.CHOICE), ("no", Intent.DECLINE)]
+)
+def test_a_change_or_a_no_is_asked_which(
+    talk: Talk, day: tuple[UUID, UUID], text: str, intent: Intent
+) -> None:
+    assert talk.says(text, intent).startswith("Which visit do you mean? 1) Tue Dec 1, 9:30am Dr Lee, 2)")
+    assert states(talk, day) == ["booked", "booked"]
+
+
+def test_the_one_chosen_after_a_three_is_asked_back(talk: Talk, day: tuple[UUID, UUID]) -> None:
+    talk.says("3")
+    assert talk.says("2").startswith("Cancel Maria's visit with Dr Okoye Tue Dec 1, 2:00pm?")
+
+
+def test_the_one_chosen_after_a_two_is_moved(talk: Talk, day: tuple[UUID, UUID]) -> None:
+    talk.says("2")
+    assert talk.says("1").startswith("I'll ask the desk to move Maria's visit Tue Dec 1, 9:30am.")
+
+
+def test_once_one_is_cancelled_a_yes_is_about_the_other(talk: Talk, day: tuple[UUID, UUID]) -> None:
+    talk.run(lambda tx: appointments.cancel(tx, day[0], SYSTEM, who=CancelledBy.STAFF))
+    assert talk.says("1") == "Thanks, Maria! See you Tue Dec 1, 2:00pm with Dr Okoye."
