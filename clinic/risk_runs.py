@@ -67,5 +67,6 @@ def _end(tx: Tx, *, subject_id: UUID) -> datetime | None:
     if run is not None:
         run.state, run.ended_at = RunState.DONE, tx.now
         levels = {level.value: tally.all for level, tally in at_risk.tallies(tx.session, None).items()}
+        tx.wake("live", tx.clinic_id)
         run.result = {"patients": run.done, **levels}
     return None

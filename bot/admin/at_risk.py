@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import risk_words
 from bot.admin.frame import asked_id, asked_word, blueprint, by_me, done, in_clinic, me
-from clinic import risk
+from clinic import risk, runs
 from rules.dropout import AT_LEAST_HIGH
 from rules.permissions import Permission
 from rules.states import InterventionState, RiskLevel, RiskState
@@ -57,6 +57,14 @@ def page() -> str:
 @needs(Permission.VIEW_RISK)
 def fragment() -> str:
     return render_template("at_risk_list.html", listing=in_clinic(_listing), said=risk_words)
+
+
+@pages.post("/at-risk/calculate")
+@needs(Permission.WORK_RISK)
+def calculate() -> Response:
+    """Everybody is worked out anew, soon after the answer."""
+    in_clinic(lambda tx: runs.ask(tx, runs.RISK, by_me()))
+    return done("at_risk.page", "risk-asked")
 
 
 @pages.get("/at-risk/<uuid:patient_id>")

@@ -46,6 +46,7 @@ NOTES = {
     "fee-waived": "Waived. It stays on the list, with the reason.",
     "fee-not-waived": "Nothing to waive: it was waived already, or nothing is owed any more.",
     "say-why": "Not waived: say why.",
+    "risk-asked": "Everybody is being worked out. What changes appears here by itself.",
     "risk-reviewed": "Reviewed.",
     "risk-intervened": "Written down.",
     "risk-went": "Written down.",

@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from clinic import risk
+from clinic import risk, runs
 from clinic.audit import SYSTEM
 from rules.dropout import ADVICE
 from rules.permissions import Role
-from rules.states import AppointmentState, InterventionState, PaymentStatus, RiskLevel, RiskState
-from storage.tables import Provider, RiskIntervention, RiskScore, Staff
+from rules.states import AppointmentState, InterventionState, PaymentStatus, RiskLevel, RiskState, RunState
+from storage.tables import Patient, Provider, RiskIntervention, RiskScore, Run, Staff
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -75,6 +75,28 @@ def score(desk: Desk, patient_id: UUID) -> RiskScore:
 
 
 NAMES = ("Maria Lopez", "Paul Chen", "Ana Ruiz")
+
+
+def test_everybody_is_worked_out_when_staff_ask(desk: Desk) -> None:
+    page = desk.sign_in(desk.staff(Role.DOCTOR))
+    answer = page.post("/at-risk/calculate", follow_redirects=True)
+    assert "Everybody is being worked out." in answer.text
+    run = desk.do(lambda tx: tx.session.scalars(select(Run)).one())
+    assert (run.kind, run.state) == (runs.RISK, RunState.WAITING)
+
+
+def test_who_is_high_for_two_misses_alone_is_not_said_to_have_nothing_against_them(desk: Desk) -> None:
+    def work(tx: Tx) -> None:
+        lee, kind = factories.provider(tx), factories.visit_type(tx)
+        who = tx.session.get_one(Patient, missed_twice(tx, "Maria Lopez", lee))
+        start = NOW - timedelta(days=10)
+        factories.visit(tx, who, lee, kind, start=start, state=AppointmentState.COMPLETED)
+        worked_out(tx, who.id)
+
+    desk.do(work)
+    text = desk.sign_in(desk.staff(Role.DOCTOR)).get("/at-risk").text
+    assert "Missed twice in 90 days" in text
+    assert "Nothing that speaks for it" not in text
 
 
 def test_the_worst_come_first_and_who_is_low_only_where_asked_for(desk: Desk, patients: Patients) -> None:
