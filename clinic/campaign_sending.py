@@ -9,11 +9,9 @@ behind everything more urgent (bot/outbox.py), and is looked at again before it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, Text, Uuid
 
 from clinic import campaign_trials, letters, reaching, recipients
 from clinic.audit import SYSTEM, record
@@ -22,6 +20,7 @@ from clinic.campaign_writing import write
 from rules.campaigns import Audience, stops_because
 from rules.states import CampaignState, RecipientState, StepChannel, TaskKind
 from rules.trials import REST, variant_of
+from storage.bulk import insert_rows, rows
 from storage.fault_points import reach
 from storage.queries import audiences
 from storage.queries import campaigns as queries
@@ -31,7 +30,7 @@ from storage.tables import Campaign, Recipient, Sender, Task, new_id
 from storage.transaction import Store, Tx
 
 GATHERED_AT_ONCE = 2000
-WRITTEN_AT_ONCE = 500
+WRITTEN_AT_ONCE = 2000
 AHEAD = timedelta(seconds=30)
 LEAST_AHEAD = 20
 """Texts are written for so long ahead of a number's rate, and at least so many: whoever pauses a campaign stops it
@@ -114,9 +113,8 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     channels = [each.channel for each in queries.steps(tx.session, campaign.id)]
     found = audiences.next_meant(tx.session, audience, rest, channels, campaign.prepared_to, limit)
     labels = queries.labels(tx.session, campaign.id)
-    rows = [_recipient(tx, campaign, each, labels) for each in found]
-    if rows:
-        tx.session.execute(insert(cast(Table, Recipient.__table__)).on_conflict_do_nothing(), rows)
+    if found:
+        _add(tx, campaign, found, labels)
         campaign.prepared_to = found[-1].patient_id
     if len(found) < limit:
         campaign.prepared_at = tx.now
@@ -126,19 +124,27 @@ def gather(tx: Tx, campaign: Campaign, limit: int = GATHERED_AT_ONCE) -> int:
     return len(found)
 
 
-def _recipient(tx: Tx, campaign: Campaign, meant: Meant, labels: Sequence[str]) -> dict[str, object]:
-    label = variant_of(campaign.id, meant.patient_id, labels, campaign.hold_out_percent, campaign.try_percent)
-    return {
-        "id": new_id(),
+def _add(tx: Tx, campaign: Campaign, found: Sequence[Meant], labels: Sequence[str]) -> None:
+    """Recipients, each with a wording; who is one already stays as they are. Who is held out, or waits for a
+    winner, has nothing due."""
+    drawn = [
+        variant_of(campaign.id, each.patient_id, labels, campaign.hold_out_percent, campaign.try_percent)
+        for each in found
+    ]
+    fresh = rows(
+        id=(Uuid, [new_id() for _ in found]),
+        patient_id=(Uuid, [each.patient_id for each in found]),
+        address=(Text, [each.address for each in found]),
+        variant=(Text, drawn),
+        due_at=(DateTime(timezone=True), [None if label in (None, REST) else tx.now for label in drawn]),
+    )
+    all_alike = {
         "clinic_id": tx.clinic_id,
         "campaign_id": campaign.id,
-        "patient_id": meant.patient_id,
-        "address": meant.address,
-        "variant": label,
         "state": RecipientState.PENDING,
         "step": 0,
-        "due_at": None if label in (None, REST) else tx.now,
     }
+    tx.session.execute(insert_rows(Recipient, fresh, all_alike).on_conflict_do_nothing())
 
 
 # What they get

@@ -50,7 +50,7 @@ class Script:
         texts = step.wordings[place]
         language = language_in(texts, reader.language, self.usual_language)
         values = {**self.clinic, "first_name": reader.first_name, "provider": provider}
-        known = self.defaults.get(reader.language, self.defaults[self.usual_language])
+        known = self.defaults[language]
         template = step.templates[place].get(language) if step.templates else None
         subject = step.subject.get(language) or step.subject.get(self.usual_language, "")
         return Reads(

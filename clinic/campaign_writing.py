@@ -26,6 +26,7 @@ from storage.transaction import Tx
 
 LIVES = timedelta(days=7)
 PHRASE = "campaign"
+WITH_EXTRAS = (StepChannel.EMAIL, StepChannel.WHATSAPP)
 
 
 def write(tx: Tx, campaign: Campaign, step: CampaignStep, sender: Sender, limit: int) -> int:
@@ -71,6 +72,7 @@ def _put_into_outbox(
     said = reads(tx, campaign, step, found)
     in_front = f"{tx.clinic().short_name}: " if step.channel in IN_WORDS else ""
     bodies = [f"{in_front}{each.body}" for each in said]
+    extras = [_extras(step.channel, each) for each in said] if step.channel in WITH_EXTRAS else None
     fresh = rows(
         id=(Uuid, [new_id() for _ in found]),
         conversation_id=(Uuid, [lines[address] for address in addresses]),
@@ -79,7 +81,7 @@ def _put_into_outbox(
         patient_id=(Uuid, [each.patient_id for each in found]),
         about_recipient_id=(Uuid, [each.id for each in found]),
         segments=(Integer, [segments(body) for body in bodies]),
-        extras=(JSONB, [_extras(step.channel, each) for each in said]),
+        **({"extras": (JSONB, extras)} if extras else {}),
     )
     all_alike = {
         "clinic_id": tx.clinic_id,
@@ -100,9 +102,7 @@ def _extras(channel: StepChannel, said: Reads) -> dict[str, object]:
     """What the channel needs beside the words (clinic/envelopes.py)."""
     if channel is StepChannel.EMAIL:
         return {"subject": said.subject, "language": said.language}
-    if channel is StepChannel.WHATSAPP:
-        return {"approved": said.template, "values": said.values, "language": said.language}
-    return {}
+    return {"approved": said.template, "values": said.values, "language": said.language}
 
 
 def _put_off_others(tx: Tx, campaign: Campaign, found: Sequence[Due]) -> list[Due]:

@@ -15,7 +15,7 @@ CAMPAIGNS = {
 
 LEFT_OUT = {
     LeftOut.NO_TEXT: "are not to be texted about",
-    LeftOut.BAD_NUMBER: "have no number that works",
+    LeftOut.BAD_NUMBER: "have no number or address that works",
     LeftOut.OPTED_OUT: "said STOP",
     LeftOut.NO_CONSENT: "did not agree to news",
     LeftOut.UPCOMING_VISIT: "have a visit coming",

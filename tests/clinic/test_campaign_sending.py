@@ -6,6 +6,7 @@ from sqlalchemy import select
 from clinic import (
     campaign_plans,
     campaign_sending,
+    campaign_words,
     campaign_writing,
     campaigns,
     conversations,
@@ -21,6 +22,7 @@ from storage.tables import (
     Sender,
 )
 from storage.transaction import Tx
+from tests import factories
 from tests.clinic.campaigning import (
     AGAIN,
     HELLO,
@@ -135,6 +137,13 @@ def test_each_reads_the_wording_of_their_variant_and_language(house: House) -> N
         wanted = spanish if each.address == "+12125570001" else english
         assert wanted in said[each.address]
     assert {each.variant for each in recipients_of(house, made)} == {"A", "B"}
+
+
+def test_what_stands_for_a_provider_is_in_the_language_of_the_text(house: House) -> None:
+    who = house.run(lambda tx: factories.patient(tx, "Ana Test", language="es"))
+    plan = with_steps(StepPlan([{"en": "See {provider} again"}]))
+    said = house.run(lambda tx: campaign_words.script(tx, plan).reads(0, None, who, ""))
+    assert said.body == "See your provider again"
 
 
 # Looked at again before it goes
