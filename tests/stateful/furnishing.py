@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from clinic import policies, waitlist
+from clinic import policies, reminding, waitlist
 from clinic.audit import SYSTEM, by_staff
 from clinic.wish import Wish
 from rules.policy import Policy
@@ -67,6 +67,7 @@ def _furnish(tx: Tx, world: World, policy: dict[str, Any], visits: int) -> None:
     tx.session.flush()
     for sender in tx.session.scalars(select(Sender)):
         sender.rate_per_second = 1e6
+    reminding.begin(tx)
     world.senders = list(tx.session.scalars(select(Sender.id).order_by(Sender.address)))
     staff = factories.staff(tx, on_call=True, phone="+12125559999")
     world.staff = by_staff(staff.id)

@@ -87,8 +87,14 @@ class Stage(RuleBasedStateMachine):
         self._look("drained", at_the_end=True)
 
     def _last_start(self) -> datetime:
-        asked = "SELECT max(starts_at) AS at FROM opening WHERE state IN ('open', 'offering')"
-        return max(filter(None, (self.world.rows(asked)[0]["at"], self.world.clock())))
+        """Until then somebody is asked about a slot, or reminded of a visit."""
+        found = self.world.rows(f"""
+            SELECT max(starts_at) AS at FROM (
+                SELECT starts_at FROM opening WHERE state IN ('open', 'offering')
+                UNION ALL SELECT starts_at FROM appointment WHERE state IN {UPCOMING}
+            ) AS begins
+        """)
+        return max(filter(None, (found[0]["at"], self.world.clock())))
 
     def _everything_seen(self) -> None:
         """Somebody looks at what needs a person: else it alerts for ever."""

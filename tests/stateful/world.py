@@ -68,6 +68,9 @@ _UNWELCOME = """
     UNION ALL SELECT 'no_offer_where_none_is_wanted' FROM claimed
     WHERE offers AND (no_offers_at IS NOT NULL OR wrong_number_at IS NOT NULL)
     UNION ALL SELECT 'stale_is_dropped' FROM claimed WHERE expires_at < claimed_at
+    UNION ALL SELECT 'nobody_is_reminded_of_what_is_not_to_come' FROM claimed m
+    JOIN prompt p ON p.message_id = m.id AND p.kind = 'reminder' JOIN appointment a ON a.id = p.subject_id
+    WHERE a.state NOT IN ('booked', 'confirmed') OR a.starts_at <= m.claimed_at OR a.cancel_due_at IS NOT NULL
 """
 """What a text must not be at the moment it is claimed."""
 
