@@ -83,7 +83,10 @@ def _lock_outstanding(tx: Tx, entry_ids: Sequence[UUID], passing: Offer | None) 
     """The offers these entries are being asked about, with their openings (and that of `passing`) locked."""
     asked = select(Offer).where(Offer.entry_id.in_(entry_ids), Offer.state.in_(OUTSTANDING_OFFER))
     also = {passing.opening_id} if passing is not None else set()
-    for opening_id in sorted({offer.opening_id for offer in tx.session.scalars(asked)} | also):
+    offered = {offer.opening_id for offer in tx.session.scalars(asked)} | also
+    if not offered:
+        return ()
+    for opening_id in sorted(offered):
         openings.lock(tx, opening_id)
     return tx.session.scalars(asked.order_by(Offer.id).execution_options(populate_existing=True)).all()
 

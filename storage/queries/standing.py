@@ -18,9 +18,10 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from rules.priority import FULL_WAIT_DAYS, PER_DECLINE, PRIORITY, REFERRAL, URGENCY
 from rules.states import WAITING_ENTRY, EntryPriority, FilledBy
@@ -58,27 +59,29 @@ def _priority(entry: Any) -> ColumnElement[float]:
     return func.least(func.greatest(total, 0.0), 1.0)
 
 
-def _key(entry: Any, *, first_come: bool) -> ColumnElement[Any]:
+def _key(entry: Any, *, first_come: bool) -> tuple[ColumnElement[Any], ...]:
     """What is smaller stands further in front."""
     score = literal(0.0) if first_come else _priority(entry)
-    return tuple_(
-        entry.priority != EntryPriority.URGENT, entry.displaced == false(), -score, entry.added_at, entry.id
+    return (
+        entry.priority != EntryPriority.URGENT,
+        entry.displaced == false(),
+        -score,
+        entry.added_at,
+        entry.id,
     )
-
-
-_ME = aliased(WaitlistEntry)
 
 
 def _not_behind(*, first_come: bool) -> Select[int]:
     """How many of those who wait stand no further back than an entry: itself and whoever is in front of it."""
+    key = _key(WaitlistEntry, first_come=first_come)
+    named = (part.label(f"part_{place}") for place, part in enumerate(key))
+    # Of its own, or its key would be worked out anew beside everybody else's.
+    mine = select(*named).where(WaitlistEntry.id == bindparam("entry_id")).cte().prefix_with("MATERIALIZED")
     return (
         select(func.count())
         .select_from(WaitlistEntry)
-        .join(_ME, _ME.id == bindparam("entry_id"))
-        .where(
-            WaitlistEntry.state.in_(WAITING_ENTRY),
-            _key(WaitlistEntry, first_come=first_come) <= _key(_ME, first_come=first_come),
-        )
+        .join(mine, true())
+        .where(WaitlistEntry.state.in_(WAITING_ENTRY), tuple_(*key) <= tuple_(*mine.c))
     )
 
 
