@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handlers.decide import DecisionKind
@@ -18,6 +18,7 @@ unhurried = settings(deadline=None)
 @unhurried
 @given(st.text(max_size=60))
 def test_a_text_of_anything_with_a_no_in_it_never_books(text: str) -> None:
+    assume(">" not in text)  # a line quoted like that is our own text, which says NO too
     assert kind(f"yes {text} no") is not DecisionKind.ACCEPT
 
 
