@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import handlers
-from clinic import conversations, languages, messages, policies, recipients, undo, waitlist
+from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
 from clinic.no_shows import LATELY
 from handlers import consent, handoff, identity, no_shows, reasons
 from handlers.awaiting import awaited_in
@@ -59,8 +59,10 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
         _say(turn, reply)
     if turn.glance.unanswered:
         waitlist.heard_from(tx, turn.patient_ids)
-    if turn.glance.in_campaign and understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
-        recipients.heard_from(tx, conversation)
+    if understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
+        if turn.glance.in_campaign:
+            recipients.heard_from(tx, conversation)
+        recovery_cases.heard_from(tx, conversation)
     _done(turn, understood)
     reach("turn.decided")
 

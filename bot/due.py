@@ -26,6 +26,7 @@ from clinic import (
     learning,
     matching_runs,
     missing,
+    recovery,
     reminding,
     rescoring,
     risk_runs,
@@ -65,6 +66,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.REMINDERS: reminding.work,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
+    DueKind.RECOVERY: recovery.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

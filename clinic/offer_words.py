@@ -35,7 +35,7 @@ def words(tx: Tx, offer: Offer, opening: Opening) -> dict[str, phrases.Words]:
         "provider": provider.name,
         "when": phrases.when(opening.starts_at, tx.clinic().timezone),
         "minutes": str(kind.minutes),
-        "place": phrases.part("place_kept") if entry.state in WAITING_ENTRY else "",
+        "place_kept": phrases.part("place_kept") if entry.state in WAITING_ENTRY else "",
     }
 
 

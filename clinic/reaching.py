@@ -36,15 +36,26 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
 
     None while a person has a conversation with them, nor about a patient we do not write about.
     """
+    return ways_to(tx, entry.patient_id, entry.channels)
+
+
+def ways_to(tx: Tx, patient_id: UUID, wanted: Sequence[str] = ()) -> list[Way]:
+    """The same for a patient, on the channels that are wanted, in that order; all where none is named."""
     return [
         Way(channel, conversations.with_address(tx, sender, address))
-        for channel, sender, address in _for_offers(tx, entry)
+        for channel, sender, address in _for_offers(tx, patient_id, wanted)
     ]
+
+
+def with_a_person(tx: Tx, patient_id: UUID) -> bool:
+    """Whether a person has a conversation with a patient."""
+    known = [point.address for point, _ in contacts.agreed(tx.session, patient_id)]
+    return contacts.held_by_a_person(tx.session, known)
 
 
 def channels(tx: Tx, entry: WaitlistEntry) -> list[Channel]:
     """The channels of `ways`, for somebody who only looks: nothing is written."""
-    return [channel for channel, _, _ in _for_offers(tx, entry)]
+    return [channel for channel, _, _ in _for_offers(tx, entry.patient_id, entry.channels)]
 
 
 def about_a_visit(tx: Tx, patient_id: UUID) -> Way | None:
@@ -59,18 +70,14 @@ def about_a_visit(tx: Tx, patient_id: UUID) -> Way | None:
     return None
 
 
-def _for_offers(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]]:
-    agreed = contacts.agreed(tx.session, entry.patient_id)
+def _for_offers(tx: Tx, patient_id: UUID, wanted: Sequence[str]) -> list[tuple[Channel, Sender, str]]:
+    agreed = contacts.agreed(tx.session, patient_id)
     known = list(dict.fromkeys(point.address for point, _ in agreed))
-    if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
+    if tx.session.get_one(Patient, patient_id).no_text or contacts.held_by_a_person(tx.session, known):
         return []
     unwanted = any(point.no_offers_at is not None for point, _ in agreed)
     wanting = [(point, kind) for point, kind in agreed if point.no_offers_at is None]
-    return [
-        each
-        for each in _addresses(tx, wanting, entry.channels)
-        if not (unwanted and each[0] is Channel.EMAIL)
-    ]
+    return [each for each in _addresses(tx, wanting, wanted) if not (unwanted and each[0] is Channel.EMAIL)]
 
 
 def _addresses(

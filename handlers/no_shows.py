@@ -31,7 +31,7 @@ def heard(turn: Turn) -> None:
     visit = _explained(turn)
     if visit is not None:
         why = Why(CancelReason(turn.whole.reason or CancelReason.OTHER), turn.message.body)
-        cancellations.explain_missed(turn.tx, turn.conversation, visit.id, why)
+        cancellations.learn_why(turn.tx, turn.conversation, visit.id, why)
 
 
 def was_there(turn: Turn) -> Reply | None:

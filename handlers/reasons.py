@@ -4,7 +4,7 @@ from uuid import UUID
 
 from clinic import cancellations, conversations
 from clinic.cancellations import Why
-from handlers import appointments, fallback, no_shows, visits
+from handlers import appointments, fallback, no_shows, recovery, visits
 from handlers.decision import Decision, DecisionKind
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
@@ -24,17 +24,19 @@ def reason(turn: Turn) -> Reply | None:
 
 
 def unasked(turn: Turn) -> Reply | None:
-    """A reason out of the blue ("my kid is sick"): after a visit was missed it is why; shortly before one it most
-    likely gives that up, which is asked back like any cancel."""
-    sorry = no_shows.sorry(turn)
-    if sorry is not None:
-        return sorry
+    """A reason out of the blue ("my kid is sick"): shortly before a visit it most likely gives that up, which is
+    asked back like any cancel. After one was missed it says why that was."""
     soon = [
         visit
         for visit in visits.meant(turn).visits
         if visit.starts_at <= turn.tx.now + no_shows.SHORTLY_BEFORE
     ]
-    return appointments.check(turn, soon[0]) if len(soon) == 1 else fallback.not_understood(turn)
+    if soon:
+        return appointments.check(turn, soon[0]) if len(soon) == 1 else fallback.not_understood(turn)
+    missed = recovery.missed_for_a_reason(turn)
+    if missed is not None:
+        return recovery.warmly(turn, missed)
+    return no_shows.sorry(turn) or fallback.not_understood(turn)
 
 
 def let_go(turn: Turn) -> None:
@@ -59,7 +61,7 @@ def let_go(turn: Turn) -> None:
 def _answers_the_other_question(decision: Decision) -> bool:
     asked = decision.awaited.kind if decision.awaited else None
     yes_or_no = (DecisionKind.CONFIRM, DecisionKind.CHECK, DecisionKind.DECLINE)
-    return asked is PromptKind.JOIN and decision.kind in yes_or_no
+    return asked in (PromptKind.JOIN, PromptKind.RECOVERY) and decision.kind in yes_or_no
 
 
 def _keep(turn: Turn, visit_id: UUID) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.stateful import (
     promises_of_offers,
+    promises_of_recovery,
     promises_of_reminders,
     promises_of_slots,
     promises_of_texts,
@@ -11,7 +12,13 @@ from tests.stateful import (
 from tests.stateful.promise import AT_ALL_TIMES, AT_THE_END, Query
 from tests.stateful.world import World
 
-PROMISES = (promises_of_slots, promises_of_offers, promises_of_reminders, promises_of_texts)
+PROMISES = (
+    promises_of_slots,
+    promises_of_offers,
+    promises_of_recovery,
+    promises_of_reminders,
+    promises_of_texts,
+)
 """Where they stand; each has put itself into the lists."""
 
 _ASKED = """
