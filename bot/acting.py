@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import handlers
 from clinic import consent as consents
-from clinic import conversations, languages, messages, policies, recipients, undo, waitlist
+from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
 from clinic import no_shows as missed
 from handlers import consent, handoff, identity, no_shows, reasons
 from handlers.awaiting import awaited_in
@@ -61,6 +61,7 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
     waitlist.heard_from(tx, turn.patient_ids)
     if understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
         recipients.heard_from(tx, conversation)
+        recovery_cases.heard_from(tx, conversation)
     _done(turn, understood)
     reach("turn.decided")
 

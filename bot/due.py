@@ -25,6 +25,7 @@ from clinic import (
     learning,
     matching_runs,
     missing,
+    recovery,
     rescoring,
     risk_runs,
     staff_cancels,
@@ -62,6 +63,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.NO_SHOWS: missing.work,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
+    DueKind.RECOVERY: recovery.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, any_, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from clinic import cancellation_record, enrolment, filling, openings, recipients, waitlist
+from clinic import cancellation_record, enrolment, filling, openings, recipients, recovery_cases, waitlist
 from clinic.audit import By
 from clinic.openings import Freed
 from rules.cancellations import fee_cents, kind_of, recovery_of
@@ -27,7 +27,14 @@ from rules.states import (
     FreedBy,
     RecoveryState,
 )
-from storage.tables import Appointment, AppointmentType, Cancellation, Opening, WaitlistEntry
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Cancellation,
+    Opening,
+    RecoveryCase,
+    WaitlistEntry,
+)
 from storage.transaction import Tx
 
 ENDED = (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
@@ -80,7 +87,7 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
         for change in changes
         if change.visit.state in UPCOMING_APPOINTMENT and change.visit.starts_at > tx.now
     ]
-    _forget_cancellations(tx, standing)
+    _forget_cancellations(tx, standing, by)
     _note_cancellations(tx, changes)
     _fill_openings(tx, taking, by)
     _see_to_waitlist(tx, coming, by)
@@ -95,11 +102,14 @@ def follow(tx: Tx, changes: Sequence[Change], by: By) -> None:
             openings.open_slot(tx, time, by)
 
 
-def _forget_cancellations(tx: Tx, standing: Sequence[Appointment]) -> None:
+def _forget_cancellations(tx: Tx, standing: Sequence[Appointment], by: By) -> None:
     """A visit that stands again was not given up or missed after all; it may yet be, and that counts then."""
     ids = any_(
         literal([visit.id for visit in standing], ARRAY(Uuid))
     )  # one parameter, however many there are
+    asked_about = select(Cancellation).join(RecoveryCase, RecoveryCase.cancellation_id == Cancellation.id)
+    for lost in tx.session.scalars(asked_about.where(Cancellation.appointment_id == ids)).all():
+        recovery_cases.forget(tx, lost, by)
     tx.session.execute(delete(Cancellation).where(Cancellation.appointment_id == ids))
 
 
@@ -144,12 +154,18 @@ def _note_cancellations(tx: Tx, changes: Sequence[Change]) -> None:
     rows = [_noted(tx, change) for change in ended]
     if rows:
         # Those noted before keep what was noted: cancelled here, and then there.
-        tx.session.execute(
-            insert(Cancellation).on_conflict_do_nothing(index_elements=["appointment_id"]), rows
-        )
+        new = insert(Cancellation).on_conflict_do_nothing(index_elements=["appointment_id"])
+        for lost in tx.session.scalars(new.returning(Cancellation), rows).all():
+            _ask_again(tx, lost)
     gone = any_(literal([change.visit.id for change in ended], ARRAY(Uuid)))
     for entry in tx.session.scalars(select(WaitlistEntry).where(WaitlistEntry.replaces_id == gone)):
         entry.replaces_id = None
+
+
+def _ask_again(tx: Tx, lost: Cancellation) -> None:
+    """Whoever lost a visit lately, and is not booked already, is asked about another."""
+    if lost.recovery in OPEN_RECOVERY:
+        recovery_cases.open_case(tx, lost, tx.session.get_one(Appointment, lost.appointment_id).ends_at)
 
 
 def _noted(tx: Tx, change: Change) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
     for entry_id in ended.visit.get("entries", ()):
         entry = waitlist.lock(tx, UUID(entry_id))
         entry.replaces_id = entry.replaces_id or visit.id
-    cancellation_record.take_back(tx, visit)
+    cancellation_record.take_back(tx, visit, by)
     enrolment.made(tx, visit)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.restored", visit, before=before, after=snapshot(visit))

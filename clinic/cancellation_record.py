@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from clinic import policies
+from clinic import policies, recovery_cases
 from clinic.audit import By, record
 from rules import cancellations as rules
 from rules.states import (
@@ -14,6 +14,7 @@ from rules.states import (
     AppointmentState,
     CancellationKind,
     CancelledBy,
+    RecoveryEnd,
     RecoveryState,
 )
 from storage.tables import Appointment, AppointmentType, Cancellation
@@ -39,6 +40,7 @@ def write(
     )
     weigh(tx, written, visit)
     tx.session.add(written)
+    recovery_cases.open_case(tx, written, visit.ends_at)
     return written
 
 
@@ -55,10 +57,11 @@ def weigh(tx: Tx, written: Cancellation, visit: Appointment) -> None:
         )
 
 
-def take_back(tx: Tx, visit: Appointment) -> Cancellation | None:
+def take_back(tx: Tx, visit: Appointment, by: By) -> Cancellation | None:
     """The visit stands again, and was not given up or missed after all. Gives what was on record."""
     written = tx.session.scalar(select(Cancellation).where(Cancellation.appointment_id == visit.id))
     if written is not None:
+        recovery_cases.forget(tx, written, by)
         tx.session.delete(written)
         tx.session.flush()
     return written
@@ -77,7 +80,8 @@ def make_up_for(tx: Tx, visit: Appointment, by: By) -> None:
         .with_for_update(key_share=True, of=Cancellation)
     ).all():
         before = each.recovery
-        each.recovery, each.replaced_by_id = RecoveryState.RECOVERED, visit.id
+        each.replaced_by_id = visit.id
+        recovery_cases.end(tx, each, RecoveryEnd.REBOOKED, by)
         record(
             tx,
             by,
@@ -95,5 +99,6 @@ def lose_again(tx: Tx, visit: Appointment, by: By) -> None:
         .where(Cancellation.replaced_by_id == visit.id, Cancellation.recovery == RecoveryState.RECOVERED)
         .with_for_update(key_share=True)
     ).all():
-        each.recovery, each.replaced_by_id = RecoveryState.PENDING, None
+        each.replaced_by_id = None
+        recovery_cases.lost_again(tx, each)
         record(tx, by, "cancellation.lost_again", each, after={"recovery": each.recovery})

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic import appointments, cancellation_record, conversations, handoff, messages
+from clinic import appointments, cancellation_record, conversations, handoff, messages, recovery_cases
 from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
-from rules.states import OPEN_RECOVERY, CancelReason, PromptKind, RecoveryState, TaskKind
+from rules.states import OPEN_RECOVERY, CancelReason, PromptKind, RecoveryEnd, TaskKind
 from storage.tables import Appointment, Cancellation, Conversation, Task
 from storage.transaction import Tx
 
@@ -41,6 +41,7 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
     said = messages.say(
         tx, conversation, "cancel_done", appointments.words(tx, visit), about=about_visit(visit)
     )
+    recovery_cases.told(tx, visit.id, said, recovery_cases.REPLY)
     if why is not None:
         explain(tx, conversation, appointment_id, why)
         return True
@@ -66,6 +67,14 @@ def _alert_if_today(tx: Tx, visit: Appointment) -> None:
 
 def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
     """Keep why a visit was given up, and thank them. False where that is known already, or the visit stands."""
+    kept = learn_why(tx, conversation, appointment_id, why)
+    if kept:
+        messages.say(tx, conversation, "reason_thanks")
+    return kept
+
+
+def learn_why(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
+    """The same without a word."""
     cancellation = tx.session.scalar(
         select(Cancellation)
         .where(Cancellation.appointment_id == appointment_id)
@@ -73,11 +82,10 @@ def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) 
     )
     if cancellation is None or cancellation.reason is not None:
         return False
-    _keep(cancellation, why)
+    _keep(tx, cancellation, why, PATIENT)
     if why.reason is CancelReason.FINANCIAL:
         _call_about_costs(tx, conversation, cancellation)
     record(tx, PATIENT, "cancellation.explained", cancellation, after={"reason": why.reason})
-    messages.say(tx, conversation, "reason_thanks")
     return True
 
 
@@ -86,7 +94,8 @@ def give_reason(tx: Tx, cancellation_id: UUID, why: Why, by: By) -> Cancellation
     is owed follows, unless it has been waived."""
     cancellation = lock(tx, cancellation_id)
     before = _told(cancellation)
-    _keep(cancellation, why)
+    _keep(tx, cancellation, why, by)
+    recovery_cases.in_hand(tx, cancellation)
     cancellation_record.weigh(tx, cancellation, tx.session.get_one(Appointment, cancellation.appointment_id))
     record(tx, by, "cancellation.reason_given", cancellation, before=before, after=_told(cancellation))
     return cancellation
@@ -119,10 +128,10 @@ def lock(tx: Tx, cancellation_id: UUID) -> Cancellation:
     )
 
 
-def _keep(cancellation: Cancellation, why: Why) -> None:
+def _keep(tx: Tx, cancellation: Cancellation, why: Why, by: By) -> None:
     cancellation.reason, cancellation.details = why.reason, why.words
     if why.reason is CancelReason.CHANGED_PROVIDER and cancellation.recovery in OPEN_RECOVERY:
-        cancellation.recovery = RecoveryState.NOT_NEEDED
+        recovery_cases.end(tx, cancellation, RecoveryEnd.CHANGED_PROVIDER, by)
 
 
 def _told(cancellation: Cancellation) -> dict[str, object]:

@@ -19,6 +19,7 @@ from clinic import (
     messages,
     openings,
     policies,
+    recovery_cases,
     tasks,
     waitlist,
 )
@@ -30,6 +31,7 @@ from rules.priority import URGENCY
 from rules.states import (
     LIVE_OPENING,
     UPCOMING_APPOINTMENT,
+    CancellationKind,
     CancelledBy,
     CancelReason,
     EntryPriority,
@@ -92,7 +94,7 @@ def be_away(tx: Tx, span: Span, by: By, *, provider_id: UUID | None = None, note
     for visit in in_order:
         appointments.end(tx, visit, by, who=who, reason=why)
     shown: set[UUID] = set()
-    texted = sum(_look_after(tx, visit, by, shown) for visit in in_order)
+    texted = sum(look_after(tx, visit, by, shown) for visit in in_order)
     return Closed(len(visits), texted, len(visits) - texted, len(free), len(shown))
 
 
@@ -160,7 +162,7 @@ def _need(tx: Tx, visit: Appointment) -> float:
     return URGENCY[waits[0].priority if waits else EntryPriority.STANDARD]
 
 
-def _look_after(tx: Tx, visit: Appointment, by: By, shown: set[UUID]) -> bool:
+def look_after(tx: Tx, visit: Appointment, by: By, shown: set[UUID]) -> bool:
     """Text the patient, or have somebody call them. True for a text.
 
     `shown`: numbers on which a list of times waits for an answer. Another would take its place, so the second of a
@@ -178,7 +180,10 @@ def _look_after(tx: Tx, visit: Appointment, by: By, shown: set[UUID]) -> bool:
         tasks.find_new_time(tx, visit)
     else:
         words, about = appointments.words(tx, visit), about_visit(visit)
-        messages.say(tx, reached.conversation, "day_closed", words, klass=MessageClass.REMINDER, about=about)
+        said = messages.say(
+            tx, reached.conversation, "day_closed", words, klass=MessageClass.REMINDER, about=about
+        )
+        recovery_cases.told(tx, visit.id, said, CancellationKind.PRACTICE_CANCEL)
     waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
     return reached is not None
 

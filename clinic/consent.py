@@ -6,7 +6,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from clinic import appointments, conversations, messages, offering_again, offers, recipients, waitlist
+from clinic import (
+    appointments,
+    conversations,
+    messages,
+    offering_again,
+    offers,
+    recipients,
+    recovery_cases,
+    waitlist,
+)
 from clinic.audit import PATIENT, By, record
 from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import ConsentKind, ConsentSource, TaskKind
@@ -57,6 +66,7 @@ def opt_out(tx: Tx, conversation: Conversation, by: By, *, by_carrier: bool = Fa
             messages.drop(message, "opted out")
     offers.end_all_of(tx, conversation)
     recipients.unsubscribed(tx, conversation)
+    recovery_cases.opted_out(tx, conversation, by)
     for each in contacts.sharing(tx.session, conversation.address):
         conversations.close_prompts(tx, each.id)
     if first:

@@ -16,6 +16,7 @@ from clinic import (
     messages,
     phrases,
     policies,
+    recovery_cases,
     tasks,
     waitlist,
     wishes,
@@ -23,7 +24,7 @@ from clinic import (
 from clinic.audit import BOT
 from clinic.messages import about_visit
 from clinic.slots import Search
-from rules.states import AppointmentState, DueKind, MessageClass, PromptKind
+from rules.states import AppointmentState, CancellationKind, DueKind, MessageClass, PromptKind
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.queries.due import set_due
@@ -65,6 +66,7 @@ def show_others(tx: Tx, visit: Appointment, conversation: Conversation, goes_at:
         message=message,
         lives=min(held.starts_at for held in kept) - tx.now,
     )
+    recovery_cases.told(tx, visit.id, message, CancellationKind.PRACTICE_CANCEL)
     set_due(tx.session, tx.clinic_id, DueKind.DISPLACED, visit.id, until)
     return True
 

@@ -15,6 +15,7 @@ from clinic import (
     phrases,
     policies,
     recipients,
+    recovery_texts,
     reminders,
     waitlist,
 )
@@ -149,6 +150,8 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
         return "the visit is not to come"
     if message.phrase in expiry.PHRASES and not expiry.still_wanted(tx, message):
         return "the entry waits no more"
+    if message.phrase in recovery_texts.PHRASES:
+        return recovery_texts.unwanted(tx, message, conversation)
     return None
 
 
@@ -203,6 +206,8 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         reminders.hand_over(tx, message, _visit(tx, message))
     if message.phrase in expiry.PHRASES:
         expiry.hand_over(tx, message)
+    if message.phrase in recovery_texts.PHRASES:
+        recovery_texts.hand_over(tx, message)
     if message.about_recipient_id is not None:
         recipients.hand_over(tx, message)
     if message.klass in PROACTIVE and channel_of(message.address) in WRITTEN_TO_A_NUMBER:
@@ -235,6 +240,8 @@ def drop(tx: Tx, message: Message, because: str) -> None:
     record(tx, BOT, "message.dropped", message, after={"because": because})
     if message.about_recipient_id is not None:
         recipients.dropped(tx, message, because)
+    if message.phrase in recovery_texts.PHRASES:
+        recovery_texts.dropped(tx, message, because)
     awaited = (*offering.OFFER_PHRASES, *beforehand.PHRASES)
     if message.phrase in awaited:
         for opening_id in openings_of_text(tx.session, message.about_offer_id):
@@ -254,5 +261,7 @@ def put_back(tx: Tx, message: Message, not_before: datetime) -> None:
         reminders.take_back(tx, message)
     if message.phrase in expiry.PHRASES:
         expiry.take_back(tx, message)
+    if message.phrase in recovery_texts.PHRASES:
+        recovery_texts.take_back(tx, message)
     if message.about_recipient_id is not None:
         recipients.take_back(tx, message)

@@ -88,7 +88,7 @@ def undo(tx: Tx, appointment_id: UUID, by: By) -> bool:
         return False
     for opening in free:
         filling.close(tx, opening, OpeningState.WITHDRAWN, by, phrase="offer_withdrawn")
-    cancellation_record.take_back(tx, visit)
+    cancellation_record.take_back(tx, visit, by)
     practice_system.changed(tx, visit)
     record(tx, by, "appointment.no_show_undone", visit, before=before, after=appointments.snapshot(visit))
     risk.work_out(tx, visit.patient_id)

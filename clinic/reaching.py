@@ -1,8 +1,9 @@
 """By which channels a patient is reached, in their order; and where words go that a channel cannot carry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -31,26 +32,37 @@ def ways(tx: Tx, entry: WaitlistEntry) -> list[Way]:
 
     None while a person has a conversation with them, nor about a patient we do not write about.
     """
+    return ways_to(tx, entry.patient_id, entry.channels)
+
+
+def ways_to(tx: Tx, patient_id: UUID, wanted: Sequence[str] = ()) -> list[Way]:
+    """The same for a patient, on the channels that are wanted, in that order; all where none is named."""
     return [
         Way(channel, conversations.with_address(tx, sender, address))
-        for channel, sender, address in _addresses(tx, entry)
+        for channel, sender, address in _addresses(tx, patient_id, wanted)
     ]
+
+
+def with_a_person(tx: Tx, patient_id: UUID) -> bool:
+    """Whether a person has a conversation with a patient."""
+    known = [point.address for point, _ in contacts.agreed(tx.session, patient_id)]
+    return contacts.held_by_a_person(tx.session, known)
 
 
 def channels(tx: Tx, entry: WaitlistEntry) -> list[Channel]:
     """The channels of `ways`, for somebody who only looks: nothing is written."""
-    return [channel for channel, _, _ in _addresses(tx, entry)]
+    return [channel for channel, _, _ in _addresses(tx, entry.patient_id, entry.channels)]
 
 
-def _addresses(tx: Tx, entry: WaitlistEntry) -> list[tuple[Channel, Sender, str]]:
-    agreed = [(point, kind) for point, kind in contacts.agreed(tx.session, entry.patient_id)]
+def _addresses(tx: Tx, patient_id: UUID, wanted: Sequence[str]) -> list[tuple[Channel, Sender, str]]:
+    agreed = [(point, kind) for point, kind in contacts.agreed(tx.session, patient_id)]
     known = list(dict.fromkeys(point.address for point, _ in agreed))
-    if tx.session.get_one(Patient, entry.patient_id).no_text or contacts.held_by_a_person(tx.session, known):
+    if tx.session.get_one(Patient, patient_id).no_text or contacts.held_by_a_person(tx.session, known):
         return []
     unwanted = any(point.no_offers_at is not None for point, _ in agreed)
     senders = _senders(tx)
     found = []
-    for channel in in_order(entry.channels):
+    for channel in in_order(wanted):
         sender = senders.get(channel)
         point = next((point for point, kind in agreed if _usable(channel, point, kind)), None)
         if sender is None or point is None or (channel is Channel.EMAIL and unwanted):

@@ -12,6 +12,7 @@ from clinic import (
     conversations,
     filling,
     handoff,
+    holds,
     joining,
     messages,
     offer_words,
@@ -149,6 +150,7 @@ def undo_cancel(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
         return False
     conversations.close_prompts(tx, conversation.id, PromptKind.REASON)
     conversations.close_prompts(tx, conversation.id, PromptKind.JOIN)
+    holds.release_all(tx, conversation.id)  # other times, shown in its place
     if _stands_again(tx, conversation, visit, free):
         _say(tx, conversation, visit, "undo_cancel")
     else:

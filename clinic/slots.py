@@ -25,7 +25,8 @@ FURTHEST = timedelta(days=366)
 class Search:
     """A visit of this type for this patient, in place of another where `replaces` names one.
 
-    `given_up`: also time that an opening holds which nobody is asked about any more.
+    `given_up`: also time that an opening holds which nobody is asked about any more. `least`: what a time must
+    score, of 1, to be of any use.
     """
 
     patient_id: UUID
@@ -33,6 +34,7 @@ class Search:
     wanted: Wanted = field(default_factory=Wanted)
     replaces_id: UUID | None = None
     given_up: bool = False
+    least: float = 0.0
 
 
 def find(tx: Tx, search: Search, *, limit: int = 10) -> list[Slot]:
@@ -46,7 +48,7 @@ def find(tx: Tx, search: Search, *, limit: int = 10) -> list[Slot]:
     span = _span(tx, kind, search.wanted, policy)
     times = loading.times_of(tx.session, kind, Scope(span, tx.now, given_up=search.given_up))
     providers = [each for each in times.providers if _accepts(tx, each.id, patient)]
-    return best(
+    found = best(
         providers,
         _need(tx, kind, span, policy, _busy(tx, search)),
         search.wanted,
@@ -54,6 +56,7 @@ def find(tx: Tx, search: Search, *, limit: int = 10) -> list[Slot]:
         now=tx.now,
         limit=limit,
     )
+    return [slot for slot in found if slot.score.total >= search.least]
 
 
 def can_be_searched(tx: Tx) -> bool:

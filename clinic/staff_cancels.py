@@ -3,10 +3,18 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import appointments, conversations, messages, phrases, policies
+from clinic import appointments, closing, conversations, messages, phrases, policies, recovery_cases
 from clinic.audit import BOT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
-from rules.states import UPCOMING_APPOINTMENT, CancelledBy, CancelReason, DueKind, MessageClass
+from rules.cancellations import OURS
+from rules.states import (
+    UPCOMING_APPOINTMENT,
+    CancellationKind,
+    CancelledBy,
+    CancelReason,
+    DueKind,
+    MessageClass,
+)
 from storage.queries.due import set_due
 from storage.tables import Appointment
 from storage.transaction import Tx
@@ -58,10 +66,20 @@ def carry_out(tx: Tx, appointment_id: UUID) -> datetime | None:
 
 
 def _cancelled(tx: Tx, visit: Appointment, by: By, *, tell: bool, reason: str | None) -> bool:
-    done = appointments.cancel(tx, visit.id, by, who=CancelledBy.STAFF, reason=reason)
-    conversation = conversations.for_patient(tx, visit.patient_id) if done and tell else None
+    """Who loses it for a reason of ours is shown other times, and comes first; others hear that it is off."""
+    if not appointments.cancel(tx, visit.id, by, who=CancelledBy.STAFF, reason=reason):
+        return False
+    if tell and reason in OURS:
+        closing.look_after(tx, visit, by, set())
+    elif tell:
+        _tell(tx, visit)
+    return True
+
+
+def _tell(tx: Tx, visit: Appointment) -> None:
+    conversation = conversations.for_patient(tx, visit.patient_id)
     if conversation is not None:
-        messages.say(
+        said = messages.say(
             tx,
             conversation,
             "visit_cancelled",
@@ -69,4 +87,4 @@ def _cancelled(tx: Tx, visit: Appointment, by: By, *, tell: bool, reason: str | 
             klass=MessageClass.REMINDER,
             about=about_visit(visit),
         )
-    return done
+        recovery_cases.told(tx, visit.id, said, CancellationKind.CANCELLED)

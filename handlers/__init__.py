@@ -21,6 +21,7 @@ from handlers import (
     offers,
     questions,
     reasons,
+    recovery,
     undo,
     waitlist,
     which,
@@ -69,6 +70,15 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CHECK, Asked.CAMPAIGN): campaigns.interested,
     (Kind.DECLINE, Asked.CAMPAIGN): campaigns.not_interested,
     (Kind.QUESTION, Asked.CAMPAIGN): campaigns.question,
+    # After a lost visit
+    (Kind.CONFIRM, Asked.RECOVERY): recovery.wanted,
+    (Kind.CHECK, Asked.RECOVERY): recovery.wanted,
+    (Kind.COUNTER, Asked.RECOVERY): recovery.narrow,
+    (Kind.UNCLEAR, Asked.RECOVERY): recovery.narrow,
+    (Kind.REASON, Asked.RECOVERY): recovery.explained,
+    (Kind.NOT_NOW, Asked.RECOVERY): recovery.not_now,
+    (Kind.DECLINE, Asked.RECOVERY): recovery.decline,
+    (Kind.QUESTION, Asked.RECOVERY): campaigns.question,
     # Taking back what was done last
     (Kind.UNDO, None): undo.undo,
     # The waitlist

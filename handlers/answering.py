@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.binding import NEWS, OFFERED
+from handlers.binding import INVITED, OFFERED
 from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
 from handlers.guards import Awaited, in_the_way
@@ -76,6 +76,16 @@ MEANS = {
         DecisionKind.CANCEL: DecisionKind.DECLINE,
         DecisionKind.LEAVE_LIST: DecisionKind.DECLINE,
     },
+    PromptKind.RECOVERY: {
+        DecisionKind.EARLIER: DecisionKind.COUNTER,
+        DecisionKind.BOOK: DecisionKind.COUNTER,
+        DecisionKind.PREFERENCES: DecisionKind.COUNTER,
+        DecisionKind.RESCHEDULE: DecisionKind.COUNTER,
+        DecisionKind.AUTO_BOOK: DecisionKind.CHECK,
+        DecisionKind.CONFIRM: DecisionKind.CHECK,
+        DecisionKind.CANCEL: DecisionKind.DECLINE,
+        DecisionKind.LEAVE_LIST: DecisionKind.DECLINE,
+    },
     PromptKind.LEAVE_OUT: {**TO_A_WISH, DecisionKind.NOT_NOW: DecisionKind.DECLINE},
 }
 """What some readings mean in the light of what was asked: "anything sooner?" to an offer is another time."""
@@ -97,8 +107,8 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
 
 
 def _to_an_invitation_back(understanding: Understanding, asked: Awaited) -> DecisionKind | None:
-    """Words that say of a campaign whether they would come, whatever the model makes of them."""
-    if asked.kind is not NEWS:
+    """Words that say to an invitation whether they would come, whatever the model makes of them."""
+    if asked.kind not in INVITED:
         return None
     if is_not_interested(plain(understanding.text)):
         return DecisionKind.DECLINE
@@ -109,7 +119,7 @@ def _beside(understanding: Understanding, asked: Awaited) -> tuple[DecisionKind,
     """What a half yes also says: a question, a wish for another time. To an invitation a time only says which
     one they would like."""
     found: list[DecisionKind] = []
-    if asked.kind is NEWS and understanding.times:
+    if asked.kind in INVITED and understanding.times:
         return ()
     if understanding.signals.question:
         found.append(DecisionKind.QUESTION)
@@ -135,7 +145,7 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return kind
     if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
         return DecisionKind.DECLINE
-    if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, NEWS):
+    if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, *INVITED):
         kind = _likely(understanding)
     return MEANS.get(asked.kind, {}).get(kind, kind)
 

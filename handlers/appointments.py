@@ -10,12 +10,13 @@ from clinic import (
     conversations,
     phrases,
     policies,
+    recovery_texts,
     reminders,
     waitlist,
 )
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers import fallback, times, visits
+from handlers import fallback, joining, recovery, times, visits
 from handlers.because import ON_THE_WAY, because, why
 from handlers.decide import DecisionKind
 from handlers.handoff import move
@@ -39,7 +40,8 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
     """Which visit? One: asked back. Several: listed. None: a person looks."""
     found = visits.meant(turn)
     if not found.visits:
-        return _nothing_to_cancel(turn)
+        missed = recovery.missed_for_a_reason(turn)
+        return recovery.warmly(turn, missed) if missed is not None else _nothing_to_cancel(turn)
     if found.missing and any(one.kind in ON_THE_WAY for one in turn.awaited):
         # Asked which one before, and again none fits: somebody looks.
         return hand_over(turn, EscalationKind.ASKED)
@@ -104,14 +106,16 @@ def cancel(turn: Turn) -> Reply | None:
 
 
 def _sooner_or_later(turn: Turn, visit: Appointment) -> Reply | None:
-    """Another time? Not asked of those who wait already, want no offers, or have gone elsewhere."""
+    """Another time, if there is one that suits? Else a place on the waitlist: not asked of those who wait already,
+    want no offers, or have gone elsewhere."""
+    quiet = consent.no_offers(turn.tx, turn.conversation.address)
+    if not quiet and recovery_texts.offer_here(turn.tx, turn.conversation, visit.id):
+        return None
     if waitlist.waiting_for(turn.tx, visit.patient_id, visit.type_id):
         return Reply("cancel_still_waiting")
     said = why(turn)
     elsewhere = said is not None and said.reason is CancelReason.CHANGED_PROVIDER
-    if elsewhere or consent.no_offers(turn.tx, turn.conversation.address):
-        return None
-    return Reply("cancel_join", asks=Asking(PromptKind.JOIN, visit.id, visit.patient_id))
+    return None if elsewhere or quiet else joining.offer(visit)
 
 
 def keep(turn: Turn) -> Reply | None:

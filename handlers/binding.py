@@ -11,11 +11,11 @@ OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
 WANTED = (PromptKind.JOIN, PromptKind.KEEP_PLACE, PromptKind.AUTO_BOOK, PromptKind.LEAVE_OUT)
 """What we ask whether they would like; a yes books nothing by itself."""
 
-NEWS = PromptKind.CAMPAIGN
-"""A campaign's invitation to come back. Beside it anything else that is asked comes first."""
+INVITED = (PromptKind.CAMPAIGN, PromptKind.RECOVERY)
+"""An invitation to come back, of a campaign or after a lost visit: anything else that is asked comes before it."""
 
 DIRECT = (PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, *WANTED)
-YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, *WANTED, NEWS)
+YES_OR_NO = (*OFFERED, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER, *WANTED, *INVITED)
 
 
 def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
@@ -25,7 +25,9 @@ def asked_about(awaited: tuple[Awaited, ...]) -> Awaited | None:
     ones, since it names what it asks. Anything else must be alone; an offer and its own check are one.
     """
     asked = sorted((one for one in awaited if one.kind in YES_OR_NO), key=lambda one: one.asked_at)
-    asked = [one for one in asked if one.kind is not NEWS] or asked[-1:]  # of several invitations the newest
+    asked = [one for one in asked if one.kind not in INVITED] or asked[
+        -1:
+    ]  # of several invitations the newest
     if any(one.kind in OFFERED for one in asked):  # whoever answers an offer wants to stay on the list
         asked = [one for one in asked if one.kind is not PromptKind.KEEP_PLACE]
     if not asked:

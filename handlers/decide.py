@@ -9,7 +9,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.answering import answer, wish_instead
-from handlers.binding import NEWS, OFFERED, WANTED, YES_OR_NO, asked_about, named_among
+from handlers.binding import INVITED, OFFERED, WANTED, YES_OR_NO, asked_about, named_among
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import Awaited, in_the_way
@@ -125,8 +125,8 @@ def _one(
 
 
 def _who_writes(understanding: Understanding, awaited: tuple[Awaited, ...]) -> Awaited | None:
-    """ "Who is this?" to a campaign: not a word of a wrong number, they were texted out of the blue."""
-    news = max((one for one in awaited if one.kind is NEWS), key=lambda one: one.asked_at, default=None)
+    """ "Who is this?" to an invitation: not a word of a wrong number, they were texted out of the blue."""
+    news = max((one for one in awaited if one.kind in INVITED), key=lambda one: one.asked_at, default=None)
     return news if news is not None and asks_who_writes(plain(understanding.text)) else None
 
 

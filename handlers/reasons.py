@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clinic import cancellations, conversations
 from clinic.cancellations import Why
-from handlers import appointments, fallback, visits
+from handlers import appointments, fallback, recovery, visits
 from handlers.decision import Decision, DecisionKind
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
@@ -28,9 +28,12 @@ def reason(turn: Turn) -> Reply | None:
 
 def unasked(turn: Turn) -> Reply | None:
     """A reason out of the blue ("my kid is sick"): shortly before a visit it most likely gives that up, which is
-    asked back like any cancel."""
+    asked back like any cancel. Shortly after one was missed it says why that was."""
     soon = [visit for visit in visits.meant(turn).visits if visit.starts_at <= turn.tx.now + SHORTLY_BEFORE]
-    return appointments.check(turn, soon[0]) if len(soon) == 1 else fallback.not_understood(turn)
+    if len(soon) == 1:
+        return appointments.check(turn, soon[0])
+    missed = recovery.missed_for_a_reason(turn)
+    return recovery.warmly(turn, missed) if missed is not None else fallback.not_understood(turn)
 
 
 def let_go(turn: Turn) -> None:
@@ -55,7 +58,7 @@ def let_go(turn: Turn) -> None:
 def _answers_the_other_question(decision: Decision) -> bool:
     asked = decision.awaited.kind if decision.awaited else None
     yes_or_no = (DecisionKind.CONFIRM, DecisionKind.CHECK, DecisionKind.DECLINE)
-    return asked is PromptKind.JOIN and decision.kind in yes_or_no
+    return asked in (PromptKind.JOIN, PromptKind.RECOVERY) and decision.kind in yes_or_no
 
 
 def _keep(turn: Turn, visit_id: UUID) -> bool:

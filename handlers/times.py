@@ -235,6 +235,11 @@ def _only_points(turn: Turn) -> bool:
     )
 
 
+def once_more(turn: Turn) -> Reply:
+    """Which of the times shown would they like?"""
+    return _which(turn, _shown(turn))
+
+
 def _which(turn: Turn, shown: Sequence[Hold]) -> Reply:
     return Reply("offer_which", {"options": phrases.numbered(_lines(turn, shown))}, asks=_asking(shown))
 

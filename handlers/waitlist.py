@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations, enrolment, expiry, messages, phrases, quieting
+from clinic import conversations, enrolment, expiry, messages, phrases, quieting, recovery_cases
 from clinic import joining as joined
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
@@ -85,8 +85,11 @@ def join(turn: Turn) -> Reply | None:
 
 
 def not_joining(turn: Turn) -> Reply | None:
-    """A no to it."""
+    """A no to it. Asked about a visit they have given up, it is a no to any other time for that."""
+    prompt = answered(turn)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.JOIN)
+    if prompt.subject_id is not None:
+        recovery_cases.declined(turn.tx, prompt.subject_id)
     return Reply("not_joining")
 
 

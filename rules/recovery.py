@@ -20,14 +20,14 @@ class Step(StrEnum):
 class Course:
     """How a case has gone so far.
 
-    `not_before`: the planned end of a missed visit and a while, or the day until which they asked to be left
-    alone. `answered_at` is what they have said since, `last_at` when they were last tried; `asked_staff`: somebody
-    is to call.
+    `not_before`: the planned end of a missed visit and a while; where they asked for a pause (`paused`) its end.
+    Of `attempts` each stands in place of a text of the sequence, whoever made it; the last was at `last_at`.
+    `answered_at`: they have written since. `asked_staff`: somebody is to call.
     """
 
     opened_at: datetime
     not_before: datetime
-    touches: int = 0
+    paused: bool = False
     attempts: int = 0
     last_at: datetime | None = None
     answered_at: datetime | None = None
@@ -41,10 +41,11 @@ class Next:
 
 
 def not_before(kind: CancellationKind, end: datetime, now: datetime, terms: RecoveryTerms) -> datetime:
-    """The soonest moment for a first word about a visit lost `now` that was planned until `end`."""
-    if kind is not CancellationKind.NO_SHOW:
-        return now
-    return max(now, end.astimezone(UTC) + timedelta(minutes=terms.after_end_minutes))
+    """The soonest moment for a word that we begin, about a visit lost `now` that was planned until `end`. Of a
+    cancel they have just been told, or told us: that is the first word."""
+    if kind is CancellationKind.NO_SHOW:
+        return max(now, end.astimezone(UTC) + timedelta(minutes=terms.after_end_minutes))
+    return now + timedelta(hours=terms.after_cancel_hours)
 
 
 def next_step(course: Course, terms: RecoveryTerms) -> Next:
@@ -55,22 +56,19 @@ def next_step(course: Course, terms: RecoveryTerms) -> Next:
     3. Any answer ends the texts; what it settled is settled elsewhere, the rest is for staff.
     4. So do as many attempts as there are to be; then the last of them gets time for an answer.
     """
-    over = Next(Step.GIVE_UP, _began(course) + timedelta(days=terms.give_up_days))
+    began = course.not_before if course.paused else course.opened_at
+    over = Next(Step.GIVE_UP, began + timedelta(days=terms.give_up_days))
     if course.asked_staff:
         return over
     following = _call(course, terms) or _touch(course, terms)
     return following if following.at < over.at else over
 
 
-def _began(course: Course) -> datetime:
-    return max(course.opened_at, course.not_before)
-
-
 def _call(course: Course, terms: RecoveryTerms) -> Next | None:
     patience = timedelta(hours=terms.answer_hours)
     if course.answered_at is not None:
         return Next(Step.CALL, course.answered_at + patience)
-    if course.touches < len(terms.touches) and course.attempts < terms.most_attempts:
+    if course.attempts < min(len(terms.touches), terms.most_attempts):
         return None
     waits = course.last_at + patience if course.last_at is not None else course.opened_at
     return Next(Step.CALL, max(waits, course.not_before))
@@ -78,7 +76,7 @@ def _call(course: Course, terms: RecoveryTerms) -> Next | None:
 
 def _touch(course: Course, terms: RecoveryTerms) -> Next:
     since = course.last_at or course.opened_at
-    after = timedelta(hours=terms.touches[course.touches].after_hours)
+    after = timedelta(hours=terms.touches[course.attempts].after_hours)
     return Next(Step.TOUCH, max(since + after, course.not_before))
 
 

@@ -61,6 +61,12 @@ class RecoveryTerms(BaseModel):
         le=1440,
         description="Nobody is told that they missed a visit before it is over so long.",
     )
+    after_cancel_hours: int = Field(
+        default=24,
+        ge=0,
+        le=240,
+        description="Nor asked about one that was cancelled: they have just been told, or are on the phone.",
+    )
     least_score: float = Field(
         default=0.60, ge=0, le=1, description="Times that suit less well than this are not offered."
     )

@@ -23,6 +23,7 @@ POINTS = (
     "settle.recorded",
     "campaign.gathered",
     "campaign.written",
+    "recovery.written",
 )
 
 

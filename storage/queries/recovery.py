@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from rules.channels import contact_of
@@ -43,7 +43,7 @@ class Found:
     type: AppointmentType
 
 
-def _cases() -> Select[Any]:
+def _cases() -> Select[RecoveryCase, Cancellation, Appointment, Patient, Provider, AppointmentType]:
     return (
         select(RecoveryCase, Cancellation, Appointment, Patient, Provider, AppointmentType)
         .join(Cancellation, Cancellation.id == RecoveryCase.cancellation_id)
@@ -69,7 +69,7 @@ def listed(
     """Cases that stand so, those for which staff are to call first, then the newest. `after`: the last one's
     `opened_at` and id, where the list goes on; then in the order of their opening alone."""
     wanted = _cases().where(Cancellation.recovery.in_(states))
-    order: list[ColumnElement[Any]] = [RecoveryCase.opened_at.desc(), RecoveryCase.id.desc()]
+    order: list[SQLColumnExpression[Any]] = [RecoveryCase.opened_at.desc(), RecoveryCase.id.desc()]
     if after is None:
         order.insert(0, RecoveryCase.asked_staff_at.is_(None))
     else:
@@ -84,6 +84,13 @@ def attempts_of(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list
     for attempt in session.scalars(rows):
         found[attempt.case_id].append(attempt)
     return found
+
+
+def settle(session: Session, case_id: UUID, result: AttemptResult) -> None:
+    """The newest attempt of a case came to this, where nothing had come of it; those before it to nothing."""
+    for attempt in attempts_of(session, [case_id])[case_id][::-1]:
+        if attempt.result is AttemptResult.PENDING:
+            attempt.result, result = result, AttemptResult.NO_RESPONSE
 
 
 def of_cancellation(session: Session, cancellation_id: UUID) -> RecoveryCase | None:
@@ -107,12 +114,12 @@ def open_on(session: Session, address: str) -> Sequence[UUID]:
     ).all()
 
 
-def last_touched(session: Session, address: str, *, but: UUID) -> datetime | None:
-    """When somebody on a number was last asked about a lost visit, other than by the case `but`."""
+def last_touched(session: Session, address: str, *, of_others: UUID) -> datetime | None:
+    """When a number was last asked about a lost visit other than that of the case `of_others`."""
     return session.scalar(
         select(func.max(RecoveryAttempt.sent_at))
         .join(Message, Message.id == RecoveryAttempt.message_id)
-        .where(Message.address == address, RecoveryAttempt.case_id != but)
+        .where(Message.address == address, RecoveryAttempt.case_id != of_others)
     )
 
 
@@ -169,7 +176,7 @@ def success(session: Session, start: datetime, end: datetime) -> Success:
     )
 
 
-def _of_attempts(session: Session, by: ColumnElement[Any], *which: ColumnElement[bool]) -> list[Tally]:
+def _of_attempts(session: Session, by: SQLColumnExpression[Any], *which: ColumnElement[bool]) -> list[Tally]:
     succeeded = RecoveryAttempt.result == AttemptResult.RESCHEDULED
     rows = (
         select(by, *_counts(succeeded))
@@ -183,5 +190,5 @@ def _counts(hit: ColumnElement[bool]) -> tuple[ColumnElement[int], ColumnElement
     return func.count().filter(hit), func.count()
 
 
-def _tallies(session: Session, rows: Select[Any], by: ColumnElement[Any]) -> list[Tally]:
+def _tallies(session: Session, rows: Select[Any, int, int], by: SQLColumnExpression[Any]) -> list[Tally]:
     return [Tally(str(name), hits, of) for name, hits, of in session.execute(rows.group_by(by).order_by(by))]

@@ -74,6 +74,7 @@ USUAL: dict[str, object] = {
     "count": "3",
     "said": "Merci. Une personne de l'accueil vous répondra ici.",
     "left": phrases.part("offer_still_open", when=phrases.when(TUESDAY, ZONE)),
+    "opening": phrases.part("recovery_late_cancel", name="Maria", when=phrases.when(TUESDAY, ZONE)),
     "link": "https://standby.example/inbox/01a1fad4-5b62-7516-9221-8f35e47ee49b",
 }
 LONG = USUAL | {
@@ -89,6 +90,7 @@ LONG = USUAL | {
     "answer": "x" * 300,
     "options": options(WEDNESDAY, "Dr Konstantinopoulos"),
     "left": phrases.part("offers_still_open", options=options(WEDNESDAY, "Dr Kim")),
+    "opening": phrases.part("recovery_again", name="Maximiliana-Josephine"),
 }
 FRAGMENTS = (
     "replaces",
@@ -119,6 +121,12 @@ FRAGMENTS = (
     "times_whose",
     "campaign_first_name",
     "campaign_provider",
+    "recovery_no_show",
+    "recovery_late_cancel",
+    "recovery_cancelled",
+    "recovery_practice_cancel",
+    "recovery_again",
+    "recovery_last",
     "weekdays",
     "every_weekday",
     "months",
@@ -156,13 +164,26 @@ PROACTIVE = (
     "refused_later",
     "reminder",
     "reminder_again",
+    "recovery_times",
+    "recovery_one",
+    "recovery_ask",
+    "recovery_call",
 )
 """Texts that we start: the clinic's name stands in front, and now and then the notice at the end."""
 
 SEVERAL = ("offer_several", "offer_several_held", "offer_several_enrolled")
 
-WITH_TIMES = ("day_closed_times", "day_closed_one", *SEVERAL, "offer_taken_left", "offer_withdrawn_left")
-"""An apology and other times, or several times to choose from, are too much for one segment."""
+WITH_TIMES = (
+    "day_closed_times",
+    "day_closed_one",
+    *SEVERAL,
+    "offer_taken_left",
+    "offer_withdrawn_left",
+    "recovery_times",
+    "recovery_one",
+    "cancel_times",
+)
+"""What a visit was lost by and other times, or several times to choose from, are too much for one segment."""
 
 WISHES = tuple(phrase for phrase in EN if phrase.startswith("wish_"))
 """Parts of what is said back of a wish."""

@@ -47,6 +47,7 @@ INVITED = (asked(PromptKind.JOIN, VISIT),)
 STILL_WANTED = (asked(PromptKind.KEEP_PLACE, VISIT),)
 LEAVES_OUT = (asked(PromptKind.LEAVE_OUT, VISIT),)
 INVITED_BACK = (asked(PromptKind.CAMPAIGN, VISIT),)
+MISSED_US = (asked(PromptKind.RECOVERY, VISIT),)
 AGREES = (asked(PromptKind.AUTO_BOOK, VISIT),)
 LISTED = (asked(PromptKind.LIST, uuid4()),)
 
@@ -103,6 +104,14 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.CHECK, PromptKind.CAMPAIGN): ("sure when", Intent.OUT_OF_SCOPE, INVITED_BACK),
     (DecisionKind.DECLINE, PromptKind.CAMPAIGN): ("not interested", Intent.DECLINE, INVITED_BACK),
     (DecisionKind.QUESTION, PromptKind.CAMPAIGN): ("who is this", Intent.WRONG_NUMBER, INVITED_BACK),
+    (DecisionKind.CONFIRM, PromptKind.RECOVERY): ("yes", Intent.ACCEPT, MISSED_US),
+    (DecisionKind.CHECK, PromptKind.RECOVERY): ("sure when", Intent.OUT_OF_SCOPE, MISSED_US),
+    (DecisionKind.COUNTER, PromptKind.RECOVERY): ("next week sometime", Intent.COUNTER, MISSED_US),
+    (DecisionKind.UNCLEAR, PromptKind.RECOVERY): ("asdf", Intent.OUT_OF_SCOPE, MISSED_US),
+    (DecisionKind.REASON, PromptKind.RECOVERY): ("sorry my car broke down", Intent.REASON, MISSED_US),
+    (DecisionKind.NOT_NOW, PromptKind.RECOVERY): ("maybe after the 15th", Intent.NOT_NOW, MISSED_US),
+    (DecisionKind.DECLINE, PromptKind.RECOVERY): ("not interested", Intent.DECLINE, MISSED_US),
+    (DecisionKind.QUESTION, PromptKind.RECOVERY): ("who is this", Intent.WRONG_NUMBER, MISSED_US),
     (DecisionKind.CONFIRM, PromptKind.AUTO_BOOK): ("yes", Intent.ACCEPT, AGREES),
     (DecisionKind.CHECK, PromptKind.AUTO_BOOK): ("yes i guess", Intent.ACCEPT, AGREES),
     (DecisionKind.DECLINE, PromptKind.AUTO_BOOK): ("no", Intent.DECLINE, AGREES),

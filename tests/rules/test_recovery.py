@@ -35,7 +35,7 @@ def played(decided: RecoveryTerms, course: Course) -> list[Next]:
         course = Course(
             course.opened_at,
             course.not_before,
-            touches=course.touches + (step.step is Step.TOUCH),
+            course.paused,
             attempts=course.attempts + (step.step is Step.TOUCH),
             last_at=step.at if step.step is Step.TOUCH else course.last_at,
             asked_staff=step.step is Step.CALL,
@@ -58,23 +58,23 @@ def test_who_missed_a_visit_hears_of_it_half_an_hour_after_its_planned_end() -> 
     assert not_before(CancellationKind.NO_SHOW, end, NOW, USUAL) == end + HOUR / 2
 
 
-def test_who_gave_a_visit_up_may_be_asked_at_once() -> None:
-    assert not_before(CancellationKind.CANCELLED, NOW + DAY, NOW, USUAL) == NOW
+def test_who_gave_a_visit_up_has_just_been_answered_and_hears_of_it_again_a_day_later() -> None:
+    assert not_before(CancellationKind.CANCELLED, NOW + 9 * DAY, NOW, USUAL) == NOW + DAY
 
 
 def test_after_an_answer_that_settles_nothing_somebody_calls_a_day_later() -> None:
-    course = Course(NOW, NOW, touches=1, attempts=1, last_at=NOW, answered_at=NOW + HOUR)
+    course = Course(NOW, NOW, attempts=1, last_at=NOW, answered_at=NOW + HOUR)
     assert next_step(course, USUAL) == Next(Step.CALL, NOW + HOUR + DAY)
 
 
 def test_after_a_pause_the_next_text_comes_on_its_day_and_the_days_count_anew() -> None:
     until = NOW + 45 * DAY
-    steps = played(USUAL, Course(NOW, until, touches=1, attempts=1, last_at=NOW))
+    steps = played(USUAL, Course(NOW, until, paused=True, attempts=1, last_at=NOW))
     assert [step.at for step in steps] == [until, until + 3 * DAY, until + 4 * DAY, until + 30 * DAY]
 
 
 def test_what_staff_tried_counts_as_an_attempt() -> None:
-    course = Course(NOW, NOW, touches=1, attempts=3, last_at=NOW)
+    course = Course(NOW, NOW, attempts=3, last_at=NOW)
     assert next_step(course, USUAL).step is Step.CALL
 
 
@@ -82,12 +82,14 @@ def test_a_clinic_without_a_sequence_calls() -> None:
     assert next_step(Course(NOW, NOW), RecoveryTerms(touches=())) == Next(Step.CALL, NOW)
 
 
-@given(terms, st.integers(0, 100))
-def test_nobody_is_asked_too_early_too_often_or_too_long(decided: RecoveryTerms, wait: int) -> None:
-    course = Course(NOW, NOW + wait * HOUR)
+@given(terms, st.integers(0, 100), st.booleans())
+def test_nobody_is_asked_too_early_too_often_or_too_long(
+    decided: RecoveryTerms, wait: int, paused: bool
+) -> None:
+    course = Course(NOW, NOW + wait * HOUR, paused)
     steps = played(decided, course)
     touches = [step.at for step in steps if step.step is Step.TOUCH]
-    over = course.not_before + timedelta(days=decided.give_up_days)
+    over = (course.not_before if paused else NOW) + timedelta(days=decided.give_up_days)
     assert len(touches) <= min(decided.most_attempts, len(decided.touches))
     assert all(course.not_before <= at < over for at in touches)
     gaps = [decided.touches[place].after_hours * HOUR for place in range(1, len(touches))]
@@ -104,7 +106,7 @@ def test_time_goes_on_and_ends(decided: RecoveryTerms) -> None:
 
 @given(terms, st.integers(1, 500))
 def test_no_text_follows_an_answer(decided: RecoveryTerms, hours: int) -> None:
-    answered = Course(NOW, NOW, touches=1, attempts=1, last_at=NOW, answered_at=NOW + hours * HOUR)
+    answered = Course(NOW, NOW, attempts=1, last_at=NOW, answered_at=NOW + hours * HOUR)
     assert next_step(answered, decided).step is not Step.TOUCH
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.stateful import promises_of_offers, promises_of_slots, promises_of_texts
+from tests.stateful import promises_of_offers, promises_of_recovery, promises_of_slots, promises_of_texts
 from tests.stateful.promise import AT_ALL_TIMES, AT_THE_END, Query
 from tests.stateful.world import World
 
-PROMISES = (promises_of_slots, promises_of_offers, promises_of_texts)
+PROMISES = (promises_of_slots, promises_of_offers, promises_of_recovery, promises_of_texts)
 """Where they stand; each has put itself into the lists."""
 
 _ASKED = """

@@ -72,6 +72,6 @@ def nobody_is_asked_any_more() -> str:
     return f"""
         SELECT id || ' ' || state FROM opening WHERE state IN ('open', 'offering')
         UNION ALL SELECT id || ' ' || state FROM offer WHERE state IN {OUTSTANDING}
-        UNION ALL SELECT id || ' ' || state FROM hold WHERE state = 'live'
+        UNION ALL SELECT id || ' ' || state FROM hold WHERE state = 'live' AND until < %(now)s
         UNION ALL SELECT id || ' waits to be cancelled' FROM appointment WHERE cancel_due_at IS NOT NULL
     """

@@ -22,9 +22,11 @@ from rules.states import (
     InboundState,
     OpeningState,
     OutboxState,
+    RecoveryState,
     TaskKind,
     TaskState,
 )
+from storage.queries import recovery as queries
 from storage.tables import (
     Appointment,
     Cancellation,
@@ -51,6 +53,7 @@ TASKS = {
     "approve": "approve the booking",
     "new_time": "find another time",
     "look_at": "have a look",
+    "recovery": "call about the lost visit",
 }
 
 
@@ -73,6 +76,9 @@ def differences(tx: Tx, cast: Cast) -> list[str]:
     reasons = after.pop("reasons", None)
     if reasons is not None:
         found += _compare("the reasons", _pairs(reasons), list(_reasons(tx, cast)))
+    recovery = after.pop("recovery", None)
+    if recovery is not None:
+        found += _compare("recovery", _pairs(recovery), list(_recovery(tx, cast)))
     found += _compare("what is owed", _pairs(after.pop("owed", {})), list(_owed(tx, cast)))
     found += _compare("what staff look at", _list(after.pop("to look at", [])), list(_to_look_at(tx)))
     for name in cast.phones:
@@ -121,6 +127,15 @@ def _reasons(tx: Tx, cast: Cast) -> Iterator[str]:
     by_patients = select(Cancellation).where(Cancellation.by == CancelledBy.PATIENT).order_by(Cancellation.id)
     for each in tx.session.scalars(by_patients):
         yield f"{names[each.patient_id]}: {each.reason or 'not said'}{', late' if each.late else ''}"
+
+
+def _recovery(tx: Tx, cast: Cast) -> Iterator[str]:
+    """How it stands with lost visits: `in progress: no show pending`, attempt by attempt."""
+    names = {patient: name for name, patient in cast.patients.items()}
+    for each in queries.listed(tx.session, tuple(RecoveryState)):
+        tried = queries.attempts_of(tx.session, [each.case.id])[each.case.id]
+        attempts = ", ".join(f"{one.wording} {one.result}" for one in tried) or "not tried"
+        yield f"{names[each.patient.id]}: {each.cancellation.recovery}: {attempts}".replace("_", " ")
 
 
 def _owed(tx: Tx, cast: Cast) -> Iterator[str]:

@@ -1,0 +1,101 @@
+"""What is said about a lost visit: to its patient, and to staff, with what it does to a treatment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from clinic import appointments, holds, phrases
+from clinic.recovery_cases import BY_STAFF, Case
+from rules.recovery import Impact, impact
+from rules.recovery_terms import Wording
+from rules.states import AttemptResult, CancellationKind
+from storage.queries import recovery as queries
+from storage.tables import Appointment, Hold, Patient, Provider, RecoveryAttempt
+from storage.transaction import Tx
+
+LOST = {
+    CancellationKind.NO_SHOW: "Missed",
+    CancellationKind.LATE_CANCEL: "Cancelled late",
+    CancellationKind.CANCELLED: "Cancelled",
+    CancellationKind.PRACTICE_CANCEL: "Cancelled by us",
+}
+
+
+def wording_of(case: Case, wording: Wording) -> str:
+    """What an attempt's wording is told apart by: of a first text, how the visit was lost."""
+    return case.lost.kind if wording is Wording.LOST else wording
+
+
+def opening(tx: Tx, visit: Appointment, wording: str) -> phrases.Words:
+    """How a text about a lost visit begins."""
+    named = appointments.words(tx, visit)
+    begin: dict[str, phrases.Words] = {
+        CancellationKind.NO_SHOW: phrases.part("recovery_no_show", **named),
+        CancellationKind.LATE_CANCEL: phrases.part("recovery_late_cancel", **named),
+        CancellationKind.CANCELLED: phrases.part("recovery_cancelled", **named),
+        CancellationKind.PRACTICE_CANCEL: phrases.part("recovery_practice_cancel", **named),
+        Wording.AGAIN: phrases.part("recovery_again", **named),
+        Wording.LAST: phrases.part("recovery_last", **named),
+    }
+    return begin[wording]
+
+
+def offered(tx: Tx, kept: Sequence[Hold]) -> dict[str, phrases.Words]:
+    """Times to choose from, as a numbered list, and until when they are kept; nothing where there are none."""
+    if not kept:
+        return {}
+    lines = [phrases.part("line", **holds.words(tx, held)) for held in kept]
+    until = phrases.answer_by(kept[0].until, tx.clinic().timezone, tx.now)
+    return {"options": phrases.numbered(lines), "line": lines[0], "by": until}
+
+
+# For staff
+
+
+def impact_of(tx: Tx, visit: Appointment) -> Impact | None:
+    """What the loss of a visit does to its patient's treatment; None where it belongs to none."""
+    plan = queries.plan_of(tx.session, visit)
+    zone = ZoneInfo(tx.clinic().timezone)
+    kept = [moment.astimezone(zone).date() for moment in queries.kept_of(tx.session, visit)]
+    return impact(plan, kept, tx.now.astimezone(zone).date()) if plan is not None else None
+
+
+def impact_words(found: Impact) -> str:
+    """`Visit 4 of 12, plan now 3 weeks behind.`"""
+    weeks = "1 week" if found.weeks_behind == 1 else f"{found.weeks_behind} weeks"
+    behind = f", plan now {weeks} behind" if found.weeks_behind else ""
+    return f"Visit {found.visit} of {found.of}{behind}."
+
+
+def summary(tx: Tx, case: Case) -> str:
+    """All that somebody needs who calls: what was lost and why, what was tried, what it does to a treatment."""
+    visit = tx.session.get_one(Appointment, case.lost.appointment_id)
+    patient = tx.session.get_one(Patient, visit.patient_id)
+    provider = tx.session.get_one(Provider, visit.provider_id).name
+    because = f" ({case.lost.reason.replace('_', ' ')})" if case.lost.reason else ""
+    when = phrases.said(phrases.when(visit.starts_at, tx.clinic().timezone), "en")
+    lost = (
+        f"{LOST[case.lost.kind]} {when} with {provider}{because}: {patient.first_name} {patient.last_name}."
+    )
+    found = impact_of(tx, visit)
+    return " ".join(filter(None, (lost, _tried(tx, case), impact_words(found) if found else "")))
+
+
+def _tried(tx: Tx, case: Case) -> str:
+    made = queries.attempts_of(tx.session, [case.row.id])[case.row.id]
+    texts = [each.sent_at for each in made if each.sent_at is not None and each.wording != BY_STAFF]
+    said = f"Texted {_days(tx, texts)}" if texts else "No text could be sent"
+    notes = [each.note for each in made if each.note]
+    answer = "has written since, and nothing is booked" if case.row.answered_at else _silence(made)
+    return " ".join([f"{said}: {answer}." if answer else f"{said}.", *notes])
+
+
+def _silence(made: Sequence[RecoveryAttempt]) -> str:
+    silent = [each for each in made if each.sent_at is not None and each.result is AttemptResult.NO_RESPONSE]
+    return "no answer" if silent else ""
+
+
+def _days(tx: Tx, moments: Sequence[datetime]) -> str:
+    zone = ZoneInfo(tx.clinic().timezone)
+    days = [phrases.short_day(each.astimezone(zone).date()) for each in moments]
+    return phrases.said(phrases.both(list(dict.fromkeys(phrases.said(day, "en") for day in days))), "en")

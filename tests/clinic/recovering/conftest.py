@@ -1,0 +1,73 @@
+"""The clinic of second thoughts, where Dr Lee works every morning and somebody has missed a visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from uuid import UUID
+
+import pytest
+
+from clinic import no_shows
+from clinic.audit import SYSTEM
+from storage.queries import recovery as queries
+from storage.tables import Availability, Cancellation, RecoveryAttempt, RecoveryCase
+from storage.transaction import Tx
+from tests.clinic.second_thoughts.conftest import Office, house, office
+
+__all__ = ["house", "office"]
+
+
+@dataclass
+class Missed:
+    """Tom did not come to a visit that began when the test did, at 10:00am on Monday, and was to end at 10:30."""
+
+    office: Office
+    tom: UUID
+    visit_id: UUID
+
+    @property
+    def case(self) -> RecoveryCase:
+        (row,) = self.office.all(RecoveryCase)
+        return row
+
+    @property
+    def lost(self) -> Cancellation:
+        return self.office.get(Cancellation, self.case.cancellation_id)
+
+    @property
+    def attempts(self) -> Sequence[RecoveryAttempt]:
+        return self.office.do(lambda tx: queries.attempts_of(tx.session, [self.case.id])[self.case.id])
+
+    @property
+    def results(self) -> list[str]:
+        return [str(each.result) for each in self.attempts]
+
+    @property
+    def texts(self) -> list[str]:
+        return self.office.texts(self.tom)
+
+
+@pytest.fixture
+def missed(office: Office) -> Missed:
+    def works(tx: Tx) -> None:
+        for weekday in range(5):
+            tx.session.add(
+                Availability(provider_id=office.lee, weekday=weekday, from_time=time(9), until_time=time(12))
+            )
+
+    office.do(works)
+    return _missed(office)
+
+
+@pytest.fixture
+def nothing_free(office: Office) -> Missed:
+    """The same where nobody's hours are known, so that no time can be offered."""
+    return _missed(office)
+
+
+def _missed(office: Office) -> Missed:
+    tom = office.patient("Tom Reed")
+    visit_id = office.visit(tom, hours=0)
+    office.later(minutes=15)
+    office.do(lambda tx: no_shows.mark(tx, visit_id, SYSTEM))
+    return Missed(office, tom, visit_id)
