@@ -20,6 +20,7 @@ from storage.tables import Cancellation, Message, Offer, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
+from tests.clinic.lost_visits import lost
 
 OPEN_TO_ALL = ("public", "signed", "static")
 
@@ -186,6 +187,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "table": "provider",
         "campaign_id": campaign_plans.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
+        "case_id": lost(tx, maria).id,
+        "split": "reason",
         "intervention_id": risk.intervene(tx, maria.id, "called", SYSTEM).id,
     }
     form = {
@@ -197,5 +200,10 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "reason": "patient removed",
         "topic": "hours",
         "meant": "question",
+        "until": (NOW + timedelta(days=9)).date().isoformat(),
+        "channel": "sms",
+        "result": "pending",
+        "because": "given_up",
+        "time": f"{lee.id}/{(NOW + timedelta(days=9)).isoformat()}",
     }
     return ids, form
