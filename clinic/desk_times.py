@@ -28,7 +28,11 @@ def free_for(tx: Tx, entry: WaitlistEntry) -> list[Slot]:
 
 def free_at(tx: Tx, entry: WaitlistEntry, provider_id: UUID, start: datetime) -> Slot | None:
     """One such time, if it still can be had."""
-    search = _search(tx, entry)
+    return time_at(tx, _search(tx, entry), provider_id, start)
+
+
+def time_at(tx: Tx, search: Search, provider_id: UUID, start: datetime) -> Slot | None:
+    """The free time of a provider that begins then, if it is one that the search finds."""
     moment = replace(
         search.wanted,
         after=start - timedelta(minutes=1),

@@ -127,7 +127,11 @@ def plan(tx: Tx, row: RecoveryCase) -> None:
 
 def course(tx: Tx, row: RecoveryCase) -> Course:
     """How it has gone so far."""
-    attempts = queries.attempts_of(tx.session, [row.id])[row.id]
+    return course_of(row, queries.attempts_of(tx.session, [row.id])[row.id])
+
+
+def course_of(row: RecoveryCase, attempts: Sequence[RecoveryAttempt]) -> Course:
+    """The same of a case whose attempts are known."""
     return Course(
         opened_at=row.opened_at,
         not_before=row.not_before,

@@ -15,6 +15,8 @@ from bot.api import (
     openings,
     patients,
     providers,
+    recovery,
+    recovery_analytics,
     runs,
     stats,
     types,
@@ -68,6 +70,13 @@ ENDPOINTS = (
     E("GET", "/cancellations/{id}", P.VIEW_CALENDAR, cancellations.get),
     E("POST", "/cancellations/{id}/reason", P.MODIFY_APPOINTMENT, cancellations.reason),
     E("POST", "/cancellations/{id}/waive-fee", P.WAIVE_FEES, cancellations.waive_fee),
+    #
+    E("GET", "/recovery", P.VIEW_WAITLIST, recovery.list_),
+    E("GET", "/recovery/pending", P.VIEW_WAITLIST, recovery.pending),
+    E("GET", "/recovery/analytics", P.VIEW_ANALYTICS, recovery_analytics.analytics),
+    E("GET", "/recovery/{id}", P.VIEW_WAITLIST, recovery.get),
+    E("POST", "/recovery/{id}/attempt", P.MANAGE_WAITLIST, recovery.attempt),
+    E("POST", "/recovery/{id}/status", P.MANAGE_WAITLIST, recovery.status),
     #
     E("GET", "/at-risk", P.VIEW_RISK, at_risk.list_),
     E("GET", "/at-risk/{id}", P.VIEW_RISK, at_risk.get),

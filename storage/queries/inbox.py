@@ -19,6 +19,7 @@ from rules.states import (
     Holder,
     MessageClass,
 )
+from storage.queries.recovery_list import Open, open_of
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -97,11 +98,13 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A patient on the number. `may_text` is what they agreed to on this number; None: never asked."""
+    """A patient on the number. `lost` are visits that should happen after all. `may_text` is what they agreed to
+    on this number; None: never asked."""
 
     patient: Patient
     visits: tuple[tuple[Appointment, AppointmentType, Provider], ...]
     entries: tuple[tuple[WaitlistEntry, AppointmentType], ...]
+    lost: tuple[Open, ...]
     may_text: bool | None
 
 
@@ -164,12 +167,13 @@ def thread(session: Session, conversation_id: UUID) -> list[Bubble]:
 def cards(session: Session, patients: Sequence[Patient], address: str, now: datetime) -> list[Card]:
     ids = [patient.id for patient in patients]
     visits, entries = _visits(session, ids, now), _entries(session, ids)
-    agreed = _agreed(session, ids, address)
+    agreed, lost = _agreed(session, ids, address), open_of(session, ids)
     return [
         Card(
             patient=patient,
             visits=tuple(visits[patient.id]),
             entries=tuple(entries[patient.id]),
+            lost=tuple(lost.get(patient.id, ())),
             may_text=agreed.get(patient.id),
         )
         for patient in patients

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from rules.channels import contact_of
 from rules.dropout import Plan
-from rules.states import OPEN_RECOVERY, AppointmentState, AttemptResult, RecoveryState
+from rules.states import OPEN_RECOVERY, AppointmentState, AttemptResult, CancellationKind, RecoveryState
 from rules.trials import Tally
 from storage.tables import (
     Appointment,
@@ -60,21 +60,29 @@ def find(session: Session, case_id: UUID) -> Found | None:
 
 
 def listed(
-    session: Session,
-    states: Collection[RecoveryState] = OPEN_RECOVERY,
-    *,
-    after: tuple[datetime, UUID] | None = None,
-    limit: int = 50,
+    session: Session, states: Collection[RecoveryState], *, offset: int = 0, limit: int = 50
 ) -> list[Found]:
-    """Cases that stand so, those for which staff are to call first, then the newest. `after`: the last one's
-    `opened_at` and id, where the list goes on; then in the order of their opening alone."""
-    wanted = _cases().where(Cancellation.recovery.in_(states))
-    order: list[SQLColumnExpression[Any]] = [RecoveryCase.opened_at.desc(), RecoveryCase.id.desc()]
-    if after is None:
-        order.insert(0, RecoveryCase.asked_staff_at.is_(None))
-    else:
-        wanted = wanted.where(tuple_(RecoveryCase.opened_at, RecoveryCase.id) < tuple_(*after))
-    return [Found(*row) for row in session.execute(wanted.order_by(*order).limit(limit))]
+    """Cases that stand so, who to win back first first: whose visit we took away, whom staff are to call, the
+    newest."""
+    ours = Cancellation.kind == CancellationKind.PRACTICE_CANCEL
+    rows = session.execute(
+        _cases()
+        .where(Cancellation.recovery.in_(states))
+        .order_by(
+            ours.desc(),
+            RecoveryCase.asked_staff_at.is_(None),
+            RecoveryCase.opened_at.desc(),
+            RecoveryCase.id.desc(),
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Found(*row) for row in rows]
+
+
+def those(session: Session, case_ids: Collection[UUID]) -> list[Found]:
+    """These cases, in no order."""
+    return [Found(*row) for row in session.execute(_cases().where(RecoveryCase.id.in_(case_ids)))]
 
 
 def attempts_of(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[RecoveryAttempt]]:

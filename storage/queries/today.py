@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from rules.states import AppointmentState, OutboxState, TaskState
+from rules.states import AppointmentState, OutboxState, TaskKind, TaskState
 from storage.queries.offers import TOLD_IN
 from storage.tables import (
     Appointment,
     AppointmentType,
+    Cancellation,
     Message,
     Offer,
     Opening,
     Patient,
     Provider,
+    RecoveryCase,
     Reminder,
     Room,
     Task,
@@ -64,12 +66,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """An open task with what it is about."""
+    """An open task with what it is about; `case_id`: of the lost visit that somebody is to call about."""
 
     task: Task
     patient: Patient | None
     appointment: Appointment | None
     provider: Provider | None
+    case_id: UUID | None
 
 
 def places(session: Session, openings: Sequence[Opening]) -> list[Place]:
@@ -150,10 +153,15 @@ def visit_starts(session: Session, start: datetime, end: datetime) -> Sequence[d
 def open_tasks(session: Session) -> list[Todo]:
     """Oldest first."""
     rows = session.execute(
-        select(Task, Patient, Appointment, Provider)
+        select(Task, Patient, Appointment, Provider, RecoveryCase.id)
         .outerjoin(Patient, Patient.id == Task.patient_id)
         .outerjoin(Appointment, Appointment.id == Task.appointment_id)
         .outerjoin(Provider, Provider.id == Appointment.provider_id)
+        .outerjoin(
+            Cancellation,
+            and_(Cancellation.appointment_id == Task.appointment_id, Task.kind == TaskKind.RECOVERY),
+        )
+        .outerjoin(RecoveryCase, RecoveryCase.cancellation_id == Cancellation.id)
         .where(Task.state == TaskState.OPEN)
         .order_by(Task.id)
     )

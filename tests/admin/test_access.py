@@ -20,6 +20,7 @@ from storage.tables import Cancellation, Message, Offer, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
+from tests.clinic.lost_visits import lost
 
 OPEN_TO_ALL = ("public", "signed", "static")
 
@@ -187,6 +188,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "campaign_id": campaign_plans.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
         "batch": 1,
+        "case_id": lost(tx, maria).id,
+        "split": "reason",
         "intervention_id": risk.intervene(tx, maria.id, "called", SYSTEM).id,
     }
     form = {
@@ -198,5 +201,10 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "reason": "patient removed",
         "topic": "hours",
         "meant": "question",
+        "until": (NOW + timedelta(days=9)).date().isoformat(),
+        "channel": "sms",
+        "result": "pending",
+        "because": "given_up",
+        "time": f"{lee.id}/{(NOW + timedelta(days=9)).isoformat()}",
     }
     return ids, form

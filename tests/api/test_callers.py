@@ -17,6 +17,7 @@ from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
 from tests.api.conftest import Program, Town, token
+from tests.clinic.lost_visits import lost
 
 IDS = [f"{each.method} {each.path}" for each in ENDPOINTS]
 
@@ -57,6 +58,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "cancellations": str(_cancellation(town)),
         "campaigns": str(_campaign(town)),
         "at-risk": str(town.maria.id),
+        "recovery": str(town.program.desk.do(lambda tx: lost(tx, town.maria).id)),
     }
     assert town.program.post(f"/at-risk/{town.maria.id}/calculate").status_code == 200
     made = town.program.post(f"/at-risk/{town.maria.id}/intervene", {"what": "called"})
@@ -86,6 +88,7 @@ BODIES: dict[str, Any] = {
     "campaigns_launch": lambda _town: {"recipients": 1},
     "at_risk_intervene": lambda _town: {"what": "called"},
     "at_risk_went": lambda _town: {"state": "successful"},
+    "recovery_status": lambda _town: {"status": "lost"},
     "providers_time_off": lambda _town: {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),

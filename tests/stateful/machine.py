@@ -8,7 +8,8 @@ from tests.stateful.desk import Desk
 from tests.stateful.patients import Patients
 from tests.stateful.steering import Steering
 from tests.stateful.weather import Weather
+from tests.stateful.winning_back import WinningBack
 
 
-class Clinic(Patients, Desk, Steering, Weather):
+class Clinic(Patients, Desk, Steering, WinningBack, Weather):
     """`engine`, `eyes` and `count` are set by whoever runs it (test_stress.py)."""

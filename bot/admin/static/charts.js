@@ -1,4 +1,4 @@
-// The pictures of the pages Reports and Cancellations. The tables beside them say the same, so nothing is lost without this file.
+// The pictures of the pages Reports, Cancellations and Recovery in numbers. The tables beside them say the same, so nothing is lost without this file.
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("chart-data").textContent);
@@ -56,6 +56,32 @@
     }, [at, rates], place);
   }
 
+  // A share of each name's, and the interval in which the true one lies, in percent.
+  function shares(place, { names, shares, lows, highs }) {
+    const at = names.map((_, index) => index);
+    const whiskers = (chart) => {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.strokeStyle = ink("--ink");
+      ctx.lineWidth = 2 * devicePixelRatio;
+      for (const index of at) {
+        const x = chart.valToPos(index, "x", true);
+        ctx.beginPath();
+        ctx.moveTo(x, chart.valToPos(lows[index], "y", true));
+        ctx.lineTo(x, chart.valToPos(highs[index], "y", true));
+        ctx.stroke();
+      }
+      ctx.restore();
+    };
+    return new uPlot({
+      width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
+      scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: [0, 100] } },
+      axes: [axis({ grid: { show: false }, splits: at, values: () => names }), share],
+      series: [{}, { fill: ink("--accent"), paths: bars(0.6), points: { show: false } }],
+      hooks: { draw: [whiskers] },
+    }, [at, shares], place);
+  }
+
   // Three shares by week.
   function weeks(place, { names, early, late, missed }) {
     const at = names.map((day) => Date.parse(`${day}T12:00Z`) / 1000);
@@ -71,7 +97,7 @@
     return chart;
   }
 
-  const ways = { filled, answers, rates, weeks };
+  const ways = { filled, answers, rates, shares, weeks };
   const drawn = [];
   for (const place of document.querySelectorAll("[data-chart]")) {
     const name = place.dataset.chart;

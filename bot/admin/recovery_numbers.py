@@ -1,0 +1,91 @@
+"""How often lost visits are won back: by why they were lost, by which text, by channel and by wording."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Response, json, render_template
+
+from bot.access import needs
+from bot.admin import periods, recovery_words
+from bot.admin.frame import blueprint, clinic, in_clinic
+from bot.admin.spreadsheet import csv_file
+from clinic import recovery_numbers as numbers
+from clinic.recovery_numbers import Numbers, Table, interval
+from rules.permissions import Permission
+from rules.states import AttemptChannel
+
+USUAL = "90 days"
+
+pages = blueprint("recovery_numbers")
+
+TITLES = {
+    Table.REASON: "By why it was lost",
+    Table.TOUCH: "By which text",
+    Table.CHANNEL: "By channel",
+    Table.WORDING: "By wording",
+}
+"""The tables in the order in which they are shown."""
+
+SAID: Mapping[Table, Callable[[str], str]] = {
+    Table.REASON: recovery_words.reason,
+    Table.TOUCH: lambda name: f"Text {name}",
+    Table.CHANNEL: lambda name: recovery_words.CHANNELS[AttemptChannel(name)],
+    Table.WORDING: lambda name: recovery_words.WORDINGS.get(name, name),
+}
+"""A row's name for people."""
+
+COLUMNS = ("of", "won_back", "share", "low", "high")
+
+
+@pages.get("/recovery/numbers")
+@needs(Permission.VIEW_ANALYTICS)
+def page() -> str:
+    asked = periods.asked(USUAL)
+    start, end = asked.moments(clinic().timezone)
+    found = in_clinic(lambda tx: numbers.numbers(tx, start, end))
+    return render_template(
+        "recovery_numbers.html",
+        found=found,
+        interval=interval,
+        titles=TITLES,
+        said=SAID,
+        asked=asked,
+        spans=periods.spans(),
+        charts=json.dumps(_charts(found)),
+    )
+
+
+@pages.get("/recovery/<any(reason, touch, channel, wording):split>.csv")
+@needs(Permission.VIEW_ANALYTICS)
+def download(split: str) -> Response:
+    """One of the tables; `low` and `high` hold the true share 95 times of a hundred."""
+    asked = periods.asked(USUAL)
+    start, end = asked.moments(clinic().timezone)
+    rows = in_clinic(lambda tx: numbers.numbers(tx, start, end)).tables[Table(split)]
+    return csv_file(
+        f"standby-recovery-{split}-{asked.first}-{asked.last}",
+        [split, *COLUMNS],
+        ([row.name, row.of, row.hits, row.share, interval(row).low, interval(row).high] for row in rows),
+    )
+
+
+def _charts(found: Numbers) -> dict[str, object]:
+    """What the pictures show, in percent; the tables beside them say the same."""
+    return {
+        table: {
+            "names": [_short(table, row.name) for row in rows],
+            "shares": [_percent(row.share) for row in rows],
+            "lows": [_percent(interval(row).low) for row in rows],
+            "highs": [_percent(interval(row).high) for row in rows],
+        }
+        for table, rows in found.tables.items()
+    }
+
+
+def _short(table: Table, name: str) -> str:
+    """A row's name below a bar."""
+    said = SAID[table](name)
+    return recovery_words.IN_A_PICTURE.get(name, said) if table is Table.WORDING else said
+
+
+def _percent(share: float) -> float:
+    return round(share * 100, 1)
