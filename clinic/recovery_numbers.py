@@ -12,7 +12,7 @@ from storage.queries.recovery_numbers import Came, came_to
 from storage.transaction import Tx
 
 
-class Table(StrEnum):
+class Split(StrEnum):
     """What success is told apart by: of lost visits why they were lost, of attempts the others."""
 
     REASON = "reason"
@@ -26,7 +26,7 @@ class Numbers:
     """Of a period's lost visits. `won` is of all that should happen after all, those still open among them."""
 
     came: Mapping[RecoveryState, Came]
-    tables: Mapping[Table, Sequence[Tally]]
+    tables: Mapping[Split, Sequence[Tally]]
 
     @property
     def won(self) -> Tally:
@@ -46,10 +46,10 @@ def numbers(tx: Tx, start: datetime, end: datetime) -> Numbers:
     return Numbers(
         came=came_to(tx.session, start, end),
         tables={
-            Table.REASON: found.reasons,
-            Table.TOUCH: found.touches,
-            Table.CHANNEL: found.channels,
-            Table.WORDING: found.wordings,
+            Split.REASON: found.reasons,
+            Split.TOUCH: found.touches,
+            Split.CHANNEL: found.channels,
+            Split.WORDING: found.wordings,
         },
     )
 

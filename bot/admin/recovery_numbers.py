@@ -9,7 +9,7 @@ from bot.admin import periods, recovery_words
 from bot.admin.frame import blueprint, clinic, in_clinic
 from bot.admin.spreadsheet import csv_file
 from clinic import recovery_numbers as numbers
-from clinic.recovery_numbers import Numbers, Table, interval
+from clinic.recovery_numbers import Numbers, Split, interval
 from rules.permissions import Permission
 from rules.states import AttemptChannel
 
@@ -18,18 +18,18 @@ USUAL = "90 days"
 pages = blueprint("recovery_numbers")
 
 TITLES = {
-    Table.REASON: "By why it was lost",
-    Table.TOUCH: "By which text",
-    Table.CHANNEL: "By channel",
-    Table.WORDING: "By wording",
+    Split.REASON: "By why it was lost",
+    Split.TOUCH: "By which text",
+    Split.CHANNEL: "By channel",
+    Split.WORDING: "By wording",
 }
 """The tables in the order in which they are shown."""
 
-SAID: Mapping[Table, Callable[[str], str]] = {
-    Table.REASON: recovery_words.reason,
-    Table.TOUCH: lambda name: f"Text {name}",
-    Table.CHANNEL: lambda name: recovery_words.CHANNELS[AttemptChannel(name)],
-    Table.WORDING: lambda name: recovery_words.WORDINGS.get(name, name),
+SAID: Mapping[Split, Callable[[str], str]] = {
+    Split.REASON: recovery_words.reason,
+    Split.TOUCH: lambda name: f"Text {name}",
+    Split.CHANNEL: lambda name: recovery_words.CHANNELS[AttemptChannel(name)],
+    Split.WORDING: lambda name: recovery_words.WORDINGS.get(name, name),
 }
 """A row's name for people."""
 
@@ -60,7 +60,7 @@ def download(split: str) -> Response:
     """One of the tables; `low` and `high` hold the true share 95 times of a hundred."""
     asked = periods.asked(USUAL)
     start, end = asked.moments(clinic().timezone)
-    rows = in_clinic(lambda tx: numbers.numbers(tx, start, end)).tables[Table(split)]
+    rows = in_clinic(lambda tx: numbers.numbers(tx, start, end)).tables[Split(split)]
     return csv_file(
         f"standby-recovery-{split}-{asked.first}-{asked.last}",
         [split, *COLUMNS],
@@ -81,10 +81,10 @@ def _charts(found: Numbers) -> dict[str, object]:
     }
 
 
-def _short(table: Table, name: str) -> str:
+def _short(table: Split, name: str) -> str:
     """A row's name below a bar."""
     said = SAID[table](name)
-    return recovery_words.IN_A_PICTURE.get(name, said) if table is Table.WORDING else said
+    return recovery_words.IN_A_PICTURE.get(name, said) if table is Split.WORDING else said
 
 
 def _percent(share: float) -> float:

@@ -12,7 +12,7 @@ from rules.campaigns import Audience, Trial, Window
 from rules.states import CampaignState, LeftOut, StepChannel
 
 
-class Step(Shape):
+class CampaignStep(Shape):
     """One text of the series, or one email or call."""
 
     channel: StepChannel = Field(
@@ -40,7 +40,7 @@ class Step(Shape):
 
 class CampaignIn(Shape):
     name: str = Field(min_length=1, max_length=200)
-    steps: list[Step] = Field(min_length=1, max_length=5)
+    steps: list[CampaignStep] = Field(min_length=1, max_length=5)
     audience: Audience = Audience()
     window: Window = Window()
     starts_at: AwareDatetime | None = None
@@ -66,7 +66,7 @@ class CampaignOut(Shape):
     name: str
     state: CampaignState
     stopped_because: str | None = Field(description="Why it paused by itself.")
-    steps: list[Step]
+    steps: list[CampaignStep]
     audience: Audience
     window: Window
     starts_at: datetime | None

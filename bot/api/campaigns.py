@@ -12,10 +12,10 @@ from bot.api.campaign_shapes import (
     CampaignOut,
     Campaigns,
     CampaignStats,
+    CampaignStep,
     Confirmation,
     Example,
     PreviewOut,
-    Step,
     StepOut,
     ToTry,
     Tried,
@@ -184,7 +184,7 @@ def _shaped(tx: Tx, call: Call[Any, Any], row: Campaign) -> CampaignOut:
         state=row.state,
         stopped_because=row.stopped_because,
         steps=[
-            Step(
+            CampaignStep(
                 channel=step.channel,
                 wordings=[dict(each) for each in step.wordings],
                 subject=dict(step.subject),

@@ -34,7 +34,7 @@ class RowOut(Shape):
     share: float | None = Field(description="The rate; of reasons and notice the share of all that was lost.")
 
 
-class PatientOut(Shape):
+class PatientCancelsOut(Shape):
     patient: PatientRef
     visits: int
     given_up_or_missed: int
@@ -51,7 +51,7 @@ class PatternOut(Shape):
     p: float = Field(description="Adjusted for how many groups were looked at.")
 
 
-class Analytics(Shape):
+class CancellationAnalytics(Shape):
     start: datetime
     end: datetime
     all: LostOut
@@ -62,19 +62,19 @@ class Analytics(Shape):
     refilled_cents: int
     minutes_lost: int = Field(description="Less what others took of the time.")
     tables: dict[Table, list[RowOut]]
-    patients: list[PatientOut]
+    patients: list[PatientCancelsOut]
     patterns: list[PatternOut]
     test: str = Field(description="How patterns were tested.")
 
 
-def analytics(tx: Tx, call: Call[Span, Nothing]) -> Analytics:
+def analytics(tx: Tx, call: Call[Span, Nothing]) -> CancellationAnalytics:
     """Visits that came to nothing over a period, by when they were to be."""
     end = call.query.until or tx.now
     start = call.query.from_ or end - USUAL
     if not start < end <= start + LONGEST:
         raise wrong("query.until", "It has to come after `from`, by two years at most.")
     found = numbers.numbers(tx, start, end)
-    return Analytics(
+    return CancellationAnalytics(
         start=call.local(start),
         end=call.local(end),
         all=_lost(found.all),
@@ -86,7 +86,7 @@ def analytics(tx: Tx, call: Call[Span, Nothing]) -> Analytics:
         minutes_lost=found.minutes_lost,
         tables={table: [_row(row) for row in rows] for table, rows in found.tables.items()},
         patients=[
-            PatientOut(
+            PatientCancelsOut(
                 patient=patient(each.patient),
                 visits=each.visits,
                 given_up_or_missed=each.theirs,

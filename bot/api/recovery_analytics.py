@@ -8,7 +8,7 @@ from bot.api.endpoint import Call, Nothing, Shape
 from bot.api.problems import wrong
 from bot.api.stats import LONGEST, USUAL, Span
 from clinic import recovery_numbers as numbers
-from clinic.recovery_numbers import Table, interval
+from clinic.recovery_numbers import Split, interval
 from rules.states import RecoveryState
 from rules.trials import Tally
 from storage.transaction import Tx
@@ -30,7 +30,7 @@ class ShareOut(Shape):
     high: float
 
 
-class Analytics(Shape):
+class RecoveryAnalytics(Shape):
     start: datetime
     end: datetime
     won_back: ShareOut = Field(
@@ -38,19 +38,19 @@ class Analytics(Shape):
     )
     revenue_recovered_cents: int
     states: dict[RecoveryState, CameOut]
-    tables: dict[Table, list[ShareOut]] = Field(
+    tables: dict[Split, list[ShareOut]] = Field(
         description="Lost visits by reason; attempts by text (from 1), channel and wording."
     )
 
 
-def analytics(tx: Tx, call: Call[Span, Nothing]) -> Analytics:
+def analytics(tx: Tx, call: Call[Span, Nothing]) -> RecoveryAnalytics:
     """Visits lost over a period, by when that was."""
     end = call.query.until or tx.now
     start = call.query.from_ or end - USUAL
     if not start < end <= start + LONGEST:
         raise wrong("query.until", "It has to come after `from`, by two years at most.")
     found = numbers.numbers(tx, start, end)
-    return Analytics(
+    return RecoveryAnalytics(
         start=call.local(start),
         end=call.local(end),
         won_back=_share(found.won),

@@ -108,6 +108,11 @@ def test_every_endpoint_says_what_it_does() -> None:
     assert all(one["summary"] for operations in paths for one in operations.values())
 
 
+def test_each_shape_has_a_name_of_its_own() -> None:
+    """Two of one name would be called after the modules they are in."""
+    assert not [name for name in openapi.document()["components"]["schemas"] if "__" in name]
+
+
 def test_what_the_document_refers_to_is_in_it() -> None:
     document = openapi.document()
     named: set[str] = set()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clinic import recovery_numbers
-from clinic.recovery_numbers import Numbers, Table, interval
+from clinic.recovery_numbers import Numbers, Split, interval
 from rules.states import RecoveryState
 from rules.trials import Tally
 from storage.queries.recovery_numbers import Came
@@ -54,20 +54,20 @@ def test_what_became_of_lost_visits_is_counted_with_what_they_would_have_brought
 def test_what_is_not_needed_counts_for_no_share(desk: Desk) -> None:
     found = counted(desk)
     assert found.won == Tally("all", 2, 4)
-    assert found.tables[Table.REASON] == [Tally("illness", 2, 2), Tally("not said", 0, 2)]
+    assert found.tables[Split.REASON] == [Tally("illness", 2, 2), Tally("not said", 0, 2)]
 
 
 def test_attempts_are_told_apart_by_text_channel_and_wording(desk: Desk) -> None:
     tables = counted(desk).tables
-    assert tables[Table.TOUCH] == [Tally("1", 1, 2), Tally("2", 1, 1)]
-    assert tables[Table.CHANNEL] == [Tally("phone", 0, 1), Tally("sms", 2, 3)]
-    assert [each.name for each in tables[Table.WORDING]] == ["again", "no_show", "reply", "staff"]
+    assert tables[Split.TOUCH] == [Tally("1", 1, 2), Tally("2", 1, 1)]
+    assert tables[Split.CHANNEL] == [Tally("phone", 0, 1), Tally("sms", 2, 3)]
+    assert [each.name for each in tables[Split.WORDING]] == ["again", "no_show", "reply", "staff"]
 
 
 def test_a_period_without_lost_visits_has_nothing(desk: Desk) -> None:
     desk.do(some)
     found = desk.do(lambda tx: recovery_numbers.numbers(tx, NOW - 2 * MONTH, NOW - MONTH))
-    assert (found.won.of, found.tables[Table.CHANNEL]) == (0, [])
+    assert (found.won.of, found.tables[Split.CHANNEL]) == (0, [])
 
 
 def test_few_of_few_leave_the_true_share_wide_open() -> None:
