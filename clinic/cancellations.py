@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic import appointments, cancellation_record, conversations, handoff, messages, recovery_cases
+from clinic import (
+    appointments,
+    cancellation_record,
+    conversations,
+    handoff,
+    messages,
+    recovery_attempts,
+    recovery_cases,
+)
 from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
 from rules.states import OPEN_RECOVERY, CancelReason, PromptKind, RecoveryEnd, TaskKind
@@ -41,7 +49,7 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
     said = messages.say(
         tx, conversation, "cancel_done", appointments.words(tx, visit), about=about_visit(visit)
     )
-    recovery_cases.told(tx, visit.id, said, recovery_cases.REPLY)
+    recovery_attempts.told(tx, visit.id, said, recovery_attempts.REPLY)
     if why is not None:
         explain(tx, conversation, appointment_id, why)
         return True

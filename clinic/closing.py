@@ -19,7 +19,7 @@ from clinic import (
     messages,
     openings,
     policies,
-    recovery_cases,
+    recovery_attempts,
     tasks,
     waitlist,
 )
@@ -183,7 +183,7 @@ def look_after(tx: Tx, visit: Appointment, by: By, shown: set[UUID]) -> bool:
         said = messages.say(
             tx, reached.conversation, "day_closed", words, klass=MessageClass.REMINDER, about=about
         )
-        recovery_cases.told(tx, visit.id, said, CancellationKind.PRACTICE_CANCEL)
+        recovery_attempts.told(tx, visit.id, said, CancellationKind.PRACTICE_CANCEL)
     waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
     return reached is not None
 

@@ -16,7 +16,7 @@ from clinic import (
     messages,
     phrases,
     policies,
-    recovery_cases,
+    recovery_attempts,
     tasks,
     waitlist,
     wishes,
@@ -66,7 +66,7 @@ def show_others(tx: Tx, visit: Appointment, conversation: Conversation, goes_at:
         message=message,
         lives=min(held.starts_at for held in kept) - tx.now,
     )
-    recovery_cases.told(tx, visit.id, message, CancellationKind.PRACTICE_CANCEL)
+    recovery_attempts.told(tx, visit.id, message, CancellationKind.PRACTICE_CANCEL)
     set_due(tx.session, tx.clinic_id, DueKind.DISPLACED, visit.id, until)
     return True
 

@@ -14,6 +14,7 @@ from clinic import (
     phrases,
     policies,
     reaching,
+    recovery_attempts,
     recovery_cases,
     recovery_words,
     waitlist,
@@ -67,14 +68,14 @@ def _on_its_way(tx: Tx, case: Case) -> datetime | None:
             continue
         message = tx.session.get_one(Message, made.message_id)
         if message.outbox_state is OutboxState.QUEUED:
-            return max(tx.now + recovery_cases.WHILE_BUSY, message.expires_at or tx.now)
+            return max(tx.now + recovery_attempts.WHILE_BUSY, message.expires_at or tx.now)
     return None
 
 
 def _touch(tx: Tx, case: Case) -> datetime | None:
     """Write the next touch, where and when it may go."""
     if reaching.with_a_person(tx, case.row.patient_id):
-        return tx.now + recovery_cases.WHILE_BUSY
+        return tx.now + recovery_attempts.WHILE_BUSY
     touch = policies.current(tx).recovery.touches[recovery_cases.course(tx, case.row).attempts]
     ways = reaching.ways_to(tx, case.row.patient_id, [touch.channel, *WRITTEN])
     if not ways:
@@ -84,7 +85,7 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
         allowed = next_allowed(tx.now, policies.allowed_hours(tx, conversation.address, case.row.patient_id))
     except NeverAllowed:
         return _call(tx, case)
-    soonest = max(allowed, recovery_cases.quiet_until(tx, case.row.id, conversation))
+    soonest = max(allowed, recovery_attempts.quiet_until(tx, case.row.id, conversation))
     if soonest > tx.now:
         return soonest
     visit = tx.session.get_one(Appointment, case.lost.appointment_id)
@@ -93,7 +94,7 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
     values = {"opening": opening, "phone": phrases.phone(tx.clinic().phone)}
     about = About(visit.patient_id, appointment_id=visit.id, expires_at=tx.now + LIVES)
     message = messages.say(tx, conversation, "recovery_ask", values, klass=MessageClass.REMINDER, about=about)
-    recovery_cases.attempt(tx, case, message, wording)
+    recovery_attempts.attempt(tx, case, message, wording)
     reach("recovery.written")
     return message.expires_at
 

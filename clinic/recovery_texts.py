@@ -15,6 +15,7 @@ from clinic import (
     messages,
     phrases,
     policies,
+    recovery_attempts,
     recovery_cases,
     recovery_words,
     waitlist,
@@ -73,7 +74,7 @@ def unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | None
         return "the lost visit is settled"
     if row.answered_at is not None or row.not_before > tx.now:
         return "has answered"
-    return BUSY if recovery_cases.quiet_until(tx, row.id, conversation) > tx.now else None
+    return BUSY if recovery_attempts.quiet_until(tx, row.id, conversation) > tx.now else None
 
 
 def hand_over(tx: Tx, message: Message) -> None:
@@ -92,7 +93,7 @@ def hand_over(tx: Tx, message: Message) -> None:
         return
     if answerable:
         _await_answer(tx, conversation, row, message, kept)
-    recovery_cases.sent(tx, case, made)
+    recovery_attempts.sent(tx, case, made)
 
 
 def _put_into_words(
@@ -207,7 +208,7 @@ def offer_here(tx: Tx, conversation: Conversation, appointment_id: UUID) -> bool
     )
     _await_answer(tx, conversation, case.row, message, kept)
     if case.lost.recovery is not RecoveryState.IN_PROGRESS:
-        recovery_cases.told(tx, appointment_id, message, recovery_cases.REPLY)
+        recovery_attempts.told(tx, appointment_id, message, recovery_attempts.REPLY)
     return True
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinic import appointments, holds, phrases
-from clinic.recovery_cases import BY_STAFF, Case
+from clinic.recovery_attempts import BY_STAFF
+from clinic.recovery_cases import Case
 from rules.recovery import Impact, impact
 from rules.recovery_terms import Wording
 from rules.states import AttemptResult, CancellationKind

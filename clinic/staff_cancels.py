@@ -3,7 +3,15 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clinic import appointments, closing, conversations, messages, phrases, policies, recovery_cases
+from clinic import (
+    appointments,
+    closing,
+    conversations,
+    messages,
+    phrases,
+    policies,
+    recovery_attempts,
+)
 from clinic.audit import BOT, SYSTEM, By, by_staff, record
 from clinic.messages import about_visit
 from rules.cancellations import OURS
@@ -87,4 +95,4 @@ def _tell(tx: Tx, visit: Appointment) -> None:
             klass=MessageClass.REMINDER,
             about=about_visit(visit),
         )
-        recovery_cases.told(tx, visit.id, said, CancellationKind.CANCELLED)
+        recovery_attempts.told(tx, visit.id, said, CancellationKind.CANCELLED)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import recovery_words
 from bot.admin.frame import asked_word, blueprint, by_me, done, in_clinic
-from clinic import policies, recovery_by_hand, recovery_cases, recovery_list
+from clinic import policies, recovery_attempts, recovery_by_hand, recovery_cases, recovery_list
 from clinic.recovery_list import Line
 from rules.permissions import Permission
 from rules.recovery_terms import RecoveryTerms
@@ -141,7 +141,7 @@ def attempt(case_id: UUID) -> Response:
         abort(400)
 
     def work(tx: Tx) -> bool:
-        made = recovery_cases.log_attempt(tx, case_id, channel, result, note, by_me())
+        made = recovery_attempts.log_attempt(tx, case_id, channel, result, note, by_me())
         return made is not None
 
     return _done(case_id, work, "recovery-tried")

@@ -13,7 +13,7 @@ from bot.api.endpoint import Call, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.problems import conflict, not_here, wrong
 from bot.api.refs import Named, PatientRef, Ref
-from clinic import recovery_by_hand, recovery_cases, recovery_list
+from clinic import recovery_attempts, recovery_by_hand, recovery_cases, recovery_list
 from clinic.recovery_list import Line
 from rules.recovery import Step
 from rules.states import (
@@ -161,7 +161,7 @@ def attempt(tx: Tx, call: Call[Nothing, Attempt]) -> RecoveryOut:
     """Somebody has tried, by phone say. It stands in place of the next text."""
     _one(tx, call)
     said = call.body
-    made = recovery_cases.log_attempt(tx, call.id, said.channel, said.result, said.note, call.by)
+    made = recovery_attempts.log_attempt(tx, call.id, said.channel, said.result, said.note, call.by)
     return _changed(tx, call, done=made is not None)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from bot.admin.recovery_words import BY_STAFF
-from clinic import recovery_by_hand, recovery_cases
+from clinic import recovery_attempts, recovery_by_hand, recovery_cases
 from rules.states import AttemptChannel, AttemptResult, RecoveryEnd
 from storage.tables import Appointment
 from storage.transaction import Tx
@@ -34,7 +34,7 @@ class WinningBack(Stage):
     def staff_call_about_a_lost_visit(self, pick: int, result: AttemptResult, work: bool) -> None:
         case_id = self._case(pick)
         if case_id is not None:
-            self._staff(recovery_cases.log_attempt, case_id, AttemptChannel.PHONE, result, "called")
+            self._staff(recovery_attempts.log_attempt, case_id, AttemptChannel.PHONE, result, "called")
         self._then("call about a lost visit", work)
 
     @rule(pick=PICK, because=st.sampled_from(list(BY_STAFF)), work=st.booleans())

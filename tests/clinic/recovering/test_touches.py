@@ -12,6 +12,7 @@ from clinic import (
     gate,
     no_shows,
     recovery,
+    recovery_attempts,
     recovery_cases,
     recovery_texts,
 )
@@ -282,7 +283,7 @@ def test_a_booking_given_back_is_for_staff(asked: Missed) -> None:
 def test_what_staff_try_is_logged_and_stands_in_place_of_the_next_text(asked: Missed) -> None:
     asked.office.later(days=1)
     asked.office.do(
-        lambda tx: recovery_cases.log_attempt(
+        lambda tx: recovery_attempts.log_attempt(
             tx, asked.case.id, AttemptChannel.PHONE, AttemptResult.NO_RESPONSE, "No answer.", asked.office.sam
         )
     )
@@ -294,7 +295,7 @@ def test_what_staff_try_is_logged_and_stands_in_place_of_the_next_text(asked: Mi
 
 def test_a_no_on_the_phone_ends_it(asked: Missed) -> None:
     asked.office.do(
-        lambda tx: recovery_cases.log_attempt(
+        lambda tx: recovery_attempts.log_attempt(
             tx, asked.case.id, AttemptChannel.PHONE, AttemptResult.DECLINED, "", asked.office.sam
         )
     )
