@@ -180,9 +180,12 @@ def end(tx: Tx, lost: Cancellation, because: RecoveryEnd, by: By) -> None:
 
 
 def _let_go(tx: Tx, row: RecoveryCase, lost: Cancellation, by: By) -> None:
-    """Nothing is awaited or to be done about it."""
+    """Nothing is awaited or to be done about it: a number that comes late chooses none of the times shown."""
     set_done(tx.session, DueKind.RECOVERY, row.id, tx.now)
     conversations.close_prompts_about(tx, row.id)
+    for each in queries.attempts_of(tx.session, [row.id])[row.id]:
+        if each.message_id is not None:
+            conversations.close_prompts_of(tx, each.message_id)
     tasks.settle(tx, TaskKind.RECOVERY, lost.appointment_id, by)
 
 
@@ -229,7 +232,4 @@ def forget(tx: Tx, lost: Cancellation, by: By) -> None:
     """The visit stands again: its case goes with the cancellation, and so does what it asked."""
     row = queries.of_cancellation(tx.session, lost.id)
     if row is not None:
-        for each in queries.attempts_of(tx.session, [row.id])[row.id]:
-            if each.message_id is not None:
-                conversations.close_prompts_of(tx, each.message_id)
         _let_go(tx, row, lost, by)
