@@ -92,7 +92,7 @@ def _replies(turn: Turn) -> Sequence[Reply]:
     """Who is to act, in this order: the carrier has, the number has opted out, a person has it, too many
     replies went out, nobody knows the number; else the table."""
     handler = _instead(turn) or handlers.route(turn.decision)
-    if turn.decision.kind is not DecisionKind.UNCLEAR:
+    if turn.decision.kind not in (DecisionKind.UNCLEAR, DecisionKind.PERHAPS_STOP):
         turn.conversation.misses = 0
     said = [handler(turn)]
     if handler is handlers.route(turn.decision):

@@ -117,6 +117,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.UNASKED_NO, Asked.LIST): lists.none_of_them,
     # Consent
     (Kind.STOP, None): consent.stop,
+    (Kind.PERHAPS_STOP, None): fallback.perhaps_stop,
     (Kind.START, None): consent.start,
     (Kind.HELP, None): consent.help_,
     # A person, and what a person must know

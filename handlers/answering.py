@@ -7,7 +7,7 @@ from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
 from handlers.guards import Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
-from handlers.intents import LEAST_SURE, asks_about_the_clinic, decision_on, reading, share_of
+from handlers.intents import LEAST_SURE, LEAST_SURE_OF, asks_about_the_clinic, decision_on, reading, share_of
 from nlu.campaigns import is_interested, is_not_interested
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
@@ -15,6 +15,9 @@ from rules.states import PromptKind
 
 LIKELY_COUNTER = 0.25
 """The same for a counter to an offer whose words speak of a change too."""
+
+LIKELY_NO = 0.3
+"""The same for a no to an offer that has a word for it, where nothing is likelier."""
 
 LIKELY_QUESTION = 0.2
 """The same for a question to an offer whose words ask, however little else could be made of it."""
@@ -206,7 +209,8 @@ def _speaks_of_change(understanding: Understanding) -> bool:
         return False
     if understanding.intent in (Intent.DECLINE, Intent.REASON, Intent.COUNTER):
         return True
-    unsure = understanding.confidence < LEAST_SURE and understanding.signals.change
+    unread = understanding.confidence < LEAST_SURE or understanding.intent is Intent.OUT_OF_SCOPE
+    unsure = unread and understanding.signals.change
     return unsure or only_a_time(understanding)
 
 
@@ -217,10 +221,22 @@ def _likely(understanding: Understanding) -> DecisionKind:
     asks = understanding.signals.question and not understanding.times
     if asks and share_of(understanding, Intent.QUESTION) >= LIKELY_QUESTION:
         return DecisionKind.QUESTION
+    if _gives_a_reason(understanding):
+        return DecisionKind.DECLINE
     no, later = share_of(understanding, Intent.DECLINE), share_of(understanding, Intent.NOT_NOW)
-    if understanding.signals.no and not understanding.times and no + later >= LEAST_SURE:
+    likeliest = understanding.intent in (Intent.DECLINE, Intent.NOT_NOW)
+    least = LIKELY_NO if likeliest else LEAST_SURE
+    if understanding.signals.no and not understanding.times and no + later >= least:
         return DecisionKind.DECLINE if no >= later else DecisionKind.NOT_NOW
     return DecisionKind.UNCLEAR
+
+
+def _gives_a_reason(understanding: Understanding) -> bool:
+    """ "I have class then" says why not, whether the model calls that a reason or a no."""
+    if understanding.intent is not Intent.REASON or understanding.signals.yes or understanding.times:
+        return False
+    either = share_of(understanding, Intent.REASON) + share_of(understanding, Intent.DECLINE)
+    return either >= LEAST_SURE_OF[Intent.REASON]
 
 
 def _likely_counter(understanding: Understanding) -> bool:

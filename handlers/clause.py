@@ -32,8 +32,14 @@ def is_remark(part: Decision) -> bool:
     """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
     if part.read is None:
         return False
-    remark = pattern("clauses", "remark").fullmatch(plain(part.read.text))
+    remark = pattern("clauses", "remark", "no_more").fullmatch(plain(part.read.text))
     return part.read.signals.polite or remark is not None
+
+
+def wants_no_more(part: Decision) -> bool:
+    """ "That's all", behind a "great" that else might be no more than a breath."""
+    said = plain(part.read.text) if part.read else ""
+    return pattern("clauses", "no_more").fullmatch(said) is not None
 
 
 def plainer(part: Decision) -> Decision:
@@ -115,6 +121,11 @@ def is_firm(yes: Decision) -> bool:
 def is_breath(yes: Decision) -> bool:
     """ "Ok" or "great", which before a question may be no more than drawing breath."""
     return pattern("answers", "breath").fullmatch(plain(yes.read.text) if yes.read else "") is not None
+
+
+def is_glad(yes: Decision) -> bool:
+    """ "Great", which before "that's all" is more than a breath."""
+    return pattern("answers", "glad").fullmatch(plain(yes.read.text) if yes.read else "") is not None
 
 
 def is_harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:

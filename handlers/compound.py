@@ -14,11 +14,13 @@ from handlers.clause import (
     is_breath,
     is_condition,
     is_firm,
+    is_glad,
     is_harmless,
     is_remark,
     plainer,
     says_nothing,
     wants_another,
+    wants_no_more,
     wishes_for_another,
 )
 from handlers.decision import Decision
@@ -82,16 +84,19 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
         return whole
     said = [plainer(part) for part in parts if not says_nothing(part)]
-    if len(said) < 2 and not _a_yes_and_remarks(said, parts):
+    if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
     yes = next((part for part in said if part.kind in YES), None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
         return _without_yes(whole, [part for part in said if part is not yes])
-    return _with_yes(whole, yes, _sorted([part for part in said if part.kind not in YES]), zone)
+    return _with_yes(whole, yes, _sorted(parts, [part for part in said if part.kind not in YES]), zone)
 
 
-def _a_yes_and_remarks(said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
-    """Whether all but a yes are remarks; what the model alone takes for thanks is none."""
+def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
+    """Whether all but a yes are remarks; what the model alone takes for thanks is none, nor what stands behind a
+    "but"."""
+    if whole.read is None or pattern("clauses", "contrast").search(plain(whole.read.text)):
+        return False
     remarks = sum(is_remark(part) for part in parts)
     return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
 
@@ -104,16 +109,17 @@ def _only(whole: Decision, part: Decision) -> Decision:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands beside a yes, sorted: conditions of it ("if it's with Dr Lee"), what is to happen otherwise
-    ("otherwise no"), and the rest."""
+    ("otherwise no"), and the rest; `done` where they say that nothing more is wanted."""
 
     conditions: list[Decision]
     otherwise: list[Decision]
     rest: list[Decision]
+    done: bool
 
 
-def _sorted(parts: Sequence[Decision]) -> Beside:
-    found = Beside([], [], [])
-    for part in parts:
+def _sorted(parts: Sequence[Decision], said: Sequence[Decision]) -> Beside:
+    found = Beside([], [], [], any(wants_no_more(part) for part in parts))
+    for part in said:
         flat = plain(part.read.text) if part.read else ""
         if pattern("clauses", "otherwise_no").match(flat):
             found.otherwise.append(part)
@@ -149,7 +155,7 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
     if None in met or not all(is_harmless(part, asked, zone) for part in beside.rest):
         return _ask_back(whole, yes, beside)
-    if is_firm(yes) or not (beside.rest or is_breath(yes)):
+    if is_firm(yes) or not (beside.rest or (is_breath(yes) and not (beside.done and is_glad(yes)))):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
     if is_breath(yes) and beside.rest and not met:
         first, *others = _others(beside.rest)

@@ -19,7 +19,7 @@ from nlu.beforehand import may_want_auto_book
 from nlu.campaigns import asks_who_writes
 from nlu.choices import accepted_number, refused_number
 from nlu.emergencies import speaks_of_danger
-from nlu.optout import speaks_of_texts
+from nlu.optout import may_want_stop, speaks_of_texts
 from nlu.understanding import Intent, Understanding
 from nlu.words import plain
 from rules.states import PromptKind
@@ -38,6 +38,9 @@ are none of them: fewer than one in a thousand is then taken for an emergency or
 
 LIKELY_EMERGENCY = 0.6
 """The same for an emergency in whose text stands a word of danger ("my brother is on the floor")."""
+
+LIKELY_STOP = 0.3
+"""What the model must give a stop, in a text that speaks of texts, before it is asked back."""
 
 PERSON_ENOUGH = (
     DecisionKind.HUMAN,
@@ -95,7 +98,7 @@ def decide(
     decision = _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
     if missed and decision.kind is DecisionKind.UNCLEAR and understanding.reason is not None:
         decision = replace(decision, kind=DecisionKind.REASON, why=("says why they missed it",))
-    return _perhaps_a_person(decision, understanding)
+    return _perhaps_a_stop(_perhaps_a_person(decision, understanding), understanding)
 
 
 def _may_be_combined(whole: Decision) -> bool:
@@ -171,6 +174,17 @@ def _perhaps_a_person(decision: Decision, understanding: Understanding) -> Decis
         return replace(decision, also=(*decision.also, person))
     beside = tuple(one for one in heard if one.kind not in (DecisionKind.UNCLEAR, DecisionKind.CHECK))
     return replace(person, times=decision.times, also=tuple(replace(one, also=()) for one in beside))
+
+
+def _perhaps_a_stop(decision: Decision, understanding: Understanding) -> Decision:
+    """What nobody could read may be a STOP: curt words for one ("last text please"), or likely to the model."""
+    if decision.kind is not DecisionKind.UNCLEAR or understanding.intent is Intent.EMPTY:
+        return decision
+    flat = plain(understanding.text)
+    likely = share_of(understanding, Intent.STOP) >= LIKELY_STOP and speaks_of_texts(flat)
+    if not likely and not may_want_stop(flat):
+        return decision
+    return replace(decision, kind=DecisionKind.PERHAPS_STOP, awaited=None, why=("may be a stop",))
 
 
 def _perhaps_a_reason(

@@ -43,6 +43,7 @@ class DecisionKind(StrEnum):
     HUMAN = "human"
     WRONG_NUMBER = "wrong_number"
     STOP = "stop"
+    PERHAPS_STOP = "perhaps_stop"  # may want no more texts: nothing is ended, and they hear how to
     START = "start"
     HELP = "help"
     EMERGENCY = "emergency"

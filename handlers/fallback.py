@@ -10,18 +10,37 @@ MISSES = 2
 
 def not_understood(turn: Turn) -> Reply | None:
     """Said once, with how to answer; the second time in a row a person takes over."""
+    phone = phrases.phone(turn.tx.clinic().phone)
+    if turn.message.media_count and not turn.read.text:
+        return _once(turn, Reply("picture", {"phone": phone}))
+    return _once(turn, _hint(turn) or Reply("not_understood", {"phone": phone}))
+
+
+def perhaps_stop(turn: Turn) -> Reply | None:
+    """May want no more texts. How to end them is said without a yes or no to it: a YES would take the offer."""
+    newest = _newest(turn)
+    if newest is not None and newest.kind in (PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER):
+        return not_understood(turn)
+    if newest is not None and newest.start is not None:
+        values = {"when": _when(turn, newest), "provider": newest.provider or ""}
+        return _once(turn, Reply("perhaps_stop_offer", values))
+    return _once(turn, Reply("perhaps_stop", {"phone": phrases.phone(turn.tx.clinic().phone)}))
+
+
+def _once(turn: Turn, reply: Reply) -> Reply:
     turn.conversation.misses += 1
     if turn.conversation.misses >= MISSES:
         return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
-    phone = phrases.phone(turn.tx.clinic().phone)
-    if turn.message.media_count and not turn.read.text:
-        return Reply("picture", {"phone": phone})
-    return _hint(turn) or Reply("not_understood", {"phone": phone})
+    return reply
+
+
+def _newest(turn: Turn) -> Awaited | None:
+    return max(turn.awaited, key=lambda one: one.asked_at, default=None)
 
 
 def _hint(turn: Turn) -> Reply | None:
     """How to answer what was asked last."""
-    newest = max(turn.awaited, key=lambda one: one.asked_at, default=None)
+    newest = _newest(turn)
     if newest is None:
         return None
     if newest.kind is PromptKind.LIST:
@@ -41,7 +60,7 @@ def _when(turn: Turn, awaited: Awaited) -> phrases.Words:
 
 def greeting(turn: Turn) -> Reply | None:
     """Hello: said back, with what is still open."""
-    newest = max(turn.awaited, key=lambda one: one.asked_at, default=None)
+    newest = _newest(turn)
     if newest is not None and newest.kind is PromptKind.OFFER:
         return Reply("offer_still_open", {"when": _when(turn, newest)})
     return Reply("greeting")

@@ -25,6 +25,9 @@ WITH_A_YES = frozenset((Intent.THANKS, Intent.BOOK, Intent.CONFIRM))
 LEAST_BESIDE_THANKS = 0.25
 """What a yes must have of its own where the model hears thanks first."""
 
+LEAST_OF_PLAIN_WORDS = 0.2
+"""What the model must give a yes where the words are nothing but one ("works perfectly")."""
+
 MOST_WORDS = 18
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
@@ -76,6 +79,10 @@ def not_read_as_yes(case: Case) -> bool:
         yes.add(
             Intent.CONFIRM
         )  # "I'll be there Tuesday" takes a Tuesday; "my appointment" may be another one
+    if case.read.signals.only_yes and _likely_yes(case.read):
+        return False
+    if _names_what_was_offered(case) and _likely_yes(case.read):
+        yes.add(Intent.COUNTER)  # another time is what a counter names: "tuesday at 3 it is" names this one
     if case.read.intent not in yes and not (_thanks_for_yes(case.read) or _books_what_was_offered(case)):
         return True
     family = yes | WITH_A_YES
@@ -99,6 +106,17 @@ def _books_what_was_offered(case: Case) -> bool:
         return False
     offered = case.awaited is not None and case.awaited.kind in (PromptKind.OFFER, PromptKind.CONFIRM)
     return offered and pattern("clauses", "books_it").fullmatch(plain(case.read.text)) is not None
+
+
+def _likely_yes(read: Understanding) -> bool:
+    """Where the words are nothing but a yes, the model need only not read something else with certainty."""
+    share = next((share for intent, share in read.ranking if intent is Intent.ACCEPT), 0.0)
+    return share >= LEAST_OF_PLAIN_WORDS
+
+
+def _names_what_was_offered(case: Case) -> bool:
+    """A time is said, and it is the offered one."""
+    return bool(case.read.times) and not other_time(case)
 
 
 def no_word_for_yes(case: Case) -> bool:

@@ -12,7 +12,10 @@ from rules.states import PromptKind
 
 SURE_COUNTER = 0.6
 """The share from which a wish for something else stands, whatever words of a yes are in it ("I like it but
-earlier"). Where another time is named ("book me for 11") LEAST_SURE is enough."""
+earlier")."""
+
+COUNTER_ELSEWHEN = 0.35
+"""The same where another time is named ("book me for 11", "monday I can")."""
 
 SURE_QUESTION = 0.6
 """The same for a question with no firm word for yes ("ok and where is it")."""
@@ -49,7 +52,7 @@ def _surely_another(understanding: Understanding, asked: Awaited, zone: ZoneInfo
     if understanding.intent is not Intent.COUNTER or asked.kind not in OFFERED:
         return False
     elsewhen = any(not is_its_time(span, asked, zone) for span in understanding.times)
-    least = LEAST_SURE if elsewhen else SURE_COUNTER
+    least = COUNTER_ELSEWHEN if elsewhen else SURE_COUNTER
     return understanding.confidence >= least and (elsewhen or understanding.signals.change)
 
 

@@ -13,6 +13,12 @@ from nlu.words import named_patterns, pattern, plain, words
 MOST_CLAUSES = 6
 """Nobody says more in one text; each clause costs a look by the model."""
 
+MOST_TO_TRY = 18
+"""Words of a clause in which a remark is looked for: a yes is no longer (`handlers.guards.MOST_WORDS`)."""
+
+_SO = ("so", "entonces", "pues")
+"""What leads from a remark to the yes it explains."""
+
 _STOPS = re.compile(
     r"(?<!\bdr)(?<!\bdra)(?<!\bsr)(?<!\bsra)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\ba\.m)(?<!\bp\.m)(?<!\bappt)(?<!\d)[.!?;]+(?=\s|$|[A-Za-z]{2})"
     r"|(?<=\d)[.!?;]+(?=\s|$)|\n+",
@@ -30,7 +36,7 @@ def split(text: str) -> tuple[str, ...]:
     """The clauses of a cleaned text, in order; one where there is nothing to cut."""
     found: list[str] = []
     for sentence in _sentences(text):
-        for clause in _cut(sentence):
+        for clause in (part for cut in _cut(sentence) for part in _remark_apart(cut)):
             if found and _says_nothing_new(clause):
                 found[-1] = f"{found[-1]} {clause}"
             else:
@@ -65,6 +71,26 @@ def _cut(sentence: str) -> list[str]:
         begin = end
     found.append(sentence[begin:])
     return [clause.strip(" ,-") for clause in found if clause.strip(" ,-")]
+
+
+def _remark_apart(clause: str) -> list[str]:
+    """A yes and a remark beside it, with no more than a comma between them: "yes my mom will drive me"."""
+    said = clause.split()
+    if len(said) > MOST_TO_TRY:
+        return [clause]
+    for at in range(1, len(said)):
+        before, behind = " ".join(said[:at]), " ".join(said[at:])
+        if said[at - 1].lower() == "si":
+            continue  # "claro si me lleva mi hijo" is an if
+        if _agrees(before) and _is_remark(behind):
+            return [before, behind]
+        if (before.endswith(",") or said[at] in _SO) and _is_remark(before) and _agrees(behind):
+            return [before, behind]
+    return [clause]
+
+
+def _is_remark(clause: str) -> bool:
+    return pattern("clauses", "remark", "no_more").fullmatch(plain(clause)) is not None
 
 
 def _agrees(head: str) -> bool:

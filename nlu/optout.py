@@ -39,6 +39,13 @@ def without_unmeant(text: str) -> str | None:
     return None if rest == text else " ".join(rest.split())
 
 
+def may_want_stop(text: str) -> bool:
+    """Whether plain text is nothing but curt words that may mean a stop ("out , remove", "last text please")."""
+    said = pattern("optout", "courtesy").sub("", text).strip(" ,")
+    curt = pattern("optout", "may_be_a_stop")
+    return bool(said) and all(curt.fullmatch(clause) for clause in said.split(" , "))
+
+
 def speaks_of_texts(text: str) -> bool:
     """Whether plain text names what a stop would end: texts, a list, a number that is written to."""
     return pattern("optout", "about_texts").search(respelt(text)) is not None

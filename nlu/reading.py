@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from nlu.by_ear import by_ear
 from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
 from nlu.language import language_of
@@ -39,7 +40,7 @@ def read(
 
     Raises NluUnavailable only where the model is needed and away.
     """
-    exact = read_exact(text)
+    exact = read_exact(by_ear(text))
     listen = partial(hear, now=now, zone=zone, hours=hours)
     whole = _understood(exact, model, listen)
     parts = split(exact.text) if exact.intent is None else ()

@@ -1,6 +1,7 @@
 """What single words of a text say (`lists/signals.yml`), and which of its words no yes of ours ever used."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         question=("?" in text or _found("question", flat)) and not _only_requests(flat),
         polite=_found("only_polite", flat),
         person=wants_person(every),
+        only_yes=_only_yes(every),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
         words=len(said),
@@ -47,6 +49,12 @@ def _found(name: str, flat: str) -> bool:
 def _of_the_offer(flat: str) -> str:
     """Without what is plainly said of something else ("the weather is great", "I'll take it up with them")."""
     return pattern("signals", "aside").sub(",", flat)
+
+
+def _only_yes(every: str) -> bool:
+    """Nothing but phrases that say yes, times, and words that add nothing."""
+    left = pattern("signals", "a_yes").sub(" ", _of_the_offer(every)).split()
+    return len(left) < len(every.split()) and word_set("signals", "adds_nothing").issuperset(left)
 
 
 def _only_requests(flat: str) -> bool:
@@ -88,9 +96,18 @@ def vocabulary(language: str) -> frozenset[str]:
     return _words_in(folder.glob("*.yml"))
 
 
+@cache
+def told(language: str) -> Counter[str]:
+    """How often the examples in one language have each word."""
+    folder = DATA if language == "en" else DATA / language
+    return Counter(_each_word(folder.glob("*.yml")))
+
+
 def _words_in(files: Iterable[Path]) -> frozenset[str]:
     """Every word of the examples in some files."""
+    return frozenset(_each_word(files))
+
+
+def _each_word(files: Iterable[Path]) -> Iterator[str]:
     lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
-    return frozenset(
-        word for line in lines if line.startswith(EXAMPLE) for word in words(line[len(EXAMPLE) :])
-    )
+    return (word for line in lines if line.startswith(EXAMPLE) for word in words(line[len(EXAMPLE) :]))

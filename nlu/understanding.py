@@ -176,9 +176,9 @@ class Signals:
     """What single words of a text say, whatever the model makes of the whole.
 
     `visit`: names a visit ("my appointment", "my cleaning"). `polite`: nothing but thanks and taking note ("ok
-    thanks"), which is neither yes nor no. `person`: asks, beside
-    whatever else, to talk to somebody. `quoted`: words were cut out that may be ours. `unknown` holds the
-    words that none of our own examples of a yes uses; `words` counts all of them.
+    thanks"), which is neither yes nor no. `person`: asks, beside whatever else, to talk to somebody. `only_yes`:
+    phrases for yes and nothing else. `quoted`: words were cut out that may be ours. `unknown` holds the words
+    that none of our own examples of a yes uses; `words` counts all of them.
     """
 
     yes: bool = False
@@ -190,6 +190,7 @@ class Signals:
     question: bool = False
     polite: bool = False
     person: bool = False
+    only_yes: bool = False
     quoted: bool = False
     unknown: tuple[str, ...] = ()
     words: int = 0

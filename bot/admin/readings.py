@@ -55,6 +55,7 @@ DECIDED = {
     "unasked_yes": "a yes with nothing open",
     "unasked_no": "a no with nothing open",
     "ignore": "an automatic reply, left alone",
+    "perhaps_stop": "may want no more texts, asked back",
     "unclear": "not understood",
 }
 """What was decided, by `handlers.decide.DecisionKind`."""

@@ -61,10 +61,10 @@ FLOORS = {
 
 YESES = ("accept", "accept_and_question")
 DECIDED = {
-    "accept": (DecisionKind.ACCEPT, 0.91),
+    "accept": (DecisionKind.ACCEPT, 0.93),
     "accept_and_question": (DecisionKind.ACCEPT, 0.9),
-    "decline": (DecisionKind.DECLINE, 0.92),
-    "counter": (DecisionKind.COUNTER, 0.88),
+    "decline": (DecisionKind.DECLINE, 0.94),
+    "counter": (DecisionKind.COUNTER, 0.89),
     "question": (DecisionKind.QUESTION, 0.95),
     "cancel": (DecisionKind.CANCEL, 0.9),
     "human": (DecisionKind.HUMAN, 0.95),
@@ -72,7 +72,7 @@ DECIDED = {
 """The same for groups that answer the offer, by what is decided."""
 
 FILES = {"en": "heldout.yml", "es": "heldout_es.yml"}
-IN_SPANISH = {"counter": 0.86}
+IN_SPANISH = {"question": 0.93}
 """Where the floor of a group of Spanish replies is another one."""
 
 

@@ -41,6 +41,7 @@ LONG_TEXT_WORDS = (
 @settings(max_examples=40, deadline=None)
 def test_no_text_of_the_longest_takes_long(said: list[str]) -> None:
     text = (" ".join(said) + " ") * 800
+    read("ya voy", Says(), now=NOW, zone=ZONE)  # the first text of a run waits for the phrase lists
     begun = process_time()
     read(text, Says(), now=NOW, zone=ZONE)
     assert process_time() - begun < 0.7

@@ -238,7 +238,21 @@ def test_a_likely_emergency_goes_to_a_person_and_a_sure_one_gets_the_safety_mess
 @pytest.mark.parametrize("intent", [Intent.STOP, Intent.WRONG_NUMBER])
 def test_what_the_model_is_sure_of_alone_is_acted_on_only_where_it_is_very_sure(intent: Intent) -> None:
     assert read_as(intent, OFFER, text="so many texts") == intent.value
-    assert read_as(intent, OFFER, text="so many texts", share=0.5) is DecisionKind.UNCLEAR
+    unsure = DecisionKind.PERHAPS_STOP if intent is Intent.STOP else DecisionKind.UNCLEAR
+    assert read_as(intent, OFFER, text="so many texts", share=0.5) is unsure
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["last text please", "this is the last one", "final message", "get out. drop it", "último mensaje"],
+)
+def test_curt_words_that_may_be_a_stop_are_asked_back(text: str) -> None:
+    assert read_as(Intent.OUT_OF_SCOPE, OFFER, text=text) is DecisionKind.PERHAPS_STOP
+
+
+@pytest.mark.parametrize("text", ["last visit please", "the last slot", "I'm out of town. drop me a line"])
+def test_what_only_sounds_like_the_last_text_is_not(text: str) -> None:
+    assert read_as(Intent.OUT_OF_SCOPE, OFFER, text=text) is not DecisionKind.PERHAPS_STOP
 
 
 def test_the_model_alone_stops_nothing_where_no_texts_are_spoken_of() -> None:

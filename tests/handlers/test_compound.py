@@ -1,7 +1,7 @@
 """Several thoughts in one text: each is read by itself, and a yes books only where all beside it is harmless."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.decide import DecisionKind
@@ -61,6 +61,10 @@ book it. have a great day · that works! can I go ahead and schedule an appointm
 yes. I'd like to make an appointment · yes, can you book a visit? · yes. please make my reservation
 that works. That's all I need today · yes please. I don't need anything else · Yes, book it. No, that's all, thanks
 sounds good, that's everything for today · yes. I'm finished now · book it. nothing else. bye
+yes sorry just saw this · yes, my mom will drive me · yes I'll leave work early · yes! sorry was driving
+yes my tooth is killing me · yes please, the sooner the better · I'm off that day so yes
+yes. I can move my things
+sí, ese día no trabajo · sí, perdón por la demora · sí, ya pedí permiso en el trabajo · sí, me lleva mi hija
 """
 
 
@@ -73,9 +77,10 @@ def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
     "text",
     each(
         """yes. I have been trying to cancel · yes. I have been waiting for another time
-        yes. ive been looking for thursday · great. that's all · ok. I don't need anything else
+        yes. ive been looking for thursday · ok. that's all · ok. I don't need anything else
         yes. I'm all set · that works. I don't need it · that works. I don't need any appointments
-        yes. that's all I need to move · book it. that's all wrong"""
+        yes. that's all I need to move · book it. that's all wrong
+        I want it but my back hurts · la quiero pero me duele la espalda · sí voy tarde · yes my mom cancelled"""
     ),
 )
 def test_a_remark_that_could_change_the_answer_books_nothing(text: str) -> None:
@@ -216,6 +221,7 @@ def test_with_two_offers_open_a_compound_yes_is_asked_back() -> None:
 # Whatever is said
 
 
+@settings(deadline=None)  # the first text of a run waits for the phrase lists
 @given(
     st.lists(
         st.sampled_from(

@@ -198,7 +198,9 @@ def test_every_guard_has_texts_that_it_stops_and_texts_that_it_lets_pass() -> No
 @pytest.mark.parametrize(("share", "stands"), [(0.3, False), (0.2, True)])
 def test_a_yes_may_come_next_after_thanks_if_it_has_enough_of_its_own(share: float, stands: bool) -> None:
     ranking = ((Intent.THANKS, 0.98 - share), (Intent.ACCEPT, share), (Intent.QUESTION, 0.02))
-    read = replace(understood("that will be great, thanks"), intent=Intent.THANKS, ranking=ranking)
+    read = replace(
+        understood("that will be great for the kids, thanks"), intent=Intent.THANKS, ranking=ranking
+    )
     assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
 
 
@@ -210,5 +212,19 @@ TORN = {Intent.ACCEPT: 0.55, Intent.COUNTER: 0.45}
 def test_a_yes_must_lead_by_a_clear_margin_and_thanks_are_no_rival_of_it(
     shares: dict[Intent, float], stands: bool
 ) -> None:
-    read = replace(understood("that works"), ranking=tuple(shares.items()))
+    read = replace(understood("that works for the kids"), ranking=tuple(shares.items()))
     assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
+
+
+@pytest.mark.parametrize(("share", "stands"), [(0.2, False), (0.19, True)])
+def test_words_that_are_nothing_but_a_yes_need_little_of_the_model(share: float, stands: bool) -> None:
+    ranking = ((Intent.COUNTER, 1 - share), (Intent.ACCEPT, share))
+    read = replace(understood("that works, thanks"), intent=Intent.COUNTER, exact=False, ranking=ranking)
+    assert ("not_read_as_yes" in in_the_way(read, OFFER, ZONE)) is stands
+
+
+@pytest.mark.parametrize("text", ["tuesday at 3 it is", "tuesday works for the kids"])
+def test_a_counter_that_names_what_was_offered_is_no_rival_of_a_yes(text: str) -> None:
+    ranking = ((Intent.COUNTER, 0.5), (Intent.ACCEPT, 0.2), (Intent.QUESTION, 0.1))
+    read = replace(understood(text), intent=Intent.COUNTER, exact=False, ranking=ranking)
+    assert "not_read_as_yes" not in in_the_way(read, OFFER, ZONE)

@@ -102,7 +102,8 @@ def test_a_yes_the_model_reads_as_something_else_never_books(intent: Intent) -> 
 
 @pytest.mark.parametrize("confidence", [0.2, 0.49, 0.6])
 def test_a_yes_the_model_is_unsure_of_is_asked_back(confidence: float) -> None:
-    assert kind("yes that works for me", model=Certain(Intent.ACCEPT, confidence)) is DecisionKind.CHECK
+    unsure = Certain(Intent.ACCEPT, confidence)
+    assert kind("yes that works for me and the kids", model=unsure) is DecisionKind.CHECK
 
 
 def test_a_very_long_text_is_never_a_plain_yes() -> None:
