@@ -40,8 +40,8 @@ NOTES_EVERY = 1.0
 
 
 class Worker(SimpleWorker):
-    """Runs jobs in its own process: ours are short and many. RQ writes down several times with each that its worker
-    is alive and what it is at; nobody looks that often."""
+    """Runs jobs in its own process: ours are short and many. RQ writes down several times with each that its
+    worker is alive and what it is at; nobody looks that often."""
 
     _noted_at = 0.0
 

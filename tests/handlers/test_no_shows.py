@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic import no_shows
+from clinic import no_shows, recovery_cases
 from clinic.audit import SYSTEM
 from handlers.decide import DecisionKind, decide
 from nlu.reading import read
 from nlu.understanding import Intent
-from rules.states import AppointmentState, TaskKind
-from storage.tables import Appointment, Cancellation, Task
+from rules.states import AppointmentState, RecoveryEnd, TaskKind
+from storage.tables import Appointment, Cancellation, RecoveryCase, Task
 from tests.handlers.talk import Talk
 from tests.handlers.test_table import NOW, Always
 
@@ -107,7 +107,7 @@ def reasons(talk: Talk) -> list[str | None]:
 def test_why_they_missed_it_is_kept_and_they_are_thanked(talk: Talk) -> None:
     missed_visit(talk)
     said = talk.says("sorry my car broke down", Intent.REASON)
-    assert said == "Thanks for telling us, Maria. If you'd like another time, text me days that suit."
+    assert said.startswith("No worries, Maria, and thanks for telling us.")
     assert reasons(talk) == ["transportation"]
 
 
@@ -119,13 +119,22 @@ def test_it_is_kept_in_their_own_words(talk: Talk) -> None:
 
 def test_words_that_the_model_makes_nothing_of_are_enough_where_they_hold_a_reason(talk: Talk) -> None:
     missed_visit(talk)
-    assert talk.says("my kid was sick", Intent.OUT_OF_SCOPE).startswith("Thanks for telling us, Maria.")
+    assert talk.says("my kid was sick", Intent.OUT_OF_SCOPE).startswith("No worries, Maria, and thanks")
 
 
 def test_it_is_kept_whatever_else_is_said(talk: Talk) -> None:
     missed_visit(talk)
-    assert "Thanks" not in talk.says("my car broke down, can a nurse call me?", Intent.HUMAN)
+    assert "thanks" not in talk.says("my car broke down, can a nurse call me?", Intent.HUMAN)
     assert reasons(talk) == ["transportation"]
+
+
+def test_where_nobody_asks_them_about_it_any_more_they_are_thanked(talk: Talk) -> None:
+    missed_visit(talk)
+    talk.house.run(
+        lambda tx: recovery_cases.end_case(tx, talk.one(RecoveryCase).id, RecoveryEnd.REPLACED, SYSTEM)
+    )
+    said = talk.says("sorry my car broke down", Intent.REASON)
+    assert said == "Thanks for telling us, Maria. If you'd like another time, text me days that suit."
 
 
 def test_it_is_kept_once(talk: Talk) -> None:
