@@ -142,6 +142,13 @@ def heard_from(tx: Tx, conversation: Conversation) -> None:
             _answered(tx, case)
 
 
+def spoken_of(tx: Tx, appointment_id: UUID) -> None:
+    """They wrote about it before they were asked, and were answered: no texts by itself."""
+    case = of_visit(tx, appointment_id)
+    if case is not None:
+        _answered(tx, case)
+
+
 def in_hand(tx: Tx, lost: Cancellation) -> None:
     """Staff have seen to it: nothing more is texted by itself."""
     case = lock(tx, lost.id)

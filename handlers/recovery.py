@@ -87,6 +87,7 @@ def warmly(turn: Turn, visit: Appointment) -> Reply | None:
     messages.say(turn.tx, turn.conversation, "recovery_reason", name)
     if recovery_texts.offer_here(turn.tx, turn.conversation, visit.id):
         return None
+    recovery_cases.spoken_of(turn.tx, visit.id)
     return joining.offer(visit)
 
 
