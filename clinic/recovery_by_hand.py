@@ -21,7 +21,9 @@ from clinic import (
 )
 from clinic.appointments import Booking
 from clinic.audit import By, record
+from clinic.recovery_attempts import A_DAY
 from clinic.recovery_cases import Case
+from clinic.recovery_texts import PHRASES
 from clinic.slots import Search
 from rules.facts import Span
 from rules.recovery import Step, next_step
@@ -42,7 +44,7 @@ SHOWN = 12
 
 def text_now(tx: Tx, case_id: UUID, by: By) -> bool:
     """The next text of the sequence goes now, or with the patient's allowed hours, whatever was waited for. False
-    where nobody tries any more, a text is on its way, or none is left."""
+    where nobody tries any more, a text is on its way or went out within a day, or none is left."""
     case = recovery_cases.find(tx, case_id)
     if case is None or not case.is_open or not _has_text_left(tx, case):
         return False
@@ -59,6 +61,9 @@ def text_now(tx: Tx, case_id: UUID, by: By) -> bool:
 def _has_text_left(tx: Tx, case: Case) -> bool:
     made = queries.attempts_of(tx.session, [case.row.id])[case.row.id]
     if any(each.sent_at is None and each.result is AttemptResult.PENDING for each in made):
+        return False
+    last = queries.last_text(tx.session, case.row.id, PHRASES)
+    if last is not None and last > tx.now - A_DAY:
         return False
     course = recovery_cases.course_of(case.row, made)
     anew = replace(course, not_before=tx.now, paused=False, answered_at=None, asked_staff=False)

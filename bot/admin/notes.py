@@ -52,7 +52,7 @@ NOTES = {
     "risk-went": "Written down.",
     "say-what": "Not written down: say what is done.",
     "recovery-texted": "The next text goes out now, or when their allowed hours come.",
-    "not-texted": "Not texted: a text is on its way, none of the sequence is left, or nobody tries any more.",
+    "not-texted": "Not texted: a text went out within a day or is on its way, or none is left to send.",
     "recovery-paused": "They are left alone until then.",
     "recovery-tried": "Written down.",
     "recovery-ended": "Ended. Nobody asks them any more.",

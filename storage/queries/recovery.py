@@ -131,6 +131,15 @@ def last_touched(session: Session, address: str, *, of_others: UUID) -> datetime
     )
 
 
+def last_text(session: Session, case_id: UUID, phrases: Collection[str]) -> datetime | None:
+    """When a text of one of these phrases last went out for a case."""
+    return session.scalar(
+        select(func.max(RecoveryAttempt.sent_at))
+        .join(Message, Message.id == RecoveryAttempt.message_id)
+        .where(RecoveryAttempt.case_id == case_id, Message.phrase.in_(phrases))
+    )
+
+
 def plan_of(session: Session, visit: Appointment) -> Plan | None:
     """The treatment a visit belongs to: of its type, the one that began last."""
     row = session.scalar(
