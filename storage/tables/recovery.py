@@ -25,13 +25,11 @@ class RecoveryCase(ClinicScoped, Base):
     cancellation_id: Mapped[UUID] = mapped_column(ForeignKey("cancellation.id", ondelete="CASCADE"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     opened_at: Mapped[datetime]
-    not_before: Mapped[
-        datetime
-    ]  # no text of ours before: a missed visit is not over, or they asked for a pause
+    # No text of ours before: a missed visit is not over, or they asked for a pause.
+    not_before: Mapped[datetime]
     paused: Mapped[bool] = mapped_column(default=False)  # "not now": until `not_before`
-    answered_at: Mapped[
-        datetime | None
-    ]  # they have written since they were last asked: no more texts by itself
+    # They have written since they were last asked: no more texts by itself.
+    answered_at: Mapped[datetime | None]
     asked_staff_at: Mapped[datetime | None]  # somebody is to call, which is the last thing done by itself
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[RecoveryEnd | None]
@@ -49,9 +47,8 @@ class RecoveryAttempt(ClinicScoped, Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("recovery_case.id", ondelete="CASCADE"))
     touch: Mapped[int | None]  # which of the sequence, from 0; None: staff's own
     channel: Mapped[AttemptChannel]
-    wording: Mapped[
-        str
-    ]  # what it was like: a `rules.recovery_terms.Wording`, how the visit was lost, or "reply"
+    # What it was like: a `rules.recovery_terms.Wording`, how the visit was lost, or "reply".
+    wording: Mapped[str]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # handed to the carrier, or done by staff; None: not yet, or never
     result: Mapped[AttemptResult] = mapped_column(default=AttemptResult.PENDING)
