@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from clinic import (
     appointments,
-    conversations,
     holds,
     messages,
     phrases,
@@ -24,7 +23,7 @@ from clinic import (
 from clinic.audit import BOT
 from clinic.messages import about_visit
 from clinic.slots import Search
-from rules.states import AppointmentState, CancellationKind, DueKind, MessageClass, PromptKind
+from rules.states import AppointmentState, CancellationKind, DueKind, MessageClass
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.queries.due import set_due
@@ -56,16 +55,7 @@ def show_others(tx: Tx, visit: Appointment, conversation: Conversation, goes_at:
         klass=MessageClass.REMINDER,
         about=about_visit(visit),
     )
-    conversations.ask(
-        tx,
-        conversation,
-        PromptKind.LIST,
-        None,
-        patient_id=visit.patient_id,
-        options=[f"{holds.LINE}:{held.id}" for held in kept],
-        message=message,
-        lives=min(held.starts_at for held in kept) - tx.now,
-    )
+    holds.ask_which(tx, conversation, visit.patient_id, kept, message)
     recovery_attempts.told(tx, visit.id, message, CancellationKind.PRACTICE_CANCEL)
     set_due(tx.session, tx.clinic_id, DueKind.DISPLACED, visit.id, until)
     return True

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
-from clinic import phrases, policies, slots
+from clinic import conversations, phrases, policies, slots
 from clinic.audit import BOT, By, record
 from clinic.slots import Search
 from rules.facts import Span
 from rules.slot_choice import Slot
-from rules.states import DueKind, HoldState
+from rules.states import DueKind, HoldState, PromptKind
 from storage.queries.due import set_done, set_due
-from storage.tables import Conversation, Hold, Patient, Provider
+from storage.tables import Conversation, Hold, Message, Patient, Provider
 from storage.transaction import Tx
 
 SHOWN = 3
@@ -50,6 +50,22 @@ def show(
     if kept:
         set_due(tx.session, tx.clinic_id, DueKind.HOLD, conversation.id, kept[0].until)
     return sorted(kept, key=lambda held: (held.starts_at, held.provider_id))
+
+
+def ask_which(
+    tx: Tx, conversation: Conversation, patient_id: UUID, kept: Sequence[Hold], message: Message
+) -> None:
+    """The times stand in a text with numbers: which of them is awaited, until the first of them begins."""
+    conversations.ask(
+        tx,
+        conversation,
+        PromptKind.LIST,
+        None,
+        patient_id=patient_id,
+        options=[f"{LINE}:{held.id}" for held in kept],
+        message=message,
+        lives=min(held.starts_at for held in kept) - tx.now,
+    )
 
 
 def _in_turns(tx: Tx, searches: Sequence[Search]) -> Iterator[tuple[Search, Slot]]:

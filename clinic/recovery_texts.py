@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from clinic import (
     conversations,
     holds,
@@ -80,8 +82,7 @@ def unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | None
 def hand_over(tx: Tx, message: Message) -> None:
     """The touch is about to be handed to the carrier: its times are looked for and held, its words are final, and
     an answer is awaited."""
-    made = queries.of_message(tx.session, message.id)
-    assert made is not None  # noqa: S101  `unwanted` has just seen it
+    made = tx.session.scalars(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message.id)).one()
     row = tx.session.get_one(RecoveryCase, made.case_id)
     conversation = tx.session.get_one(Conversation, message.conversation_id)
     answerable = channel_of(message.address) is not Channel.EMAIL
@@ -174,16 +175,7 @@ def _await_answer(
         lives=ANSWERED_WITHIN,
     )
     if kept:
-        conversations.ask(
-            tx,
-            conversation,
-            PromptKind.LIST,
-            None,
-            patient_id=row.patient_id,
-            options=[f"{holds.LINE}:{held.id}" for held in kept],
-            message=message,
-            lives=min(held.starts_at for held in kept) - tx.now,
-        )
+        holds.ask_which(tx, conversation, row.patient_id, kept, message)
 
 
 # In the thread
