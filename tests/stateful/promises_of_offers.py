@@ -79,9 +79,10 @@ def an_offer_text_is_about_an_offer_that_waits() -> str:
 
 @always
 def an_open_offer_is_awaited() -> str:
-    """While an offer made by text is open, a yes to it is understood."""
-    return """
+    """While an offer made by text is open and its entry waits, a yes to it is understood."""
+    return f"""
         SELECT o.id::text FROM offer o JOIN opening p ON p.id = o.opening_id
+        JOIN waitlist_entry e ON e.id = o.entry_id AND e.state IN {WAITING}
         WHERE o.state = 'open' AND p.starts_at > %(now)s AND NOT EXISTS (
             SELECT 1 FROM prompt r WHERE r.subject_id = o.id AND r.answered_at IS NULL AND r.expires_at > %(now)s
         )
