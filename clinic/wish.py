@@ -17,8 +17,8 @@ class Wish:
 
     Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time, and (1, "14:00", "16:00") on
     Tuesdays only; `excluded_dates` are stretches of days, the last included. What is excluded is hard.
-    `channels`: the first is tried first; none said: all, a text first. `waiting_for` is why, in the clinic's words, and never
-    stands in a text.
+    `channels`: the first is tried first; none said: all, a text first. `waiting_for` is why, in the clinic's
+    words, and never stands in a text.
     """
 
     patient_id: UUID
