@@ -95,8 +95,8 @@ class WishFields(Shape):
     channels: list[Channel] = Field(
         default=[],
         max_length=len(Channel),
-        description="How they are reached, first first, each once. Where an offer does not arrive by one, the next "
-        "is tried. Empty: a text, then WhatsApp, email and a call, as far as they agreed to each.",
+        description="How they are reached, first first, each once: where an offer does not arrive by one, the "
+        "next is tried. Empty: a text, then WhatsApp, email and a call, as far as they agreed to each.",
     )
     paused_until: date | None = None
     waiting_for: str = Field(default="", max_length=500, description="For staff; it never stands in a text.")
@@ -122,6 +122,9 @@ PLAIN = (
     "notes",
 )
 """Fields that a `Wish` has as they are."""
+
+ROWS = {"location": (Location, "location"), "replaces": (Appointment, "visit")}
+"""Fields that name a row by our id, and what it is called."""
 
 
 def read(tx: Tx, said: WishFields, wish: Wish) -> Wish:
@@ -151,14 +154,11 @@ def _column(tx: Tx, said: WishFields, name: str) -> tuple[str, Any]:
             return f"{name}_id", find(tx, Provider, value, where).id if value is not None else None
         case "alternate_providers" | "excluded_providers":
             return f"{name.removesuffix('s')}_ids", [find(tx, Provider, each, where).id for each in value]
-        case "location":
-            if value is not None and tx.session.get(Location, value) is None:
-                raise wrong(where, "There is no such location here.")
-            return "location_id", value
-        case "replaces":
-            if value is not None and tx.session.get(Appointment, value) is None:
-                raise wrong(where, "There is no such visit here.")
-            return "replaces_id", value
+        case "location" | "replaces":
+            table, word = ROWS[name]
+            if value is not None and tx.session.get(table, value) is None:
+                raise wrong(where, f"There is no such {word} here.")
+            return f"{name}_id", value
         case _:
             return name, value
 

@@ -1,4 +1,4 @@
-"""A move and whatever else wants the same rows take them in the same order, so that they wait and never lock up."""
+"""A move and whatever else wants the same rows take them in one order, so that they wait and never lock up."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
