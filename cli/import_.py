@@ -9,6 +9,7 @@ from cli._database import clinic_id, opened
 from clinic import imports
 from clinic.imports import FileRefused, Kind, Problem, Result, RowsRefused, TriedOut
 from clinic.imports.columns import COLUMNS
+from storage.bulk import count_anew
 
 SHOWN = 50
 """Problems that are shown at once; whoever has more will find the pattern in these."""
@@ -54,7 +55,10 @@ def _load(slug: str, kind: Kind, data: bytes, *, dry_run: bool, skip_conflicts: 
     with opened() as store:
         clinic = clinic_id(store, slug)
         if not dry_run:
-            return store.run(clinic, lambda tx: imports.load(tx, kind, data, skip_conflicts=skip_conflicts))
+            result = store.run(clinic, lambda tx: imports.load(tx, kind, data, skip_conflicts=skip_conflicts))
+            with store.statements() as session:
+                count_anew(session, imports.FILLS[kind])
+            return result
         try:
             return store.run(
                 clinic, lambda tx: imports.try_out(tx, kind, data, skip_conflicts=skip_conflicts)

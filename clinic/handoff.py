@@ -20,7 +20,7 @@ def escalate(
 ) -> Escalation:
     """Give a conversation to a person, and have the on-call list alerted until somebody opens it.
 
-    Out of hours only an emergency alerts at once; the rest alerts when the desk opens.
+    Out of hours only an emergency alerts, at once and again; the rest waits until the desk opens.
     """
     found = tx.session.scalar(
         select(Escalation).where(
@@ -58,16 +58,26 @@ def _to_person(tx: Tx, conversation: Conversation) -> None:
 def _alert_when(tx: Tx, escalation: Escalation) -> None:
     if escalation.seen_at is not None:
         return
-    opens = None if escalation.kind is EscalationKind.EMERGENCY else policies.desk_opens(tx)
-    due_id = set_due(tx.session, tx.clinic_id, DueKind.ALERT, escalation.id, opens or tx.now)
+    due_id = set_due(
+        tx.session, tx.clinic_id, DueKind.ALERT, escalation.id, _waits_until(tx, escalation) or tx.now
+    )
     tx.wake("due", due_id)
 
 
+def _waits_until(tx: Tx, escalation: Escalation) -> datetime | None:
+    """When the desk opens, out of hours; an emergency waits for nothing."""
+    return None if escalation.kind is EscalationKind.EMERGENCY else policies.desk_opens(tx)
+
+
 def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
-    """Text everybody on call, unless somebody has looked. Gives when to do it again."""
+    """Text everybody on call, unless somebody has looked or it can wait until the desk opens. Gives when to do it
+    again."""
     escalation = tx.session.get_one(Escalation, escalation_id)
     if escalation.seen_at is not None or escalation.closed_at is not None:
         return None
+    opens = _waits_until(tx, escalation)
+    if opens is not None:
+        return opens
     alert_on_call(tx, f"{tx.links.public_url}/inbox/{escalation.conversation_id}", phrase="alert")
     escalation.alerts += 1
     record(tx, BOT, "escalation.alerted", escalation, after={"alerts": escalation.alerts})

@@ -19,7 +19,12 @@ def move(
     tx: Tx, appointment_id: UUID, start: datetime, provider_id: UUID | None, by: By, *, tell: bool
 ) -> Appointment | None:
     """Move a coming visit to another time, perhaps with another provider; its old time is free again. None where
-    it is no longer to come, or somebody has the new time (the database says so)."""
+    it is no longer to come, or somebody has the new time (the database says so).
+
+    Locks in the order opening, visit."""
+    seen = tx.session.get_one(Appointment, appointment_id)
+    until = start + (seen.ends_at - seen.starts_at)
+    openings.lock_over(tx, [provider_id or seen.provider_id], Span(start, until))
     visit = appointments.lock(tx, appointment_id)
     if not appointments.is_coming(tx, visit) or start <= tx.now:
         return None

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinic import policies, recovery_words
 from clinic.recovery_cases import course_of
-from rules.recovery import Next, impact, next_step
-from rules.states import OPEN_RECOVERY
+from rules.recovery import Next, Step, impact, next_step
+from rules.states import OPEN_RECOVERY, DueKind
 from storage.queries import recovery as queries
 from storage.queries import recovery_list as loading
+from storage.queries.due import due_at
 from storage.queries.recovery import Found
 from storage.queries.recovery_list import Kept, Tried
 from storage.tables import Conversation
@@ -20,12 +22,14 @@ from storage.transaction import Tx
 @dataclass(frozen=True, slots=True)
 class Line:
     """A case. `kept` are the times they may still choose from; `following` what is done next by itself, None once
-    it is over; `impact` a sentence on what its loss does to a treatment; `talk` their newest conversation."""
+    it is over; `waits_until` when the next text goes where its time has come and they may not be texted now;
+    `impact` a sentence on what its loss does to a treatment; `talk` their newest conversation."""
 
     found: Found
     tried: Sequence[Tried]
     kept: Sequence[Kept]
     following: Next | None
+    waits_until: datetime | None
     impact: str | None
     talk: Conversation | None
 
@@ -48,6 +52,7 @@ def lines(tx: Tx, found: Sequence[Found]) -> list[Line]:
     tried = loading.tried(tx.session, [each.case.id for each in found])
     talks = loading.conversations(tx.session, [each.patient.id for each in found])
     kept = loading.kept_times(tx.session, [talk.id for each in talks.values() for talk in each], tx.now)
+    due = due_at(tx.session, DueKind.RECOVERY, [each.case.id for each in found])
     plans, visits = loading.plans(tx.session, cares), loading.kept_visits(tx.session, cares, zone)
 
     def seen(each: Found) -> Line:
@@ -55,14 +60,20 @@ def lines(tx: Tx, found: Sequence[Found]) -> list[Line]:
         attempts = tried.get(each.case.id, [])
         is_open = each.cancellation.recovery in OPEN_RECOVERY
         loses = impact(plans[care], visits.get(care, []), today) if care in plans else None
-        course = course_of(each.case, [made.attempt for made in attempts])
+        following = next_step(course_of(each.case, [made.attempt for made in attempts]), terms)
         return Line(
             found=each,
             tried=attempts,
             kept=kept.get(care, []) if is_open else [],
-            following=next_step(course, terms) if is_open else None,
+            following=following if is_open else None,
+            waits_until=_waits_until(following, due.get(each.case.id), tx.now) if is_open else None,
             impact=recovery_words.impact_words(loses) if loses else None,
             talk=next(reversed(talks.get(each.patient.id, [])), None),
         )
 
     return [seen(each) for each in found]
+
+
+def _waits_until(following: Next, due: datetime | None, now: datetime) -> datetime | None:
+    waits = following.step is Step.TOUCH and following.at <= now and due is not None and due > now
+    return due if waits else None

@@ -17,8 +17,8 @@ class Wish:
 
     Weekdays are 0 = Monday … 6; times are ("14:00", "16:00") pairs, clinic time, and (1, "14:00", "16:00") on
     Tuesdays only; `excluded_dates` are stretches of days, the last included. What is excluded is hard.
-    `channels`: the first is tried first; none said: SMS. `waiting_for` is why, in the clinic's words, and never
-    stands in a text.
+    `channels`: the first is tried first; none said: all, a text first. `waiting_for` is why, in the clinic's
+    words, and never stands in a text.
     """
 
     patient_id: UUID
@@ -74,6 +74,8 @@ def check(wish: Wish) -> None:
         raise Unfit("A provider cannot be wanted and ruled out.")
     if not 0 <= wish.boost_points <= MOST_BOOST:
         raise Unfit(f"Somebody can be moved up by {MOST_BOOST} points at most.")
+    if len(set(wish.channels)) < len(wish.channels):
+        raise Unfit("Name each channel once, the one to try first in front.")
     if wish.boost_points and not wish.boost_reason.strip():
         raise Unfit("Say why they are moved up.")
 

@@ -87,7 +87,8 @@ class Policy(MatchPolicy, OfferPolicy, ReminderPolicy):
         default=5,
         ge=1,
         le=240,
-        description="The on-call list is alerted again this often until somebody looks.",
+        description="The on-call list is alerted again this often until somebody looks, while the desk is there; "
+        "of an emergency at any hour.",
     )
     replies_per_ten_minutes: int = Field(
         default=6,

@@ -109,9 +109,13 @@ def standing_fragment(case_id: UUID) -> str:
 @pages.post("/recovery/<uuid:case_id>/text-now")
 @needs(Permission.MANAGE_WAITLIST)
 def text_now(case_id: UUID) -> Response:
-    return _done(
-        case_id, lambda tx: recovery_by_hand.text_now(tx, case_id, by_me()), "recovery-texted", "not-texted"
-    )
+    def work(tx: Tx) -> str:
+        _found(tx, case_id)
+        if not recovery_by_hand.text_now(tx, case_id, by_me()):
+            return "not-texted"
+        return "recovery-texted-later" if _line(tx, case_id).waits_until else "recovery-texted"
+
+    return done("recovery.one", in_clinic(work), case_id=case_id)
 
 
 @pages.post("/recovery/<uuid:case_id>/pause")

@@ -234,7 +234,9 @@ def _shaped(call: Call[Any, Any], line: Line) -> RecoveryOut:
         impact=line.impact,
         attempts=[_attempt(call, each) for each in line.tried],
         kept_times=[_kept(call, each) for each in line.kept],
-        next=NextOut(step=line.following.step, at=call.local(line.following.at)) if line.following else None,
+        next=NextOut(step=line.following.step, at=call.local(line.waits_until or line.following.at))
+        if line.following
+        else None,
     )
 
 

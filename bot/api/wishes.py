@@ -12,8 +12,8 @@ from bot.api.endpoint import Shape
 from bot.api.problems import wrong
 from bot.api.refs import Named, find
 from clinic.wish import Unfit, Wish, check
-from rules.states import EntryPriority, Referral
-from storage.tables import Appointment, Provider
+from rules.states import Channel, EntryPriority, Referral
+from storage.tables import Appointment, Location, Provider
 from storage.transaction import Tx
 
 
@@ -43,6 +43,12 @@ class Times(Shape):
         return self
 
 
+class DayTimes(Times):
+    """The same, on one day of the week only."""
+
+    weekday: Weekday
+
+
 class Dates(Shape):
     """A stretch of days, `last` included."""
 
@@ -63,23 +69,37 @@ class WishFields(Shape):
     referral: Referral | None = None
     earliest: date | None = None
     latest: date | None = None
+    preferred_date: date | None = Field(default=None, description="The day that suits best.")
     weekdays: list[Weekday] = Field(default=[], description="Days that suit; empty: any.")
     times: list[Times] = Field(default=[], description="Times of day that suit; empty: any.")
     excluded_weekdays: list[Weekday] = Field(default=[])
     excluded_times: list[Times] = Field(default=[])
+    excluded_day_times: list[DayTimes] = Field(default=[])
     excluded_dates: list[Dates] = Field(default=[])
     preferred_provider: Named | None = None
     requested_provider: Named | None = None
     alternate_providers: list[Named] = Field(default=[], max_length=50)
     excluded_providers: list[Named] = Field(default=[], max_length=50)
     only_provider: bool = Field(default=False, description="Nobody but the preferred or requested one.")
+    location: UUID | None = Field(default=None, description="One of `/locations`; left out: any.")
     notice_hours: int = Field(default=0, ge=0, le=8760, description="Least notice they need.")
     max_wait_days: int | None = Field(default=None, ge=1, le=3650)
     replaces: UUID | None = Field(default=None, description="The later visit that an earlier one replaces.")
     boost_points: int = Field(default=0, ge=0, le=40, description="Moved up by staff; needs a reason.")
     boost_reason: str = Field(default="", max_length=500)
     auto_match: bool = Field(default=True, description="Offers are made without staff.")
+    auto_book: bool = Field(
+        default=False,
+        description="They agreed to be booked, without being asked, for the first time that fits.",
+    )
+    channels: list[Channel] = Field(
+        default=[],
+        max_length=len(Channel),
+        description="How they are reached, first first, each once: where an offer does not arrive by one, the "
+        "next is tried. Empty: a text, then WhatsApp, email and a call, as far as they agreed to each.",
+    )
     paused_until: date | None = None
+    waiting_for: str = Field(default="", max_length=500, description="For staff; it never stands in a text.")
     notes: str = Field(default="", max_length=5000)
 
 
@@ -88,16 +108,23 @@ PLAIN = (
     "referral",
     "earliest",
     "latest",
+    "preferred_date",
     "only_provider",
     "notice_hours",
     "max_wait_days",
     "boost_points",
     "boost_reason",
     "auto_match",
+    "auto_book",
+    "channels",
     "paused_until",
+    "waiting_for",
     "notes",
 )
 """Fields that a `Wish` has as they are."""
+
+ROWS = {"location": (Location, "location"), "replaces": (Appointment, "visit")}
+"""Fields that name a row by our id, and what it is called."""
 
 
 def read(tx: Tx, said: WishFields, wish: Wish) -> Wish:
@@ -118,17 +145,20 @@ def _column(tx: Tx, said: WishFields, name: str) -> tuple[str, Any]:
         case "weekdays" | "excluded_weekdays":
             return name, sorted({DAYS.index(day) for day in value})
         case "times" | "excluded_times":
-            return name, [(f"{each.start:%H:%M}", f"{each.end:%H:%M}") for each in value]
+            return name, [_walls(each) for each in value]
+        case "excluded_day_times":
+            return name, [(DAYS.index(each.weekday), *_walls(each)) for each in value]
         case "excluded_dates":
             return name, [(each.first, each.last) for each in value]
         case "preferred_provider" | "requested_provider":
             return f"{name}_id", find(tx, Provider, value, where).id if value is not None else None
         case "alternate_providers" | "excluded_providers":
             return f"{name.removesuffix('s')}_ids", [find(tx, Provider, each, where).id for each in value]
-        case "replaces":
-            if value is not None and tx.session.get(Appointment, value) is None:
-                raise wrong(where, "There is no such visit here.")
-            return "replaces_id", value
+        case "location" | "replaces":
+            table, word = ROWS[name]
+            if value is not None and tx.session.get(table, value) is None:
+                raise wrong(where, f"There is no such {word} here.")
+            return f"{name}_id", value
         case _:
             return name, value
 
@@ -141,13 +171,22 @@ def written(wish: Wish) -> dict[str, Any]:
         "excluded_weekdays": [DAYS[day] for day in wish.excluded_weekdays],
         "times": [_window(pair) for pair in wish.times],
         "excluded_times": [_window(pair) for pair in wish.excluded_times],
+        "excluded_day_times": [
+            DayTimes(weekday=DAYS[day], **_window((start, end)).model_dump())
+            for day, start, end in wish.excluded_day_times
+        ],
         "excluded_dates": [Dates(first=first, last=last) for first, last in wish.excluded_dates],
         "preferred_provider": _text(wish.preferred_provider_id),
         "requested_provider": _text(wish.requested_provider_id),
         "alternate_providers": [str(each) for each in wish.alternate_provider_ids],
         "excluded_providers": [str(each) for each in wish.excluded_provider_ids],
+        "location": wish.location_id,
         "replaces": wish.replaces_id,
     }
+
+
+def _walls(window: Times) -> tuple[str, str]:
+    return f"{window.start:%H:%M}", f"{window.end:%H:%M}"
 
 
 def _window(pair: tuple[str, str]) -> Times:

@@ -11,9 +11,26 @@ from clinic.imports.batch import Batch, Outcome, RowsRefused
 from clinic.imports.cells import Place
 from clinic.imports.columns import Kind
 from clinic.imports.reading import FileRefused, Problem
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Availability,
+    Base,
+    Consent,
+    ContactPoint,
+    Location,
+    Patient,
+    PatientContact,
+    Provider,
+    Room,
+    TreatmentPlan,
+    TypeProvider,
+    TypeRoom,
+    WaitlistEntry,
+)
 from storage.transaction import Tx
 
-__all__ = ["FileRefused", "Kind", "Problem", "Result", "RowsRefused", "TriedOut", "load", "try_out"]
+__all__ = ["FILLS", "FileRefused", "Kind", "Problem", "Result", "RowsRefused", "TriedOut", "load", "try_out"]
 
 LOADERS: dict[Kind, Callable[[Batch], None]] = {
     Kind.PROVIDERS: providers.load,
@@ -25,6 +42,16 @@ LOADERS: dict[Kind, Callable[[Batch], None]] = {
     Kind.PLANS: plans.load,
 }
 
+FILLS: dict[Kind, tuple[type[Base], ...]] = {
+    Kind.PROVIDERS: (Provider, Location, Room),
+    Kind.TYPES: (AppointmentType, TypeProvider, TypeRoom),
+    Kind.AVAILABILITY: (Availability,),
+    Kind.PATIENTS: (Patient, ContactPoint, PatientContact, Consent),
+    Kind.VISITS: (Appointment, WaitlistEntry),
+    Kind.WAITLIST: (WaitlistEntry,),
+    Kind.PLANS: (TreatmentPlan,),
+}
+"""Where the rows of a file go, beside what is due and the audit log."""
 
 CALLED = {Kind.AVAILABILITY: "hours", Kind.WAITLIST: "waitlist entries"}
 """What a row is called where the kind of file is no plural."""

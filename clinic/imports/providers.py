@@ -1,6 +1,6 @@
 """Providers, with the rooms and locations they name; made where they are new."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,6 +23,16 @@ def load(batch: Batch) -> None:
     for row, found in to_do:
         values = row.only("external_id", "name", "specialty", "insurance_accepted")
         batch.save(row, Provider, found, values | _place(row, locations, rooms))
+    _place_rooms(batch.tx, [rooms[row["room"]] for row, _ in to_do if row.get("room")])
+
+
+def _place_rooms(tx: Tx, room_ids: Collection[UUID]) -> None:
+    """A room is where everybody works who works in it; where that is not one location, it stays as it was."""
+    tx.session.flush()
+    for room_id in set(room_ids):
+        found = set(tx.session.scalars(select(Provider.location_id).where(Provider.room_id == room_id)))
+        if len(found) == 1 and None not in found:
+            tx.session.get_one(Room, room_id).location_id = found.pop()
 
 
 def _place(row: Row, locations: dict[str, UUID], rooms: dict[str, UUID]) -> dict[str, UUID | None]:

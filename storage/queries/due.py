@@ -1,6 +1,6 @@
 """Due work: rows that say what is to be done and when. Queues are only the alarm clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +56,16 @@ def set_done(session: Session, kind: DueKind, subject_id: UUID, now: datetime) -
         .where(DueWork.kind == kind, DueWork.subject_id == subject_id, DueWork.done_at.is_(None))
         .values(done_at=now)
     )
+
+
+def due_at(session: Session, kind: DueKind, subject_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each of these subjects is due, of those that are to be done at all."""
+    rows = session.execute(
+        select(DueWork.subject_id, DueWork.due_at).where(
+            DueWork.kind == kind, DueWork.subject_id.in_(subject_ids), DueWork.done_at.is_(None)
+        )
+    )
+    return {subject_id: at for subject_id, at in rows}
 
 
 def claim(session: Session, due_id: UUID, now: datetime) -> DueWork | None:

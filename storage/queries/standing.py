@@ -34,7 +34,8 @@ def place_of(
     session: Session, entry: WaitlistEntry, provider_id: UUID | None, now: datetime, *, first_come: bool
 ) -> int:
     """Where a waiting entry stands among those who wait for the same type, 1 for the first; with a provider, among
-    those who would see that one. The line is that of `rules.pace.in_line`, counted where the list is: with ten
+    those who would see that one. Urgent entries come first, then those whose visit the clinic cancelled, then the
+    clinic's order (the priority score, or strictly who joined first). It is counted where the list is: with ten
     thousand on it, loading them would keep a patient waiting for the answer.
     """
     ahead = (_AHEAD_FIRST_COME if first_come else _AHEAD).where(WaitlistEntry.type_id == entry.type_id)

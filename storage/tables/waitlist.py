@@ -105,7 +105,7 @@ class WaitlistEntry(ClinicScoped, Base):
     paused_until: Mapped[date | None]
     enrolled: Mapped[bool] = mapped_column(default=False)  # came with a later visit, and goes with it
     auto_book: Mapped[bool] = mapped_column(default=False)  # agreed to be booked without being asked
-    channels: Mapped[list[str]] = mapped_column(default=list)  # of `Channel`, first tried first; empty: SMS
+    channels: Mapped[list[str]] = mapped_column(default=list)  # of `Channel`, first tried first; empty: all
     waiting_for: Mapped[str] = mapped_column(default="")  # why, in the clinic's words; never in a text
     displaced: Mapped[bool] = mapped_column(default=False)  # we cancelled their visit: first in line
     ended_at: Mapped[datetime | None]  # when it was booked, removed, declined or expired

@@ -1,28 +1,20 @@
 """The Recovery page: lost visits, who to win back first, and what staff do about them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from datetime import date, time
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from clinic import policies
+from clinic.audit import SYSTEM
 from rules.permissions import Role
+from rules.policy import Policy
 from rules.states import (
-    AppointmentState,
-    AttemptResult,
-    CancellationKind,
-    HoldState,
     RecoveryEnd,
     RecoveryState,
     TaskKind,
 )
 from storage.tables import (
-    Appointment,
-    Availability,
-    Cancellation,
-    Hold,
     Message,
     RecoveryAttempt,
     RecoveryCase,
@@ -32,61 +24,12 @@ from storage.tables import (
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
-from tests.clinic.lost_visits import lost, tried
-
-PHONE = "+12125550101"
-TOMORROW = datetime(2026, 11, 25, 19, 0, tzinfo=NOW.tzinfo)
-"""Wednesday, 2:00pm at the clinic."""
-
-
-@dataclass
-class Lost:
-    """Maria missed a visit and was texted; Paul's was cancelled by us; staff are to call Ana."""
-
-    maria: UUID
-    paul: UUID
-    ana: UUID
-
-
-@pytest.fixture
-def cases(desk: Desk) -> Lost:
-    def work(tx: Tx) -> Lost:
-        lee = factories.provider(tx)
-        for weekday in range(5):
-            own = {"from_time": time(9), "until_time": time(16)}
-            tx.session.add(Availability(provider_id=lee.id, weekday=weekday, **own))
-        maria = lost(tx, factories.patient(tx, phone=PHONE), with_whom=lee, reason="transportation")
-        tried(tx, maria, AttemptResult.PENDING)
-        paul = lost(
-            tx,
-            factories.patient(tx, "Paul Chen"),
-            kind=CancellationKind.PRACTICE_CANCEL,
-            state=RecoveryState.PENDING,
-            hours_ago=50,
-        )
-        ana = lost(tx, factories.patient(tx, "Ana Ruiz"), asked_staff_at=NOW, hours_ago=90)
-        lost(tx, factories.patient(tx, "Eve Ott"), state=RecoveryState.RECOVERED, hours_ago=60)
-        return Lost(maria.id, paul.id, ana.id)
-
-    return desk.do(work)
+from tests.admin.lost_visits import PHONE, Lost, hold, post, state, visit_of
 
 
 def shown(text: str) -> list[str]:
     names = ("Maria Lopez", "Paul Chen", "Ana Ruiz", "Eve Ott")
     return sorted((name for name in names if name in text), key=text.index)
-
-
-def state(desk: Desk, case_id: UUID) -> RecoveryState:
-    def work(tx: Tx) -> RecoveryState:
-        case = tx.session.get_one(RecoveryCase, case_id)
-        return tx.session.get_one(Cancellation, case.cancellation_id).recovery
-
-    return desk.do(work)
-
-
-def post(browser: FlaskClient, case_id: UUID, deed: str, **form: str) -> str:
-    """The page afterwards."""
-    return browser.post(f"/recovery/{case_id}/{deed}", data=form, follow_redirects=True).text
 
 
 def test_whose_visit_we_cancelled_comes_first_then_who_is_to_be_called(desk: Desk, cases: Lost) -> None:
@@ -135,7 +78,7 @@ def test_a_page_without_lost_visits_says_so(desk: Desk) -> None:
 def test_it_says_what_the_loss_does_to_a_treatment(desk: Desk, cases: Lost) -> None:
     def planned(tx: Tx) -> None:
         case = tx.session.get_one(RecoveryCase, cases.maria)
-        visit = _visit(tx, case)
+        visit = visit_of(tx, case)
         plan = TreatmentPlan(
             external_id="p",
             stage="active",
@@ -166,6 +109,18 @@ def test_they_are_texted_now(desk: Desk, cases: Lost) -> None:
     said = desk.do(lambda tx: tx.session.scalars(select(Message.address)).all())
     assert said == [PHONE]
     assert "recovery.texted_now" in desk.audited()
+
+
+def test_out_of_their_hours_staff_hear_when_the_text_goes(desk: Desk, cases: Lost) -> None:
+    def from_eleven(tx: Tx) -> None:
+        policies.change(tx, Policy(allowed_from=time(11)), SYSTEM)
+        tx.session.execute(RecoveryAttempt.__table__.delete())
+
+    desk.do(from_eleven)
+    page = post(desk.browser(), cases.maria, "text-now")
+    assert "They may not be texted right now." in page
+    assert "Next text: 11:00am, as soon as they may be texted" in page
+    assert desk.do(lambda tx: tx.session.scalars(select(Message.id)).all()) == []
 
 
 def test_who_has_a_text_on_its_way_is_not_texted_again(desk: Desk, cases: Lost) -> None:
@@ -241,34 +196,6 @@ def test_what_is_over_is_changed_no_more(desk: Desk, cases: Lost, deed: str, for
     assert "nobody tries any more" in post(browser, cases.maria, deed, **form)
 
 
-def test_a_free_time_is_booked_in_its_place(desk: Desk, cases: Lost) -> None:
-    page = book(desk, cases.maria, TOMORROW)
-    assert "Booked, and the patient gets a text" in page
-    assert "Won back" in page
-    assert coming(desk) == [TOMORROW]
-    assert state(desk, cases.maria) is RecoveryState.RECOVERED
-
-
-def test_a_time_kept_for_them_is_booked_and_the_others_are_let_go(desk: Desk, cases: Lost) -> None:
-    hold(desk, cases.maria)
-    hold(desk, cases.maria, TOMORROW + timedelta(hours=1))
-    book(desk, cases.maria, TOMORROW)
-    assert coming(desk) == [TOMORROW]
-    assert desk.do(lambda tx: set(tx.session.scalars(select(Hold.state)))) == {HoldState.RELEASED}
-
-
-@pytest.mark.parametrize("start", [TOMORROW + timedelta(hours=6), NOW - timedelta(days=1)])
-def test_a_time_that_cannot_be_had_is_not_booked(desk: Desk, cases: Lost, start: datetime) -> None:
-    assert "that time is taken already" in book(desk, cases.maria, start)
-    assert coming(desk) == []
-
-
-@pytest.mark.parametrize("value", ["", "x/y", "2026-11-25"])
-def test_a_time_that_makes_no_sense_is_refused(desk: Desk, cases: Lost, value: str) -> None:
-    answer = desk.browser().post(f"/recovery/{cases.maria}/book", data={"time": value})
-    assert answer.status_code == 400
-
-
 def test_the_texts_are_a_link_away(desk: Desk, cases: Lost) -> None:
     talk = desk.do(lambda tx: factories.conversation(tx, PHONE).id)
     assert f"/inbox/{talk}" in desk.browser().get(f"/recovery/{cases.maria}").text
@@ -281,7 +208,7 @@ def test_the_card_beside_a_conversation_leads_to_the_lost_visit(desk: Desk, case
 
 def test_a_task_to_call_leads_to_the_lost_visit(desk: Desk, cases: Lost) -> None:
     def task(tx: Tx) -> None:
-        visit = _visit(tx, tx.session.get_one(RecoveryCase, cases.ana))
+        visit = visit_of(tx, tx.session.get_one(RecoveryCase, cases.ana))
         about = {"patient_id": visit.patient_id, "appointment_id": visit.id}
         tx.session.add(Task(kind=TaskKind.RECOVERY, made_at=NOW, **about))
 
@@ -303,37 +230,3 @@ def test_the_numbers_have_a_page_and_csv(desk: Desk, cases: Lost) -> None:
     said = browser.get("/recovery/reason.csv").text.splitlines()
     assert said[0] == "reason,of,won_back,share,low,high"
     assert said[1] == "transportation,1,0,0.0000,0.0000,0.7935"
-
-
-def hold(desk: Desk, case_id: UUID, start: datetime = TOMORROW) -> None:
-    def work(tx: Tx) -> None:
-        visit = _visit(tx, tx.session.get_one(RecoveryCase, case_id))
-        talk = tx.session.scalars(select(Hold.conversation_id)).first()
-        held = Hold(
-            conversation_id=talk or factories.conversation(tx, PHONE).id,
-            patient_id=visit.patient_id,
-            provider_id=visit.provider_id,
-            type_id=visit.type_id,
-            starts_at=start,
-            ends_at=start + timedelta(minutes=30),
-            made_at=NOW,
-            until=NOW + timedelta(minutes=15),
-        )
-        tx.session.add(held)
-
-    desk.do(work)
-
-
-def book(desk: Desk, case_id: UUID, start: datetime) -> str:
-    provider = desk.do(lambda tx: _visit(tx, tx.session.get_one(RecoveryCase, case_id)).provider_id)
-    return post(desk.browser(), case_id, "book", time=f"{provider}/{start.isoformat()}", tell="yes")
-
-
-def coming(desk: Desk) -> list[datetime]:
-    booked = select(Appointment.starts_at).where(Appointment.state == AppointmentState.BOOKED)
-    return desk.do(lambda tx: list(tx.session.scalars(booked)))
-
-
-def _visit(tx: Tx, case: RecoveryCase) -> Appointment:
-    ended = tx.session.get_one(Cancellation, case.cancellation_id)
-    return tx.session.get_one(Appointment, ended.appointment_id)

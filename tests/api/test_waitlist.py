@@ -62,6 +62,27 @@ def test_what_is_said_empty_in_a_change_is_emptied(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("channels", ["email", "sms"]),
+        ("preferred_date", "2026-12-09"),
+        ("auto_book", True),
+        ("waiting_for", "a second look"),
+        ("excluded_day_times", [{"weekday": "tue", "start": "09:00:00", "end": "12:00:00"}]),
+    ],
+)
+def test_what_is_said_of_an_entry_is_read_back(town: Town, field: str, said: object) -> None:
+    made = town.waits()
+    changed = town.program.call("PATCH", f"/waitlist/{made['id']}", {field: said}).json
+    assert (changed[field], town.program.get(f"/waitlist/{made['id']}")[field]) == (said, said)
+
+
+def test_the_place_somebody_wants_is_one_of_the_clinics(town: Town) -> None:
+    here = town.program.desk.do(lambda tx: factories.location(tx, "Elmwood").id)
+    assert town.waits(location=str(here))["location"] == str(here)
+
+
+@pytest.mark.parametrize(
     ("said", "where"),
     [
         ({"priority": "soon"}, "body.priority"),
@@ -73,6 +94,13 @@ def test_what_is_said_empty_in_a_change_is_emptied(town: Town) -> None:
         ({"replaces": str(uuid4())}, "body.replaces"),
         ({"earliest": "2026-12-02", "latest": "2026-12-01"}, "body"),
         ({"boost_points": 10}, "body"),
+        ({"channels": ["pigeon"]}, "body.channels.0"),
+        ({"channels": ["email", "email"]}, "body"),
+        ({"location": str(uuid4())}, "body.location"),
+        (
+            {"excluded_day_times": [{"weekday": "tue", "start": "12:00", "end": "09:00"}]},
+            "body.excluded_day_times.0",
+        ),
         ({"colour": "red"}, "body.colour"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.cli.conftest import Standby, last_line
@@ -30,6 +31,16 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(lakeside: Standby, pati
     for _ in range(2):
         done = lakeside("import", "patients", str(patients), "--clinic", "lakeside", "--dry-run")
         assert done.stdout == "Nothing written, only tried: 2 patients: 2 new, 0 changed, 0 unchanged\n"
+
+
+@pytest.mark.parametrize(("options", "known"), [((), 2), (("--dry-run",), -1)], ids=["done", "only tried"])
+def test_what_was_imported_is_known_to_the_planner(
+    lakeside: Standby, database_url: str, patients: Path, options: tuple[str, ...], known: int
+) -> None:
+    lakeside("import", "patients", str(patients), "--clinic", "lakeside", *options)
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        counted = connection.execute("SELECT reltuples FROM pg_class WHERE relname = 'patient'").fetchone()
+    assert counted == (known,)
 
 
 def test_every_mistake_in_a_file_is_told_and_nothing_taken(lakeside: Standby, patients: Path) -> None:

@@ -1,27 +1,18 @@
-"""Every sentence the bot can say: complete, short, and in the cheap alphabet."""
+"""Every text the bot can send is short, whatever names stand in it."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
-from string import Formatter
 from uuid import UUID
 
 import pytest
-import yaml
 
 from clinic import phrases
 from clinic.wish_words import in_words
 from rules.facts import TimeWindow
 from rules.policy import Policy
-from rules.segments import affordable, is_gsm7, segments
+from rules.segments import affordable, segments
 from rules.wishes import Stated
-
-ROOT = Path(__file__).parents[2]
-SENTENCES: dict[str, dict[str, str]] = {
-    language: yaml.safe_load((ROOT / f"clinic/phrases.{language}.yml").read_text(encoding="utf-8"))
-    for language in phrases.LANGUAGES
-}
-EN, ES = SENTENCES["en"], SENTENCES["es"]
+from tests.handlers.sentences import EN, named
 
 CLINIC = "Lakeside"
 MORNINGS = TimeWindow(time(0), time(12))
@@ -204,7 +195,6 @@ NOT_TEXTS = tuple(
 """What stands on a page or in an email, or is spoken in a call, where length costs nothing."""
 
 WHOLE = sorted(set(EN) - set(FRAGMENTS) - set(WISHES) - set(NOT_TEXTS))
-EVERY = [(language, phrase) for language, said in SENTENCES.items() for phrase in sorted(said)]
 
 
 def whole(phrase: str, language: str, values: dict[str, object]) -> str:
@@ -242,64 +232,10 @@ def test_a_booking_that_releases_a_later_visit_is_one_text_of_one_segment() -> N
     assert segments(text) == 1
 
 
-@pytest.mark.parametrize("phrase", sorted(EN))
-def test_an_english_sentence_needs_no_dear_letters(phrase: str) -> None:
-    assert is_gsm7(EN[phrase])
-
-
-@pytest.mark.parametrize("phrase", sorted(ES))
-def test_the_only_dear_letters_of_a_spanish_sentence_are_its_accents(phrase: str) -> None:
-    assert is_gsm7(re.sub("[áíóúÁÍÓÚ]", "", ES[phrase]))
-
-
 def test_the_emergency_text_takes_one_segment_in_spanish_too() -> None:
     assert segments(whole("emergency", "es", USUAL)) == 1
-
-
-@pytest.mark.parametrize(("language", "phrase"), EVERY)
-def test_a_sentence_is_one_tidy_line(language: str, phrase: str) -> None:
-    assert not re.search(r"\s\s|\n|\s$", SENTENCES[language][phrase])
 
 
 @pytest.mark.parametrize("phrase", WHOLE)
 def test_a_sentence_names_only_what_texts_may_carry(phrase: str) -> None:
     assert named(EN[phrase]) <= set(USUAL)
-
-
-def test_spanish_has_every_sentence() -> None:
-    assert set(ES) == set(EN)
-
-
-@pytest.mark.parametrize("phrase", sorted(EN))
-def test_a_sentence_names_the_same_in_spanish(phrase: str) -> None:
-    assert named(ES[phrase]) == named(EN[phrase])
-
-
-@pytest.mark.parametrize("phrase", sorted(ES))
-def test_what_opens_with_a_question_or_exclamation_mark_closes_with_it(phrase: str) -> None:
-    assert (ES[phrase].count("¿"), ES[phrase].count("¡")) == (ES[phrase].count("?"), ES[phrase].count("!"))
-
-
-def named(sentence: str) -> set[str]:
-    return {field for _, field, _, _ in Formatter().parse(sentence) if field is not None}
-
-
-@pytest.mark.parametrize("word", ["CANCEL", "END", "QUIT"])
-def test_no_sentence_invites_a_word_the_carrier_takes_for_stop(word: str) -> None:
-    said = [*EN.values(), *ES.values()]
-    assert not [sentence for sentence in said if re.search(rf"\b{word}\b", sentence)]
-
-
-OTHERS: dict[str, str] = yaml.safe_load((ROOT / "clinic/phrases.others.yml").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_a_sentence_in_another_language_names_the_emergency_number_and_is_two_segments_at_most(
-    language: str,
-) -> None:
-    text = phrases.in_any_language(language, emergency="911")
-    assert ("911" in text, segments(text) <= 2) == (True, True)
-
-
-def test_whoever_writes_in_a_language_without_a_sentence_reads_the_english_one() -> None:
-    assert phrases.in_any_language("sw", emergency="911") == OTHERS["en"].format(emergency="911")

@@ -57,6 +57,17 @@ def test_providers_come_with_their_room_and_location(empty: Desk) -> None:
     assert (kim.location_id, kim.room_id, south.name) == (None, None, "South")
 
 
+def test_a_room_is_at_the_location_of_everybody_who_works_in_it(empty: Desk) -> None:
+    empty.load(
+        "providers",
+        "external_id,name,locations,room\nlee,Dr Lee,North,Room 1\nkim,Dr Kim,North,Room 1\n"
+        'ito,Dr Ito,North,Shared\noz,Dr Oz,South,Shared\nroy,Dr Roy,"North, South",Room 3\n',
+    )
+    rooms = select(Room.name, Location.name).outerjoin(Location, Location.id == Room.location_id)
+    found = empty.run(lambda tx: [tuple(row) for row in tx.session.execute(rooms.order_by(Room.name))])
+    assert found == [("Room 1", "North"), ("Room 3", None), ("Shared", None)]
+
+
 def test_types_come_with_who_sees_them(desk: Desk) -> None:
     desk.load(
         "types",

@@ -1,13 +1,14 @@
 """Who waits for the same thing: of those who would see a provider only the ones who really would."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 import pytest
 
 from rules.facts import EntryFacts
-from rules.pace import in_line
+from rules.priority import priority_score
 from rules.states import EntryPriority, EntryState, Referral
 from storage.queries.standing import place_of
 from storage.tables import Provider, WaitlistEntry
@@ -68,6 +69,17 @@ def test_the_places_are_those_of_the_rule(town: Town, first_come: bool) -> None:
             assert place(tx, each, first_come=first_come) == line.index(each.id) + 1
 
     town.store.run(town.lakeside.id, work)
+
+
+def in_line(entries: Iterable[EntryFacts], now: datetime, *, first_come: bool) -> list[UUID]:
+    """The rule in plain words, over what a query would have to load: who is first in line first."""
+
+    def place(entry: EntryFacts) -> tuple[bool, bool, float, datetime, UUID]:
+        score = 0.0 if first_come else priority_score(entry, now).total
+        waits_longer = entry.priority is not EntryPriority.URGENT, not entry.displaced
+        return (*waits_longer, -score, entry.added_at, entry.id)
+
+    return [entry.id for entry in sorted(entries, key=place)]
 
 
 def _facts(entry: WaitlistEntry) -> EntryFacts:

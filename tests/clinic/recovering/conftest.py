@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -63,6 +63,14 @@ def missed(office: Office) -> Missed:
 def nothing_free(office: Office) -> Missed:
     """The same where nobody's hours are known, so that no time can be offered."""
     return _missed(office)
+
+
+@pytest.fixture
+def asked(missed: Missed) -> Missed:
+    """The first text has gone out, and nobody has answered it yet."""
+    missed.office.later(minutes=45)
+    missed.office.clock.forward(timedelta(minutes=1))
+    return missed
 
 
 def _missed(office: Office) -> Missed:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.due import IN_ONE_TRANSACTION
-from clinic import acceptance, gate, openings, policies, restoring, undo
+from clinic import acceptance, gate, openings, policies, reminding, restoring, undo
 from clinic.audit import PATIENT, SYSTEM, By, by_staff
 from rules.policy import Policy
 from rules.states import OutboxState
@@ -224,3 +224,11 @@ def office(house: tuple[Store, MovingClock]) -> Office:
         return Office(store, clock, clinic_id, lee.id, kind.id, by_staff(sam.id))
 
     return store.run(clinic_id, furnish)
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """A clinic that reminds, from Monday 10:00am on."""
+    office.do(reminding.begin)
+    office.settle()
+    return office

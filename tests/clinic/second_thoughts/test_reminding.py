@@ -5,49 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from clinic import appointments, policies, reminders, reminding
+from clinic import policies, reminders, reminding
 from clinic.audit import SYSTEM
-from rules.states import AppointmentState, CancelledBy, OutboxState
-from storage.tables import Appointment, AuditEvent, Message, Patient, Prompt, Reminder, VisitRisk
-from storage.transaction import Tx
+from rules.states import AppointmentState
+from storage.tables import AuditEvent, Patient, VisitRisk
 from tests.clinic.second_thoughts.conftest import Office
-
-HOW = "Reply 1 to confirm, 2 to change it, 3 if you can't come."
-AGES_AGO = timedelta(days=30)
-
-
-@pytest.fixture
-def desk(office: Office) -> Office:
-    """A clinic that reminds, from Monday 10:00am on."""
-    office.do(reminding.begin)
-    office.settle()
-    return office
-
-
-def visit(desk: Office, who: UUID, *, hours: float) -> UUID:
-    return desk.visit(who, hours=hours, booked_at=desk.clock() - AGES_AGO)
-
-
-def change(desk: Office, visit_id: UUID, **fields: object) -> None:
-    def work(tx: Tx) -> None:
-        row = tx.session.get_one(Appointment, visit_id)
-        for name, value in fields.items():
-            setattr(row, name, value)
-
-    desk.do(work)
-
-
-def move(desk: Office, visit_id: UUID, *, hours: float) -> None:
-    start = desk.ahead(hours)
-    change(desk, visit_id, starts_at=start, ends_at=start + timedelta(minutes=30))
-
-
-def reminded(desk: Office) -> list[int]:
-    return [each.hours for each in desk.all(Reminder)]
-
-
-def sent(desk: Office, who: UUID) -> int:
-    return len(desk.texts(who))
+from tests.clinic.second_thoughts.reminding_office import (
+    HOW,
+    change,
+    reminded,
+    sent,
+    visit,
+)
 
 
 def test_a_visit_is_reminded_of_three_days_a_day_and_two_hours_before(desk: Office) -> None:
@@ -157,66 +126,6 @@ def test_after_the_visit_began_nobody_is_reminded(desk: Office) -> None:
     assert desk.texts(maria) == []
 
 
-# What changes meanwhile
-
-
-def held_back(desk: Office, *, hours: float = 24) -> tuple[UUID, UUID]:
-    """Maria, and her visit whose reminder waits while the clinic's texts are paused."""
-    pause(desk, paused=True)
-    maria = desk.patient()
-    of_hers = visit(desk, maria, hours=hours)
-    desk.later(minutes=31)
-    assert [each.outbox_state for each in desk.all(Message)] == [OutboxState.QUEUED]
-    return maria, of_hers
-
-
-def pause(desk: Office, *, paused: bool) -> None:
-    def work(tx: Tx) -> None:
-        tx.clinic().paused_at = tx.now if paused else None
-
-    desk.do(work)
-
-
-def goes_on(desk: Office) -> list[str]:
-    """The texts that go once the pause is over."""
-    pause(desk, paused=False)
-    desk.later(minutes=2)
-    return [each.body for each in desk.all(Message) if each.outbox_state is OutboxState.SENT]
-
-
-def test_a_visit_moved_meanwhile_withdraws_its_reminder(desk: Office) -> None:
-    _, of_hers = held_back(desk)
-    move(desk, of_hers, hours=200)
-    assert goes_on(desk) == []
-
-
-def test_and_is_reminded_of_at_the_times_of_its_new_start(desk: Office) -> None:
-    _, of_hers = held_back(desk)
-    move(desk, of_hers, hours=48)
-    goes_on(desk)
-    desk.later(hours=24)
-    assert reminded(desk) == [24, 24]
-
-
-def test_a_visit_cancelled_meanwhile_withdraws_its_reminder(desk: Office) -> None:
-    _, of_hers = held_back(desk)
-    desk.do(lambda tx: appointments.cancel(tx, of_hers, SYSTEM, who=CancelledBy.STAFF))
-    assert goes_on(desk) == []
-
-
-def test_who_confirms_meanwhile_is_not_reminded(desk: Office) -> None:
-    _, of_hers = held_back(desk)
-    change(desk, of_hers, state=AppointmentState.CONFIRMED)
-    assert goes_on(desk) == []
-
-
-def test_after_a_long_pause_only_the_newest_reminder_goes(desk: Office) -> None:
-    held_back(desk, hours=72)
-    desk.later(hours=48)
-    assert reminded(desk) == [72, 24]
-    assert len(goes_on(desk)) == 1
-
-
 def test_a_clinic_that_moves_to_another_zone_reminds_by_its_new_clock(desk: Office) -> None:
     maria = desk.patient()
     visit(desk, maria, hours=47)  # Wednesday 9:00am in New York, 7:00am in Denver
@@ -261,54 +170,6 @@ def test_whoever_is_likely_to_come_is_reminded_as_usual(desk: Office) -> None:
     likely(desk, visit(desk, maria, hours=73), 0.1)
     days_pass(desk)
     assert desk.texts(maria)[-1].endswith(f"see you Thu Dec 3, 11:00am with Dr Lee. {HOW}")
-
-
-# Several visits
-
-
-def test_two_visits_of_a_day_stand_in_one_text(desk: Office) -> None:
-    maria = desk.patient()
-    for hours in (24, 28):
-        visit(desk, maria, hours=hours)
-    desk.later(hours=5)
-    [text] = desk.texts(maria)
-    assert (
-        "Maria, see you Tue Dec 1: 10:00am with Dr Lee and 2:00pm with Dr Lee. Reply 1 to confirm all" in text
-    )
-
-
-def test_an_answer_to_each_is_awaited(desk: Office) -> None:
-    maria = desk.patient()
-    both = {visit(desk, maria, hours=hours) for hours in (24, 28)}
-    desk.later(hours=1)
-    assert {each.subject_id for each in desk.all(Prompt)} == both
-
-
-def test_where_one_is_cancelled_meanwhile_the_text_names_the_other(desk: Office) -> None:
-    maria, first = held_back(desk)
-    second = visit(desk, maria, hours=28)
-    desk.later(hours=4)
-    desk.do(lambda tx: appointments.cancel(tx, first, SYSTEM, who=CancelledBy.STAFF))
-    assert second in [each.appointment_id for each in desk.all(Reminder)]
-    [text] = goes_on(desk)
-    assert "see you Tue Dec 1, 2:00pm with Dr Lee." in text
-
-
-def test_visits_on_two_days_are_reminded_of_apart(desk: Office) -> None:
-    maria = desk.patient()
-    for hours in (24, 48):
-        visit(desk, maria, hours=hours)
-    for _ in range(25):
-        desk.later(hours=1)
-    assert sent(desk, maria) == 3  # of the first a day and two hours before, of the second a day before
-
-
-def test_two_people_on_one_phone_are_reminded_apart(desk: Office) -> None:
-    maria, ben = desk.patient(), desk.patient("Ben Lopez")
-    for who, hours in ((maria, 24), (ben, 24.5)):
-        visit(desk, who, hours=hours)
-    desk.later(hours=1)
-    assert [sent(desk, who) for who in (maria, ben)] == [1, 1]
 
 
 # Who is not reached
