@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinic import policies, recovery_words
-from clinic.recovery_cases import course_of
+from clinic.recovery_cases import Case, course_of
 from rules.recovery import Next, impact, next_step
 from rules.states import OPEN_RECOVERY
 from storage.queries import recovery as queries
@@ -55,7 +55,8 @@ def lines(tx: Tx, found: Sequence[Found]) -> list[Line]:
         attempts = tried.get(each.case.id, [])
         is_open = each.cancellation.recovery in OPEN_RECOVERY
         loses = impact(plans[care], visits.get(care, []), today) if care in plans else None
-        course = course_of(each.case, [made.attempt for made in attempts])
+        case = Case(each.case, each.cancellation)
+        course = course_of(case, [made.attempt for made in attempts], terms)
         return Line(
             found=each,
             tried=attempts,

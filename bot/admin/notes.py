@@ -51,6 +51,7 @@ NOTES = {
     "risk-intervened": "Written down.",
     "risk-went": "Written down.",
     "say-what": "Not written down: say what is done.",
+    "sequence-kept": "Kept. Every lost visit that is still open is looked at anew by it.",
     "recovery-texted": "The next text goes out now, or when their allowed hours come.",
     "not-texted": "Not texted: a text went out within a day or is on its way, or none is left to send.",
     "recovery-paused": "They are left alone until then.",
