@@ -38,8 +38,7 @@ OPENINGS: Mapping[Wording, tuple[str, ...]] = {
 
 
 def _sayable(text: str) -> str:
-    """The text on one line. Raises `ValueError` with a sentence unless it is empty or any patient's touch can begin
-    with it."""
+    """The text on one line. Raises `ValueError` with a sentence unless it is empty or any touch can begin so."""
     text = " ".join(text.split())
     if not text:
         return text
