@@ -30,7 +30,12 @@ class Wording(StrEnum):
 
 
 OPENINGS: Mapping[Wording, tuple[str, ...]] = {
-    Wording.LOST: tuple(CancellationKind),
+    Wording.LOST: (
+        CancellationKind.NO_SHOW,
+        CancellationKind.LATE_CANCEL,
+        CancellationKind.CANCELLED,
+        CancellationKind.PRACTICE_CANCEL,
+    ),
     Wording.AGAIN: (Wording.AGAIN,),
     Wording.LAST: (Wording.LAST,),
 }

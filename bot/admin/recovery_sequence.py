@@ -15,8 +15,7 @@ from clinic import policies, recovery_sequence
 from clinic.phrases import LANGUAGES
 from clinic.recovery_sequence import Example
 from rules.permissions import Permission
-from rules.recovery_terms import MERGE_FIELDS, MOST_LETTERS, MOST_TOUCHES, OPENINGS, Wording
-from rules.states import CancellationKind
+from rules.recovery_terms import MERGE_FIELDS, MOST_LETTERS, MOST_TOUCHES, OPENINGS
 from storage.transaction import Tx
 
 pages = blueprint("recovery_sequence")
@@ -77,8 +76,6 @@ def _form(form: Form, **more: Any) -> str:
         samples=in_clinic(lambda tx: _samples(tx, form)),
         ours=recovery_sequence.ours,
         openings=OPENINGS,
-        wordings=list(Wording),
-        kinds=list(CancellationKind),
         languages=LANGUAGES,
         merge_fields=MERGE_FIELDS,
         most_letters=MOST_LETTERS,
