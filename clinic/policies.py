@@ -13,6 +13,8 @@ from rules.channels import contact_of
 from rules.desk import desk_is_open, desk_next_open
 from rules.hours import Hours, hours_of
 from rules.phones import zones_for
+from rules.states import DueKind
+from storage.queries.due import look_again
 from storage.tables import Opening, Patient, Policy
 from storage.transaction import Tx
 
@@ -53,7 +55,7 @@ def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
 
 
 def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:
-    """Make `policy` the clinic's newest version."""
+    """Make `policy` the clinic's newest version. What hangs on what is due next is worked out anew by it."""
     before = tx.session.scalar(select(Policy).order_by(Policy.version.desc()).limit(1))
     row = Policy(
         clinic_id=tx.clinic_id,
@@ -65,6 +67,8 @@ def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:
     tx.session.add(row)
     tx.session.flush()
     tx.policy = policy
+    if before is not None and before.data.get("recovery") != row.data["recovery"]:
+        look_again(tx.session, tx.clinic_id, DueKind.RECOVERY, tx.now)
     record(tx, by, "policy.changed", row, before=before.data if before else None, after=row.data)
     return row
 

@@ -57,7 +57,7 @@ def work(tx: Tx, case_id: UUID) -> datetime | None:
     later = _on_its_way(tx, case)
     if later is not None:
         return later
-    following = next_step(recovery_cases.course(tx, case.row), policies.current(tx).recovery)
+    following = next_step(recovery_cases.course(tx, case), policies.current(tx).recovery)
     return STEPS[following.step](tx, case) if following.at <= tx.now else following.at
 
 
@@ -76,7 +76,7 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
     """Write the next touch, where and when it may go."""
     if reaching.with_a_person(tx, case.row.patient_id):
         return tx.now + recovery_attempts.WHILE_BUSY
-    touch = policies.current(tx).recovery.touches[recovery_cases.course(tx, case.row).attempts]
+    touch = policies.current(tx).recovery.touches[recovery_cases.course(tx, case).attempts]
     ways = reaching.ways_to(tx, case.row.patient_id, [touch.channel, *WRITTEN])
     if not ways:
         return _call(tx, case)
@@ -90,11 +90,12 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
         return soonest
     visit = tx.session.get_one(Appointment, case.lost.appointment_id)
     wording = recovery_words.wording_of(case, touch.wording)
-    opening = recovery_words.opening(tx, visit, wording)
+    words = touch.own(wording, messages.language_of(tx, conversation, visit.patient_id))
+    opening = recovery_words.opening(tx, visit, wording, words)
     values = {"opening": opening, "phone": phrases.phone(tx.clinic().phone)}
     about = About(visit.patient_id, appointment_id=visit.id, expires_at=tx.now + LIVES)
     message = messages.say(tx, conversation, "recovery_ask", values, klass=MessageClass.REMINDER, about=about)
-    recovery_attempts.attempt(tx, case, message, wording)
+    recovery_attempts.attempt(tx, case, message, wording, words)
     reach("recovery.written")
     return message.expires_at
 
@@ -116,7 +117,7 @@ def _call(tx: Tx, case: Case) -> datetime | None:
         tx.session.add(task)
     tx.session.flush()
     record(tx, BOT, "recovery.staff_asked", case.row)
-    return next_step(recovery_cases.course(tx, case.row), policies.current(tx).recovery).at
+    return next_step(recovery_cases.course(tx, case), policies.current(tx).recovery).at
 
 
 def _is_seen_to(tx: Tx, visit: Appointment) -> bool:

@@ -26,7 +26,7 @@ BY_STAFF, REPLY = "staff", "reply"
 """How an attempt is worded that a person made, and one that answered the patient's own text."""
 
 
-def attempt(tx: Tx, case: Case, message: Message, wording: str) -> RecoveryAttempt:
+def attempt(tx: Tx, case: Case, message: Message, wording: str, words: str | None = None) -> RecoveryAttempt:
     """A text of ours is the next try; what was tried before has come to nothing."""
     queries.settle(tx.session, case.row.id, AttemptResult.NO_RESPONSE)
     made = RecoveryAttempt(
@@ -35,6 +35,7 @@ def attempt(tx: Tx, case: Case, message: Message, wording: str) -> RecoveryAttem
         touch=len(queries.attempts_of(tx.session, [case.row.id])[case.row.id]),
         channel=AttemptChannel(channel_of(message.address)),
         wording=wording,
+        words=words,
         made_at=tx.now,
         message_id=message.id,
     )
@@ -93,7 +94,7 @@ def _under_way(tx: Tx, case: Case, by: By) -> None:
         case.lost.recovery = RecoveryState.IN_PROGRESS
         record(tx, by, "recovery.begun", case.row)
     tx.session.flush()
-    plan(tx, case.row)
+    plan(tx, case)
 
 
 def quiet_until(tx: Tx, case_id: UUID, conversation: Conversation) -> datetime:

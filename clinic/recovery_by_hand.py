@@ -65,9 +65,10 @@ def _has_text_left(tx: Tx, case: Case) -> bool:
     last = queries.last_text(tx.session, case.row.id, PHRASES)
     if last is not None and last > tx.now - A_DAY:
         return False
-    course = recovery_cases.course_of(case.row, made)
-    anew = replace(course, not_before=tx.now, paused=False, answered_at=None, asked_staff=False)
-    return next_step(anew, policies.current(tx).recovery).step is Step.TOUCH
+    terms = policies.current(tx).recovery
+    course = recovery_cases.course_of(case, made, terms)
+    anew = replace(course, not_before=tx.now, paused=False, answered_at=None, asked_staff=False, by_text=True)
+    return next_step(anew, terms).step is Step.TOUCH
 
 
 def pause(tx: Tx, case_id: UUID, until: date, by: By) -> bool:

@@ -16,6 +16,7 @@ from clinic import conversations, policies, tasks
 from clinic.audit import BOT, PATIENT, By, record
 from rules import recovery as rules
 from rules.recovery import Course
+from rules.recovery_terms import RecoveryTerms
 from rules.states import (
     OPEN_RECOVERY,
     STATE_AFTER,
@@ -100,22 +101,24 @@ def open_case(tx: Tx, lost: Cancellation, planned_end: datetime) -> None:
     tx.session.add(row)
     tx.session.flush()
     record(tx, BOT, "recovery.opened", row, after={"kind": lost.kind})
-    plan(tx, row)
+    plan(tx, Case(row, lost))
 
 
-def plan(tx: Tx, row: RecoveryCase) -> None:
+def plan(tx: Tx, case: Case) -> None:
     """Have it looked at again when the next thing is due."""
-    at = rules.next_step(course(tx, row), policies.current(tx).recovery).at
-    set_due(tx.session, tx.clinic_id, DueKind.RECOVERY, row.id, at)
+    at = rules.next_step(course(tx, case), policies.current(tx).recovery).at
+    set_due(tx.session, tx.clinic_id, DueKind.RECOVERY, case.row.id, at)
 
 
-def course(tx: Tx, row: RecoveryCase) -> Course:
+def course(tx: Tx, case: Case) -> Course:
     """How it has gone so far."""
-    return course_of(row, queries.attempts_of(tx.session, [row.id])[row.id])
+    attempts = queries.attempts_of(tx.session, [case.row.id])[case.row.id]
+    return course_of(case, attempts, policies.current(tx).recovery)
 
 
-def course_of(row: RecoveryCase, attempts: Sequence[RecoveryAttempt]) -> Course:
+def course_of(case: Case, attempts: Sequence[RecoveryAttempt], terms: RecoveryTerms) -> Course:
     """The same of a case whose attempts are known."""
+    row = case.row
     return Course(
         opened_at=row.opened_at,
         not_before=row.not_before,
@@ -124,6 +127,7 @@ def course_of(row: RecoveryCase, attempts: Sequence[RecoveryAttempt]) -> Course:
         last_at=max((each.sent_at or each.made_at for each in attempts), default=None),
         answered_at=row.answered_at,
         asked_staff=row.asked_staff_at is not None,
+        by_text=case.lost.kind in terms.texted_after,
     )
 
 
@@ -158,7 +162,7 @@ def in_hand(tx: Tx, lost: Cancellation) -> None:
 
 def _answered(tx: Tx, case: Case) -> None:
     case.row.answered_at = case.row.answered_at or tx.now
-    plan(tx, case.row)
+    plan(tx, case)
 
 
 def pause(tx: Tx, case: Case, until: date, by: By) -> None:
@@ -167,7 +171,7 @@ def pause(tx: Tx, case: Case, until: date, by: By) -> None:
     case.row.not_before, case.row.paused, case.row.answered_at = morning, True, None
     conversations.close_prompts_about(tx, case.row.id)
     record(tx, by, "recovery.paused", case.row, after={"until": until.isoformat()})
-    plan(tx, case.row)
+    plan(tx, case)
 
 
 # Ended
@@ -232,7 +236,7 @@ def lost_again(tx: Tx, lost: Cancellation) -> None:
             case.lost.recovery = RecoveryState.IN_PROGRESS
         case.row.ended_at = case.row.ended_because = None
         case.row.answered_at = tx.now
-        plan(tx, case.row)
+        plan(tx, case)
 
 
 def forget(tx: Tx, lost: Cancellation, by: By) -> None:

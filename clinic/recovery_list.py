@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinic import policies, recovery_words
-from clinic.recovery_cases import course_of
+from clinic.recovery_cases import Case, course_of
 from rules.recovery import Next, Step, impact, next_step
 from rules.states import OPEN_RECOVERY, DueKind
 from storage.queries import recovery as queries
@@ -60,7 +60,8 @@ def lines(tx: Tx, found: Sequence[Found]) -> list[Line]:
         attempts = tried.get(each.case.id, [])
         is_open = each.cancellation.recovery in OPEN_RECOVERY
         loses = impact(plans[care], visits.get(care, []), today) if care in plans else None
-        following = next_step(course_of(each.case, [made.attempt for made in attempts]), terms)
+        case = Case(each.case, each.cancellation)
+        following = next_step(course_of(case, [made.attempt for made in attempts], terms), terms)
         return Line(
             found=each,
             tried=attempts,

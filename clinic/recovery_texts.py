@@ -111,7 +111,7 @@ def _put_into_words(
         phrase = "recovery_times" if len(kept) > 1 else "recovery_one" if kept else "recovery_ask"
     values = {
         **recovery_words.offered(tx, kept),
-        "opening": recovery_words.opening(tx, visit, made.wording),
+        "opening": recovery_words.opening(tx, visit, made.wording, made.words),
         "phone": phrases.phone(tx.clinic().phone),
     }
     language = messages.language_of(tx, conversation, message.patient_id)
@@ -141,7 +141,7 @@ def dropped(tx: Tx, message: Message, because: str) -> None:
     else:
         made.note, made.result = f"A text was not sent: {because}.", AttemptResult.NO_RESPONSE
     if case.is_open:
-        recovery_cases.plan(tx, case.row)
+        recovery_cases.plan(tx, case)
 
 
 # Times

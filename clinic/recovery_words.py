@@ -1,12 +1,14 @@
 """What is said about a lost visit: to its patient, and to staff, with what it does to a treatment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clinic import appointments, holds, phrases
 from clinic.recovery_attempts import BY_STAFF
 from clinic.recovery_cases import Case
+from rules.campaigns import merged
 from rules.recovery import Impact, impact
 from rules.recovery_terms import Wording
 from rules.states import AttemptResult, CancellationKind
@@ -27,18 +29,48 @@ def wording_of(case: Case, wording: Wording) -> str:
     return case.lost.kind if wording is Wording.LOST else wording
 
 
-def opening(tx: Tx, visit: Appointment, wording: str) -> phrases.Words:
-    """How a text about a lost visit begins."""
-    named = appointments.words(tx, visit)
-    begin: dict[str, phrases.Words] = {
-        CancellationKind.NO_SHOW: phrases.part("recovery_no_show", **named),
-        CancellationKind.LATE_CANCEL: phrases.part("recovery_late_cancel", **named),
-        CancellationKind.CANCELLED: phrases.part("recovery_cancelled", **named),
-        CancellationKind.PRACTICE_CANCEL: phrases.part("recovery_practice_cancel", **named),
-        Wording.AGAIN: phrases.part("recovery_again", **named),
-        Wording.LAST: phrases.part("recovery_last", **named),
+OPENS: Mapping[str, str] = {
+    CancellationKind.NO_SHOW: "recovery_no_show",
+    CancellationKind.LATE_CANCEL: "recovery_late_cancel",
+    CancellationKind.CANCELLED: "recovery_cancelled",
+    CancellationKind.PRACTICE_CANCEL: "recovery_practice_cancel",
+    Wording.AGAIN: "recovery_again",
+    Wording.LAST: "recovery_last",
+}
+"""The phrase with which a text begins, where the clinic has no words of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnWords(phrases.Spoken):
+    """A clinic's own words, with their fields filled in."""
+
+    text: str
+    values: Mapping[str, phrases.Words]
+
+    def in_language(self, language: str) -> str:
+        return merged(
+            self.text, {name: phrases.said(value, language) for name, value in self.values.items()}, {}
+        )
+
+
+def opening(tx: Tx, visit: Appointment, wording: str, own: str | None) -> phrases.Words:
+    """How a text about a lost visit begins: in the clinic's own words, if it has any."""
+    return begun(tx, wording, own, appointments.words(tx, visit))
+
+
+def begun(tx: Tx, wording: str, own: str | None, named: Mapping[str, phrases.Words]) -> phrases.Words:
+    """The same where what it names is known: first name, provider, time."""
+    if own is None:
+        return phrases.part(OPENS[wording], **named)
+    clinic = tx.clinic()
+    values = {
+        "first_name": named["name"],
+        "provider": named["provider"],
+        "when": named["when"],
+        "clinic": clinic.short_name,
+        "phone": phrases.phone(clinic.phone),
     }
-    return begin[wording]
+    return _OwnWords(own, values)
 
 
 def offered(tx: Tx, kept: Sequence[Hold]) -> dict[str, phrases.Words]:

@@ -1,6 +1,6 @@
 """Campaigns: who is meant, what a text may name, how a campaign moves from state to state, and when it stops."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from math import ceil
@@ -111,20 +111,20 @@ class Trial(BaseModel):
 
 
 class BadText(ValueError):
-    """A campaign's text that cannot be sent; the message says why, for whoever wrote it."""
+    """A text of a clinic's own that cannot be sent; the message says why, for whoever wrote it."""
 
 
-def named_in(body: str) -> frozenset[str]:
-    """The fields a text names. Raises `BadText` where it names what it may not, or its braces do not close."""
+def named_in(body: str, fields: Sequence[str] = MERGE_FIELDS) -> frozenset[str]:
+    """Which fields a text names. Raises `BadText` where it names any but `fields`, or a brace does not close."""
     try:
         parts = list(Formatter().parse(body))
     except ValueError as error:
         raise BadText("A brace is opened and not closed, or closed and not opened.") from error
     named = frozenset(name for _, name, _, _ in parts if name is not None)
-    unknown = sorted(named - set(MERGE_FIELDS))
+    unknown = sorted(named - set(fields))
     if unknown or any(spec or conversion for _, _, spec, conversion in parts):
         wrong = ", ".join(f"{{{name}}}" for name in unknown) or "a field with a format"
-        known = ", ".join(f"{{{name}}}" for name in MERGE_FIELDS)
+        known = ", ".join(f"{{{name}}}" for name in fields)
         raise BadText(f"{wrong} cannot be filled in. These can: {known}.")
     return named
 
@@ -149,7 +149,7 @@ def check_text(body: str, *, link: str, channel: StepChannel = StepChannel.SMS, 
 
 def merged(body: str, values: Mapping[str, str], defaults: Mapping[str, str]) -> str:
     """The text with its fields filled in; an empty or missing value gives way to its default."""
-    return body.format(**{name: values.get(name) or defaults.get(name, "") for name in MERGE_FIELDS})
+    return body.format(**{name: values.get(name) or defaults.get(name, "") for name in fields_of(body)})
 
 
 def language_in(texts: Mapping[str, str], wanted: str, usual: str) -> str:

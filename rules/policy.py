@@ -2,25 +2,17 @@
 
 import re
 from datetime import time
-from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from rules.facts import TimeWindow
+from rules.languages import Language
 from rules.match_policy import MatchPolicy
 from rules.offer_policy import OfferPolicy
 from rules.recovery_terms import RecoveryTerms
 from rules.reminder_policy import ReminderPolicy
-
-
-class Language(StrEnum):
-    """What the bot can speak: each has a phrases file."""
-
-    ENGLISH = "en"
-    SPANISH = "es"
-
 
 TEMPLATE_ID = re.compile(r"HX[0-9a-fA-F]{32}")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -22,7 +22,8 @@ class Course:
 
     `not_before`: the planned end of a missed visit and a while; where they asked for a pause (`paused`) its end.
     Of `attempts` each stands in place of a text of the sequence, whoever made it; the last was at `last_at`.
-    `answered_at`: they have written since. `asked_staff`: somebody is to call.
+    `answered_at`: they have written since. `asked_staff`: somebody is to call. `by_text`: the clinic has texts go
+    by themselves after such a loss.
     """
 
     opened_at: datetime
@@ -32,6 +33,7 @@ class Course:
     last_at: datetime | None = None
     answered_at: datetime | None = None
     asked_staff: bool = False
+    by_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def next_step(course: Course, terms: RecoveryTerms) -> Next:
     1. The days in which it is tried at all count anew from a pause.
     2. Once staff are asked to call, nothing more is done by itself.
     3. Any answer ends the texts; what it settled is settled elsewhere, the rest is for staff.
-    4. So do as many attempts as there are to be; then the last of them gets time for an answer.
+    4. So do as many attempts as there are to be; then the last of them gets time for an answer. What the clinic
+       leaves to staff has none.
     """
     began = course.not_before if course.paused else course.opened_at
     over = Next(Step.GIVE_UP, began + timedelta(days=terms.give_up_days))
@@ -68,7 +71,7 @@ def _call(course: Course, terms: RecoveryTerms) -> Next | None:
     patience = timedelta(hours=terms.answer_hours)
     if course.answered_at is not None:
         return Next(Step.CALL, course.answered_at + patience)
-    if course.attempts < min(len(terms.touches), terms.most_attempts):
+    if course.by_text and course.attempts < min(len(terms.touches), terms.most_attempts):
         return None
     waits = course.last_at + patience if course.last_at is not None else course.opened_at
     return Next(Step.CALL, max(waits, course.not_before))

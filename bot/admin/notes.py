@@ -53,6 +53,7 @@ NOTES = {
     "say-what": "Not written down: say what is done.",
     "recovery-texted": "The next text goes out now.",
     "recovery-texted-later": "They may not be texted right now. The text goes out at the time that stands below.",
+    "sequence-kept": "Kept. Every lost visit that is still open is looked at anew by it.",
     "not-texted": "Not texted: a text went out within a day or is on its way, or none is left to send.",
     "recovery-paused": "They are left alone until then.",
     "recovery-tried": "Written down.",

@@ -29,7 +29,7 @@ SAID: Mapping[Split, Callable[[str], str]] = {
     Split.REASON: recovery_words.reason,
     Split.TOUCH: lambda name: f"Text {name}",
     Split.CHANNEL: lambda name: recovery_words.CHANNELS[AttemptChannel(name)],
-    Split.WORDING: lambda name: recovery_words.WORDINGS.get(name, name),
+    Split.WORDING: recovery_words.wording,
 }
 """A row's name for people."""
 
@@ -83,8 +83,7 @@ def _charts(found: Numbers) -> dict[str, object]:
 
 def _short(table: Split, name: str) -> str:
     """A row's name below a bar."""
-    said = SAID[table](name)
-    return recovery_words.IN_A_PICTURE.get(name, said) if table is Split.WORDING else said
+    return recovery_words.wording_in_a_picture(name) if table is Split.WORDING else SAID[table](name)
 
 
 def _percent(share: float) -> float:

@@ -1,5 +1,8 @@
 """The words staff read about lost visits and how they are made up for."""
 
+from collections.abc import Mapping
+from textwrap import shorten
+
 from bot.admin import readings, words
 from clinic.cancellation_numbers import NOT_SAID
 from clinic.recovery_list import Line
@@ -10,9 +13,11 @@ from rules.states import (
     AttemptResult,
     CancellationKind,
     CancelReason,
+    Channel,
     RecoveryEnd,
     RecoveryState,
 )
+from storage.queries.recovery import BETWEEN
 
 STATES = {
     RecoveryState.PENDING: "Not asked yet",
@@ -98,6 +103,26 @@ NEXT = {Step.TOUCH: "Next text", Step.CALL: "Somebody is to call", Step.GIVE_UP:
 
 LOOKS = {"open": "May yet be won back", "recovered": "Won back", "lost": "Lost", "not_needed": "Not needed"}
 
+OPENINGS: Mapping[str, str] = {
+    CancellationKind.NO_SHOW: "After a missed visit",
+    CancellationKind.LATE_CANCEL: "After a late cancel",
+    CancellationKind.CANCELLED: "After a cancel",
+    CancellationKind.PRACTICE_CANCEL: "After a cancel of ours",
+    Wording.AGAIN: "Asking again",
+    Wording.LAST: "The last of ours",
+}
+"""How a text begins, as the form of the sequence names it."""
+
+TEXTED = {each: CHANNELS[AttemptChannel(each)] for each in (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL)}
+"""How a text of the sequence may go."""
+
+KINDS = {
+    CancellationKind.NO_SHOW: "a missed visit",
+    CancellationKind.LATE_CANCEL: "a late cancel",
+    CancellationKind.CANCELLED: "a cancel",
+    CancellationKind.PRACTICE_CANCEL: "a cancel of ours",
+}
+
 SEQUENCE = {
     Wording.LOST: "saying what was lost",
     Wording.AGAIN: "asking again",
@@ -111,6 +136,22 @@ def after(hours: int, *, first: bool) -> str:
         return "at once" if first else "at the same time"
     length = f"{hours} hours" if hours % 24 else "a day" if hours == 24 else f"{hours // 24} days"
     return f"{length} after {'the visit was lost' if first else 'that'}"
+
+
+def wording(name: str) -> str:
+    """What a tally by wording is of; the clinic's own words are quoted."""
+    known, own = _parted(name)
+    return f"{WORDINGS.get(known, known)}: “{own}”" if own else WORDINGS.get(known, known)
+
+
+def wording_in_a_picture(name: str) -> str:
+    known, own = _parted(name)
+    return shorten(own, 28, placeholder="…") if own else IN_A_PICTURE.get(known, known)
+
+
+def _parted(name: str) -> tuple[str, str]:
+    known, _, own = name.partition(BETWEEN)
+    return known, own
 
 
 def group(line: Line) -> str:

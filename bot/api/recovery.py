@@ -43,6 +43,7 @@ class AttemptOut(Shape):
     touch: int | None = Field(description="Which text of the sequence, from 1; null: staff's own.")
     channel: AttemptChannel
     wording: str = Field(description="How it began: by how the visit was lost, again, last, reply, or staff.")
+    words: str | None = Field(description="The clinic's own words that it began with; null: ours.")
     made_at: datetime
     sent_at: datetime | None
     result: AttemptResult
@@ -247,6 +248,7 @@ def _attempt(call: Call[Any, Any], tried: Tried) -> AttemptOut:
         touch=None if made.touch is None else made.touch + 1,
         channel=made.channel,
         wording=made.wording,
+        words=made.words,
         made_at=call.local(made.made_at),
         sent_at=_local(call, made.sent_at),
         result=made.result,

@@ -50,6 +50,20 @@ def set_where_missing(session: Session, kinds: Iterable[DueKind], due_at: dateti
             set_due(session, clinic_id, kind, clinic_id, due_at)
 
 
+def look_again(session: Session, clinic_id: UUID, kind: DueKind, now: datetime) -> None:
+    """Have all that waits of a kind in a clinic done now, which puts off anew what is not to be done yet."""
+    session.execute(
+        update(DueWork)
+        .where(
+            DueWork.clinic_id == clinic_id,
+            DueWork.kind == kind,
+            DueWork.done_at.is_(None),
+            DueWork.due_at > now,
+        )
+        .values(due_at=now, woken_at=None)
+    )
+
+
 def set_done(session: Session, kind: DueKind, subject_id: UUID, now: datetime) -> None:
     session.execute(
         update(DueWork)

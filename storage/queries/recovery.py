@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
 from sqlalchemy.orm import Session
 
 from rules.channels import contact_of
@@ -27,6 +27,9 @@ from storage.tables import (
     RecoveryCase,
     TreatmentPlan,
 )
+
+BETWEEN = ": "
+"""Between a wording and the clinic's own words, in the name of its tally."""
 
 KEPT = (AppointmentState.ARRIVED, AppointmentState.COMPLETED)
 
@@ -189,8 +192,15 @@ def success(session: Session, start: datetime, end: datetime) -> Success:
         _tallies(session, reasons, Cancellation.reason),
         _of_attempts(session, RecoveryAttempt.touch + 1, *opened, RecoveryAttempt.touch.is_not(None)),
         _of_attempts(session, RecoveryAttempt.channel, *opened),
-        _of_attempts(session, RecoveryAttempt.wording, *opened),
+        _of_attempts(session, _wording(), *opened),
     )
+
+
+def _wording() -> SQLColumnExpression[str]:
+    """What was said, and behind it the clinic's own words, if it had any."""
+    between = literal(BETWEEN, literal_execute=True)  # a parameter would not be the same in GROUP BY
+    own = RecoveryAttempt.wording.concat(between).concat(RecoveryAttempt.words)
+    return func.coalesce(own, RecoveryAttempt.wording)
 
 
 def _of_attempts(session: Session, by: SQLColumnExpression[Any], *which: ColumnElement[bool]) -> list[Tally]:

@@ -49,6 +49,9 @@ class RecoveryAttempt(ClinicScoped, Base):
     channel: Mapped[AttemptChannel]
     # What it was like: a `rules.recovery_terms.Wording`, how the visit was lost, or "reply".
     wording: Mapped[str]
+    words: Mapped[
+        str | None
+    ]  # the clinic's own that it began with, before their fields were filled in; None: ours
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # handed to the carrier, or done by staff; None: not yet, or never
     result: Mapped[AttemptResult] = mapped_column(default=AttemptResult.PENDING)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from clinic import conversations, languages, messages, policies
 from clinic.audit import SYSTEM
-from rules.policy import Language
+from rules.languages import Language
 from storage.tables import AuditEvent, Conversation, Patient
 from storage.transaction import Tx
 from tests import factories

@@ -14,7 +14,7 @@ from storage.queries.recovery_numbers import Came
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk, open_desk
-from tests.clinic.lost_visits import some
+from tests.clinic.lost_visits import lost, some, tried
 
 MONTH = timedelta(days=30)
 
@@ -62,6 +62,22 @@ def test_attempts_are_told_apart_by_text_channel_and_wording(desk: Desk) -> None
     assert tables[Split.TOUCH] == [Tally("1", 1, 2), Tally("2", 1, 1)]
     assert tables[Split.CHANNEL] == [Tally("phone", 0, 1), Tally("sms", 2, 3)]
     assert [each.name for each in tables[Split.WORDING]] == ["again", "no_show", "reply", "staff"]
+
+
+def test_the_clinics_own_words_are_told_apart_from_ours_and_from_each_other(desk: Desk) -> None:
+    def work(tx: Tx) -> Numbers:
+        case = lost(tx, factories.patient(tx))
+        for touch, words in enumerate(
+            [None, "{first_name}, hi.", "{first_name}, hi.", "{first_name}, hello."]
+        ):
+            tried(tx, case, touch=touch, wording="again", words=words)
+        return recovery_numbers.numbers(tx, NOW - MONTH, NOW)
+
+    assert desk.do(work).tables[Split.WORDING] == [
+        Tally("again", 0, 1),
+        Tally("again: {first_name}, hello.", 0, 1),
+        Tally("again: {first_name}, hi.", 0, 2),
+    ]
 
 
 def test_a_period_without_lost_visits_has_nothing(desk: Desk) -> None:

@@ -1,11 +1,13 @@
 """What is tried next to make up for a lost visit, and when it stops."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from rules.cancellations import recovery_of
 from rules.dropout import Plan
@@ -80,6 +82,35 @@ def test_what_staff_tried_counts_as_an_attempt() -> None:
 
 def test_a_clinic_without_a_sequence_calls() -> None:
     assert next_step(Course(NOW, NOW), RecoveryTerms(touches=())) == Next(Step.CALL, NOW)
+
+
+def test_what_a_clinic_leaves_to_staff_is_called_about() -> None:
+    assert next_step(Course(NOW, NOW, by_text=False), USUAL) == Next(Step.CALL, NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        pytest.param({"again": {"en": "Hello?"}}, "{first_name} has to be named", id="nobody is named"),
+        pytest.param({"again": {"en": "{first_name} {type}"}}, "{type} cannot be filled in", id="unknown"),
+        pytest.param({"again": {"en": "{first_name:>9}"}}, "a field with a format", id="a format"),
+        pytest.param({"again": {"en": "{first_name"}}, "A brace is opened", id="a brace"),
+        pytest.param({"again": {"es": "{first_name}: STOP"}}, "STOP in capitals", id="an opt-out word"),
+        pytest.param({"again": {"en": "{first_name}" + "a" * 240}}, "longer than 240", id="long"),
+        pytest.param({"again": {"fr": "{first_name}"}}, "'en' or 'es'", id="another language"),
+        pytest.param(
+            {"last": {"en": "{first_name}."}}, 'a text "again" has no words for last', id="another text"
+        ),
+    ],
+)
+def test_own_words_that_cannot_be_said_are_refused(words: dict[str, dict[str, str]], says: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(says)):
+        Touch.model_validate({"words": words})
+
+
+def test_own_words_stand_on_one_line_and_empty_ones_are_none() -> None:
+    touch = Touch.model_validate({"words": {"again": {"en": " {first_name},\n  hi ", "es": " "}}})
+    assert touch.words == {"again": {"en": "{first_name}, hi"}}
 
 
 @given(terms, st.integers(0, 100), st.booleans())
