@@ -14,6 +14,12 @@ from storage.tables import Appointment, Conversation, Message
 from storage.transaction import Tx
 
 CONFIRM, CHANGE, CANCEL = "confirm", "change", "cancel"
+ANSWERS = {
+    CONFIRM: "page_reminder_confirm",
+    CHANGE: "page_reminder_change",
+    CANCEL: "page_reminder_cancel",
+}
+"""What can be said to a reminder, and what its button says."""
 
 
 def confirm(tx: Tx, message: Message, how: AnsweredBy) -> Sequence[Appointment]:

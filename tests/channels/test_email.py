@@ -227,11 +227,3 @@ def test_a_reminder_comes_by_email_with_the_visit_for_the_calendar(
     [event] = Calendar.from_ical(attached.get_content()).walk("VEVENT")
     assert message["Subject"] == "Lakeside: your visit is coming up"
     assert event.decoded("DTSTART") == visit.starts_at.replace(microsecond=0)
-
-
-def test_a_reminder_by_email_says_whom_to_call_since_nobody_reads_an_answer(
-    by_email: Reached, mail: MailServer
-) -> None:
-    reminded_by_email(by_email)
-    [text] = mail.texts(MAILBOX)
-    assert "To change it, or if you can't come, please call (212) 555-0199." in text
