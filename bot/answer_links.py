@@ -9,7 +9,6 @@ from bot.access import public
 from bot.link_pages import clinic_of, is_ours, key, page, pages, private, signed_form, unknown
 from bot.services import Services
 from clinic import (
-    appointments,
     links,
     messages,
     news_answers,
@@ -70,10 +69,10 @@ def _answered(tx: Tx, message: Message, visits: Sequence[Appointment], said: str
     if said == CONFIRM:
         reminder_answers.confirm(tx, message, AnsweredBy.LINK)
         phrase = "visit_confirmed" if len(visits) == 1 else "visits_confirmed"
-        return _shown(tx, message, phrase, _words(tx, visits))
+        return _shown(tx, message, phrase, reminders.in_full(tx, visits))
     if said == CHANGE:
         reminder_answers.change(tx, message, AnsweredBy.LINK)
-        return _shown(tx, message, "page_reminder_asked", _words(tx, visits))
+        return _shown(tx, message, "page_reminder_asked", reminders.in_full(tx, visits))
     return None
 
 
@@ -82,12 +81,12 @@ def _ask(tx: Tx, message: Message, visits: Sequence[Appointment], form: str, sai
     language, tapped = _language(tx, message), request.args.get("a") if said is None else said
     if tapped == CANCEL:
         phrase = "page_reminder_sure" if len(visits) == 1 else "page_reminder_which"
-        return _shown(tx, message, phrase, _words(tx, visits), form, _sure(tx, visits, language))
+        return _shown(tx, message, phrase, reminders.in_full(tx, visits), form, _sure(tx, visits, language))
     first = [each for each in ANSWERS if each == tapped]
     ordered = [*first, *(each for each in ANSWERS if each != tapped)]
     phrase = "page_reminder" if len(visits) == 1 else "page_reminder_several"
     buttons = [(each, phrases.render(ANSWERS[each], language)) for each in ordered]
-    return _shown(tx, message, phrase, _words(tx, visits), form, buttons)
+    return _shown(tx, message, phrase, reminders.in_full(tx, visits), form, buttons)
 
 
 def _sure(tx: Tx, visits: Sequence[Appointment], language: str) -> Buttons:
@@ -107,12 +106,7 @@ def _cancel(tx: Tx, message: Message, named: str) -> Response:
         return unknown()
     if visit is None or not reminder_answers.cancel(tx, message, visit.id, AnsweredBy.LINK):
         return _shown(tx, message, "page_reminder_gone", status=410)
-    return _shown(tx, message, "page_reminder_cancelled", _words(tx, [visit]))
-
-
-def _words(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
-    when = phrases.in_full(visits[0].starts_at, tx.clinic().timezone)
-    return {**reminders.words(tx, visits), **appointments.words(tx, visits[0]), "when": when}
+    return _shown(tx, message, "page_reminder_cancelled", reminders.in_full(tx, [visit]))
 
 
 # Campaigns

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from clinic import (
-    appointments,
     calls,
     consent,
     conversations,
@@ -75,7 +74,7 @@ def _chosen(tx: Tx, message: Message, key: str, language: str) -> Spoken:
 
 def _confirmed(tx: Tx, visits: Sequence[Appointment], language: str) -> Spoken:
     phrase = "visit_confirmed" if len(visits) == 1 else "visits_confirmed"
-    return Spoken(phrases.render(phrase, language, **reminders.words(tx, visits)), language)
+    return Spoken(phrases.render(phrase, language, **reminders.in_full(tx, visits)), language)
 
 
 def _which(tx: Tx, message: Message, visits: Sequence[Appointment]) -> Spoken:
@@ -103,7 +102,7 @@ def _which_chosen(tx: Tx, message: Message, asked: Prompt, key: str, language: s
 def _really(tx: Tx, message: Message, visit: Appointment, language: str) -> Spoken:
     """Really? Nothing is cancelled before a sure yes to this."""
     asked = _ask(tx, message, PromptKind.CANCEL_CONFIRM, visit.id, ())
-    said = phrases.render("call_reminder_sure", language, **appointments.words(tx, visit))
+    said = phrases.render("call_reminder_sure", language, **reminders.in_full(tx, [visit]))
     return Spoken(said, language, asks=True, question=asked.id)
 
 
@@ -115,14 +114,14 @@ def _sure(tx: Tx, message: Message, asked: Prompt, key: str, language: str) -> S
         return _really(tx, message, visit, language)
     asked.answered_at = tx.now
     if key == KEEP:
-        return Spoken(phrases.render("cancel_kept", language, **appointments.words(tx, visit)), language)
+        return Spoken(phrases.render("cancel_kept", language, **reminders.in_full(tx, [visit])), language)
     reminder_answers.cancel(tx, message, visit.id, AnsweredBy.CALL)
     return _cancelled(tx, visit, language)
 
 
 def _cancelled(tx: Tx, visit: Appointment, language: str) -> Spoken:
-    words = {**appointments.words(tx, visit), "phone": phrases.phone(tx.clinic().phone)}
-    return Spoken(phrases.render("call_reminder_cancelled", language, **words), language)
+    said = phrases.render("call_reminder_cancelled", language, **reminders.in_full(tx, [visit]))
+    return Spoken(said, language)
 
 
 def _ask(tx: Tx, message: Message, kind: PromptKind, visit_id: UUID | None, options: Sequence[str]) -> Prompt:

@@ -61,7 +61,7 @@ def write_by(tx: Tx, way: Way, visits: Sequence[Appointment], *, second: bool = 
         tx,
         way.conversation,
         phrase_for(way.channel, visits, second=second),
-        words(tx, visits),
+        _words_on(tx, way.channel, visits),
         klass=MessageClass.REMINDER,
         about=About(first.patient_id, appointment_id=first.id, expires_at=first.starts_at),
     )
@@ -86,6 +86,17 @@ def words(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
         "visits": phrases.both([at_with(tx, visit) for visit in visits]),
         "phone": phrases.phone(clinic.phone),
     }
+
+
+def in_full(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    """The same for the ear, and for pages."""
+    start, zone = visits[0].starts_at, tx.clinic().timezone
+    named = {"when": phrases.in_full(start, zone), "day": phrases.day_in_full(start, zone)}
+    return {**words(tx, visits), **named}
+
+
+def _words_on(tx: Tx, channel: Channel, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    return in_full(tx, visits) if channel is Channel.VOICE else words(tx, visits)
 
 
 def at_with(tx: Tx, visit: Appointment) -> phrases.Words:
@@ -132,7 +143,8 @@ def hand_over(tx: Tx, message: Message) -> None:
     visits = wanted(tx, message)
     channel, first = channel_of(message.address), visits[0]
     phrase = phrase_for(channel, visits, second=message.phrase == "reminder_second")
-    language, values = messages.language_of(tx, conversation, first.patient_id), words(tx, visits)
+    language = messages.language_of(tx, conversation, first.patient_id)
+    values = _words_on(tx, channel, visits)
     message.body = f"{tx.clinic().short_name}: {phrases.render(phrase, language, **values)}"
     message.phrase, message.about_appointment_id, message.expires_at = phrase, first.id, first.starts_at
     messages.keep_values(message, phrase, values, language)

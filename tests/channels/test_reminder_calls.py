@@ -65,7 +65,7 @@ def escalated(reached: Reached) -> list[str]:
 
 def test_the_call_says_who_calls_then_the_visit_then_the_keys(by_call: Reached, visit: UUID) -> None:
     assert re.fullmatch(
-        r"Hello, this is Lakeside Clinic\. P0, see you \w+ \w+ \d+, \d+:\d\d[ap]m with Dr Lee\. "
+        r"Hello, this is Lakeside Clinic\. P0, see you \w+, \w+ \d+, \d+:\d\d [AP]M with Dr Lee\. "
         r"Press 1 to confirm\. "
         r"Press 2 to change it\. Press 3 if you can't come\. Press 0 for a person\. "
         r"Press 9 for no more automatic calls\.",
