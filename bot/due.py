@@ -64,6 +64,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.LEARNING: learning.work,
     DueKind.NO_SHOWS: missing.work,
     DueKind.REMINDERS: reminding.work,
+    DueKind.REMINDER_AGAIN: reminding.another_way,
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
     DueKind.RECOVERY: recovery.work,

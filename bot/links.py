@@ -1,24 +1,12 @@
 """One-tap pages: `/o/<token>` answers an offer, `/c/<token>.ics` is a visit's calendar file, `/u/<token>` ends
-emails.
+emails. Those of reminders and campaigns: bot/answer_links.py."""
 
-Whoever has the link needs no sign-in, so a page says no more than the message it came in, and is kept by nobody
-and found by no search. To look changes nothing, so a preview of the link is harmless: what counts is a form that
-was shown, and sent. Where a token is not good, nothing is said of why.
-"""
-
-from collections.abc import Callable
-from functools import wraps
-from hashlib import sha256
-from typing import Any
-from uuid import UUID
-
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, make_response, request
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import BadSignature, TimestampSigner
-from sqlalchemy import select
 
+from bot import answer_links
 from bot.access import public
-from bot.limits import too_often
+from bot.link_pages import clinic_of, is_ours, key, page, pages, private, signed_form, unknown
 from bot.services import Services
 from clinic import calendars, consent, conversations, direct_answers, links, messages, offer_words, phrases
 from clinic.audit import PATIENT
@@ -27,44 +15,18 @@ from rules.states import AnsweredBy
 from storage.tables import Appointment, Conversation, Offer, Opening
 from storage.transaction import Tx
 
-pages = Blueprint("links", __name__, template_folder="pages")
-
 AGAIN = "again"
 """What the button answers that takes "no more emails" back."""
 
-FORM_LIVES = 24 * 60 * 60
-"""Seconds for which a form that was shown can be sent."""
-
-A_MINUTE, MOST_A_MINUTE = 60, 20
 YES, NO = "accept", "pass"
-
-View = Callable[[Services, str], Response]
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    assert answer_links  # noqa: S101 - imported for its routes
     app.register_blueprint(pages)
     csrf.exempt(
         pages
     )  # no session to protect: an offer's form is signed, and RFC 8058 unsubscribes without one
-
-
-def _private(view: View) -> Callable[..., Response]:
-    """For nobody's cache, index or list of referrers, and not without end."""
-
-    @wraps(view)
-    def guarded(token: str) -> Response:
-        services: Services = current_app.extensions["services"]
-        name = sha256(token.encode()).hexdigest()[:32]
-        if too_often(services.redis, f"link:{name}", most=MOST_A_MINUTE, seconds=A_MINUTE):
-            response = _note(429, *(phrases.render("page_busy", each) for each in phrases.LANGUAGES))
-        else:
-            response = view(services, token)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return guarded
 
 
 # Offers
@@ -72,7 +34,7 @@ def _private(view: View) -> Callable[..., Response]:
 
 @pages.get("/o/<token>")
 @public
-@_private
+@private
 def offer(services: Services, token: str) -> Response:
     """How things stand with an offer, and while it can be had a form to answer it."""
     return _of_offer(services, token, None)
@@ -80,25 +42,25 @@ def offer(services: Services, token: str) -> Response:
 
 @pages.post("/o/<token>")
 @public
-@_private
+@private
 def answer(services: Services, token: str) -> Response:
     """Their answer. It counts where the form was shown by us, which no preview and no other site can say."""
-    said = request.form.get("answer") if _is_ours(services, request.form.get("form", ""), token) else None
+    said = request.form.get("answer") if is_ours(services, request.form.get("form", ""), token) else None
     return _of_offer(services, token, said)
 
 
 def _of_offer(services: Services, token: str, said: str | None) -> Response:
-    named = links.read_offer(_key(services), token)
-    clinic_id = _clinic_of(services, Offer, named.offer_id) if named else None
+    named = links.read_offer(key(services), token)
+    clinic_id = clinic_of(services, Offer, named.offer_id) if named else None
     if named is None or clinic_id is None:
-        return _unknown()
+        return unknown()
 
     def show(tx: Tx) -> Response:
         found = tx.session.get_one(Offer, named.offer_id)
         opening = tx.session.get_one(Opening, found.opening_id)
         if found.made_at != named.made_at or opening.starts_at <= tx.now:
             return _expired(tx, found)
-        return _offer_page(tx, found, opening, _act(tx, found, said), _signed(services, token))
+        return _offer_page(tx, found, opening, _act(tx, found, said), signed_form(services, token))
 
     return services.store.run(clinic_id, show)
 
@@ -119,7 +81,7 @@ def _offer_page(tx: Tx, offer: Offer, opening: Opening, stands: Standing, form: 
         "replaces": offer_words.replaces(tx, offer_words.later_of(tx, offer)),
     }
     visit = tx.session.get(Appointment, offer.appointment_id) if stands is Standing.BOOKED else None
-    return _page(
+    return page(
         tx,
         language,
         phrases.render("page_title", language, clinic=clinic.name),
@@ -137,7 +99,7 @@ def _offer_page(tx: Tx, offer: Offer, opening: Opening, stands: Standing, form: 
 def _expired(tx: Tx, offer: Offer) -> Response:
     language, clinic = _language(tx, offer), tx.clinic()
     title = phrases.render("page_title", language, clinic=clinic.name)
-    return _page(tx, language, title, phrases.render("page_expired", language), status=410)
+    return page(tx, language, title, phrases.render("page_expired", language), status=410)
 
 
 def _language(tx: Tx, offer: Offer) -> str:
@@ -150,18 +112,18 @@ def _language(tx: Tx, offer: Offer) -> str:
 
 @pages.get("/c/<token>.ics")
 @public
-@_private
+@private
 def calendar(services: Services, token: str) -> Response:
     """A visit's calendar file, as the visit is now."""
-    visit_id = links.read_calendar(_key(services), token)
-    clinic_id = _clinic_of(services, Appointment, visit_id) if visit_id else None
+    visit_id = links.read_calendar(key(services), token)
+    clinic_id = clinic_of(services, Appointment, visit_id) if visit_id else None
     if clinic_id is None:
-        return _unknown()
+        return unknown()
 
     def show(tx: Tx) -> Response:
         visit = tx.session.get_one(Appointment, visit_id)
         if not calendars.is_kept(visit, tx.now):
-            return _unknown()
+            return unknown()
         response = make_response(calendars.file_of(tx, visit))
         response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
         response.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
@@ -175,7 +137,7 @@ def calendar(services: Services, token: str) -> Response:
 
 @pages.get("/u/<token>")
 @public
-@_private
+@private
 def unsubscribe(services: Services, token: str) -> Response:
     """Asks whether emails are to end."""
     return _of_emails(services, token, end=None)
@@ -183,7 +145,7 @@ def unsubscribe(services: Services, token: str) -> Response:
 
 @pages.post("/u/<token>")
 @public
-@_private
+@private
 def unsubscribed(services: Services, token: str) -> Response:
     """Emails end: by the page's button, or by that of a mail program (RFC 8058), which shows no page first. A tap
     too many is taken back on the page that says so."""
@@ -191,10 +153,10 @@ def unsubscribed(services: Services, token: str) -> Response:
 
 
 def _of_emails(services: Services, token: str, *, end: bool | None) -> Response:
-    conversation_id = links.read_unsubscribe(_key(services), token)
-    clinic_id = _clinic_of(services, Conversation, conversation_id) if conversation_id else None
+    conversation_id = links.read_unsubscribe(key(services), token)
+    clinic_id = clinic_of(services, Conversation, conversation_id) if conversation_id else None
     if conversation_id is None or clinic_id is None:
-        return _unknown()
+        return unknown()
 
     def show(tx: Tx) -> Response:
         conversation = conversations.lock(tx, conversation_id)
@@ -209,60 +171,6 @@ def _of_emails(services: Services, token: str, *, end: bool | None) -> Response:
         elif end is False:
             consent.opt_in(tx, conversation, PATIENT)
             says = phrases.render("page_subscribed", language, clinic=name)
-        return _page(tx, language, title, says, form="", buttons=[button])
+        return page(tx, language, title, says, form="", buttons=[button])
 
     return services.store.run(clinic_id, show)
-
-
-# What they share
-
-
-def _page(tx: Tx, language: str, title: str, says: str, *, status: int = 200, **more: Any) -> Response:
-    clinic = tx.clinic()
-    phone = phrases.render(
-        "page_phone", language, clinic=clinic.short_name, phone=phrases.phone(clinic.phone)
-    )
-    shown = {"language": language, "title": title, "says": [says], "phone": phone, "number": clinic.phone}
-    return make_response(render_template("page.html", **shown, **more), status)
-
-
-def _note(status: int, *says: str) -> Response:
-    shown = {"language": phrases.DEFAULT_LANGUAGE, "title": "", "says": says}
-    return make_response(render_template("page.html", **shown), status)
-
-
-def _unknown() -> Response:
-    return _note(404, *(phrases.render("page_unknown", each) for each in phrases.LANGUAGES))
-
-
-def _clinic_of(
-    services: Services, table: type[Offer] | type[Appointment] | type[Conversation], row_id: UUID
-) -> UUID | None:
-    with services.store.unscoped() as session:
-        found: UUID | None = session.scalar(select(table.clinic_id).where(table.id == row_id))
-    return found
-
-
-def _key(services: Services) -> str:
-    return services.settings.secret_key.get_secret_value()
-
-
-def _signer(services: Services) -> TimestampSigner:
-    return TimestampSigner(_key(services), salt="standby.one-tap-form")
-
-
-def _signed(services: Services, token: str) -> str:
-    """A form for this link alone, shown now."""
-    return _signer(services).sign(_short(token)).decode()
-
-
-def _is_ours(services: Services, form: str, token: str) -> bool:
-    try:
-        named = _signer(services).unsign(form, max_age=FORM_LIVES)
-    except BadSignature:
-        return False
-    return bool(named.decode() == _short(token))
-
-
-def _short(token: str) -> str:
-    return sha256(token.encode()).hexdigest()[:16]

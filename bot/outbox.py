@@ -257,6 +257,6 @@ def _refused(tx: Tx, message_id: UUID, refusal: ChannelError) -> None:
         consent.stopped_by_carrier(tx, conversation, CARRIER)
     else:
         status.note_number(tx.session, message, tx.now)
-    for kind, subject_id in status.end_offer_of(tx.session, message, tx.now):
+    for kind, subject_id in status.not_arrived(tx.session, message, tx.now):
         tx.wake(kind, subject_id)
     tx.wake("live", tx.clinic_id)

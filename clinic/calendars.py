@@ -1,4 +1,4 @@
-"""A visit as a calendar file: when, and at which clinic. Nothing of what it is for."""
+"""Visits as a calendar file: when, and at which clinic. Nothing of what it is for."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,10 +17,20 @@ KEPT_AFTER = timedelta(days=1)
 """A visit's file can be had until so long after it."""
 
 
-def file_of(tx: Tx, visit: Appointment, language: str = phrases.DEFAULT_LANGUAGE) -> str:
-    """The visit as iCalendar text (RFC 5545). Its UID stays, and its SEQUENCE grows with every change, so that a
-    calendar that has it already moves or cancels its own. Times are in UTC, which every calendar shows in its own
-    zone."""
+def file_of(tx: Tx, *visits: Appointment, language: str = phrases.DEFAULT_LANGUAGE) -> str:
+    """The visits as iCalendar text (RFC 5545). A visit's UID stays, and its SEQUENCE grows with every change, so
+    that a calendar that has it already moves or cancels its own. Times are in UTC, which every calendar shows in
+    its own zone."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Standby//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for visit in visits:
+        calendar.add_component(_event(tx, visit, language))
+    return str(calendar.to_ical().decode())
+
+
+def _event(tx: Tx, visit: Appointment, language: str) -> icalendar.Event:
     clinic = tx.clinic()
     event = icalendar.Event()
     event.add("uid", f"{visit.id}@{urlsplit(tx.links.public_url).hostname}")
@@ -33,12 +43,7 @@ def file_of(tx: Tx, visit: Appointment, language: str = phrases.DEFAULT_LANGUAGE
     event.add("description", phrases.phone(clinic.phone))
     if clinic.address:
         event.add("location", clinic.address)
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Standby//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return str(calendar.to_ical().decode())
+    return event
 
 
 def is_kept(visit: Appointment, now: datetime) -> bool:

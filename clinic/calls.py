@@ -1,6 +1,7 @@
 """An automatic call about an offer: what is said when somebody picks up, and what each key does."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from clinic import (
     consent,
@@ -27,12 +28,14 @@ ACCEPT, PASS, PERSON, NO_CALLS = "1", "2", "0", "9"
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What the call says next. `asks`: a key is waited for. `connect`: the number of who is to take the call."""
+    """What the call says next. `asks`: a key is waited for; `question`: which open question it then answers, where
+    that is not what the call began with. `connect`: the number of who is to take the call."""
 
     words: str
     language: str
     asks: bool = False
     connect: str | None = None
+    question: UUID | None = None
 
 
 def picked_up(tx: Tx, message: Message) -> Spoken:
@@ -59,7 +62,7 @@ def call_back(tx: Tx, language: str) -> Spoken:
     return Spoken(phrases.render("call_voicemail", language, **values), language)
 
 
-def pressed(tx: Tx, message: Message, key: str) -> Spoken:
+def pressed(tx: Tx, message: Message, key: str, _question: UUID | None = None) -> Spoken:
     """Do what a key stands for; pressed again it only says how things stand."""
     offer = _offer(tx, message)
     language = _language(tx, offer)

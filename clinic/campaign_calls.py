@@ -1,5 +1,7 @@
 """An automatic call of a campaign: what is said when somebody picks up, and what each key does."""
 
+from uuid import UUID
+
 from clinic import calls, consent, conversations, messages, phrases, recipients
 from clinic.calls import NO_CALLS, PERSON, Spoken
 from rules.states import EscalationKind
@@ -21,7 +23,7 @@ def voicemail(tx: Tx, message: Message) -> Spoken:
     return calls.call_back(tx, _language(tx, message))
 
 
-def pressed(tx: Tx, message: Message, key: str) -> Spoken:
+def pressed(tx: Tx, message: Message, key: str, _question: UUID | None = None) -> Spoken:
     """Do what a key stands for."""
     language, recipient = _language(tx, message), recipients.of_message(tx, message)
     if key == COME:

@@ -19,6 +19,7 @@ from clinic import (
 )
 from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
+from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.states import OPEN_RECOVERY, CancelReason, PromptKind, RecoveryEnd, TaskKind
 from storage.tables import Appointment, Cancellation, Conversation, Task
 from storage.transaction import Tx
@@ -39,7 +40,7 @@ class Why:
 
 def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why | None) -> bool:
     """The patient's sure yes to "Cancel your visit?": cancelled and said so, and asked why where they have not
-    said. False where there is nothing to cancel any more."""
+    said and an answer can be written. False where there is nothing to cancel any more."""
     done = appointments.cancel_by_text(tx, conversation, appointment_id)
     conversations.close_prompts_about(tx, appointment_id)
     if not done:
@@ -49,6 +50,8 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
     said = messages.say(
         tx, conversation, "cancel_done", appointments.words(tx, visit), about=about_visit(visit)
     )
+    if channel_of(conversation.address) not in ANSWERED_IN_WORDS:
+        return True
     recovery_attempts.told(tx, visit.id, said, recovery_attempts.REPLY)
     if why is not None:
         explain(tx, conversation, appointment_id, why)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from clinic import calendars, links, messages, offer_words, offering, phrases, reaching
+from clinic import calendars, links, messages, offer_words, offering, phrases, reaching, reminders
+from clinic.reminder_answers import ANSWERS
 from rules.channels import channel_of
-from rules.states import Channel, MessageClass, OfferState
+from rules.states import AppointmentState, Channel, MessageClass, OfferState
 from storage.queries.offers import of_text
 from storage.tables import Appointment, Conversation, Message, Opening
 from storage.transaction import Tx
@@ -14,8 +15,7 @@ NOT_NOW = "WhatsApp takes no words of ours now"
 
 CONFIRMATIONS = ("booked", "approved", "approved_replaced")
 REMINDERS = ("email_reminder", "email_reminder_several")
-WITH_CALENDAR = (*CONFIRMATIONS, "email_reminder")
-"""What brings a visit's calendar file along, where the channel can carry one."""
+"""What brings the calendar file of its visits along, as confirmations do, where the channel can carry one."""
 
 
 def refused(tx: Tx, message: Message, conversation: Conversation) -> str | None:
@@ -56,7 +56,7 @@ def _of_an_email(tx: Tx, message: Message, conversation: Conversation) -> dict[s
         "unsubscribe": links.unsubscribe_link(tx.links, conversation),
         "unsubscribe_says": phrases.render("email_unsubscribe", language, clinic=clinic.short_name),
     }
-    return extras | _links(tx, message, language) | _calendar(tx, message)
+    return extras | {"links": _links(tx, message, language)} | _calendar(tx, message, language)
 
 
 def _contact(tx: Tx, message: Message, language: str) -> str:
@@ -76,28 +76,47 @@ def _subject(message: Message, language: str) -> str:
     return phrases.render("email_subject", language)
 
 
-def _links(tx: Tx, message: Message, language: str) -> dict[str, Any]:
-    """The pages on which offers are taken or passed on, each named by its time where there are several."""
-    if message.phrase not in offering.OFFER_PHRASES:
-        return {}
+def _links(tx: Tx, message: Message, language: str) -> list[dict[str, str]]:
+    """The pages on which it is answered, each with what its button says."""
+    if message.phrase in offering.OFFER_PHRASES:
+        return _offers(tx, message, language)
+    if _is_one_of(message, REMINDERS):
+        confirmed = all(v.state is AppointmentState.CONFIRMED for v in reminders.named_in(tx, message))
+        answers = list(ANSWERS)[1:] if confirmed else ANSWERS
+        return [
+            {
+                "link": links.reminder_link(tx.links, message, each),
+                "says": phrases.render(ANSWERS[each], language),
+            }
+            for each in answers
+        ]
+    if message.about_recipient_id is not None:
+        says = phrases.render("email_news_link", language)
+        return [{"link": links.news_link(tx.links, message), "says": says}]
+    return []
+
+
+def _offers(tx: Tx, message: Message, language: str) -> list[dict[str, str]]:
+    """Each offer by its time, where there are several."""
     going = (each for each in of_text(tx.session, message.about_offer_id) if each.state is OfferState.OPEN)
     offered = [(offer, tx.session.get_one(Opening, offer.opening_id)) for offer in going]
     says: list[phrases.Words] = [phrases.part("email_link")]
     if len(offered) > 1:
         says = offer_words.lines(tx, offered)
-    return {
-        "links": [
-            {"link": links.offer_link(tx.links, offer), "says": phrases.said(each, language)}
-            for (offer, _), each in zip(offered, says, strict=True)
-        ]
-    }
+    return [
+        {"link": links.offer_link(tx.links, offer), "says": phrases.said(each, language)}
+        for (offer, _), each in zip(offered, says, strict=True)
+    ]
 
 
-def _calendar(tx: Tx, message: Message) -> dict[str, str]:
-    if not _is_one_of(message, WITH_CALENDAR) or message.about_appointment_id is None:
-        return {}
-    visit = tx.session.get_one(Appointment, message.about_appointment_id)
-    return {"calendar": calendars.file_of(tx, visit)}
+def _calendar(tx: Tx, message: Message, language: str) -> dict[str, str]:
+    if _is_one_of(message, REMINDERS):
+        visits = reminders.named_in(tx, message)
+    elif _is_one_of(message, CONFIRMATIONS) and message.about_appointment_id is not None:
+        visits = [tx.session.get_one(Appointment, message.about_appointment_id)]
+    else:
+        visits = []
+    return {"calendar": calendars.file_of(tx, *visits, language=language)} if visits else {}
 
 
 def _is_one_of(message: Message, said: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from clinic import (
     waitlist,
 )
 from clinic.audit import BOT, record
-from rules.channels import channel_of
+from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import affordable, segments
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
@@ -35,9 +35,6 @@ DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
 REPLY_VALID = timedelta(hours=4)
 MOST_VALID = timedelta(hours=10)
 """The carrier takes no longer a validity."""
-
-WRITTEN_TO_A_NUMBER = (Channel.SMS, Channel.WHATSAPP)
-"""Where STOP can be answered. An email has its link, a call its key."""
 
 WHILE_PAUSED = timedelta(minutes=1)
 WHILE_BUSY = timedelta(minutes=10)
@@ -206,7 +203,7 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         recovery_texts.hand_over(tx, message)
     if message.about_recipient_id is not None:
         recipients.hand_over(tx, message)
-    if message.klass in PROACTIVE and channel_of(message.address) in WRITTEN_TO_A_NUMBER:
+    if message.klass in PROACTIVE and channel_of(message.address) in ANSWERED_IN_WORDS:
         _add_stop_notice(tx, message, conversation)
     if message.klass in PROACTIVE and message.about_entry_id is not None:
         waitlist.texted(tx, message.about_entry_id)

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 
-from storage.tables import Appointment, Conversation, Offer
+from storage.tables import Appointment, Conversation, Message, Offer
 from storage.transaction import Links
 
 _OFFER, _CALENDAR, _UNSUBSCRIBE = "one-tap", "calendar", "unsubscribe"
+_REMINDER, _NEWS = "reminder", "news"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID_BYTES, _MOMENT_BYTES = 16, 7
 
@@ -50,6 +51,27 @@ def calendar_link(links: Links, visit: Appointment) -> str:
 def read_calendar(signing_key: str, token: str) -> UUID | None:
     """The visit that a link to a calendar file names."""
     return _id(signing_key, _CALENDAR, token)
+
+
+def reminder_link(links: Links, message: Message, answer: str) -> str:
+    """Where an email's reminder is answered; `answer` is the one that its page puts first."""
+    token = _sealed(links.signing_key, _REMINDER, message.id.bytes)
+    return f"{links.public_url}/r/{token}?a={answer}"
+
+
+def read_reminder(signing_key: str, token: str) -> UUID | None:
+    """The message that a reminder's link names."""
+    return _id(signing_key, _REMINDER, token)
+
+
+def news_link(links: Links, message: Message) -> str:
+    """Where a campaign's email is answered."""
+    return f"{links.public_url}/n/{_sealed(links.signing_key, _NEWS, message.id.bytes)}"
+
+
+def read_news(signing_key: str, token: str) -> UUID | None:
+    """The message that the link of a campaign's email names."""
+    return _id(signing_key, _NEWS, token)
 
 
 def unsubscribe_link(links: Links, conversation: Conversation) -> str:

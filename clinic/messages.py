@@ -58,9 +58,8 @@ def say(
     """
     language = language_of(tx, conversation, about.patient_id)
     text = phrases.render(phrase, language, **values)
-    place = (
-        conversation if phrase in OFFER_PHRASES else reaching.place_for(tx, conversation, phrase, language)
-    )
+    own = phrase in OFFER_PHRASES or phrase in CALL_REMINDERS
+    place = conversation if own else reaching.place_for(tx, conversation, phrase, language)
     conversation = place or conversation
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
@@ -96,6 +95,10 @@ OFFER_PHRASES = (
     "offer_call_held",
 )
 """What makes an offer. It goes by its channel or not at all: then the offer moves on, to another channel."""
+
+
+CALL_REMINDERS = ("call_reminder", "call_reminder_several")
+"""What reminds in a call. Where it does not arrive, it goes another way too (clinic/reminding.py)."""
 
 
 def keep_values(message: Message, phrase: str, values: Mapping[str, object], language: str) -> None:

@@ -206,16 +206,22 @@ def when(moment: datetime, zone: str) -> Spoken:
 class _InFull(Spoken):
     moment: datetime
     zone: str
+    phrase: str
 
     def in_language(self, language: str) -> str:
-        pattern = render("in_full", language)
+        pattern = render(self.phrase, language)
         written = format_datetime(self.moment, pattern, tzinfo=ZoneInfo(self.zone), locale=f"{language}_US")
         return written.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def in_full(moment: datetime, zone: str) -> Spoken:
     """`Tuesday, December 1, 3:00 PM`: for the ear, and for pages."""
-    return _InFull(moment, zone)
+    return _InFull(moment, zone, phrase="in_full")
+
+
+def day_in_full(moment: datetime, zone: str) -> Spoken:
+    """`Tuesday, December 1`."""
+    return _InFull(moment, zone, phrase="in_full_day")
 
 
 def answer_by(moment: datetime, zone: str, now: datetime) -> Spoken:

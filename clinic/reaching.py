@@ -70,6 +70,20 @@ def about_a_visit(tx: Tx, patient_id: UUID) -> Way | None:
     return None
 
 
+def to_remind(tx: Tx, patient_id: UUID) -> list[Way]:
+    """Every channel on which a patient may be reminded, the one to try first first: those they last asked for,
+    else the clinic's own; never one that the clinic does not remind by."""
+    if tx.session.get_one(Patient, patient_id).no_text:
+        return []
+    allowed = policies.current(tx).reminder_channels
+    asked_for = [each for each in contacts.wanted_channels(tx.session, patient_id) if each in allowed]
+    agreed = contacts.agreed(tx.session, patient_id)
+    return [
+        Way(channel, conversations.with_address(tx, sender, address))
+        for channel, sender, address in _addresses(tx, agreed, asked_for or allowed)
+    ]
+
+
 def _for_offers(tx: Tx, patient_id: UUID, wanted: Sequence[str]) -> list[tuple[Channel, Sender, str]]:
     agreed = contacts.agreed(tx.session, patient_id)
     known = list(dict.fromkeys(point.address for point, _ in agreed))
@@ -135,9 +149,14 @@ def place_for(tx: Tx, conversation: Conversation, phrase: str, language: str) ->
     channel = channel_of(conversation.address)
     if channel is Channel.VOICE:
         return _texted(tx, conversation)
-    if takes_words(tx, conversation) or template_of(tx, phrase, language) is not None:
+    if carries(tx, conversation, phrase, language):
         return conversation
     return _texted(tx, conversation) or conversation
+
+
+def carries(tx: Tx, conversation: Conversation, phrase: str, language: str) -> bool:
+    """Whether a sentence can be sent there now, in our words or by a template."""
+    return takes_words(tx, conversation) or template_of(tx, phrase, language) is not None
 
 
 def texted_instead(tx: Tx, conversation: Conversation) -> Conversation:

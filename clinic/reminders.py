@@ -9,7 +9,8 @@ from sqlalchemy import select
 from clinic import appointments, conversations, messages, phrases, policies, reaching, webhooks
 from clinic.audit import PATIENT, By, record
 from clinic.messages import About, about_visit
-from rules.channels import channel_of
+from clinic.reaching import Way
+from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.states import AppointmentState, Channel, MessageClass, OutboxState, PromptKind
 from storage.queries import reminders as queries
 from storage.tables import Appointment, Conversation, Message
@@ -23,12 +24,11 @@ REMINDER_PHRASES = (
     "reminder_several_again",
     "email_reminder",
     "email_reminder_several",
+    *messages.CALL_REMINDERS,
 )
 
 REMINDED = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
 """One that staff have yet to approve is not reminded of: it may come to nothing."""
-
-ANSWERED_IN_WORDS = (Channel.SMS, Channel.WHATSAPP)
 
 
 def remind(tx: Tx, appointment_id: UUID, by: By) -> bool:
@@ -50,40 +50,57 @@ def states(tx: Tx) -> Sequence[AppointmentState]:
 def write(tx: Tx, visits: Sequence[Appointment], *, second: bool = False) -> Message | None:
     """The one text that reminds of these visits, of one patient and day, soonest first. `second`: they were asked
     before. None where the patient is not reached."""
+    way = next(iter(reaching.to_remind(tx, visits[0].patient_id)), None)
+    return write_by(tx, way, visits, second=second) if way is not None else None
+
+
+def write_by(tx: Tx, way: Way, visits: Sequence[Appointment], *, second: bool = False) -> Message:
+    """The same, by a channel that is known."""
     first = visits[0]
-    way = reaching.about_a_visit(tx, first.patient_id)
-    if way is None:
-        return None
     return messages.say(
         tx,
         way.conversation,
-        _phrase(way.channel, visits, second=second),
-        _words(tx, visits),
+        phrase_for(way.channel, visits, second=second),
+        _words_on(tx, way.channel, visits),
         klass=MessageClass.REMINDER,
         about=About(first.patient_id, appointment_id=first.id, expires_at=first.starts_at),
     )
 
 
-def _phrase(channel: Channel, visits: Sequence[Appointment], *, second: bool) -> str:
+def phrase_for(channel: Channel, visits: Sequence[Appointment], *, second: bool = False) -> str:
+    """The sentence that reminds of these visits on a channel."""
     one = "reminder" if len(visits) == 1 else "reminder_several"
     if channel not in ANSWERED_IN_WORDS:
-        return f"email_{one}"
+        return f"call_{one}" if channel is Channel.VOICE else f"email_{one}"
     if all(visit.state is AppointmentState.CONFIRMED for visit in visits):
         return f"{one}_again"  # nobody is asked twice to say that they will come
     return "reminder_second" if second and len(visits) == 1 else one
 
 
-def _words(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+def words(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    """What a sentence about these visits of a day may name."""
     clinic = tx.clinic()
     return {
         **appointments.words(tx, visits[0]),
         "day": phrases.day(visits[0].starts_at, clinic.timezone),
-        "visits": phrases.both([_at_with(tx, visit) for visit in visits]),
+        "visits": phrases.both([at_with(tx, visit) for visit in visits]),
         "phone": phrases.phone(clinic.phone),
     }
 
 
-def _at_with(tx: Tx, visit: Appointment) -> phrases.Words:
+def in_full(tx: Tx, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    """The same for the ear, and for pages."""
+    start, zone = visits[0].starts_at, tx.clinic().timezone
+    named = {"when": phrases.in_full(start, zone), "day": phrases.day_in_full(start, zone)}
+    return {**words(tx, visits), **named}
+
+
+def _words_on(tx: Tx, channel: Channel, visits: Sequence[Appointment]) -> dict[str, phrases.Words]:
+    return in_full(tx, visits) if channel is Channel.VOICE else words(tx, visits)
+
+
+def at_with(tx: Tx, visit: Appointment) -> phrases.Words:
+    """`9:30am with Dr Lee`."""
     at = phrases.clock(visit.starts_at, tx.clinic().timezone)
     return phrases.part("visit_at_with", at=at, provider=appointments.words(tx, visit)["provider"])
 
@@ -102,6 +119,15 @@ def still_wanted(tx: Tx, visit: Appointment) -> bool:
     return visit.state in REMINDED and visit.starts_at > tx.now and visit.cancel_due_at is None
 
 
+def named_in(tx: Tx, message: Message) -> Sequence[Appointment]:
+    """The visits that a reminder named and that are still to come at the time it said, soonest first; also where a
+    later one has reminded since, or they have been confirmed."""
+    named = queries.named_in(tx.session, message.id)
+    if not named and message.about_appointment_id is not None:
+        named = [tx.session.get_one(Appointment, message.about_appointment_id)]
+    return [visit for visit in named if still_wanted(tx, visit)]
+
+
 def _on_its_way(tx: Tx, visit: Appointment) -> bool:
     waiting = select(Message.id).where(
         Message.about_appointment_id == visit.id,
@@ -116,14 +142,14 @@ def hand_over(tx: Tx, message: Message) -> None:
     conversation = tx.session.get_one(Conversation, message.conversation_id)
     visits = wanted(tx, message)
     channel, first = channel_of(message.address), visits[0]
-    phrase = _phrase(channel, visits, second=message.phrase == "reminder_second")
-    language, values = messages.language_of(tx, conversation, first.patient_id), _words(tx, visits)
+    phrase = phrase_for(channel, visits, second=message.phrase == "reminder_second")
+    language = messages.language_of(tx, conversation, first.patient_id)
+    values = _words_on(tx, channel, visits)
     message.body = f"{tx.clinic().short_name}: {phrases.render(phrase, language, **values)}"
     message.phrase, message.about_appointment_id, message.expires_at = phrase, first.id, first.starts_at
     messages.keep_values(message, phrase, values, language)
-    if channel in ANSWERED_IN_WORDS:
-        for visit in visits:
-            _await_answer(tx, conversation, message, visit)
+    for visit in visits:
+        _await_answer(tx, conversation, message, visit)
 
 
 def _await_answer(tx: Tx, conversation: Conversation, message: Message, visit: Appointment) -> None:
@@ -151,13 +177,13 @@ def confirm(tx: Tx, conversation: Conversation, visit_ids: Sequence[UUID]) -> bo
     )
     for visit in visits:
         _confirm(tx, visit)
-        conversations.close_prompts(tx, conversation.id, PromptKind.REMINDER, visit.id)
+        conversations.close_prompts_about(tx, visit.id)
     if visits:
         messages.say(
             tx,
             conversation,
             "visit_confirmed" if len(visits) == 1 else "visits_confirmed",
-            _words(tx, visits),
+            words(tx, visits),
             about=about_visit(visits[0]),
         )
     return bool(visits)

@@ -1,14 +1,15 @@
 """Reminders by themselves: at the clinic's times before a visit, one text for all visits of a patient's day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinic import policies, reminders
+from clinic import messages, policies, reaching, reminders
 from clinic.audit import BOT, record
+from clinic.reaching import Way
 from rules.hours import hours_of
 from rules.phones import zones_for
 from rules.reminders import A_DAY_BEFORE, Moment, Place, asks_again, due, moments, next_at
@@ -16,7 +17,7 @@ from rules.states import DueKind
 from storage.queries import reminders as queries
 from storage.queries.due import set_due
 from storage.queries.reminders import Coming
-from storage.tables import Reminder
+from storage.tables import Appointment, Message, Reminder
 from storage.transaction import Tx
 
 LOOK_EVERY = timedelta(minutes=30)
@@ -24,6 +25,9 @@ LOOK_EVERY = timedelta(minutes=30)
 
 AHEAD = timedelta(days=2)
 """How much sooner than its hours say a reminder may go: before a long night, or with another visit of that day."""
+
+TRIED_JUST_NOW = timedelta(hours=6)
+"""A channel on which a reminder of a visit has failed so lately is not tried again for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,29 @@ def _remind(tx: Tx, day: Sequence[Planned]) -> None:
         )
         record(tx, BOT, "reminder.due", visit, after={"hours": hours})
     tx.session.flush()
+
+
+def another_way(tx: Tx, message_id: UUID) -> None:
+    """A reminder did not arrive: the same goes by the patient's next channel, where one is left that was not tried
+    just now. What due rows call; where a newer one has been written since, there is nothing to do."""
+    message = tx.session.get_one(Message, message_id)
+    visits = reminders.wanted(tx, message)
+    if not visits:
+        return
+    tried = queries.since(tx.session, visits[0].id, reminders.REMINDER_PHRASES, tx.now - TRIED_JUST_NOW)
+    way = _untried(tx, visits, {each.conversation_id for each in [message, *tried]})
+    if way is None or any(each.id > message.id for each in tried):
+        return
+    again = reminders.write_by(tx, way, visits, second=message.phrase == "reminder_second")
+    queries.hand_on(tx.session, message.id, again.id)
+    record(tx, BOT, "reminder.another_way", visits[0], after={"channel": way.channel})
+
+
+def _untried(tx: Tx, visits: Sequence[Appointment], tried: Collection[UUID]) -> Way | None:
+    """What WhatsApp would not take goes by text, so that is no other way."""
+    for way in reaching.to_remind(tx, visits[0].patient_id):
+        language = messages.language_of(tx, way.conversation, visits[0].patient_id)
+        phrase = reminders.phrase_for(way.channel, visits)
+        if way.conversation.id not in tried and reaching.carries(tx, way.conversation, phrase, language):
+            return way
+    return None

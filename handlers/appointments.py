@@ -5,18 +5,16 @@ from datetime import timedelta
 
 from clinic import (
     appointments,
-    cancellations,
     consent,
     conversations,
+    giving_up,
     phrases,
     policies,
-    recovery_texts,
     reminders,
-    waitlist,
 )
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
-from handlers import fallback, joining, no_shows, recovery, times, visits
+from handlers import fallback, no_shows, recovery, times, visits
 from handlers.because import ON_THE_WAY, because, why
 from handlers.binding import asked_together
 from handlers.decide import DecisionKind
@@ -24,7 +22,7 @@ from handlers.handoff import move
 from handlers.moving import another_time, reschedule
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over
 from handlers.visits import Meant
-from rules.states import CancelReason, EscalationKind, PromptKind
+from rules.states import EscalationKind, PromptKind
 from storage.tables import Appointment
 
 LINE = "visit"
@@ -104,22 +102,9 @@ def _which(turn: Turn, found: Meant, to: str = LINE) -> Reply:
 def cancel(turn: Turn) -> Reply | None:
     """They are sure: the visit is cancelled, its time is free, and they are asked what they want instead."""
     visit = _visit(turn)
-    done = cancellations.by_patient(turn.tx, turn.conversation, visit.id, why(turn))
     _settled(turn)
-    return _sooner_or_later(turn, visit) if done else Reply("cancel_gone")
-
-
-def _sooner_or_later(turn: Turn, visit: Appointment) -> Reply | None:
-    """Another time, if there is one that suits? Else a place on the waitlist: not asked of those who wait already,
-    want no offers, or have gone elsewhere."""
-    quiet = consent.no_offers(turn.tx, turn.conversation.address)
-    if not quiet and recovery_texts.offer_here(turn.tx, turn.conversation, visit.id):
-        return None
-    if waitlist.waiting_for(turn.tx, visit.patient_id, visit.type_id):
-        return Reply("cancel_still_waiting")
-    said = why(turn)
-    elsewhere = said is not None and said.reason is CancelReason.CHANGED_PROVIDER
-    return None if elsewhere or quiet else joining.offer(visit)
+    done = giving_up.by_patient(turn.tx, turn.conversation, visit.id, why(turn))
+    return None if done else Reply("cancel_gone")
 
 
 def keep(turn: Turn) -> Reply | None:

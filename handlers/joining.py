@@ -89,11 +89,6 @@ def answer(turn: Turn, prompt: Prompt) -> Reply | None:
     return _join(turn, joining.wish_for(visit, sooner=coming))
 
 
-def offer(visit: Appointment) -> Reply:
-    """Whether they would like to wait for a visit like this one."""
-    return Reply("cancel_join", asks=Asking(PromptKind.JOIN, visit.id, visit.patient_id))
-
-
 def for_visit(turn: Turn, visit: Appointment) -> Reply | None:
     """They wait for a visit like this one, which came to nothing."""
     return _join(turn, joining.wish_for(visit, sooner=False))

@@ -3,7 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import cancellations, holds, messages, no_shows, phrases, recovery_cases, recovery_texts
+from clinic import (
+    cancellations,
+    giving_up,
+    holds,
+    messages,
+    no_shows,
+    phrases,
+    recovery_cases,
+    recovery_texts,
+)
 from clinic.cancellations import Why
 from handlers import fallback, joining, times
 from handlers.turn import Reply, Turn, answered, local_now
@@ -88,7 +97,8 @@ def warmly(turn: Turn, visit: Appointment) -> Reply | None:
     if recovery_texts.offer_here(turn.tx, turn.conversation, visit.id):
         return None
     recovery_cases.spoken_of(turn.tx, visit.id)
-    return joining.offer(visit)
+    giving_up.ask_to_join(turn.tx, turn.conversation, visit)
+    return None
 
 
 def _names_days_that_suit(turn: Turn) -> bool:

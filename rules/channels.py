@@ -12,6 +12,9 @@ _PREFIXES: Mapping[Channel, str] = {Channel.WHATSAPP: "whatsapp:", Channel.VOICE
 
 ON_A_NUMBER = (Channel.SMS, Channel.WHATSAPP, Channel.VOICE)
 
+ANSWERED_IN_WORDS = (Channel.SMS, Channel.WHATSAPP)
+"""Where an answer can be written. An email has its links, a call its keys."""
+
 CONSENT: Mapping[Channel, ConsentKind] = {
     Channel.SMS: ConsentKind.CARE_TEXT,
     Channel.WHATSAPP: ConsentKind.CARE_TEXT,

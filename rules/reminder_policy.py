@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from rules.states import Channel
+
 MOST_REMINDERS = 5
 MOST_HOURS = 720
 
@@ -18,6 +20,12 @@ class ReminderPolicy(BaseModel):
         description="Patients are reminded so many hours before a visit, such as 72, 24, 2; whole days count by "
         "the calendar, at the same time of day. Empty: only when staff ask for it.",
     )
+    reminder_channels: tuple[Channel, ...] = Field(
+        default=(Channel.SMS, Channel.WHATSAPP, Channel.EMAIL),
+        min_length=1,
+        description="Channels that remind, the one to try first first, such as voice, sms, email; a patient's own "
+        "order comes before it. Calls (voice) remind only where they are named here.",
+    )
     remind_confirmed: bool = Field(
         default=False, description="Whoever has said that they will come is reminded all the same."
     )
@@ -29,12 +37,22 @@ class ReminderPolicy(BaseModel):
         "before, in other words.",
     )
 
+    @field_validator("reminder_channels", mode="before")
+    @classmethod
+    def _channels_may_be_written_in_a_line(cls, channels: Any) -> Any:
+        return _written(channels) if isinstance(channels, str) else channels
+
+    @field_validator("reminder_channels")
+    @classmethod
+    def _are_named_once(cls, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        return tuple(dict.fromkeys(channels))
+
     @field_validator("reminder_hours", mode="before")
     @classmethod
     def _may_be_written_in_a_line(cls, hours: Any) -> Any:
         if not isinstance(hours, str):
             return hours
-        written = [each.strip() for each in hours.split(",") if each.strip()]
+        written = _written(hours)
         if not all(each.isdecimal() for each in written):
             raise ValueError("must be whole numbers of hours, such as 72, 24, 2")
         return [int(each) for each in written]
@@ -49,3 +67,8 @@ class ReminderPolicy(BaseModel):
         if len(set(hours)) > MOST_REMINDERS:
             raise ValueError(f"{MOST_REMINDERS} reminders of one visit are the most")
         return tuple(sorted(set(hours), reverse=True))
+
+
+def _written(line: str) -> list[str]:
+    """What stands between the commas."""
+    return [each.strip() for each in line.split(",") if each.strip()]

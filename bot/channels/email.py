@@ -121,10 +121,12 @@ def compose(outgoing: Outgoing, sent_from: str) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{extras['unsubscribe']}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"{outgoing.body}\n\n{extras['contact']}\n{extras['unsubscribe_says']}: {extras['unsubscribe']}\n"
-    )
     links: list[dict[str, str]] = extras.get("links", [])
+    under = [f"{each['says']}: {each['link']}" for each in links if each["link"] not in outgoing.body]
+    body = "\n\n".join(filter(None, (outgoing.body, "\n".join(under))))
+    message.set_content(
+        f"{body}\n\n{extras['contact']}\n{extras['unsubscribe_says']}: {extras['unsubscribe']}\n"
+    )
     page = _TEMPLATES.get_template("email.html")
     says = _without(links, outgoing.body)
     message.add_alternative(page.render(says=says, links=links, **_beside(extras)), subtype="html")

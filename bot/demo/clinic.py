@@ -1,24 +1,25 @@
 """The demo's made-up clinic: a full week, a waitlist, and people who sign in. Loaded by the importer."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from bot.demo import schedule
 from bot.demo.state import DemoClinic
-from clinic import clinics, imports, staff
+from clinic import clinics, imports, reaching, staff
+from clinic.audit import SYSTEM
 from clinic.clinics import NewClinic, NoSuchClinic
 from clinic.imports import Kind
 from clinic.staff import NewStaff
 from rules.permissions import Role
 from rules.policy import Policy
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, ConsentKind
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, Channel, ConsentKind
 from storage.tables import (
     Appointment,
     Consent,
@@ -42,12 +43,20 @@ LAKESIDE = NewClinic(
     timezone=ZONE,
     address="12 Harbor Street, Buffalo, NY",
     # Whoever tries the demo at night wants to see it work, and to see a hold lapse.
-    policy=Policy(allowed_from=time(0), allowed_until=time(23, 59, 59), hold_minutes=15),
+    policy=Policy(
+        allowed_from=time(0),
+        allowed_until=time(23, 59, 59),
+        hold_minutes=15,
+        reminder_channels=(Channel.VOICE, Channel.SMS),
+    ),
 )
 ADMIN, DESK = "admin@lakeside.example", "desk@lakeside.example"
 ON_CALL = "+17165550190"
 FIRST_IN_LINE = ("p01", "p02", "p03", "p04")
 """Waiting patients whom nearly every opening suits: theirs are the phones to look at."""
+
+CALLED = ("p05", "p31", "p38", "p46")
+"""Who agreed to automatic calls: the first waits, and wants to be called before being texted."""
 
 
 def build(
@@ -93,11 +102,20 @@ def _fill(tx: Tx, *, password: str, folder: Path) -> list[dict[str, str]]:
     imports.load(tx, Kind.VISITS, (folder / "visits.csv").read_bytes(), skip_conflicts=True)
     if first:
         imports.load(tx, Kind.WAITLIST, (folder / "waitlist.csv").read_bytes())
+        _wants_calls(tx, CALLED[0])
+    if Channel.VOICE not in reaching.senders(tx):
+        clinics.add_sender(tx, Channel.VOICE, NUMBER, SYSTEM)
     for line in tx.session.scalars(select(Sender)):
         line.rate_per_second = TEXTS_PER_SECOND
     _let_in(tx, NewStaff(ADMIN, "Robin Hale", Role.CLINIC_ADMIN, password))
     _let_in(tx, NewStaff(DESK, "Sam Ortiz", Role.FRONT_DESK, password, phone=ON_CALL, on_call=True))
     return phones_to_show(tx)
+
+
+def _wants_calls(tx: Tx, external_id: str) -> None:
+    waits = select(WaitlistEntry).join(Patient, Patient.id == WaitlistEntry.patient_id)
+    for entry in tx.session.scalars(waits.where(Patient.external_id == external_id)):
+        entry.channels = [Channel.VOICE, Channel.SMS]
 
 
 def _cancelled(tx: Tx) -> set[str | None]:
@@ -111,23 +129,32 @@ def _let_in(tx: Tx, somebody: NewStaff) -> None:
 
 
 def phones_to_show(tx: Tx) -> list[dict[str, str]]:
-    """`{name, number}` of four patients first in line and of one with a visit on the next workday."""
+    """`{name, number}` of four patients first in line, of one with a visit on the next workday, and of two who are
+    called: one waits, one has a visit."""
     tomorrow = schedule.workday(tx.now.astimezone(ZoneInfo(ZONE)).date(), 1)
     noon = datetime.combine(tomorrow, time(12), ZoneInfo(ZONE))
-    coming = tx.session.scalars(
-        select(Patient.external_id)
-        .join(Appointment, Appointment.patient_id == Patient.id)
-        .join(Consent, Consent.patient_id == Patient.id)
-        .where(Appointment.state.in_(UPCOMING_APPOINTMENT), Appointment.starts_at >= noon)
-        .where(Consent.kind == ConsentKind.CARE_TEXT, Consent.granted, Patient.no_text.is_(False))
-        .order_by(Appointment.starts_at, Appointment.id)
-        .limit(1)
-    ).all()
+    coming = [
+        *_coming(tx, noon, ConsentKind.CARE_TEXT, Patient.external_id.not_in(CALLED)),
+        *_coming(tx, noon, ConsentKind.VOICE, Patient.external_id.in_(CALLED)),
+    ]
     rows = tx.session.execute(
         select(Patient.first_name, Patient.last_name, ContactPoint.address)
         .join(PatientContact, PatientContact.patient_id == Patient.id)
         .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(Patient.external_id.in_([*FIRST_IN_LINE, *coming]))
+        .where(Patient.external_id.in_([*FIRST_IN_LINE, CALLED[0], *coming]))
         .order_by(Patient.external_id)
     )
     return [{"name": f"{first} {last}", "number": number} for first, last, number in rows]
+
+
+def _coming(tx: Tx, since: datetime, kind: ConsentKind, who: ColumnElement[bool]) -> Sequence[str | None]:
+    """Of these patients the one whose visit comes first, of those who agreed to this."""
+    return tx.session.scalars(
+        select(Patient.external_id)
+        .join(Appointment, Appointment.patient_id == Patient.id)
+        .join(Consent, Consent.patient_id == Patient.id)
+        .where(Appointment.state.in_(UPCOMING_APPOINTMENT), Appointment.starts_at >= since, who)
+        .where(Consent.kind == kind, Consent.granted, Patient.no_text.is_(False))
+        .order_by(Appointment.starts_at, Appointment.id)
+        .limit(1)
+    ).all()

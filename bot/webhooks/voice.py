@@ -11,8 +11,9 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from bot.access import signed
 from bot.services import Services
 from bot.webhooks.twilio import signature_holds
-from clinic import calls, campaign_calls
+from clinic import calls, campaign_calls, reminder_calls
 from clinic.calls import Spoken
+from clinic.messages import CALL_REMINDERS
 from rules.states import DeliveryState
 from storage.queries import status
 from storage.tables import Message
@@ -40,7 +41,7 @@ STATES = {
 @webhooks.post("")
 @signed
 def picked_up() -> Response:
-    """Somebody, or some machine, answers: what is said. A machine's is no answer: the offer goes another way."""
+    """Somebody, or some machine, answers: what is said. A machine's is no answer: it goes another way."""
     services: Services = current_app.extensions["services"]
     if not signature_holds(services):
         return Response(status=403)
@@ -58,8 +59,8 @@ def key() -> Response:
     services: Services = current_app.extensions["services"]
     if not signature_holds(services):
         return Response(status=403)
-    digits = request.form.get("Digits", "")
-    return _spoken(services, lambda by: lambda tx, message: by.pressed(tx, message, digits))
+    digits, question = request.form.get("Digits", ""), _id("q")
+    return _spoken(services, lambda by: lambda tx, message: by.pressed(tx, message, digits, question))
 
 
 @webhooks.post("/status")
@@ -82,17 +83,19 @@ class Speaker(Protocol):
 
     def voicemail(self, tx: Tx, message: Message) -> Spoken: ...
 
-    def pressed(self, tx: Tx, message: Message, key: str) -> Spoken: ...
+    def pressed(self, tx: Tx, message: Message, key: str, _question: UUID | None) -> Spoken: ...
 
 
 def _speaker(message: Message) -> Speaker | None:
     if message.about_offer_id is not None:
         return calls
-    return campaign_calls if message.about_recipient_id is not None else None
+    if message.about_recipient_id is not None:
+        return campaign_calls
+    return reminder_calls if message.phrase in CALL_REMINDERS else None
 
 
 def _spoken(services: Services, words: Callable[[Speaker], Callable[[Tx, Message], Spoken]]) -> Response:
-    """What is said about the offer or campaign that the call is about; nothing, where it is about none."""
+    """What is said about the offer, visit or campaign that the call is about; nothing, where it is about none."""
     message = _message(services)
     speaker = _speaker(message) if message is not None else None
     if message is None or speaker is None:
@@ -109,11 +112,12 @@ def _spoken(services: Services, words: Callable[[Speaker], Callable[[Tx, Message
 def _said(tx: Tx, message: Message, spoken: Spoken) -> Response:
     response, (language, voice) = VoiceResponse(), VOICES[spoken.language]
     if spoken.asks:
+        question = f"&q={spoken.question}" if spoken.question is not None else ""
         for _ in range(2):  # once more for who was still finding the keys
             gather = Gather(
                 num_digits=1,
                 timeout=WAITS_SECONDS,
-                action=f"{tx.links.public_url}/webhooks/twilio/voice/key?m={message.id}",
+                action=f"{tx.links.public_url}/webhooks/twilio/voice/key?m={message.id}{question}",
             )
             gather.say(spoken.words, language=language, voice=voice)
             response.append(gather)
@@ -126,12 +130,19 @@ def _said(tx: Tx, message: Message, spoken: Spoken) -> Response:
 
 
 def _message(services: Services) -> Message | None:
-    try:
-        message_id = UUID(request.args.get("m", ""))
-    except ValueError:
+    message_id = _id("m")
+    if message_id is None:
         return None
     with services.store.unscoped() as session:
         return session.get(Message, message_id)
+
+
+def _id(name: str) -> UUID | None:
+    """An id in our own address."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _record(services: Services, state: DeliveryState, code: str | None) -> None:

@@ -24,6 +24,7 @@ class DueKind(StrEnum):
     DISPLACED = "displaced"  # times shown instead of a visit we cancelled are over; subject: the visit
     NO_SHOWS = "no_shows"  # whoever has not come within the grace is written down; subject: the clinic
     REMINDERS = "reminders"  # visits whose reminder is due; subject: the clinic
+    REMINDER_AGAIN = "reminder_again"  # a reminder did not arrive; subject: the message
     LEARNING = "learning"  # how the clinic's patients answer offers; subject: the clinic
     FORESEEING = "foreseeing"  # how likely coming visits are to be missed; subject: the clinic
     RISK = "risk"  # who may drop out of care; subject: the clinic

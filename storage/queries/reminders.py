@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from rules.states import AppointmentState, Direction, OutboxState
@@ -115,16 +115,41 @@ def of_text(session: Session, message_id: UUID) -> list[Appointment]:
         )
         .exists()
     )
+    return list(session.scalars(_named_in(message_id).where(~superseded)))
+
+
+def named_in(session: Session, message_id: UUID) -> list[Appointment]:
+    """The same, whatever has been said of them since."""
+    return list(session.scalars(_named_in(message_id)))
+
+
+def _named_in(message_id: UUID) -> Select[Appointment]:
+    return (
+        select(Appointment)
+        .join(Reminder, Reminder.appointment_id == Appointment.id)
+        .where(Reminder.message_id == message_id, Reminder.starts_at == Appointment.starts_at)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+
+
+def since(session: Session, visit_id: UUID, phrases: Sequence[str], moment: datetime) -> list[Message]:
+    """The reminders of a visit written since then, newest first."""
     return list(
         session.scalars(
-            select(Appointment)
-            .join(Reminder, Reminder.appointment_id == Appointment.id)
+            select(Message)
             .where(
-                Reminder.message_id == message_id, Reminder.starts_at == Appointment.starts_at, ~superseded
+                Message.about_appointment_id == visit_id,
+                Message.phrase.in_(phrases),
+                Message.created_at >= moment,
             )
-            .order_by(Appointment.starts_at, Appointment.id)
+            .order_by(Message.id.desc())
         )
     )
+
+
+def hand_on(session: Session, before: UUID, after: UUID) -> None:
+    """What one text was to remind of, another reminds of instead."""
+    session.execute(update(Reminder).where(Reminder.message_id == before).values(message_id=after))
 
 
 def is_planned(session: Session, message_id: UUID) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
 from rules.delivery import EARLIER
-from rules.states import Channel, DeliveryState, DueKind, OutboxState, RecipientState
+from rules.states import Channel, DeliveryState, DueKind, MessageClass, OutboxState, RecipientState
 from storage.queries.due import set_due
 from storage.queries.offers import openings_of_text
 from storage.tables import ContactPoint, Message, Recipient
@@ -97,7 +97,7 @@ def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[
     if update.state in UNREACHED:
         message = session.get_one(Message, update.message_id, populate_existing=True)
         note_number(session, message, now)
-        wakes += end_offer_of(session, message, now)
+        wakes += not_arrived(session, message, now)
     return [*wakes, ("live", row.clinic_id)]
 
 
@@ -139,9 +139,12 @@ def _is_bad(message: Message) -> bool:
     return by_text or (channel is Channel.EMAIL and code.startswith(BAD_MAILBOX))
 
 
-def end_offer_of(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:
-    """What did not arrive asked nobody: the openings it offered are looked at again, at once."""
-    return [
-        ("due", set_due(session, message.clinic_id, DueKind.OPENING, opening_id, now))
-        for opening_id in openings_of_text(session, message.about_offer_id)
+def not_arrived(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:
+    """What did not arrive asked nobody: the openings it offered are looked at again, at once, and a reminder goes
+    another way."""
+    again = [
+        (DueKind.OPENING, opening_id) for opening_id in openings_of_text(session, message.about_offer_id)
     ]
+    if message.klass is MessageClass.REMINDER and "reminder" in (message.phrase or ""):
+        again.append((DueKind.REMINDER_AGAIN, message.id))
+    return [("due", set_due(session, message.clinic_id, kind, subject_id, now)) for kind, subject_id in again]

@@ -72,7 +72,7 @@ def test_every_route_declares_who_may_call_it(staffed: Staffed) -> None:
 def test_what_is_open_to_all_is_a_short_list(staffed: Staffed) -> None:
     app = staffed.desk.app
     public = {rule.rule for rule in app.url_map.iter_rules() if access(app, rule) == "public"}
-    by_link = {"/o/<token>", "/c/<token>.ics", "/u/<token>"}
+    by_link = {"/o/<token>", "/c/<token>.ics", "/u/<token>", "/r/<token>", "/n/<token>"}
     docs = {"/api/docs", "/api/openapi.json"}
     assert public <= {"/sign-in", "/healthz", "/readyz", *by_link, *docs}
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -34,6 +35,21 @@ def twilio(carrier: Carrier) -> Iterator[Client]:
     yield Client(ACCOUNT_SID, AUTH_TOKEN, http_client=http)
     assert http.session is not None
     http.session.close()
+
+
+@pytest.fixture
+def phones(browser: Browser, carrier: Carrier) -> Iterator[Page]:
+    """The page, live, with no phone open; it must not complain of anything."""
+    complaints: list[str] = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.add_init_script("localStorage.clear()")
+    page.goto(carrier.url)
+    expect(page.get_by_role("status")).to_have_text("Live")
+    expect(page.locator(".phone")).to_have_count(0)
+    yield page
+    page.close()
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")

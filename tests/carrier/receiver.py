@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.demo.carrier.client import AUTH_TOKEN
 
-EMPTY_ANSWER = b"<Response/>"
+EMPTY_ANSWER = "<Response/>"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Receiver:
     posts: list[Posted] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     """What to answer next, one after the other; 200 when there is nothing left."""
+    says: dict[str, str] = field(default_factory=dict)
+    """By path, what is answered in the place of an empty response."""
     meeting: Barrier | None = None
     """Where every post waits for the others, to show that they came together."""
     changed: Condition = field(default_factory=Condition)
@@ -51,6 +53,7 @@ class Receiver:
     def clear(self) -> None:
         self.posts.clear()
         self.statuses.clear()
+        self.says.clear()
         self.meeting = None
 
     def take(self, post: Posted) -> int:
@@ -69,13 +72,12 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self._answer(receiver.take(_read(self, receiver.url)))
-
-            def _answer(self, status: int) -> None:
+                status = receiver.take(_read(self, receiver.url))
+                said = receiver.says.get(self.path.partition("?")[0], EMPTY_ANSWER).encode()
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(EMPTY_ANSWER)))
+                self.send_header("Content-Length", str(len(said)))
                 self.end_headers()
-                self.wfile.write(EMPTY_ANSWER)
+                self.wfile.write(said)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass

@@ -10,7 +10,7 @@ from twilio.rest import Client
 from bot.demo.carrier.client import Carrier
 from tests.carrier.people import CLINIC, MARIA, OTHER_CLINIC
 
-ASSETS = ("/page/phones.css", "/page/thread.js", "/page/phones.js")
+ASSETS = ("/page/phones.css", "/page/thread.js", "/page/call.js", "/page/phones.js")
 
 
 def test_the_page_is_served_with_all_it_needs(carrier: Carrier) -> None:

@@ -1,12 +1,9 @@
 """The phones page as a newcomer uses it, in a real browser where one is found."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 from twilio.rest import Client
 
-from bot.demo.carrier.client import Carrier
+from tests.carrier.pages import open_phone, phone_of
 from tests.carrier.people import CLINIC, JOSE, MARIA
 from tests.carrier.receiver import Receiver
 
@@ -98,33 +95,5 @@ def test_alt_and_arrow_go_from_phone_to_phone(phones: Page) -> None:
     expect(jose.locator("textarea")).to_be_focused()
 
 
-def open_phone(phones: Page, number: str) -> Locator:
-    """Open a phone by its number with the keyboard alone; its typing box has the focus."""
-    phones.get_by_placeholder("Name or number").fill(number)
-    phones.keyboard.press("Enter")
-    phone = phone_of(phones, number)
-    expect(phone.locator("textarea")).to_be_focused()
-    return phone
-
-
-def phone_of(phones: Page, number: str) -> Locator:
-    return phones.locator(f'.phone[data-number="{number}"]')
-
-
 def send(twilio: Client, to: str, body: str) -> None:
     twilio.messages.create(to=to, from_=CLINIC, body=body)
-
-
-@pytest.fixture
-def phones(browser: Browser, carrier: Carrier) -> Iterator[Page]:
-    """The page, live, with no phone open; it must not complain of anything."""
-    complaints: list[str] = []
-    page = browser.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.add_init_script("localStorage.clear()")
-    page.goto(carrier.url)
-    expect(page.get_by_role("status")).to_have_text("Live")
-    expect(page.locator(".phone")).to_have_count(0)
-    yield page
-    page.close()
-    assert complaints == []

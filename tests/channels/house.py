@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -9,19 +10,24 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select
 
-from clinic import consent
+from clinic import consent, policies, reminding
 from clinic.audit import SYSTEM
+from rules.policy import Policy
 from rules.states import Channel, ConsentKind, ConsentSource, SenderKind
 from storage.tables import (
     Appointment,
+    AppointmentType,
     Consent,
     Message,
     Offer,
+    Patient,
     PatientContact,
+    Provider,
     Sender,
     WaitlistEntry,
 )
 from storage.transaction import Tx
+from tests import factories
 from tests.chaos.house import LINE, House
 from tests.system import System
 
@@ -96,6 +102,36 @@ class Reached:
         opening = self.house.free_slot(hours)
         self.system.work()
         return opening
+
+    def books(self, patient: int = ANA, hours: int = 24, provider: str | None = None) -> UUID:
+        """A visit so many hours from now, booked long ago; `provider`: another one than Dr Lee."""
+
+        def book(tx: Tx) -> UUID:
+            who = tx.session.get_one(Patient, self.house.patients[patient])
+            lee = tx.session.get_one(Provider, self.house.provider_id)
+            kind = tx.session.get_one(AppointmentType, self.house.type_id)
+            other = factories.provider(tx, provider) if provider else lee
+            start, long_ago = tx.now + timedelta(hours=hours), tx.now - timedelta(days=30)
+            return factories.visit(tx, who, other, kind, start=start, booked_at=long_ago).id
+
+        made: UUID = self.run(book)
+        return made
+
+    def reminds(self) -> None:
+        """Patients are reminded from now on, and whatever is due has gone out."""
+        self.run(reminding.begin)
+        self.system.work()
+
+    def decides(self, **changed: object) -> None:
+        """The clinic's policy, changed in this."""
+
+        def change(tx: Tx) -> None:
+            policies.change(tx, Policy.model_validate(policies.current(tx).model_dump() | changed), SYSTEM)
+
+        self.run(change)
+
+    def visit(self, visit_id: UUID) -> Appointment:
+        return next(visit for visit in self.visits() if visit.id == visit_id)
 
     def offer(self, opening: UUID, patient: int = ANA) -> Offer:
         return self.house.offers(opening)[self.house.patients[patient]]

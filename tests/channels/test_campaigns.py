@@ -1,7 +1,7 @@
 """Campaigns by each channel: what goes out, to whom, and what comes back."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from html import unescape
 from uuid import UUID
 
@@ -9,12 +9,22 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from clinic import campaign_plans, campaign_previews, campaigns
+from clinic import campaign_plans, campaign_previews, campaign_results, campaigns
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, Refused, StepPlan
 from rules.campaigns import Audience, Window
-from rules.states import Channel, ConsentKind, Holder, RecipientState, Response, StepChannel
-from storage.tables import Clinic, ContactPoint, Conversation, Patient, Recipient
+from rules.states import AppointmentState, Channel, ConsentKind, Holder, RecipientState, Response, StepChannel
+from storage.tables import (
+    AppointmentType,
+    Availability,
+    Campaign,
+    Clinic,
+    ContactPoint,
+    Conversation,
+    Patient,
+    Provider,
+    Recipient,
+)
 from storage.transaction import Tx
 from tests import factories
 from tests.channels.house import ANA, BEN, Reached
@@ -122,6 +132,85 @@ def test_a_test_of_an_email_goes_to_the_mailbox_of_whoever_asks(town: Reached, m
     )
     town.system.work()
     assert (mail.to, mail.got[0]["Subject"]) == (["sam@lakeside.example"], "Sam, time for a visit?")
+
+
+def last_visit(town: Reached, patient: int) -> None:
+    """They were here long ago, so that it is known what a new visit would be; and there is free time."""
+
+    def book(tx: Tx) -> None:
+        who = tx.session.get_one(Patient, town.house.patients[patient])
+        lee = tx.session.get_one(Provider, town.house.provider_id)
+        kind = tx.session.get_one(AppointmentType, town.house.type_id)
+        factories.visit(
+            tx, who, lee, kind, start=tx.now - timedelta(days=200), state=AppointmentState.COMPLETED
+        )
+        for weekday in range(7):
+            hours = {"from_time": time(0), "until_time": time(23, 59)}
+            tx.session.add(Availability(provider_id=lee.id, weekday=weekday, **hours))
+
+    town.run(book)
+
+
+def emailed(town: Reached, mail: MailServer) -> str:
+    """The link in the email that Ana has got."""
+    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
+    launch(town, EMAIL, StepPlan(TEXT.wordings, after_days=1))
+    return re.findall(r"^I'm interested: (\S+)", mail.texts(MAILBOX)[0], re.MULTILINE)[0]
+
+
+def test_to_look_at_an_emails_link_answers_nothing(town: Reached, mail: MailServer) -> None:
+    link = emailed(town, mail)
+    assert (town.look(link).status, town.look(link, "HEAD").status) == (200, 200)
+    assert recipients(town)["P0"].state is RecipientState.CONTACTED
+
+
+def test_a_tap_of_who_is_interested_counts_for_its_step_and_wording_and_ends_the_rest(
+    town: Reached, mail: MailServer
+) -> None:
+    link = emailed(town, mail)
+    assert town.tap(link, "yes").says == ["Good to hear! We get in touch with times."]
+    found = recipients(town)["P0"]
+    assert found.response is Response.INTERESTED
+    results = town.run(
+        lambda tx: campaign_results.results(tx, tx.session.get_one(Campaign, found.campaign_id))
+    )
+    assert [each.interested for each in results.variants if each.variant == found.variant] == [1]
+    assert [each.replied for each in results.steps if each.step == 0 and each.variant == found.variant] == [1]
+    town.system.forward(timedelta(days=1, minutes=1))
+    assert "time for a visit?" not in " ".join(town.system.carrier.sent_to(phone(ANA)))
+
+
+def test_who_taps_and_agreed_to_texts_is_texted_times_and_a_number_books(
+    town: Reached, mail: MailServer
+) -> None:
+    last_visit(town, ANA)
+    town.tap(emailed(town, mail), "yes")
+    [text] = town.system.carrier.sent_to(phone(ANA))
+    assert text.startswith("Lakeside: good to hear, P0! I have 1) ")
+    town.system.text(phone(ANA), "1")
+    assert recipients(town)["P0"].state is RecipientState.REBOOKED
+
+
+def test_who_taps_twice_is_texted_once(town: Reached, mail: MailServer) -> None:
+    last_visit(town, ANA)
+    link = emailed(town, mail)
+    form = town.look(link).form
+    for _ in range(2):
+        town.tap(link, "yes", form=form)
+    assert len(town.system.carrier.sent_to(phone(ANA))) == 1
+
+
+def test_who_taps_and_takes_no_texts_is_the_desks_to_answer(town: Reached, mail: MailServer) -> None:
+    town.agrees(ANA, ConsentKind.CARE_TEXT, granted=False)
+    last_visit(town, ANA)
+    town.tap(emailed(town, mail), "yes")
+    line = select(Conversation.holder).where(Conversation.address == MAILBOX)
+    assert town.run(lambda tx: tx.session.scalar(line)) is Holder.PERSON
+
+
+def test_a_tap_on_no_thanks_leaves_them_alone(town: Reached, mail: MailServer) -> None:
+    assert town.tap(emailed(town, mail), "no").says == ["Thanks for letting us know. We leave it at that."]
+    assert recipients(town)["P0"].response is Response.NOT_INTERESTED
 
 
 # One after the other

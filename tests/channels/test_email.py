@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -10,11 +10,8 @@ from icalendar import Calendar
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.channels.email import Mailer
-from clinic import reminding
 from rules.states import AnsweredBy, Channel, ConsentKind, OfferState, OutboxState
-from storage.tables import Appointment, AppointmentType, Patient, Provider
-from storage.transaction import Tx
-from tests import factories
+from storage.tables import Appointment
 from tests.channels.house import ANA, BEN, LINK, Reached
 from tests.channels.mail import HANGS_UP, MailServer
 from tests.system import settings_for
@@ -216,22 +213,9 @@ def letter() -> Outgoing:
 
 def reminded_by_email(by_email: Reached) -> Appointment:
     """Ana's visit in a day, of which she has just been reminded."""
-
-    def book(tx: Tx) -> UUID:
-        house = by_email.house
-        who, lee = (
-            tx.session.get_one(Patient, house.patients[ANA]),
-            tx.session.get_one(Provider, house.provider_id),
-        )
-        kind = tx.session.get_one(AppointmentType, house.type_id)
-        long_ago = tx.now - timedelta(days=30)
-        made = factories.visit(tx, who, lee, kind, start=tx.now + timedelta(hours=24), booked_at=long_ago)
-        reminding.begin(tx)
-        return made.id
-
-    visit_id = by_email.run(book)
-    by_email.system.work()
-    return next(visit for visit in by_email.visits() if visit.id == visit_id)
+    visit = by_email.books()
+    by_email.reminds()
+    return by_email.visit(visit)
 
 
 def test_a_reminder_comes_by_email_with_the_visit_for_the_calendar(
@@ -243,11 +227,3 @@ def test_a_reminder_comes_by_email_with_the_visit_for_the_calendar(
     [event] = Calendar.from_ical(attached.get_content()).walk("VEVENT")
     assert message["Subject"] == "Lakeside: your visit is coming up"
     assert event.decoded("DTSTART") == visit.starts_at.replace(microsecond=0)
-
-
-def test_a_reminder_by_email_says_whom_to_call_since_nobody_reads_an_answer(
-    by_email: Reached, mail: MailServer
-) -> None:
-    reminded_by_email(by_email)
-    [text] = mail.texts(MAILBOX)
-    assert "To change it, or if you can't come, please call (212) 555-0199." in text

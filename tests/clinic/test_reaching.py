@@ -107,6 +107,30 @@ def wants(tx: Tx, entry: UUID, channels: Sequence[Channel]) -> None:
     tx.session.get_one(WaitlistEntry, entry).channels = list(channels)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ([], [Channel.VOICE, Channel.SMS]),
+        ([Channel.SMS, Channel.VOICE], [Channel.SMS, Channel.VOICE]),
+        ([Channel.EMAIL, Channel.SMS], [Channel.SMS]),
+        ([Channel.EMAIL], [Channel.VOICE, Channel.SMS]),
+    ],
+)
+def test_reminders_go_by_their_own_channels_as_far_as_the_clinic_reminds_by_them(
+    house: House, entry: UUID, wanted: list[Channel], reached: list[Channel]
+) -> None:
+    house.run(lambda tx: wants(tx, entry, wanted))
+
+    def remind(tx: Tx) -> list[Channel]:
+        decided = Policy(reminder_channels=(Channel.VOICE, Channel.SMS))
+        policies.change(tx, decided, SYSTEM)
+        return [
+            way.channel for way in reaching.to_remind(tx, tx.session.get_one(WaitlistEntry, entry).patient_id)
+        ]
+
+    assert house.run(remind) == reached
+
+
 def refuses(kind: ConsentKind, address: str) -> Callable[[Tx, WaitlistEntry], None]:
     return lambda tx, entry: agree(tx, entry.patient_id, address, kind, granted=False)
 

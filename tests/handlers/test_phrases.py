@@ -117,6 +117,7 @@ FRAGMENTS = (
     "times_whose",
     "campaign_first_name",
     "campaign_provider",
+    "news_good",
     "recovery_no_show",
     "recovery_late_cancel",
     "recovery_cancelled",

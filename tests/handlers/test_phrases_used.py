@@ -8,6 +8,7 @@ import yaml
 
 from clinic.direct_answers import Standing
 from clinic.offers import NEWS
+from clinic.reminder_answers import ANSWERS
 from clinic.reminders import REMINDER_PHRASES
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ PLACES = {
     "tell_patient": 2,
     "say": 2,
     "_say": -1,
+    "_shown": 2,
     "close": 3,
 }
 """Which argument names a phrase."""
@@ -37,9 +39,10 @@ PLACES = {
 
 def _used() -> Iterator[str]:
     """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk
-    too; the news of offers; reminders; and how an offer stands, on its page."""
+    too; the news of offers; reminders, and what is said to them; and how an offer stands, on its page."""
     yield from NEWS
     yield from REMINDER_PHRASES
+    yield from ANSWERS.values()
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):

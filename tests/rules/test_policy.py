@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rules.facts import TimeWindow
 from rules.offer_policy import Dispatch, DispatchTerms
 from rules.policy import Policy, terms_for
+from rules.states import Channel
 
 
 def own(**more: Any) -> dict[str, Any]:
@@ -142,3 +143,18 @@ def test_reminder_times_may_be_written_in_a_line(written: Any, hours: tuple[int,
 def test_reminder_times_that_make_no_sense_are_refused_with_the_reason(written: str, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         Policy.model_validate({"reminder_hours": written})
+
+
+def test_reminder_channels_may_be_written_in_a_line_each_once() -> None:
+    decided = Policy.model_validate({"reminder_channels": "voice, sms, voice"})
+    assert decided.reminder_channels == (Channel.VOICE, Channel.SMS)
+
+
+def test_nobody_is_called_unless_the_clinic_says_so() -> None:
+    assert Channel.VOICE not in Policy().reminder_channels
+
+
+@pytest.mark.parametrize("written", ["", "pigeon"])
+def test_reminders_go_by_a_channel_there_is(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Policy.model_validate({"reminder_channels": written})

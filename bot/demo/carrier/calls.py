@@ -1,9 +1,11 @@
 """A call as Twilio keeps it, and the JSON shape in which its API shows it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +22,19 @@ class CallStatus(StrEnum):
     FAILED = "failed"
 
 
+OVER = (CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED)
+
+ACTION = re.compile(r'<Gather[^>]*\saction="([^"]*)"')
+SAY = re.compile(r"<Say[^>]*>([^<]*)</Say>")
+DIAL = re.compile(r"<Dial[^>]*>([^<]*)</Dial>")
+
+
 class PicksUp(StrEnum):
     """What happens when a phone rings."""
 
+    BY_HAND = (
+        "by-hand"  # it rings until somebody at the phones page picks up, declines, or it has rung enough
+    )
     PERSON = "person"
     MACHINE = "machine"  # a voicemail: it listens, and presses nothing
     BUSY = "busy"
@@ -39,10 +51,17 @@ class Call:
     callback_url: str | None
     detects_machines: bool
     created: datetime
+    rings_for: float = 60.0
+    """Seconds until the caller gives up."""
+    order: float = 0.0
+    """Where it stands among the texts."""
+    version: int = 0
     status: CallStatus = CallStatus.QUEUED
     answered_by: str | None = None
     said: list[str] = field(default_factory=list)
     """The TwiML it was given, in order."""
+    keyed: str | None = None
+    """Where the last key was posted."""
 
 
 def new_call_sid() -> str:
@@ -80,6 +99,31 @@ def as_twilio(call: Call, account_sid: str) -> dict[str, Any]:
         "trunk_sid": None,
         "uri": f"{uri}.json",
     }
+
+
+def as_seen_by_the_page(call: Call) -> dict[str, Any]:
+    """`heard`: what was said, turn by turn; `asks`: a key is waited for; `connected`: to whom it went on."""
+    last = call.said[-1] if call.said else ""
+    dialled = DIAL.search(last)
+    return {
+        "sid": call.sid,
+        "phone": call.to,
+        "from": call.sender,
+        "order": call.order,
+        "created": call.created.isoformat(),
+        "status": call.status,
+        "over": call.status in OVER,
+        "answered_by": call.answered_by,
+        "heard": [_heard(said) for said in call.said],
+        "asks": call.status is CallStatus.IN_PROGRESS and ACTION.search(last) is not None,
+        "connected": dialled[1] if dialled else None,
+    }
+
+
+def _heard(twiml: str) -> str:
+    """What is said before a key is waited for is said again where none comes: here it stands once."""
+    said = SAY.findall(twiml)
+    return unescape(" ".join(said[:1] if ACTION.search(twiml) else said))
 
 
 def as_seen_by_tests(call: Call) -> dict[str, Any]:

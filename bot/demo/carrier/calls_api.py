@@ -33,10 +33,9 @@ def create_call(account_sid: str) -> tuple[Response, int] | Response:
         callback_url=form.get("StatusCallback"),
         detects_machines="MachineDetection" in form,
         created=state.now(),
+        rings_for=form.get("Timeout", 60.0, type=float),
     )
-    with state.changed:
-        state.calls[call.sid] = call
-        state.touch()
+    state.ring(call)
     answer = as_twilio(call, account_sid)
     parts().ringing.begin(call)
     if api.take_fault(Kind.DROP_AFTER_ACCEPT, to=to, on="create") is not None:
@@ -87,17 +86,19 @@ def picks_up() -> Response:
 
 @control.blueprint.post("/calls/<sid>/<what>")
 def in_a_call(sid: str, what: str) -> Response:
-    """`press` or `repeat` with `{digit}`, or `hang_up`."""
+    """`press` or `repeat` with `{digit}`, `pick_up` with `{how}` while it rings by hand, or `hang_up`."""
     ringing = parts().ringing
     match what:
         case "press":
             call = ringing.press(sid, _given()["digit"])
         case "repeat":
             call = ringing.repeat(sid, _given()["digit"])
+        case "pick_up":
+            call = ringing.pick_up(sid, PicksUp(_given()["how"]))
         case "hang_up":
             call = ringing.hang_up(sid)
         case _:
-            raise ValueError("press, repeat or hang_up")
+            raise ValueError("press, repeat, pick_up or hang_up")
     return jsonify(as_seen_by_tests(call))
 
 

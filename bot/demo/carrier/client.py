@@ -112,6 +112,10 @@ class Carrier:
         """Press a key in a call. `again`: its webhook is posted once more, pressed or not."""
         return dict(self._post(f"calls/{sid}/{'repeat' if again else 'press'}", {"digit": digit}))
 
+    def pick_up(self, sid: str, how: str = "person") -> None:
+        """Pick up a phone that rings by hand; `how` as in `picks_up`."""
+        self._post(f"calls/{sid}/pick_up", {"how": how})
+
     def hang_up(self, sid: str) -> None:
         self._post(f"calls/{sid}/hang_up", {})
 

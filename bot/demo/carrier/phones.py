@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from bot.demo.carrier.calls import as_seen_by_the_page
 from bot.demo.carrier.messages import as_seen_by_tests
 from bot.demo.carrier.parts import parts
 from bot.demo.carrier.state import State
@@ -48,7 +49,7 @@ def add_phone() -> tuple[Response, int] | Response:
 
 @blueprint.get("/_carrier/events")
 def events() -> Response:
-    """A stream of what changed: `{epoch, messages, airplane}`. A new epoch means: forget what you have."""
+    """A stream of what changed: `{epoch, messages, calls, airplane}`. A new epoch means: forget what you have."""
     stream = _stream(parts().state, request.headers.get("Last-Event-ID", ""))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream, mimetype="text/event-stream", headers=headers)
@@ -80,6 +81,7 @@ def _event(state: State, seen: int) -> str:
     data: dict[str, Any] = {
         "epoch": state.epoch,
         "messages": [as_seen_by_tests(message) for message in changed],
+        "calls": [as_seen_by_the_page(call) for call in state.calls.values() if call.version > seen],
         "airplane": sorted(state.airplane),
     }
     return f"id: {state.epoch}.{state.version}\ndata: {json.dumps(data)}\n\n"

@@ -1,18 +1,15 @@
 """What becomes of a call: the phone rings, somebody or something picks up, is told, presses keys, hangs up."""
 
-import re
 import time
 from functools import partial
 from html import unescape
 
-from bot.demo.carrier.calls import Call, CallStatus, PicksUp
+from bot.demo.carrier.calls import ACTION, Call, CallStatus, PicksUp
 from bot.demo.carrier.messages import API_VERSION
 from bot.demo.carrier.posting import send, signed
 from bot.demo.carrier.scheduler import Scheduler
 from bot.demo.carrier.settings import Account
 from bot.demo.carrier.state import State
-
-ACTION = re.compile(r'<Gather[^>]*\saction="([^"]*)"')
 
 
 class Ringing:
@@ -30,14 +27,16 @@ class Ringing:
         asked = ACTION.search(call.said[-1]) if call.said else None
         if call.status is not CallStatus.IN_PROGRESS or asked is None:
             raise ValueError("this call waits for no key")
-        self._tell(call, unescape(asked[1]), {"Digits": digit})
+        call.keyed = unescape(asked[1])
+        self._tell(call, call.keyed, {"Digits": digit})
         return call
 
     def repeat(self, sid: str, digit: str) -> Call:
         """The key's webhook is posted once more, as Twilio does where its answer was lost."""
         call = self._known(sid)
-        asked = next(found for said in reversed(call.said) if (found := ACTION.search(said)))
-        self._tell(call, unescape(asked[1]), {"Digits": digit})
+        if call.keyed is None:
+            raise ValueError("no key was pressed yet")
+        self._tell(call, call.keyed, {"Digits": digit})
         return call
 
     def hang_up(self, sid: str) -> Call:
@@ -53,9 +52,35 @@ class Ringing:
             raise ValueError("there is no such call")
         return call
 
+    def pick_up(self, sid: str, how: PicksUp) -> Call:
+        """Somebody at the page picks up, lets a voicemail do so, or declines. Raises ValueError where it rings no
+        more."""
+        call = self._known(sid)
+        with self._state.changed:
+            if call.status is not CallStatus.RINGING:
+                raise ValueError("this call does not ring any more")
+            call.status = CallStatus.QUEUED  # nobody else picks up
+        self._answered(call, how)
+        return call
+
     def _ring(self, call: Call) -> None:
         with self._state.changed:
-            how = self._state.picks_up.get(call.to, PicksUp.PERSON)
+            usual = PicksUp.BY_HAND if self._state.manners.calls_by_hand else PicksUp.PERSON
+            how = self._state.picks_up.get(call.to, usual)
+            by_hand = how is PicksUp.BY_HAND and call.to not in self._state.airplane
+            if by_hand:
+                call.status = CallStatus.RINGING
+                self._state.touch(call)
+        if by_hand:
+            self._scheduler.at(time.monotonic() + call.rings_for, partial(self._unanswered, call))
+            return
+        self._answered(call, PicksUp.NOBODY if how is PicksUp.BY_HAND else how)
+
+    def _unanswered(self, call: Call) -> None:
+        if call.status is CallStatus.RINGING:
+            self._end(call, CallStatus.NO_ANSWER)
+
+    def _answered(self, call: Call, how: PicksUp) -> None:
         if how not in (PicksUp.PERSON, PicksUp.MACHINE):
             self._end(call, CallStatus(how))
             return
@@ -69,14 +94,14 @@ class Ringing:
         answer = send(signed(url, self._fields(call) | more, self._account.token))
         with self._state.changed:
             call.said.append(answer.text)
-            self._state.touch()
+            self._state.touch(call)
         if call.status is CallStatus.IN_PROGRESS and not ACTION.search(answer.text):
             self._end(call, CallStatus.COMPLETED)
 
     def _end(self, call: Call, status: CallStatus) -> None:
         with self._state.changed:
             call.status = status
-            self._state.touch()
+            self._state.touch(call)
         if call.callback_url:
             send(signed(call.callback_url, self._fields(call), self._account.token))
 

@@ -31,6 +31,9 @@ class Manners:
     clock_ahead: float = 0.0
     """Added to every date that the double gives, for tests whose clinic lives at another time."""
 
+    calls_by_hand: bool = True
+    """Phones ring until somebody at the phones page picks up; without it a person picks up at once."""
+
     webhook_url: str | None = None
     """Where inbound texts are posted instead of to the account's own address."""
 
@@ -57,8 +60,8 @@ def _read(name: str, value: Any) -> object:
         return float(low), float(high)
     if name == "webhook_url":
         return str(value) if value else None
-    return bool(value) if name == "yes_opts_in" else float(value)
+    return bool(value) if name in ("yes_opts_in", "calls_by_hand") else float(value)
 
 
-FAST = Manners(list_delay=(0.0, 0.0), sent_after=0.0, delivered_after=0.0)
+FAST = Manners(list_delay=(0.0, 0.0), sent_after=0.0, delivered_after=0.0, calls_by_hand=False)
 """For tests: nothing waits."""

@@ -74,12 +74,19 @@ class State:
                 message.sent = message.updated
             self.touch(message)
 
-    def touch(self, message: Message | None = None) -> None:
-        """Tell whoever waits that something, or this message, has changed."""
+    def ring(self, call: Call) -> None:
+        """Take a call in, behind the texts so far."""
+        with self.changed:
+            call.order = len(self.messages) + 0.5
+            self.calls[call.sid] = call
+            self.touch(call)
+
+    def touch(self, what: Message | Call | None = None) -> None:
+        """Tell whoever waits that something, or this message or call, has changed."""
         with self.changed:
             self.version += 1
-            if message is not None:
-                message.version = self.version
+            if what is not None:
+                what.version = self.version
             self.changed.notify_all()
 
     def knows(self, message: Message) -> bool:

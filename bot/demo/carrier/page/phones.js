@@ -1,5 +1,5 @@
 // The phones page: which phones are open, and what they send. How a thread is drawn stands in thread.js,
-// loaded before this. The server is the truth: texts arrive by one event stream, and what a phone sends is
+// and a call in call.js, loaded before this. The server is the truth: texts arrive by one event stream, and what a phone sends is
 // drawn when the stream brings it back. The only thing kept here is which phones are open.
 "use strict";
 
@@ -7,7 +7,7 @@ const OPEN_AT_FIRST = 4;
 const KEPT = "standby-demo-phones";
 const shape = document.getElementById("phone");
 const deck = document.getElementById("phones");
-const phones = new Map();    // number → {name, texts: Map of sid → text, unread, open: its drawing or null}
+const phones = new Map();    // number → {name, texts: Map of sid → text, call, unread, open: its drawing or null}
 let clinics = [];
 let airplane = new Set();
 let epoch = null;
@@ -36,7 +36,7 @@ function listen() {
 
 function take(news) {
   const fresh = epoch !== null && news.epoch === epoch;
-  if (news.epoch !== epoch) for (const phone of phones.values()) { phone.texts.clear(); phone.unread = 0; }
+  if (news.epoch !== epoch) for (const phone of phones.values()) { phone.texts.clear(); phone.call = null; phone.unread = 0; }
   epoch = news.epoch;
   airplane = new Set(news.airplane);
   const touched = new Set();
@@ -46,6 +46,13 @@ function take(news) {
     phone.texts.set(text.sid, text);
     touched.add(phone);
   }
+  for (const call of news.calls) {
+    const phone = know(call.phone, call.phone);
+    if (!call.over && phone.call?.sid !== call.sid && !phone.open) phone.unread += 1;
+    takeCall(phone, call);
+    drawCall(phone);
+    touched.add(phone);
+  }
   for (const phone of phones.values()) drawAirplane(phone);
   for (const phone of fresh ? touched : phones.values()) drawThread(phone);
   drawOthers();
@@ -53,7 +60,7 @@ function take(news) {
 
 function know(number, name) {
   if (!phones.has(number)) {
-    phones.set(number, { number, name, texts: new Map(), unread: 0, open: null });
+    phones.set(number, { number, name, texts: new Map(), call: null, unread: 0, open: null });
     document.getElementById("known").append(element("option", { value: name === number ? number : `${name} · ${number}` }));
   }
   return phones.get(number);
@@ -68,6 +75,7 @@ function open(number, { focus = false } = {}) {
     phone.unread = 0;
     deck.append(phone.open);
     drawThread(phone);
+    drawCall(phone);
     drawAirplane(phone);
     drawDeck();
     drawOthers();
@@ -128,6 +136,7 @@ function build(phone) {
   for (const chip of node.querySelectorAll("[data-say]")) chip.addEventListener("click", () => send(phone, chip.dataset.say));
   buildChoice(node);
   buildCompose(phone, node);
+  buildCall(phone, node);
   return node;
 }
 
@@ -181,9 +190,9 @@ function drawOthers() {
   const unread = [...phones.values()].filter((phone) => phone.unread && !phone.open);
   bar.hidden = unread.length === 0;
   bar.replaceChildren(...unread.map((phone) => {
-    const latest = [...phone.texts.values()].reduce((a, b) => (a.order > b.order ? a : b));
+    const latest = phone.call ? "Calling…" : [...phone.texts.values()].reduce((a, b) => (a.order > b.order ? a : b)).body;
     const button = element("button", { type: "button", title: "Open this phone" });
-    button.append(element("b", { textContent: phone.name }), element("span", { textContent: latest.body }), element("i", { textContent: phone.unread }));
+    button.append(element("b", { textContent: phone.name }), element("span", { textContent: latest }), element("i", { textContent: phone.unread }));
     button.addEventListener("click", () => open(phone.number, { focus: true }));
     return button;
   }));

@@ -40,6 +40,7 @@ function nothing() {
 
 // A text's words never change: they are drawn once. Everything else about it is put on by dress().
 function buildRow(phone, text, arriving) {
+  if (text.call) return callRow(text);
   const mine = text.direction === "inbound";
   const row = element("div", { className: `text ${mine ? "mine" : text.own ? "own" : "theirs"}` });
   row.dataset.key = text.sid;
@@ -56,10 +57,16 @@ function buildRow(phone, text, arriving) {
   return row;
 }
 
+function callRow(call) {
+  const row = element("div", { className: "text called", textContent: call.body });
+  row.dataset.key = call.sid;
+  return row;
+}
+
 function dressAll(phone, texts, thread) {
   const rows = new Map([...thread.children].map((node) => [node.dataset.key, node]));
   const liked = new Set(texts.map((text) => quoted(text.body)).filter(Boolean));
-  for (const text of texts) dress(rows.get(text.sid), text, text.direction !== "inbound" && liked.has(text.body));
+  for (const text of texts) if (!text.call) dress(rows.get(text.sid), text, text.direction !== "inbound" && liked.has(text.body));
   const arrived = texts.filter((text) => text.direction === "outbound-api" && !isLost(text)).at(-1);
   for (const [key, row] of rows) row.classList.toggle("latest", key === arrived?.sid);
 }

@@ -1,0 +1,41 @@
+"""A visit given up by its patient, and what they are offered instead: other times, or a place on the waitlist."""
+
+from uuid import UUID
+
+from clinic import cancellations, consent, conversations, messages, recovery_texts, waitlist
+from clinic.cancellations import Why
+from clinic.messages import about_visit
+from rules.channels import ANSWERED_IN_WORDS, channel_of
+from rules.states import CancelReason, PromptKind
+from storage.tables import Appointment, Conversation
+from storage.transaction import Tx
+
+
+def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why | None) -> bool:
+    """They are sure: the visit is cancelled, its time is free, and where an answer can be written they are asked
+    what they want instead. False where there is nothing to cancel any more."""
+    if not cancellations.by_patient(tx, conversation, appointment_id, why):
+        return False
+    if channel_of(conversation.address) in ANSWERED_IN_WORDS:
+        _sooner_or_later(tx, conversation, tx.session.get_one(Appointment, appointment_id), why)
+    return True
+
+
+def _sooner_or_later(tx: Tx, conversation: Conversation, visit: Appointment, why: Why | None) -> None:
+    """Another time, if there is one that suits? Else a place on the waitlist: not asked of those who wait already,
+    want no offers, or have gone elsewhere."""
+    quiet = consent.no_offers(tx, conversation.address)
+    if not quiet and recovery_texts.offer_here(tx, conversation, visit.id):
+        return
+    if waitlist.waiting_for(tx, visit.patient_id, visit.type_id):
+        messages.say(tx, conversation, "cancel_still_waiting")
+        return
+    elsewhere = why is not None and why.reason is CancelReason.CHANGED_PROVIDER
+    if not elsewhere and not quiet:
+        ask_to_join(tx, conversation, visit)
+
+
+def ask_to_join(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
+    """Ask whether they would like to wait for a visit like this one."""
+    said = messages.say(tx, conversation, "cancel_join", about=about_visit(visit))
+    conversations.ask(tx, conversation, PromptKind.JOIN, visit.id, patient_id=visit.patient_id, message=said)
