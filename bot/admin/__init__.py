@@ -23,6 +23,7 @@ from bot.admin import (
     recovery,
     recovery_numbers,
     reports,
+    settings,
     sign_in,
     today,
     visits,
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
         fees,
         campaigns,
         answers,
+        settings,
         closing,
     ):
         app.register_blueprint(page.pages)
