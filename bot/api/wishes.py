@@ -13,7 +13,7 @@ from bot.api.problems import wrong
 from bot.api.refs import Named, find
 from clinic.wish import Unfit, Wish, check
 from rules.states import EntryPriority, Referral
-from storage.tables import Appointment, Provider
+from storage.tables import Appointment, Location, Provider
 from storage.transaction import Tx
 
 
@@ -63,6 +63,7 @@ class WishFields(Shape):
     referral: Referral | None = None
     earliest: date | None = None
     latest: date | None = None
+    preferred_date: date | None = Field(default=None, description="The best day; others do too.")
     weekdays: list[Weekday] = Field(default=[], description="Days that suit; empty: any.")
     times: list[Times] = Field(default=[], description="Times of day that suit; empty: any.")
     excluded_weekdays: list[Weekday] = Field(default=[])
@@ -73,13 +74,18 @@ class WishFields(Shape):
     alternate_providers: list[Named] = Field(default=[], max_length=50)
     excluded_providers: list[Named] = Field(default=[], max_length=50)
     only_provider: bool = Field(default=False, description="Nobody but the preferred or requested one.")
+    location: UUID | None = Field(default=None, description="The place they prefer.")
     notice_hours: int = Field(default=0, ge=0, le=8760, description="Least notice they need.")
     max_wait_days: int | None = Field(default=None, ge=1, le=3650)
     replaces: UUID | None = Field(default=None, description="The later visit that an earlier one replaces.")
     boost_points: int = Field(default=0, ge=0, le=40, description="Moved up by staff; needs a reason.")
     boost_reason: str = Field(default="", max_length=500)
     auto_match: bool = Field(default=True, description="Offers are made without staff.")
+    auto_book: bool = Field(
+        default=False, description="They agreed to be booked without being asked, into anything that fits."
+    )
     paused_until: date | None = None
+    waiting_for: str = Field(default="", max_length=500, description="Why they wait; never in a text.")
     notes: str = Field(default="", max_length=5000)
 
 
@@ -88,13 +94,16 @@ PLAIN = (
     "referral",
     "earliest",
     "latest",
+    "preferred_date",
     "only_provider",
     "notice_hours",
     "max_wait_days",
     "boost_points",
     "boost_reason",
     "auto_match",
+    "auto_book",
     "paused_until",
+    "waiting_for",
     "notes",
 )
 """Fields that a `Wish` has as they are."""
@@ -125,12 +134,18 @@ def _column(tx: Tx, said: WishFields, name: str) -> tuple[str, Any]:
             return f"{name}_id", find(tx, Provider, value, where).id if value is not None else None
         case "alternate_providers" | "excluded_providers":
             return f"{name.removesuffix('s')}_ids", [find(tx, Provider, each, where).id for each in value]
-        case "replaces":
-            if value is not None and tx.session.get(Appointment, value) is None:
-                raise wrong(where, "There is no such visit here.")
-            return "replaces_id", value
+        case "location" | "replaces":
+            return f"{name}_id", _here(tx, name, value, where)
         case _:
             return name, value
+
+
+def _here(tx: Tx, name: str, row_id: UUID | None, where: str) -> UUID | None:
+    """An id that has to be of a row of this clinic."""
+    table, said = {"location": (Location, "place"), "replaces": (Appointment, "visit")}[name]
+    if row_id is not None and tx.session.get(table, row_id) is None:
+        raise wrong(where, f"There is no such {said} here.")
+    return row_id
 
 
 def written(wish: Wish) -> dict[str, Any]:
@@ -146,6 +161,7 @@ def written(wish: Wish) -> dict[str, Any]:
         "requested_provider": _text(wish.requested_provider_id),
         "alternate_providers": [str(each) for each in wish.alternate_provider_ids],
         "excluded_providers": [str(each) for each in wish.excluded_provider_ids],
+        "location": wish.location_id,
         "replaces": wish.replaces_id,
     }
 
