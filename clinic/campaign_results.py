@@ -1,7 +1,7 @@
 """What a campaign came to, in numbers and in plain sentences."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -18,9 +18,24 @@ from storage.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What was sent, be it texts, calls, emails or letters; what of it arrived and failed, and what it cost."""
+
+    sent: int = 0
+    delivered: int = 0
+    failed: int = 0
+    cents: int = 0
+
+    def per(self, rebooked: int) -> int | None:
+        """In cents for each who came back."""
+        return round(self.cents / rebooked) if rebooked else None
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """`sentences` say which differences in bookings are real, `rest` what becomes of those who wait for a winner.
-    `minutes_left`: at the number's rate; None where nothing goes out."""
+    `minutes_left`: at the number's rate; None where nothing goes out. `spent` is by wording, `step_spent` by step,
+    in their order."""
 
     progress: Progress
     variants: Sequence[ByVariant]
@@ -30,6 +45,8 @@ class Results:
     rest: str | None
     cents: int
     minutes_left: int | None
+    spent: Mapping[str, Spent]
+    step_spent: Sequence[Spent]
 
     @property
     def rebooked(self) -> int:
@@ -57,16 +74,26 @@ def results(tx: Tx, campaign: Campaign) -> Results:
         steps=steps,
         sentences=_sentences(tried, held_out),
         rest=_rest(tx, campaign),
-        cents=_cost(tx, steps),
+        cents=_spent(tx, steps).cents,
         minutes_left=ceil(seconds / 60) if progress.left else None,
+        spent={
+            str(row.variant): _spent(tx, [each for each in steps if each.variant == row.variant])
+            for row in texted
+        },
+        step_spent=[_spent(tx, [each]) for each in steps],
     )
 
 
-def _cost(tx: Tx, steps: Sequence[ByStep]) -> int:
+def _spent(tx: Tx, steps: Sequence[ByStep]) -> Spent:
     pieces: Counter[StepChannel] = Counter()
     for each in steps:
         pieces[each.channel] += each.sent
-    return cost(policies.current(tx), pieces, sum(each.segments for each in steps))
+    return Spent(
+        sent=pieces.total(),
+        delivered=sum(each.delivered for each in steps),
+        failed=sum(each.failed for each in steps),
+        cents=cost(policies.current(tx), pieces, sum(each.segments for each in steps)),
+    )
 
 
 def share_rebooked(row: ByVariant) -> Interval:

@@ -5,14 +5,18 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from clinic import conversations, messages, policies, waitlist
+from clinic import conversations, messages, policies, reaching, waitlist
 from clinic.audit import BOT, By, record
 from clinic.conversations import lock
+from clinic.messages import About
 from rules.phones import to_e164
-from rules.states import DueKind, EscalationKind, Holder, MessageClass
+from rules.states import Channel, DueKind, EscalationKind, Holder, MessageClass
 from storage.queries.due import set_done, set_due
 from storage.tables import Conversation, Escalation, Message, Staff
 from storage.transaction import Tx
+
+ALERT_LIVES = timedelta(hours=12)
+"""An alert that could not go for so long is none any more."""
 
 
 def escalate(
@@ -85,15 +89,26 @@ def alert(tx: Tx, escalation_id: UUID) -> datetime | None:
 
 
 def alert_on_call(tx: Tx, link: str, *, phrase: str) -> None:
-    """Text everybody on call that a patient needs them, or whatever `phrase` says, and where: nothing personal."""
-    sender = conversations.texting(tx)
-    if sender is None:
-        return
+    """Tell everybody on call that a patient needs them, or whatever `phrase` says, and where: nothing personal."""
     for person in tx.session.scalars(select(Staff).where(Staff.on_call, Staff.left_at.is_(None))):
-        number = to_e164(person.phone or "", tx.clinic().region)
-        if number:
-            line = conversations.with_address(tx, sender, number)
-            messages.say(tx, line, phrase, {"link": link}, klass=MessageClass.ALERT)
+        alert_staff(tx, person, link, phrase=phrase)
+
+
+def alert_staff(tx: Tx, person: Staff, link: str, *, phrase: str, not_before: datetime | None = None) -> None:
+    """Tell somebody of the staff by text and by email, as far as the clinic sends either and knows where to."""
+    until = About(expires_at=(not_before or tx.now) + ALERT_LIVES)
+    senders = reaching.senders(tx)
+    for channel, address in addresses_of(tx, person).items():
+        if channel in senders:
+            line = conversations.with_address(tx, senders[channel], address)
+            text = messages.say(tx, line, phrase, {"link": link}, klass=MessageClass.ALERT, about=until)
+            text.not_before = not_before
+
+
+def addresses_of(tx: Tx, person: Staff) -> dict[Channel, str]:
+    """Where somebody of the staff is told that they are needed."""
+    number = to_e164(person.phone or "", tx.clinic().region)
+    return {Channel.EMAIL: person.email, **({Channel.SMS: number} if number else {})}
 
 
 def opened_by_staff(tx: Tx, conversation_id: UUID, by: By) -> None:

@@ -12,7 +12,7 @@ from clinic.audit import BOT, record
 from clinic.reaching import Way
 from rules.hours import hours_of
 from rules.phones import zones_for
-from rules.reminders import A_DAY_BEFORE, Moment, Place, asks_again, due, moments, next_at
+from rules.reminders import A_DAY_BEFORE, Moment, Place, asks_again, due, is_likely, moments, next_at
 from rules.states import DueKind
 from storage.queries import reminders as queries
 from storage.queries.due import set_due
@@ -56,7 +56,8 @@ def work(tx: Tx, _clinic_id: UUID) -> datetime:
     decided = policies.current(tx)
     if not decided.reminder_hours:
         return soon
-    until = tx.now + timedelta(hours=decided.reminder_hours[0]) + AHEAD
+    soonest = max(decided.reminder_hours[0], decided.sooner_ask_hours)
+    until = tx.now + timedelta(hours=soonest) + AHEAD
     found = queries.coming(tx.session, tx.now, until, reminders.states(tx))
     planned = [_planned(tx, each) for each in found]
     for day in _days(tx, planned):
@@ -68,6 +69,8 @@ def _planned(tx: Tx, coming: Coming) -> Planned:
     decided, clinic = policies.current(tx), tx.clinic()
     again = asks_again(coming.reminded, coming.chance, decided.second_ask_chance)
     hours = {*decided.reminder_hours, *((A_DAY_BEFORE,) if again else ())}
+    if decided.sooner_ask_hours and is_likely(coming.chance, decided.second_ask_chance):
+        hours.add(decided.sooner_ask_hours)
     zones = zones_for(coming.zone, clinic.timezone, coming.number or clinic.phone)
     place = Place(ZoneInfo(clinic.timezone), hours_of(decided, zones))
     start = coming.visit.starts_at

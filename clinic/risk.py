@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic import consent, conversations, messages, phrases
+from clinic import consent, conversations, messages, phrases, risk_alerts
 from clinic.audit import SYSTEM, By, record
 from clinic.messages import About
+from clinic.risk_alerts import Risen
 from rules.dropout import ADVICE, AT_LEAST_HIGH, Care, Risk, dropped_out, risk_of
 from rules.states import InterventionState, MessageClass, RiskLevel, RiskState, TaskKind
 from storage.queries.care import Known, Standing, care_of, standings, write_scores
@@ -58,10 +59,14 @@ def work_out_all(tx: Tx, patients: Collection[UUID], *, first_alarms: bool) -> N
     risks = {patient_id: risk_of(each.care) for patient_id, each in known.items()}
     rows = [_row(tx, each, known[each], risks[each], before.get(each)) for each in risks]
     write_scores(tx.session, rows)
+    risen = []
     for patient_id, risk in risks.items():
         was = before.get(patient_id) or NEVER_SEEN
         if was.level is not risk.level and (was is not NEVER_SEEN or first_alarms):
             _changed(tx, patient_id, known[patient_id].care, risk, was)
+            if ORDER.index(risk.level) > ORDER.index(was.level):
+                risen.append(Risen(was.level, risk.level, known[patient_id].provider_id))
+    risk_alerts.tell(tx, risen)
 
 
 def _row(tx: Tx, patient_id: UUID, known: Known, risk: Risk, before: Standing | None) -> dict[str, object]:

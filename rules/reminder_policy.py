@@ -36,6 +36,13 @@ class ReminderPolicy(BaseModel):
         description="From this chance of being missed on, a patient who has not answered is asked once more a day "
         "before, in other words.",
     )
+    sooner_ask_hours: int = Field(
+        default=120,
+        ge=0,
+        le=MOST_HOURS,
+        description="From that chance on, a patient is also asked so many hours before a visit whether they will "
+        "come, ahead of all others; 0: no sooner than the others.",
+    )
 
     @field_validator("reminder_channels", mode="before")
     @classmethod

@@ -78,7 +78,12 @@ def next_at(planned: Sequence[Moment], now: datetime) -> datetime | None:
     return next((moment.at for moment in planned if moment.at > now), None)
 
 
+def is_likely(chance: float | None, least: float) -> bool:
+    """Whether a visit is likely to be missed, as the clinic means it."""
+    return chance is not None and chance >= least
+
+
 def asks_again(reminded: Collection[int], chance: float | None, least: float) -> bool:
     """Whether a likely no-show, who was asked before and has not answered, is asked a second time a day before."""
     asked = any(hours > A_DAY_BEFORE for hours in reminded)
-    return asked and chance is not None and chance >= least
+    return asked and is_likely(chance, least)

@@ -13,6 +13,7 @@ from bot.admin import (
     controls,
     entries,
     fees,
+    foreseen,
     frame,
     inbox,
     letters,
@@ -24,6 +25,7 @@ from bot.admin import (
     recovery_numbers,
     recovery_sequence,
     reports,
+    settings,
     sign_in,
     today,
     visits,
@@ -50,6 +52,7 @@ def init_app(app: Flask) -> None:
         offer_dialog,
         reports,
         cancellations,
+        foreseen,
         recovery,
         recovery_numbers,
         recovery_sequence,
@@ -57,6 +60,7 @@ def init_app(app: Flask) -> None:
         fees,
         campaigns,
         answers,
+        settings,
         closing,
     ):
         app.register_blueprint(page.pages)

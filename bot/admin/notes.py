@@ -77,6 +77,7 @@ NOTES = {
     "not-reminded": "No reminder: one is on its way already, or the patient cannot be texted about that visit.",
     "marked": "Noted. Somebody reviews such texts before anything is learnt from them.",
     "unmarked": "Taken back.",
+    "settings-saved": "Saved. It holds from now on.",
     "answer-saved": "Saved. Patients get this from now on.",
     "answer-removed": "Taken back.",
     "entry-commented": "Noted.",

@@ -16,8 +16,10 @@ from rules.facts import Ranked, Span
 from rules.openings import fits
 from rules.permissions import Permission
 from rules.states import LIVE_OPENING, FilledBy
+from storage.queries import filled
 from storage.queries import today as queries
 from storage.queries import waitlist as waiting
+from storage.queries.filled import Filled
 from storage.queries.waitlist import Filters
 from storage.tables import AppointmentType, Opening, Patient, WaitlistEntry
 from storage.transaction import Tx
@@ -51,6 +53,7 @@ class Detail:
     types: list[AppointmentType]
     shown: int
     more: int | None
+    filled: Filled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ def _detail(tx: Tx, opening_id: UUID) -> Detail:
         types=_types(tx, opening),
         shown=shown,
         more=shown + PAGE if len(candidates) > shown else None,
+        filled=filled.of_opening(tx.session, opening),
     )
 
 

@@ -16,6 +16,7 @@ from rules.states import (
     EntryPriority,
     EntryState,
     EscalationKind,
+    FilledBy,
     FreedBy,
     OfferState,
     OutboxState,
@@ -66,6 +67,21 @@ OFFERED = {
 
 LONGER = {15: "+15 min", 60: "+1 h"}
 """How many minutes staff may add to the time somebody has to answer."""
+
+ADDED = {
+    "staff": "added by the staff",
+    "patient": "joined by text",
+    "enrolment": "with a later visit",
+    "bot": "by itself",
+    "system": "from a file or a program",
+}
+"""How somebody came onto the waitlist."""
+
+FILLED = {
+    FilledBy.WAITLIST: "filled from the waitlist",
+    FilledBy.STAFF: "booked in",
+    FilledBy.WALK_IN: "booked in for a walk-in",
+}
 
 FREED = {
     FreedBy.PATIENT_CANCEL: "the patient cancelled",

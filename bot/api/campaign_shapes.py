@@ -133,6 +133,11 @@ class VariantOut(Shape):
     opted_out: int
     bounced: int
     revenue_cents: int
+    sent: int = Field(description="Texts, calls, emails and letters.")
+    delivered: int
+    failed: int
+    cents: int
+    cents_per_rebooking: int | None
     rebooked_low: float = Field(description="The share rebooked of those texted lies, at 95%, between this …")
     rebooked_high: float = Field(description="… and this.")
 
@@ -146,7 +151,12 @@ class StepOut(Shape):
     failed: int
     segments: int
     replied: int = Field(description="After this step had gone, and before the next one did.")
+    interested: int
     rebooked: int
+    opted_out: int = Field(description="Of those for whom this step was the last.")
+    revenue_cents: int
+    cents: int
+    cents_per_rebooking: int | None
 
 
 class CampaignStats(Shape):

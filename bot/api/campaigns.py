@@ -28,6 +28,7 @@ from clinic import campaign_plans, campaign_previews, campaign_results
 from clinic import campaigns as operations
 from clinic.campaign_plans import Plan, Refused, StepPlan
 from clinic.campaign_previews import Preview
+from clinic.campaign_results import Spent
 from rules.campaigns import BadText
 from storage.tables import AppointmentType, Campaign, Staff
 from storage.transaction import Tx
@@ -114,15 +115,26 @@ def stats(tx: Tx, call: Call[Nothing, Nothing]) -> CampaignStats:
         variants=[
             VariantOut(
                 **_fields(row),
+                **_money(found.spent.get(str(row.variant), NOTHING), row.rebooked),
                 rebooked_low=campaign_results.share_rebooked(row).low,
                 rebooked_high=campaign_results.share_rebooked(row).high,
             )
             for row in rows
         ],
-        steps=[StepOut(**_fields(row)) for row in found.steps],
+        steps=[
+            StepOut(**{**_money(spent, row.rebooked), **_fields(row)})
+            for row, spent in zip(found.steps, found.step_spent, strict=True)
+        ],
         sentences=list(found.sentences),
         rest=found.rest,
     )
+
+
+NOTHING = Spent()
+
+
+def _money(spent: Spent, rebooked: int) -> dict[str, Any]:
+    return {**_fields(spent), "cents_per_rebooking": spent.per(rebooked)}
 
 
 def _fields(row: Any) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from bot.api.waitlist import waiting
 from clinic import by_hand, desk_booking, openings, suiting
 from clinic.suiting import Suiting
 from rules.priority import PRIORITY_TOP, priority_score
+from rules.states import Channel
 from storage.queries import today as queries
 from storage.queries import waitlist as waitlist_rows
 from storage.tables import Opening, Provider, WaitlistEntry
@@ -77,6 +78,9 @@ class Notified(Shape):
         default_factory=list,
         max_length=4,
         description="Further openings, offered in the same text with numbers to choose by.",
+    )
+    channel: Channel | None = Field(
+        default=None, description="How they are asked; left out: by the first of their channels that works."
     )
 
 
@@ -161,7 +165,7 @@ def notify(tx: Tx, call: Call[Nothing, Notified]) -> OfferMade:
     wanted = {call.body.opening, *call.body.also}
     for opening_id in sorted(wanted):
         openings.lock(tx, opening_id)
-    return offers.made_together(tx, call, wanted, entry.id)
+    return offers.made_together(tx, call, wanted, entry.id, call.body.channel)
 
 
 def book(tx: Tx, call: Call[Nothing, BookInto]) -> Booked:

@@ -14,7 +14,7 @@ from bot.api.problems import conflict, wrong
 from clinic import acceptance, by_hand, conversations, declining, openings
 from clinic import offers as operations
 from clinic.acceptance import Outcome
-from rules.states import ANSWERABLE_OFFER, AnsweredBy, Channel, OfferState
+from rules.states import ANSWERABLE_OFFER, AnsweredBy, CancelReason, Channel, OfferState
 from storage.tables import Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
 
@@ -34,6 +34,8 @@ class OfferOut(Shape):
     responded_at: datetime | None
     answered_by: AnsweredBy | None
     said_yes_too_late: bool
+    decline_reason: CancelReason | None = Field(description="Why they passed, where they said so.")
+    wave: int = Field(description="1 was asked first; 0: staff said not to ask them.")
     score: float
     parts: dict[str, float] = Field(description="The score by factor; they add up to it.")
     reasons: list[str]
@@ -81,15 +83,27 @@ def made(tx: Tx, call: Call[Any, Any], opening_id: UUID, entry_id: UUID) -> Offe
     return _made(tx, call, [opening_id], entry_id)[0]
 
 
-def made_together(tx: Tx, call: Call[Any, Any], opening_ids: Collection[UUID], entry_id: UUID) -> OfferMade:
-    """The same about several locked openings, in one text."""
-    first, *others = _made(tx, call, opening_ids, entry_id)
+def made_together(
+    tx: Tx,
+    call: Call[Any, Any],
+    opening_ids: Collection[UUID],
+    entry_id: UUID,
+    channel: Channel | None = None,
+) -> OfferMade:
+    """The same about several locked openings, in one text; on a channel, where one is named."""
+    first, *others = _made(tx, call, opening_ids, entry_id, channel)
     return OfferMade(**first.model_dump(), also=others)
 
 
-def _made(tx: Tx, call: Call[Any, Any], opening_ids: Collection[UUID], entry_id: UUID) -> list[OfferOut]:
+def _made(
+    tx: Tx,
+    call: Call[Any, Any],
+    opening_ids: Collection[UUID],
+    entry_id: UUID,
+    channel: Channel | None = None,
+) -> list[OfferOut]:
     tx.session.get_one(WaitlistEntry, entry_id)
-    offers = by_hand.offer_several(tx, opening_ids, entry_id, call.by)
+    offers = by_hand.offer_several(tx, opening_ids, entry_id, call.by, channel=channel)
     if not offers:
         raise conflict("A hard rule forbids this offer, or the patient cannot be reached.")
     return [shaped(tx, call, offer) for offer in offers]
@@ -137,6 +151,8 @@ def shaped(tx: Tx, call: Call[Any, Any], offer: Offer) -> OfferOut:
         responded_at=local(offer.responded_at),
         answered_by=offer.answered_by,
         said_yes_too_late=offer.said_yes_too_late,
+        decline_reason=CancelReason(offer.decline_reason) if offer.decline_reason else None,
+        wave=offer.wave,
         score=offer.score,
         parts=offer.parts,
         reasons=offer.reasons,

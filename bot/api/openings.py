@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.api import lists, offers, refs
 from bot.api.endpoint import Call, Nothing, Shape
@@ -18,7 +18,9 @@ from clinic import openings as operations
 from clinic.openings import Freed
 from rules.facts import Span
 from rules.states import LIVE_OPENING, FilledBy, FreedBy, OpeningState
-from storage.tables import AppointmentType, Opening, Patient, Provider
+from storage.queries import filled
+from storage.tables import AppointmentType, Location, Offer, Opening, Patient, Provider, Room
+from storage.tables.waitlist import SKIPPED_WAVE
 from storage.transaction import Tx
 
 
@@ -27,15 +29,20 @@ class OpeningOut(Shape):
 
     id: UUID
     provider: Ref
+    location: str | None = Field(description="Its name.")
+    room: str | None = Field(description="Or chair, by its name.")
     type: Ref | None = Field(description="Of the visit that had the time; others may fit as well.")
     start: datetime
     end: datetime
     state: OpeningState
     freed_by: FreedBy
+    from_appointment: UUID | None = Field(description="The visit that had the time before.")
     opened_at: datetime
     give_up_at: datetime = Field(description="Nobody is asked after this.")
     automatic: bool
+    offers_made: int = Field(description="How many were asked.")
     filled_by: FilledBy | None
+    filled_by_staff: str | None = Field(description="Who of the staff booked it, where somebody did.")
     filled_at: datetime | None
     appointment_id: UUID | None = Field(description="The visit it became.")
 
@@ -155,18 +162,27 @@ def _live(tx: Tx, opening_id: UUID) -> Opening:
 
 def shaped(tx: Tx, call: Call[Any, Any], opening: Opening) -> OpeningOut:
     kind = tx.session.get_one(AppointmentType, opening.type_id) if opening.type_id else None
+    place = tx.session.get_one(Location, opening.location_id) if opening.location_id else None
+    room = tx.session.get_one(Room, opening.room_id) if opening.room_id else None
+    asked = select(func.count(Offer.id)).where(Offer.opening_id == opening.id, Offer.wave != SKIPPED_WAVE)
+    taken = filled.of_opening(tx.session, opening)
     return OpeningOut(
         id=opening.id,
         provider=refs.ref(tx.session.get_one(Provider, opening.provider_id)),
+        location=place.name if place else None,
+        room=room.name if room else None,
         type=refs.ref(kind) if kind else None,
         start=call.local(opening.starts_at),
         end=call.local(opening.ends_at),
         state=opening.state,
         freed_by=opening.freed_by,
+        from_appointment=opening.from_appointment_id,
         opened_at=call.local(opening.opened_at),
         give_up_at=call.local(opening.give_up_at),
         automatic=opening.automatic,
+        offers_made=tx.session.scalars(asked).one(),
         filled_by=opening.filled_by,
+        filled_by_staff=taken.staff.name if taken and taken.staff else None,
         filled_at=call.local(opening.filled_at) if opening.filled_at else None,
         appointment_id=opening.appointment_id,
     )

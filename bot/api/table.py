@@ -20,6 +20,7 @@ from bot.api import (
     recovery_sequence,
     runs,
     stats,
+    tasks,
     types,
     waitlist,
 )
@@ -89,6 +90,10 @@ ENDPOINTS = (
     E("POST", "/at-risk/calculate", P.WORK_RISK, runs.calculate_risk, ACCEPTED),
     E("GET", "/at-risk/job-status", P.VIEW_RISK, runs.risk_status),
     E("PATCH", "/interventions/{id}", P.WORK_RISK, at_risk.went),
+    #
+    E("GET", "/tasks", P.WORK_TASKS, tasks.list_),
+    E("GET", "/tasks/{id}", P.WORK_TASKS, tasks.get),
+    E("POST", "/tasks/{id}/done", P.WORK_TASKS, tasks.done),
     #
     E("GET", "/patients", P.VIEW_WAITLIST, patients.list_),
     E("GET", "/patients/{id}", P.VIEW_WAITLIST, patients.get),

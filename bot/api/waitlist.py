@@ -37,10 +37,17 @@ class EntryOut(WishFields):
     added_by: str
     expires_at: datetime
     displaced: bool = Field(description="We cancelled their visit: they come first.")
+    enrolled: bool = Field(description="Came with a later visit, and goes with it.")
+    language: str = Field(description="The patient's, in which they are written to.")
+    insurance: str | None
+    specialty: str | None = Field(description="Of the type of visit they wait for.")
     offers_made: int
+    offers_accepted: int
     offers_declined: int
     offers_unanswered: int
     last_offered_at: datetime | None
+    notifications: int = Field(description="Texts we started about it, offers among them.")
+    last_notified_at: datetime | None
     priority_score: float = Field(description="0–1, of the most there can be.")
 
 
@@ -154,20 +161,29 @@ def _placed(tx: Tx, call: Call[Any, Any], entry: WaitlistEntry) -> Placed:
 
 def shaped(tx: Tx, call: Call[Any, Any], entry: WaitlistEntry) -> EntryOut:
     score = priority_score(queries.facts(entry), tx.now)
+    patient = tx.session.get_one(Patient, entry.patient_id)
+    kind = tx.session.get_one(AppointmentType, entry.type_id)
     return EntryOut(
         **wishes.written(wish_of(entry)),
         id=entry.id,
-        patient=refs.patient(tx.session.get_one(Patient, entry.patient_id)),
-        type=refs.ref(tx.session.get_one(AppointmentType, entry.type_id)),
+        patient=refs.patient(patient),
+        type=refs.ref(kind),
         state=entry.state,
         resolution=entry.resolution,
         added_at=call.local(entry.added_at),
         added_by=entry.added_by,
         expires_at=call.local(entry.expires_at),
         displaced=entry.displaced,
+        enrolled=entry.enrolled,
+        language=patient.language,
+        insurance=patient.insurance,
+        specialty=kind.specialty,
         offers_made=entry.offers_made,
+        offers_accepted=entry.offers_accepted,
         offers_declined=entry.offers_declined,
         offers_unanswered=entry.offers_lapsed,
         last_offered_at=call.local(entry.last_offered_at) if entry.last_offered_at else None,
+        notifications=entry.notifications,
+        last_notified_at=call.local(entry.last_notified_at) if entry.last_notified_at else None,
         priority_score=score.total / PRIORITY_TOP,
     )

@@ -22,6 +22,9 @@ from storage.queries.campaigns import ON_THEIR_WAY, WAITING
 from storage.queries.status import UNREACHED
 from storage.tables import Appointment, AppointmentType, CampaignStep, Letter, Message, Recipient
 
+WANTED = (Response.INTERESTED, Response.REBOOKED)
+"""Whoever books had to be interested, whatever they wrote."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByVariant:
@@ -52,6 +55,9 @@ class ByStep:
     segments: int
     replied: int
     rebooked: int
+    interested: int
+    opted_out: int
+    revenue_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,7 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
             func.count(),
             how_many(Recipient.contacted_at.is_not(None)),
             how_many(Recipient.responded_at.is_not(None)),
-            # Whoever books had to be interested, whatever they wrote.
-            how_many(Recipient.response.in_((Response.INTERESTED, Response.REBOOKED))),
+            how_many(Recipient.response.in_(WANTED)),
             how_many(Recipient.response == Response.NOT_INTERESTED),
             how_many(Recipient.rebooked_at.is_not(None)),
             how_many(Recipient.state == RecipientState.UNSUBSCRIBED),
@@ -93,7 +98,8 @@ def by_variant(session: Session, campaign_id: UUID) -> Sequence[ByVariant]:
 
 
 def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
-    """What became of each step, by wording. An answer counts for the last step that had gone before it."""
+    """What became of each step, by wording. An answer counts for the last step that had gone before it; a STOP for
+    the last that went, since nothing follows it."""
     went = _with_next(campaign_id)
     counts = (Recipient.variant, went.c.step, CampaignStep.channel)
     its_step = (CampaignStep.campaign_id == Recipient.campaign_id) & (CampaignStep.position == went.c.step)
@@ -110,8 +116,19 @@ def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
             ),
             func.count().filter(_after(went, Recipient.responded_at)),
             func.count().filter(_after(went, Recipient.rebooked_at)),
+            func.count().filter(_after(went, Recipient.responded_at), Recipient.response.in_(WANTED)),
+            func.count().filter(
+                went.c.at.is_not(None),
+                went.c.next_at.is_(None),
+                Recipient.state == RecipientState.UNSUBSCRIBED,
+            ),
+            func.coalesce(
+                func.sum(AppointmentType.price_cents).filter(_after(went, Recipient.rebooked_at)), 0
+            ),
         )
         .join(Recipient, Recipient.id == went.c.recipient_id)
+        .outerjoin(Appointment, Appointment.id == Recipient.appointment_id)
+        .outerjoin(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(CampaignStep, its_step)
         .where(Recipient.variant.is_not(None))
         .group_by(*counts)

@@ -187,6 +187,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "table": "provider",
         "campaign_id": campaign_plans.create(tx, Plan("Back", [StepPlan([{"en": "Hi Maria"}])]), SYSTEM).id,
         "deed": "pause",
+        "group": "offers",
         "batch": 1,
         "case_id": lost(tx, maria).id,
         "split": "reason",

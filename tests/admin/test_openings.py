@@ -103,6 +103,15 @@ def test_a_filled_slot_says_so_and_offers_no_action(desk: Desk) -> None:
     assert "Book somebody in" not in page
 
 
+def test_a_filled_slot_says_who_has_it_how_and_by_whom(desk: Desk) -> None:
+    slot = free_slot(desk)
+    browser = desk.browser()
+    form = {"patient": str(only(desk, Patient)), "type": str(only(desk, AppointmentType)), "walk_in": "yes"}
+    browser.post(f"/openings/{slot}/fill", data=form)
+    page = browser.get(f"/openings/{slot}").text
+    assert "Maria Lopez has it (Check-up): booked in for a walk-in by Sam Rivera, 10:00am." in page
+
+
 def test_a_slot_that_has_begun_is_no_longer_free(desk: Desk) -> None:
     slot = free_slot(desk, start=NOW - timedelta(minutes=1))
     assert "no longer free" in desk.browser().get(f"/openings/{slot}/state").text

@@ -11,8 +11,8 @@ from clinic import appointments, campaign_plans, tokens
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
 from rules.permissions import Permission, Role
-from rules.states import CancelledBy
-from storage.tables import ApiToken, AuditEvent, Cancellation
+from rules.states import CancelledBy, TaskKind
+from storage.tables import ApiToken, AuditEvent, Cancellation, Task
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -58,6 +58,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "cancellations": str(_cancellation(town)),
         "campaigns": str(_campaign(town)),
         "at-risk": str(town.maria.id),
+        "tasks": str(_task(town)),
         "recovery": str(town.program.desk.do(lambda tx: lost(tx, town.maria).id)),
     }
     assert town.program.post(f"/at-risk/{town.maria.id}/calculate").status_code == 200
@@ -115,6 +116,16 @@ def _cancellation(town: Town) -> Any:
 def _campaign(town: Town) -> Any:
     plan = Plan("Back", [StepPlan([{"en": "Hi Maria"}])])
     return town.program.desk.do(lambda tx: campaign_plans.create(tx, plan, SYSTEM).id)
+
+
+def _task(town: Town) -> Any:
+    def work(tx: Tx) -> Any:
+        task = Task(kind=TaskKind.CALL_PATIENT, patient_id=town.maria.id, made_at=NOW)
+        tx.session.add(task)
+        tx.session.flush()
+        return task.id
+
+    return town.program.desk.do(work)
 
 
 def _visit(town: Town) -> Any:

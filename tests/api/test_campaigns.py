@@ -106,6 +106,7 @@ def test_launched_it_gathers_writes_and_tells_its_numbers(town: Town) -> None:
     found = town.program.get(f"/campaigns/{made['id']}/stats")
     assert (found["gathered"], found["expected"], found["left"]) == (3, 3, 3)
     assert [(each["variant"], each["targeted"]) for each in found["variants"]] == [("A", 3)]
+    assert [(each["sent"], each["cents_per_rebooking"]) for each in found["variants"]] == [(0, None)]
 
 
 def test_it_is_paused_resumed_and_ended(town: Town) -> None:

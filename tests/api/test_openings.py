@@ -62,6 +62,21 @@ def test_a_walk_in_takes_it(town: Town) -> None:
     assert (found["state"], found["filled_by"], found["appointment_id"]) == ("filled", "walk_in", visit)
 
 
+def test_who_of_the_staff_booked_it_is_told(town: Town) -> None:
+    slot = town.opening()
+    browser = town.program.desk.browser()
+    form = {"patient": str(town.paul.id), "type": str(town.checkup.id)}
+    browser.post(f"/openings/{slot.id}/fill", data=form)
+    assert town.program.get(f"/openings/{slot.id}")["filled_by_staff"] == "Sam Rivera"
+
+
+def test_how_many_were_asked_is_told(town: Town) -> None:
+    slot, entry = town.opening(hours=48), town.waits()
+    assert town.program.get(f"/openings/{slot.id}")["offers_made"] == 0
+    assert town.program.post(f"/openings/{slot.id}/offers", {"entry": entry["id"]}).status_code == 201
+    assert town.program.get(f"/openings/{slot.id}")["offers_made"] == 1
+
+
 def test_what_does_not_fit_is_not_booked(town: Town) -> None:
     slot = town.opening(minutes=15)
     body = {"patient": town.paul.external_id, "type": town.checkup.external_id}

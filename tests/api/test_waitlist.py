@@ -45,6 +45,25 @@ def test_a_patient_can_be_named_by_our_own_id(town: Town) -> None:
     assert town.program.post("/waitlist", body).status_code == 201
 
 
+def test_everything_an_entry_can_say_is_said_and_told(town: Town) -> None:
+    place = town.program.desk.do(lambda tx: factories.location(tx, "Uptown").id)
+    said = {
+        "preferred_date": "2026-12-01",
+        "location": str(place),
+        "auto_book": True,
+        "waiting_for": "a sore tooth",
+    }
+    found = town.program.get(f"/waitlist/{town.waits(**said)['id']}")
+    assert {name: found[name] for name in said} == said
+    assert (found["language"], found["enrolled"], found["offers_accepted"]) == ("en", False, 0)
+
+
+def test_a_place_of_nowhere_is_refused(town: Town) -> None:
+    body = {"patient": town.maria.external_id, "type": town.checkup.external_id, "location": str(town.lee.id)}
+    response = town.program.post("/waitlist", body)
+    assert [each["where"] for each in response.json["errors"]] == ["body.location"]
+
+
 def test_what_is_left_out_of_a_change_stays(town: Town) -> None:
     made = town.waits(excluded_weekdays=["tue"], notes="calls from work")
     changed = town.program.call("PATCH", f"/waitlist/{made['id']}", {"notice_hours": 48}).json

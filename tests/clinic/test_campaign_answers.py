@@ -6,11 +6,13 @@ from clinic import (
     campaign_results,
     campaigns,
     consent,
+    recipients,
 )
 from clinic.audit import PATIENT, SYSTEM
 from rules.states import CampaignState, LeftOut, RecipientState, Response, TaskKind
 from storage.queries import status
 from storage.tables import (
+    AppointmentType,
     Conversation,
     Message,
     Task,
@@ -55,6 +57,31 @@ def test_an_answer_counts_for_the_last_step_that_had_gone(house: House) -> None:
     do(house, book, 2)
     found = house.run(lambda tx: campaign_results.results(tx, campaign(house, made)))
     assert [(each.step, each.sent, each.rebooked) for each in found.steps] == [(0, 2, 1), (1, 1, 1)]
+
+
+def test_a_no_a_stop_and_money_are_told_by_step_and_by_wording(house: House) -> None:
+    """The first books after the first text, the second wants to come after the second, the third says STOP."""
+    for number in (1, 2, 3):
+        do(house, lapsed, number)
+    house.run(lambda tx: setattr(tx.session.scalars(select(AppointmentType)).one(), "price_cents", 12_000))
+    made = launched(house, with_steps(HELLO, AGAIN))
+    go_on(house, made)
+    house.later(hours=1)
+    do(house, book, 1)
+    house.later(days=3)
+    go_on(house, made)
+    house.later(hours=1)
+    _, second, third = recipients_of(house, made)
+    house.run(lambda tx: recipients.interested(tx, second.id))
+    line = select(Conversation).where(Conversation.address == third.address)
+    house.run(lambda tx: consent.opt_out(tx, tx.session.scalars(line).one(), PATIENT))
+    found = house.run(lambda tx: campaign_results.results(tx, campaign(house, made)))
+    told = [(each.interested, each.rebooked, each.opted_out, each.revenue_cents) for each in found.steps]
+    assert told == [(0, 1, 0, 12_000), (1, 0, 1, 0)]
+    first, later = found.step_spent
+    assert (first.sent, later.sent) == (3, 2)
+    assert (first.per(1), later.per(0)) == (first.cents, None)
+    assert found.spent["A"].cents == found.cents == first.cents + later.cents
 
 
 def test_a_booking_a_month_later_does_not(house: House) -> None:

@@ -1,0 +1,217 @@
+"""What a clinic decides, as a form: every value of its policy under a heading, with what it means and is usual.
+
+The form knows no rules of its own: what is sent is checked by `rules.policy.Policy`, as on the command line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from enum import Enum, StrEnum
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from werkzeug.datastructures import MultiDict
+
+from rules.policy import WEEKDAY_NAMES, Policy
+
+Form = MultiDict[str, str]
+
+
+class Group(StrEnum):
+    """The headings. Each is saved by itself."""
+
+    OFFERS = "offers"
+    MATCHING = "matching"
+    WAITLIST = "waitlist"
+    VISITS = "visits"
+    REMINDERS = "reminders"
+    TEXTS = "texts"
+    DESK = "desk"
+    CAMPAIGNS = "campaigns"
+
+
+TITLES = {
+    Group.OFFERS: "Offers of free slots",
+    Group.MATCHING: "Who is offered what",
+    Group.WAITLIST: "Places on the waitlist",
+    Group.VISITS: "Visits, cancellations and no-shows",
+    Group.REMINDERS: "Reminders",
+    Group.TEXTS: "Texts",
+    Group.DESK: "The desk and the people behind it",
+    Group.CAMPAIGNS: "Campaigns",
+}
+
+FIELDS: Mapping[Group, Sequence[str]] = {
+    Group.OFFERS: (
+        *("dispatch", "hold_minutes", "hard_holds", "give_up_minutes", "batch_size", "wanted_fill"),
+        *("most_too_late", "fill_first", "gap_hours", "offers_per_week", "offers_per_entry"),
+        *("declines_per_entry", "link_in_offers"),
+    ),
+    Group.MATCHING: (
+        *("profile", "threshold", "first_come", "search_horizon_days", "backfill_threshold"),
+        "backfill_least_risk",
+    ),
+    Group.WAITLIST: (
+        *("invite_to_waitlist", "entry_expires_days", "auto_book_least_hours", "auto_undo_minutes"),
+    ),
+    Group.VISITS: (
+        *("late_hours", "mark_no_shows", "no_show_minutes", "staff_undo_minutes", "approve_minutes"),
+        *("cascade_at_once_hours", "hold_shown_minutes", "slot_step_minutes", "slot_search_days"),
+    ),
+    Group.REMINDERS: ("reminder_hours", "remind_confirmed", "second_ask_chance", "sooner_ask_hours"),
+    Group.TEXTS: (
+        *("allowed_from", "allowed_until", "languages", "undo_minutes", "calendar_link"),
+        *("replies_per_ten_minutes", "stop_notice_days"),
+    ),
+    Group.DESK: (
+        *("desk_hours", "hand_back_hours", "alert_repeat_minutes", "emergency_phone", "crisis_phone"),
+    ),
+    Group.CAMPAIGNS: ("campaign_gap_days", "segment_cents", "call_cents", "letter_cents"),
+}
+
+ELSEWHERE = ("by_type", "own_profile", "whatsapp_templates", "recovery")
+"""What is made of several parts, and too much for a line of a form: `standby clinic policy` sets it."""
+
+
+class Kind(StrEnum):
+    """How a value is asked for."""
+
+    FLAG = "flag"
+    CHOICE = "choice"
+    SEVERAL = "several"
+    TIME = "time"
+    NUMBER = "number"
+    TEXT = "text"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value and how it is asked for. `value` is written as the form has it, `usual` as people read it; `choices`
+    are words to choose among; `low` and `high` bound a number."""
+
+    name: str
+    label: str
+    means: str
+    kind: Kind
+    value: Any
+    usual: str
+    choices: Sequence[str] = ()
+    low: float | None = None
+    high: float | None = None
+    step: str = "1"
+
+
+def asked(policy: Policy, group: Group, form: Form | None = None) -> list[Asked]:
+    """The values of a group, as they are decided, or as a form that was refused has them."""
+    values = policy.model_dump(mode="json")
+    if form is not None:
+        values |= _written(values, group, form)
+    return [_ask(name, values[name]) for name in FIELDS[group]]
+
+
+def decided(policy: Policy, group: Group, form: Form) -> tuple[Policy, dict[str, str]]:
+    """The policy with what the form says of a group, and no refusals; or as it was, with a sentence for each value
+    that cannot be, "" for what several of them come to. What the form leaves out stays."""
+    values = policy.model_dump(mode="json")
+    try:
+        return Policy.model_validate(values | _written(values, group, form)), {}
+    except ValidationError as error:
+        return policy, dict(_refusals(error))
+
+
+def _refusals(error: ValidationError) -> Iterator[tuple[str, str]]:
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        message = problem["msg"].removeprefix("Value error, ")
+        yield name, f"{message[:1].upper()}{message[1:]}."
+
+
+def _written(values: Mapping[str, Any], group: Group, form: Form) -> dict[str, Any]:
+    return {name: _read(name, values[name], form) for name in FIELDS[group]}
+
+
+def _read(name: str, before: Any, form: Form) -> Any:
+    kind = _kind(name)
+    if kind is Kind.WEEK:
+        return _week(form, name) if f"{name}-0-start" in form else before
+    if name not in form:
+        return before
+    if kind is Kind.SEVERAL:
+        return [each for each in form.getlist(name) if each]
+    return form.getlist(name)[-1].strip()  # an unticked box leaves only the hidden "no" before it
+
+
+def _week(form: Form, name: str) -> dict[int, dict[str, str]]:
+    """The days that have hours; one with a start alone is for the policy to refuse."""
+    days = {
+        day: {end: form.get(f"{name}-{day}-{end}", "").strip() for end in ("start", "end")}
+        for day in range(len(WEEKDAY_NAMES))
+    }
+    return {day: hours for day, hours in days.items() if any(hours.values())}
+
+
+def _kind(name: str) -> Kind:
+    value = getattr(Policy(), name)
+    if name == "desk_hours":
+        return Kind.WEEK
+    if isinstance(value, bool):
+        return Kind.FLAG
+    if isinstance(value, Enum):
+        return Kind.CHOICE
+    if isinstance(value, time):
+        return Kind.TIME
+    if isinstance(value, int | float):
+        return Kind.NUMBER
+    return Kind.SEVERAL if name == "languages" else Kind.TEXT
+
+
+def _ask(name: str, value: Any) -> Asked:
+    field, kind, usual = Policy.model_fields[name], _kind(name), getattr(Policy(), name)
+    return Asked(
+        name=name,
+        label=name.replace("_", " ").capitalize(),
+        means=field.description or "",
+        kind=kind,
+        value=_shown(kind, value),
+        usual=_usual(kind, usual),
+        choices=_choices(kind, field),
+        low=_bound(field, "ge", "gt"),
+        high=_bound(field, "le", "lt"),
+        step="any" if isinstance(usual, float) else "1",
+    )
+
+
+def _shown(kind: Kind, value: Any) -> Any:
+    if kind is Kind.WEEK:
+        hours = {int(day): each for day, each in value.items()}
+        return [(name, hours.get(day, {})) for day, name in enumerate(WEEKDAY_NAMES)]
+    if kind is Kind.FLAG:
+        return value in (True, "yes")
+    if kind is Kind.TIME:
+        return str(value)[:5]
+    return ", ".join(map(str, value)) if kind is Kind.TEXT and isinstance(value, list) else value
+
+
+def _usual(kind: Kind, value: Any) -> str:
+    if kind is Kind.WEEK:
+        return "weekdays 08:00 to 17:00"
+    if kind is Kind.FLAG:
+        return "yes" if value else "no"
+    if kind is Kind.TIME:
+        return f"{value:%H:%M}"
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _choices(kind: Kind, field: FieldInfo) -> Sequence[str]:
+    if kind is Kind.CHOICE:
+        return [str(each) for each in field.annotation or ()]
+    return [str(each) for each in get_args(field.annotation)[0]] if kind is Kind.SEVERAL else ()
+
+
+def _bound(field: FieldInfo, *names: str) -> float | None:
+    found = (getattr(each, name, None) for each in field.metadata for name in names)
+    return next((float(each) for each in found if each is not None), None)

@@ -1,0 +1,103 @@
+"""The Settings page: what a clinic decides, value by value; reminders on a page of their own."""
+
+from datetime import time
+
+import pytest
+
+from bot.admin.policy_form import ELSEWHERE, FIELDS, TITLES, Group
+from clinic import policies
+from rules.offer_policy import Dispatch
+from rules.permissions import Role
+from rules.policy import Language, Policy
+from tests.admin.desk import Desk
+
+
+def decided(desk: Desk) -> Policy:
+    return desk.do(policies.current)
+
+
+def saved(desk: Desk, group: Group, role: Role = Role.CLINIC_ADMIN, **form: object) -> str:
+    browser = desk.browser(role)
+    return browser.post(f"/settings/{group}", data=form, follow_redirects=True).text
+
+
+def test_every_value_is_on_the_page_or_known_to_be_too_much_for_a_line() -> None:
+    shown = [name for names in FIELDS.values() for name in names]
+    assert sorted([*shown, *ELSEWHERE]) == sorted(Policy.model_fields)
+
+
+def test_each_value_stands_there_with_what_it_means(desk: Desk) -> None:
+    page = desk.browser(Role.CLINIC_ADMIN).get("/settings").text
+    assert all(title.replace("&", "&amp;") in page for title in TITLES.values())
+    assert "Least time between two offers to the same patient, in hours. Usual: 24." in page
+    assert 'name="gap_hours" value="24" type="number" step="1" min="0" max="720"' in page
+
+
+def test_what_is_saved_holds_from_then_on_and_is_audited(desk: Desk) -> None:
+    said = saved(desk, Group.OFFERS, dispatch="sequential", hold_minutes="45", hard_holds=["no", "yes"])
+    assert "Saved. It holds from now on." in said
+    now = decided(desk)
+    assert (now.dispatch, now.hold_minutes, now.hard_holds) == (Dispatch.SEQUENTIAL, 45, True)
+    assert "policy.changed" in desk.audited()
+
+
+def test_what_the_form_leaves_out_stays(desk: Desk) -> None:
+    before = decided(desk)
+    saved(desk, Group.OFFERS, hold_minutes="45")
+    assert decided(desk) == before.model_copy(update={"hold_minutes": 45})
+
+
+def test_an_unticked_box_means_no(desk: Desk) -> None:
+    saved(desk, Group.VISITS, mark_no_shows="no")
+    assert decided(desk).mark_no_shows is False
+
+
+def test_saved_as_it_was_there_is_no_new_version(desk: Desk) -> None:
+    saved(desk, Group.OFFERS, hold_minutes="120")
+    assert "policy.changed" not in desk.audited()
+
+
+def test_what_cannot_be_is_told_at_the_value_and_nothing_is_kept(desk: Desk) -> None:
+    before = decided(desk)
+    page = saved(desk, Group.OFFERS, hold_minutes="0", gap_hours="48")
+    assert "Input should be greater than or equal to 1." in page
+    assert 'name="hold_minutes" value="0"' in page  # what was written is not lost
+    assert decided(desk) == before
+
+
+def test_values_that_do_not_go_together_are_told_above_them(desk: Desk) -> None:
+    page = saved(desk, Group.TEXTS, allowed_from="20:00", allowed_until="09:00")
+    assert "Allowed_from (20:00) must come before allowed_until (09:00)." in page
+
+
+def test_the_desk_s_hours_are_a_line_a_day_and_an_empty_one_is_closed(desk: Desk) -> None:
+    days = {f"desk_hours-{day}-{end}": "" for day in range(7) for end in ("start", "end")}
+    saved(desk, Group.DESK, **{**days, "desk_hours-5-start": "10:00", "desk_hours-5-end": "13:00"})
+    [(day, hours)] = decided(desk).desk_hours.items()
+    assert (day, hours.start, hours.end) == (5, time(10), time(13))
+
+
+def test_at_least_one_language_has_to_stay(desk: Desk) -> None:
+    assert "should have at least 1 item" in saved(desk, Group.TEXTS, languages="")
+    saved(desk, Group.TEXTS, languages=["", "es"])
+    assert decided(desk).languages == (Language.SPANISH,)
+
+
+@pytest.mark.parametrize(("written", "hours"), [("48, 3", (48, 3)), ("", ())], ids=["two", "none"])
+def test_marketing_sets_when_patients_are_reminded(desk: Desk, written: str, hours: tuple[int, ...]) -> None:
+    saved(desk, Group.REMINDERS, Role.MARKETING, reminder_hours=written)
+    assert decided(desk).reminder_hours == hours
+
+
+def test_marketing_sees_reminders_and_nothing_else(desk: Desk) -> None:
+    browser = desk.browser(Role.MARKETING)
+    page = browser.get("/settings/reminders").text
+    assert "reminder_hours" in page
+    assert "hold_minutes" not in page
+    assert browser.get("/settings").status_code == 403
+
+
+def test_the_menu_leads_there(desk: Desk) -> None:
+    assert 'href="/settings"' in desk.browser(Role.CLINIC_ADMIN).get("/today").text
+    assert 'href="/settings/reminders"' in desk.browser(Role.MARKETING).get("/campaigns").text
+    assert "/settings" not in desk.browser(Role.FRONT_DESK).get("/today").text
