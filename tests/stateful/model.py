@@ -16,6 +16,7 @@ KNOWN = {
     "i will be there": Intent.CONFIRM,
     "this is a disgrace": Intent.COMPLAINT,
     "book me without asking": Intent.AUTO_BOOK,
+    "not interested": Intent.DECLINE,
     "no longer interested in the waitlist": Intent.LEAVE_LIST,
 }
 
@@ -53,6 +54,7 @@ WORDS = (
     "i have chest pain",
     "I'm driving right now and will get back to you later",
     "qwrtz plmk",
+    "last text please",
     "",
     *KNOWN,
 )
