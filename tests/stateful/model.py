@@ -17,6 +17,7 @@ KNOWN = {
     "this is a disgrace": Intent.COMPLAINT,
     "book me without asking": Intent.AUTO_BOOK,
     "not interested": Intent.DECLINE,
+    "last text please": Intent.OUT_OF_SCOPE,
     "no longer interested in the waitlist": Intent.LEAVE_LIST,
 }
 
@@ -54,7 +55,6 @@ WORDS = (
     "i have chest pain",
     "I'm driving right now and will get back to you later",
     "qwrtz plmk",
-    "last text please",
     "",
     *KNOWN,
 )
