@@ -76,12 +76,11 @@ def news_keeps_its_hours() -> str:
 
 @always
 def campaigns_keep_their_distance() -> str:
-    """Whom one campaign has written to is left alone by the others for the days the clinic has set; so is the
-    number, whoever shares it."""
+    """Whom one campaign has written to is left alone by the others for the days the clinic has set."""
     return f"""
         SELECT a.id || ' at ' || a.claimed_at || ' and ' || b.id || ' at ' || b.claimed_at
         FROM ({WENT}) a JOIN ({WENT}) b ON a.campaign_id <> b.campaign_id AND a.claimed_at <= b.claimed_at
-        AND a.id <> b.id AND (a.patient_id = b.patient_id OR a.address = b.address)
+        AND a.patient_id = b.patient_id
         WHERE b.claimed_at - a.claimed_at < interval '{GAP_DAYS} days'
     """
 
@@ -114,7 +113,8 @@ def results_count_what_went() -> str:
     """Who counts as written to was, and the other way round; who counts as back has a visit."""
     return f"""
         SELECT r.id || ' ' || r.state || ' contacted ' || coalesce(r.contacted_at::text, 'never')
-        FROM recipient r WHERE (r.contacted_at IS NOT NULL) <> EXISTS (
+        FROM recipient r WHERE r.state IN ('pending', 'contacted', 'bounced')
+        AND (r.contacted_at IS NOT NULL) <> EXISTS (
             SELECT 1 FROM message m WHERE m.about_recipient_id = r.id
             AND (m.outbox_state = 'failed' OR m.id IN (SELECT w.id FROM ({WENT}) w))
         )
