@@ -26,6 +26,9 @@ from storage.transaction import Tx
 
 START_HINT_EVERY = timedelta(hours=24)
 
+PERHAPS_STOP = "perhaps_stop"
+"""How a text is decided on that may be a STOP (handlers/decision.py)."""
+
 
 def contact_point(tx: Tx, address: str) -> ContactPoint:
     """The number or mailbox behind an address as this clinic knows it; made where it is new."""
@@ -41,6 +44,13 @@ def contact_point(tx: Tx, address: str) -> ContactPoint:
 def opted_out(tx: Tx, address: str) -> bool:
     point = contacts.point_of(tx.session, address)
     return point is not None and (point.opted_out_at is not None or point.carrier_blocked_at is not None)
+
+
+def in_doubt(tx: Tx, address: str) -> bool:
+    """Whether the last word from there may have been a STOP: neither they nor a person of ours has said anything
+    since."""
+    said = contacts.last_said(tx.session, address)
+    return said is not None and (said.read_as or {}).get("decision") == PERHAPS_STOP
 
 
 def no_offers(tx: Tx, address: str) -> bool:

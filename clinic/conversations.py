@@ -135,6 +135,20 @@ def open_prompts(tx: Tx, conversation_id: UUID) -> Sequence[Prompt]:
     ).all()
 
 
+def last_asked(tx: Tx, conversation_id: UUID, kind: PromptKind) -> Prompt | None:
+    """The newest question of a kind whose time is not over, whether or not it still waits for an answer."""
+    return tx.session.scalar(
+        select(Prompt)
+        .where(
+            Prompt.conversation_id == conversation_id,
+            Prompt.kind == kind,
+            or_(Prompt.expires_at.is_(None), Prompt.expires_at > tx.now),
+        )
+        .order_by(Prompt.asked_at.desc(), Prompt.id.desc())
+        .limit(1)
+    )
+
+
 def close_prompts(
     tx: Tx, conversation_id: UUID, kind: PromptKind | None = None, subject_id: UUID | None = None
 ) -> None:

@@ -73,6 +73,8 @@ def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
         return Drop(refused)
     if message.klass not in PROACTIVE:
         return Go(tx.now + REPLY_VALID)
+    if consent.in_doubt(tx, message.address):
+        return _until_they_say(tx, message)
     if message.klass is MessageClass.CAMPAIGN:
         return _check_campaign(tx, message, conversation)
     return _check_proactive(tx, message, conversation)
@@ -98,6 +100,14 @@ def _out_of_use(message: Message, point: ContactPoint) -> bool:
     """Somebody else has it, or no text or email reaches it; a phone that takes no texts may ring."""
     dead = point.undeliverable_at is not None and channel_of(message.address) in (Channel.SMS, Channel.EMAIL)
     return point.wrong_number_at is not None or dead
+
+
+def _until_they_say(tx: Tx, message: Message) -> Verdict:
+    """They have been asked whether they meant STOP: all but an answer waits. A slot waits for nobody: the next in
+    line is asked."""
+    if message.phrase in offering.OFFER_PHRASES:
+        return Drop("may have said STOP")
+    return Postpone(tx.now + WHILE_BUSY)
 
 
 def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Verdict:

@@ -14,10 +14,11 @@ from rules.campaign_hours import next_span
 from rules.campaigns import Audience, Window
 from rules.channels import channel_of
 from rules.facts import Span
-from rules.states import CampaignState, Holder, PromptKind, RecipientState, Response, StepChannel
+from rules.states import CampaignState, Holder, LeftOut, PromptKind, RecipientState, Response, StepChannel
 from storage.queries import audiences, contacts
 from storage.queries import campaigns as queries
 from storage.queries.audiences import SEEN, Rest
+from storage.queries.contactable import CONSENT
 from storage.tables import Appointment, Campaign, Conversation, Message, Patient, Recipient
 from storage.transaction import Tx
 
@@ -55,6 +56,8 @@ def unwanted(tx: Tx, message: Message) -> str | None:
         return "has answered"
     audience = Audience.model_validate(campaign.audience)
     channel = StepChannel(channel_of(message.address))
+    if not contacts.has_agreed(tx.session, recipient.patient_id, message.address, CONSENT[channel]):
+        return LeftOut.NO_CONSENT  # to this number; another of theirs may have
     found = audiences.why_not(tx.session, audience, rest(tx, campaign.id), [channel], [recipient.patient_id])
     return found.get(recipient.patient_id)
 
@@ -95,9 +98,12 @@ def hand_over(tx: Tx, message: Message) -> None:
 
 
 def take_back(tx: Tx, message: Message) -> None:
-    """It did not go out after all: nothing follows it until it has."""
+    """It did not go out after all: nothing follows it until it has, and who got nothing before has got nothing."""
     recipient = _lock(tx, of_message(tx, message).id)
     recipient.due_at = None
+    if recipient.state is RecipientState.CONTACTED:
+        recipient.contacted_at = queries.last_gone(tx.session, recipient.id, besides=message.id)
+        recipient.state = RecipientState.CONTACTED if recipient.contacted_at else RecipientState.PENDING
     conversations.close_prompts(tx, message.conversation_id, PromptKind.CAMPAIGN, recipient.id)
 
 

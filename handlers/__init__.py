@@ -58,7 +58,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.REASON, Asked.REASON): reasons.reason,
     (Kind.REASON, None): reasons.unasked,
     (Kind.RESCHEDULE, None): moving.reschedule,
-    (Kind.BOOK, None): handoff.book,
+    (Kind.BOOK, None): moving.book,
     # A reminder
     (Kind.CONFIRM, Asked.REMINDER): appointments.confirm,
     (Kind.CONFIRM, None): appointments.coming,

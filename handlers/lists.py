@@ -92,7 +92,7 @@ def earlier(turn: Turn) -> Reply | None:
 
 def book(turn: Turn) -> Reply | None:
     """A visit is wanted: one of the times shown, or others; else a new one."""
-    return times.in_words(turn) if times.answers_these(turn) else handoff.book(turn)
+    return times.in_words(turn) if times.answers_these(turn) else moving.book(turn)
 
 
 def reschedule(turn: Turn) -> Reply | None:
@@ -133,6 +133,8 @@ def late(turn: Turn) -> Reply | None:
     over = (one for one in conversations.open_prompts(turn.tx, turn.conversation.id) if _lists_offers(one))
     prompt = next(over, None)
     number = turn.read.choice or 0
+    if prompt is None and number:
+        return times.booked_meanwhile(turn, number) or fallback.not_understood(turn)
     if prompt is None or not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
     _, offer_id = _points_at(prompt.options[number - 1])

@@ -1,13 +1,15 @@
 """Another time for a visit, or for what somebody waits for: shown where one is free, else the desk finds it."""
 
-from handlers import times, visits
-from handlers.handoff import book, move
+from handlers import handoff, recovery, times, visits
 from handlers.turn import Reply, Turn, hand_over
 from rules.states import EscalationKind
 
 
 def another_time(turn: Turn) -> Reply | None:
     """Another time is wanted, and nothing was offered: shown where it is plain for whom, or the desk finds one."""
+    missed = recovery.missed(turn)
+    if missed is not None:
+        return recovery.instead(turn, missed)
     shown = times.for_who_waits(turn)
     if shown is not None:
         return shown
@@ -15,11 +17,21 @@ def another_time(turn: Turn) -> Reply | None:
 
 
 def reschedule(turn: Turn) -> Reply | None:
-    """They want to move a visit: to a time they named, if that is free; else the desk finds one."""
+    """They want to move a visit: to a time they named, if that is free; else the desk finds one. For one that they
+    have just missed there are other times."""
+    missed = recovery.missed(turn)
+    if missed is not None:
+        return recovery.instead(turn, missed)
     found = visits.meant(turn).visits
     if len(found) == 1:
         shown = times.for_visit(turn, found[0]) if visits.names_another_time(turn) else None
-        return shown or move(turn, found[0])
+        return shown or handoff.move(turn, found[0])
     if not found:
-        return book(turn)
+        return handoff.book(turn)
     return hand_over(turn, EscalationKind.RESCHEDULE, "reschedule_some")
+
+
+def book(turn: Turn) -> Reply | None:
+    """They want a new visit: in place of one that they say they have just missed, or the desk finds a time."""
+    missed = recovery.missed(turn) if visits.says_missed(turn) else None
+    return recovery.instead(turn, missed) if missed is not None else handoff.book(turn)

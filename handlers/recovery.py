@@ -14,11 +14,11 @@ from clinic import (
     recovery_texts,
 )
 from clinic.cancellations import Why
-from handlers import fallback, joining, times
-from handlers.turn import Reply, Turn, answered, local_now
+from handlers import fallback, joining, times, visits
+from handlers.turn import Reply, Turn, answered, hand_over, local_now
 from handlers.wanting import names_something, wishes_for
 from nlu.pauses import paused_until
-from rules.states import CancelReason
+from rules.states import CancelReason, EscalationKind
 from storage.queries import recovery as queries
 from storage.queries.recovery import Found
 from storage.tables import Appointment, Patient
@@ -63,6 +63,28 @@ def missed_for_a_reason(turn: Turn) -> Appointment | None:
         if found is not None and _learn_why(turn, found):
             return visit
     return None
+
+
+def missed(turn: Turn) -> Appointment | None:
+    """The visit that they have just missed and would like another time for, unasked: of several the one they name,
+    else the newest. None where nobody tries to make up for one, or they may mean a visit to come."""
+    if not turn.glance.missed or (visits.meant(turn).visits and not visits.says_missed(turn)):
+        return None
+    lately = no_shows.lately_missed(turn.tx, turn.patient_ids)
+    lost = [visit for visit in lately if recovery_cases.of_visit(turn.tx, visit.id)]
+    return visits.among(turn, lost)[0] if lost else None
+
+
+def instead(turn: Turn, visit: Appointment) -> Reply | None:
+    """Other times for a missed visit, as our text about it would bring, which is not sent then; where none is free
+    the desk finds one."""
+    if not names_something(turn) and recovery_texts.offer_here(turn.tx, turn.conversation, visit.id):
+        return None
+    shown = _times(turn, visit)
+    if shown is None:
+        return hand_over(turn, EscalationKind.COUNTER)
+    recovery_cases.spoken_of(turn.tx, visit.id)
+    return shown
 
 
 def not_now(turn: Turn) -> Reply | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinic import choosing, conversations, holds, messages, phrases, policies, slots, waitlist
+from clinic import appointments, choosing, conversations, holds, messages, phrases, policies, slots, waitlist
 from clinic.choosing import Outcome
-from clinic.messages import About
+from clinic.messages import About, about_visit
 from clinic.slots import Search
 from handlers import fallback, visits, wishing
 from handlers.decide import DecisionKind
@@ -25,7 +25,7 @@ from handlers.wanting import (
 )
 from nlu.spanish import in_english
 from nlu.words import word_set, words
-from rules.states import EscalationKind, PromptKind
+from rules.states import AppointmentState, EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt, WaitlistEntry
@@ -192,11 +192,35 @@ def answers_these(turn: Turn, offer: Awaited | None = None) -> bool:
     return asked is not None and (offer is None or asked.asked_at > offer.asked_at)
 
 
+def booked_meanwhile(turn: Turn, number: int) -> Reply | None:
+    """A number out of a list that waits no more, since the desk has booked them: they hear for when. None where it
+    has not."""
+    asked = conversations.last_asked(turn.tx, turn.conversation.id, PromptKind.LIST)
+    if asked is None or not _lists_times(asked) or number > len(asked.options):
+        return None
+    held = turn.tx.session.get_one(Hold, UUID(asked.options[number - 1].partition(":")[2]))
+    found = (
+        visit
+        for visit in appointments.coming(turn.tx, [held.patient_id])
+        if visit.type_id == held.type_id and visit.booked_at >= asked.asked_at
+    )
+    visit = next(found, None)
+    if visit is None:
+        return None
+    requested = visit.state is AppointmentState.REQUESTED
+    words = appointments.words(turn.tx, visit)
+    return Reply("requested" if requested else "already_booked", words, about=about_visit(visit))
+
+
 def _asked(turn: Turn) -> Prompt | None:
     """The list of times that waits for an answer, if the newest list is one."""
     awaited = next((one for one in turn.awaited if one.kind is PromptKind.LIST), None)
     prompt = turn.tx.session.get_one(Prompt, awaited.id) if awaited else None
-    return prompt if prompt and all(each.startswith(f"{LINE}:") for each in prompt.options) else None
+    return prompt if prompt and _lists_times(prompt) else None
+
+
+def _lists_times(prompt: Prompt) -> bool:
+    return all(each.startswith(f"{LINE}:") for each in prompt.options)
 
 
 def _shown(turn: Turn) -> list[Hold]:

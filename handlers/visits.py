@@ -43,6 +43,11 @@ def meant(turn: Turn) -> Meant:
     return left
 
 
+def says_missed(turn: Turn) -> bool:
+    """Whether a text speaks of a visit that they have not come to."""
+    return pattern("visits", "missed").search(plain(turn.whole.text)) is not None
+
+
 def among(turn: Turn, visits: Sequence[Appointment]) -> Sequence[Appointment]:
     """Of these visits those that the text names, by patient, provider and time; all where it names none."""
     left = Meant(visits)

@@ -16,11 +16,12 @@ from rules.states import OutboxState, RecipientState, StepChannel
 from rules.trials import REST
 from storage.queries.audiences import SEEN
 from storage.queries.contactable import NOWHERE, contact, may_reach
-from storage.tables import Appointment, CampaignStep, Message, Patient, Provider, Recipient, Variant
+from storage.tables import Appointment, CampaignStep, Letter, Message, Patient, Provider, Recipient, Variant
 
 WAITING = (RecipientState.PENDING, RecipientState.CONTACTED)
 """Recipients who may still be written to."""
 
+GONE = (OutboxState.CLAIMED, OutboxState.UNKNOWN, OutboxState.SENT, OutboxState.FAILED)
 ON_THEIR_WAY = (OutboxState.QUEUED, OutboxState.CLAIMED, OutboxState.UNKNOWN)
 
 
@@ -207,6 +208,18 @@ def providers_of(session: Session, patient_ids: Sequence[UUID], now: datetime) -
 
 
 # What has become of it
+
+
+def last_gone(session: Session, recipient_id: UUID, *, besides: UUID) -> datetime | None:
+    """When a recipient was last written to, but for one text, as far as it went out or may have; or by letter."""
+    texts = select(Message.claimed_at).where(
+        Message.about_recipient_id == recipient_id,
+        Message.id != besides,
+        Message.outbox_state.in_(GONE),
+    )
+    letters = select(Letter.printed_at).where(Letter.recipient_id == recipient_id)
+    went = texts.union_all(letters).subquery()
+    return session.scalar(select(func.max(went.c[0])))
 
 
 def last_sends(session: Session, campaign_id: UUID, since: datetime | None) -> LastSends:

@@ -7,8 +7,11 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
-from rules.states import ConsentKind, Holder
-from storage.tables import Consent, ContactPoint, Conversation, PatientContact, WaitlistEntry
+from rules.states import ConsentKind, Holder, InboundState
+from storage.tables import Consent, ContactPoint, Conversation, Message, PatientContact, WaitlistEntry
+
+AUTO_REPLY = "auto_reply"
+"""The intent of a machine's answer, as it is kept with a text."""
 
 
 def point_of(session: Session, address: str) -> ContactPoint | None:
@@ -22,6 +25,20 @@ def sharing(session: Session, address: str) -> Sequence[Conversation]:
     return session.scalars(
         select(Conversation).where(Conversation.address.in_(wanted)).order_by(Conversation.id)
     ).all()
+
+
+def last_said(session: Session, address: str) -> Message | None:
+    """The newest thing that was said on a number or mailbox by whoever is there, as far as it has been read, or by
+    a person of ours. A machine's answer is nothing said."""
+    by_them = (Message.inbound_state == InboundState.DONE) & (Message.read_as["intent"].astext != AUTO_REPLY)
+    return session.scalar(
+        select(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.address.in_(addresses_of(contact_of(address))))
+        .where(by_them | Message.staff_id.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
 
 
 def has_agreed(session: Session, patient_id: UUID, address: str, kind: ConsentKind) -> bool:

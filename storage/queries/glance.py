@@ -70,7 +70,11 @@ _LOOK = select(
         WaitlistEntry.state.in_(WAITING_ENTRY),
         WaitlistEntry.unanswered_in_row > 0,
     ),
-    _some(Recipient.address == _CONTACT, Recipient.state == RecipientState.CONTACTED),
+    # Gathered by a mailbox, they may have been texted since.
+    _some(
+        (Recipient.address == _CONTACT) | (Recipient.patient_id == _PATIENTS),
+        Recipient.state == RecipientState.CONTACTED,
+    ),
 )
 """Made once: it is long."""
 

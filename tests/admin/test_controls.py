@@ -152,13 +152,21 @@ def test_whoever_is_being_asked_may_still_answer_when_the_bot_is_stopped(desk: D
 
 
 def test_a_walk_in_fills_the_slot(desk: Desk) -> None:
-    slot = free_slot(desk)
+    slot = free_slot(desk, start=NOW + timedelta(hours=2))
     browser = desk.browser()
     found = browser.post(f"/openings/{slot}/patients", data={"name": "maria", "walk_in": "yes"}).text
     assert 'name="walk_in" value="yes" checked' in found
     form = {"patient": only(desk, Patient), "type": only(desk, AppointmentType), "walk_in": "yes"}
     assert browser.post(f"/openings/{slot}/fill", data=form).location == "/today?note=walked-in"
     assert desk.get(Opening, slot).filled_by is FilledBy.WALK_IN
+
+
+@pytest.mark.parametrize(("hours", "offered"), [(2, True), (24, False)], ids=["today", "tomorrow"])
+def test_only_a_slot_of_today_is_one_for_who_walks_in(desk: Desk, hours: int, offered: bool) -> None:
+    slot = free_slot(desk, start=NOW + timedelta(hours=hours))
+    browser = desk.browser()
+    found = browser.post(f"/openings/{slot}/patients", data={"name": "maria"}).text
+    assert ("walk_in=yes" in browser.get("/today").text, "They walked in" in found) == (offered, offered)
 
 
 def test_a_slot_withdrawn_from_its_own_page_stays_on_that_page(desk: Desk) -> None:

@@ -6,15 +6,17 @@ from clinic import (
     campaign_results,
     campaigns,
     consent,
+    gate,
     recipients,
 )
 from clinic.audit import PATIENT, SYSTEM
 from rules.states import CampaignState, LeftOut, RecipientState, Response, TaskKind
-from storage.queries import status
+from storage.queries import glance, status
 from storage.tables import (
     AppointmentType,
     Conversation,
     Message,
+    Recipient,
     Task,
 )
 from storage.transaction import Tx
@@ -111,6 +113,42 @@ def test_a_number_that_cannot_be_reached_is_marked(house: House) -> None:
     house.run(lambda tx: status.record(tx.session, update, tx.now))
     assert recipients_of(house, made)[0].state is RecipientState.BOUNCED
     assert preview(house).left_out == {LeftOut.BAD_NUMBER: 1}
+
+
+def test_who_was_first_emailed_and_then_texted_may_answer_by_text(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house)
+    go_on(house, made)
+
+    def work(tx: Tx) -> bool:
+        recipient = tx.session.scalars(select(Recipient)).one()
+        recipient.address = "p1@patients.example"
+        line = tx.session.scalars(select(Conversation)).one()
+        return glance.look(
+            tx.session, line, [recipient.patient_id], replied_since=tx.now, missed_since=tx.now
+        ).in_campaign
+
+    assert house.run(work)
+
+
+def test_what_did_not_go_out_after_all_is_not_counted(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house)
+    (text,) = go_on(house, made)
+    house.run(lambda tx: gate.put_back(tx, tx.session.get_one(Message, text.id), tx.now))
+    (found,) = recipients_of(house, made)
+    assert (found.state, found.contacted_at) == (RecipientState.PENDING, None)
+
+
+def test_a_later_text_that_did_not_go_out_leaves_the_first_one_counted(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house, with_steps(HELLO, AGAIN))
+    (first,) = go_on(house, made)
+    house.later(days=4)
+    (second,) = go_on(house, made)
+    house.run(lambda tx: gate.put_back(tx, tx.session.get_one(Message, second.id), tx.now))
+    (found,) = recipients_of(house, made)
+    assert (found.state, found.contacted_at) == (RecipientState.CONTACTED, first.claimed_at)
 
 
 def test_it_stops_by_itself_when_too_many_fail_and_staff_are_told(house: House) -> None:

@@ -9,15 +9,17 @@ from clinic import (
     campaign_words,
     campaign_writing,
     campaigns,
+    consent,
     conversations,
     recipients,
 )
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Refused, StepPlan
-from rules.states import CampaignState, LeftOut, PromptKind
+from rules.states import CampaignState, ConsentKind, ConsentSource, LeftOut, PromptKind
 from storage.queries import campaigns as queries
 from storage.tables import (
     Conversation,
+    PatientContact,
     Recipient,
     Sender,
 )
@@ -26,6 +28,7 @@ from tests import factories
 from tests.clinic.campaigning import (
     AGAIN,
     HELLO,
+    agree,
     book,
     campaign,
     do,
@@ -178,6 +181,27 @@ def test_who_has_booked_meanwhile_is_not_texted(house: House) -> None:
     do(house, book, 1)
     assert pumped(house) == []
     assert recipients_of(house, made)[0].left_because == LeftOut.UPCOMING_VISIT
+
+
+def test_news_refused_on_one_number_does_not_go_there_for_the_yes_on_another(house: House) -> None:
+    def work(tx: Tx) -> None:
+        who = lapsed(tx, 1)
+        other = consent.contact_point(tx, "+12125579999")
+        tx.session.add(PatientContact(patient_id=who.id, contact_point_id=other.id, position=1))
+        agree(tx, who, other.address)
+
+    house.run(work)
+    made = launched(house)
+    campaign_sending.run(house.store, house.clinic_id, made)
+    (written,) = queued(house)
+
+    def refuse(tx: Tx) -> None:
+        point = consent.contact_point(tx, written.address)
+        of = {"granted": False, "source": ConsentSource.STAFF, "by": SYSTEM}
+        consent.grant(tx, recipients_of(house, made)[0].patient_id, point, ConsentKind.MARKETING_TEXT, **of)
+
+    house.run(refuse)
+    assert pumped(house) == []
 
 
 def test_nobody_is_texted_into_an_open_question(house: House) -> None:

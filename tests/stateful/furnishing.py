@@ -7,11 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from clinic import policies, reminding, waitlist
+from clinic import consent, policies, reminding, waitlist
 from clinic.audit import SYSTEM, by_staff
 from clinic.wish import Wish
 from rules.policy import Policy
-from rules.states import Channel, ConfirmMode, ConsentKind, ConsentSource, EntryPriority, SenderKind
+from rules.states import (
+    AppointmentState,
+    Channel,
+    ConfirmMode,
+    ConsentKind,
+    ConsentSource,
+    EntryPriority,
+    SenderKind,
+)
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -26,7 +34,8 @@ from tests import factories
 from tests.stateful.world import LINE, MAILBOX, NEW_YORK, World
 
 WEEKDAYS = range(5)
-USUAL = {"calendar_link": False, "alert_repeat_minutes": 240}
+GAP_DAYS = 3
+USUAL = {"calendar_link": False, "alert_repeat_minutes": 240, "campaign_gap_days": GAP_DAYS}
 """Nobody on call looks here: they need not be told all the time."""
 
 
@@ -50,6 +59,28 @@ PEOPLE = (
     Person("Finn", None),
     Person("Gus", "+12125560006", "America/New_York"),
 )
+
+
+@dataclass(frozen=True)
+class Former:
+    """Somebody who has not been here for long and agreed to news, on every number and mailbox."""
+
+    name: str
+    contacts: tuple[str, ...]
+    zone: str | None = None
+    state: str | None = None
+
+
+FORMER = (
+    Former("Hal", ("+12125560011",), "America/New_York", "NY"),
+    Former("Ida", ("+12125560012",), "America/Los_Angeles"),
+    Former("Jon", ("+12125560013",)),
+    Former("Kay", ("+12125560013",)),  # on her husband's phone
+    Former("Lea", ("+12125560014", "lea@patients.example"), "America/New_York", "TX"),
+    Former("Moe", ("moe@patients.example",), "America/New_York", "RI"),
+    Former("Nia", ("+12125560015", "+12125560016"), "America/New_York", "FL"),
+)
+"""Whom campaigns are for."""
 
 
 def furnish(world: World, policy: dict[str, Any], *, visits: int) -> None:
@@ -87,6 +118,9 @@ def _furnish(tx: Tx, world: World, policy: dict[str, Any], visits: int) -> None:
     for number, patient_id in enumerate(world.patients):
         theirs = [visit for visit in later if visit.patient_id == patient_id]
         _wait(tx, world, number, theirs[-1] if theirs else None)
+    tx.clinic().address = "1 Lake St, New York, NY 10001"  # an email of a campaign carries it
+    for number, former in enumerate(FORMER):
+        _enter_former(tx, world, former, number)
 
 
 def _enter(tx: Tx, person: Person) -> UUID:
@@ -101,6 +135,20 @@ def _enter(tx: Tx, person: Person) -> UUID:
         tx.session.add(Consent(at=tx.now, **agreed, **of))
         tx.session.flush()
     return who.id
+
+
+def _enter_former(tx: Tx, world: World, former: Former, number: int) -> None:
+    who = factories.patient(tx, f"{former.name} Test", zone=former.zone, state=former.state)
+    for position, address in enumerate(former.contacts):
+        point = consent.contact_point(tx, address)
+        tx.session.add(PatientContact(patient_id=who.id, contact_point_id=point.id, position=position))
+        of_it = ConsentKind.EMAIL if "@" in address else ConsentKind.CARE_TEXT
+        for kind in (of_it, ConsentKind.MARKETING_TEXT):
+            consent.grant(tx, who.id, point, kind, granted=True, source=ConsentSource.INTAKE, by=SYSTEM)
+    provider = tx.session.get_one(factories.Provider, world.providers[number % 2])
+    kind = tx.session.get_one(AppointmentType, world.types[0])
+    last = tx.now - timedelta(days=200) + timedelta(hours=number)
+    factories.visit(tx, who, provider, kind, start=last, state=AppointmentState.COMPLETED)
 
 
 def _visit(tx: Tx, world: World, number: int) -> Appointment:

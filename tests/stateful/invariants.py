@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.stateful import (
+    promises_of_campaigns,
     promises_of_offers,
     promises_of_recovery,
     promises_of_reminders,
@@ -13,6 +14,7 @@ from tests.stateful.promise import AT_ALL_TIMES, AT_THE_END, Query
 from tests.stateful.world import World
 
 PROMISES = (
+    promises_of_campaigns,
     promises_of_slots,
     promises_of_offers,
     promises_of_recovery,

@@ -5,11 +5,12 @@ is due, and nothing may be left hanging.
 """
 
 from tests.stateful.desk import Desk
+from tests.stateful.outreach import Outreach
 from tests.stateful.patients import Patients
 from tests.stateful.steering import Steering
 from tests.stateful.weather import Weather
 from tests.stateful.winning_back import WinningBack
 
 
-class Clinic(Patients, Desk, Steering, WinningBack, Weather):
+class Clinic(Patients, Desk, Steering, WinningBack, Outreach, Weather):
     """`engine`, `eyes` and `count` are set by whoever runs it (test_stress.py)."""

@@ -16,6 +16,8 @@ KNOWN = {
     "i will be there": Intent.CONFIRM,
     "this is a disgrace": Intent.COMPLAINT,
     "book me without asking": Intent.AUTO_BOOK,
+    "not interested": Intent.DECLINE,
+    "last text please": Intent.OUT_OF_SCOPE,
     "no longer interested in the waitlist": Intent.LEAVE_LIST,
 }
 

@@ -1,6 +1,6 @@
 """What is promised of texts: how often, that none is lost, and that all is over in the end."""
 
-from tests.stateful.promise import OUTSTANDING, always, in_the_end
+from tests.stateful.promise import OUTSTANDING, always, in_the_end, when_claimed
 
 
 @always
@@ -22,6 +22,20 @@ def three_offers_a_week() -> str:
         JOIN asked b ON a.patient_id = b.patient_id
         AND b.handed_over_at >= a.handed_over_at AND b.handed_over_at < a.handed_over_at + interval '7 days'
         GROUP BY a.patient_id, a.handed_over_at HAVING count(DISTINCT b.text_id) > 3
+    """
+
+
+@when_claimed
+def silence_after_a_doubtful_stop() -> str:
+    """Who may have asked for no more texts, and was asked back, hears nothing of our own accord before they say
+    what they meant, or a person has written to them."""
+    return """
+        SELECT m.id FROM claimed m WHERE m.klass IN ('offer', 'reminder', 'campaign') AND 'perhaps_stop' = (
+            SELECT coalesce(i.read_as->>'decision', 'a person wrote') FROM message i
+            WHERE i.conversation_id = m.conversation_id AND (
+                i.staff_id IS NOT NULL OR i.inbound_state = 'done' AND i.read_as->>'intent' <> 'auto_reply'
+            ) ORDER BY coalesce(i.done_at, i.created_at) DESC, i.id DESC LIMIT 1
+        )
     """
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from clinic import (
     approvals,
+    campaigns,
     handoff,
     pausing,
 )
@@ -80,6 +81,8 @@ class Stage(RuleBasedStateMachine):
         world.run(lambda tx: pausing.resume_clinic(tx, world.staff))
         for provider_id in world.providers:
             world.run(lambda tx, each=provider_id: pausing.resume_provider(tx, each, world.staff))
+        for campaign_id in world.ids("SELECT id FROM campaign WHERE state = 'paused'"):
+            self._staff(campaigns.resume, campaign_id)
         world.sweep()
         for _ in range(4):  # a slot that is filled may free another, on a later day
             self._everything_seen()
@@ -87,11 +90,14 @@ class Stage(RuleBasedStateMachine):
         self._look("drained", at_the_end=True)
 
     def _last_start(self) -> datetime:
-        """Until then somebody is asked about a slot, or reminded of a visit."""
+        """Until then somebody is asked about a slot, reminded of a visit, or written to by a campaign."""
         found = self.world.rows(f"""
             SELECT max(starts_at) AS at FROM (
                 SELECT starts_at FROM opening WHERE state IN ('open', 'offering')
                 UNION ALL SELECT starts_at FROM appointment WHERE state IN {UPCOMING}
+                UNION ALL SELECT expires_at FROM message WHERE outbox_state = 'queued' AND klass = 'campaign'
+                UNION ALL SELECT due_at FROM recipient
+                UNION ALL SELECT starts_at FROM campaign WHERE state = 'scheduled'
             ) AS begins
         """)
         return max(filter(None, (found[0]["at"], self.world.clock())))
