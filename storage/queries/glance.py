@@ -16,6 +16,7 @@ from storage.tables import (
     Conversation,
     Message,
     Recipient,
+    RecoveryCase,
     Undoable,
     WaitlistEntry,
 )
@@ -31,6 +32,7 @@ class Glance:
     missed: bool  # a visit, lately
     unanswered: bool  # offers to an entry that waits
     in_campaign: bool  # that has texted them and was not answered
+    lost_visit: bool  # with a case of its own, open or not
 
 
 def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -71,6 +73,7 @@ _LOOK = select(
         WaitlistEntry.unanswered_in_row > 0,
     ),
     _some(Recipient.address == _CONTACT, Recipient.state == RecipientState.CONTACTED),
+    _some(RecoveryCase.patient_id == _PATIENTS),
 )
 """Made once: it is long."""
 
