@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
 from rules.states import ConsentKind, Holder
 from storage.tables import Consent, ContactPoint, Conversation, PatientContact, WaitlistEntry
 
+_POINT = select(ContactPoint).where(ContactPoint.address == bindparam("contact"))
+
 
 def point_of(session: Session, address: str) -> ContactPoint | None:
     """The number or mailbox behind an address, as this clinic knows it."""
-    return session.scalar(select(ContactPoint).where(ContactPoint.address == contact_of(address)))
+    return session.scalar(_POINT, {"contact": contact_of(address)})
 
 
 def sharing(session: Session, address: str) -> Sequence[Conversation]:
