@@ -62,7 +62,8 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
     if understood.intent is not Intent.AUTO_REPLY:  # a machine's answer is none
         if turn.glance.in_campaign:
             recipients.heard_from(tx, conversation)
-        recovery_cases.heard_from(tx, conversation)
+        if turn.glance.lost_visit:
+            recovery_cases.heard_from(tx, conversation)
     _done(turn, understood)
     reach("turn.decided")
 

@@ -13,7 +13,7 @@ from time import sleep
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
@@ -48,6 +48,14 @@ SEND_WITHIN = timedelta(seconds=20)
 
 MOST_LANES = 16
 log = structlog.get_logger()
+
+_LOCK = (
+    select(Message)
+    .where(Message.id == bindparam("message_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+"""Made once: asked with every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,8 @@ def _lanes(rate: float) -> int:
 
 def _drain(services: Services, session: Session, sender_id: UUID, *, until: datetime) -> bool:
     """Claim and deliver until nothing is due. False where the rest has to wait, or time is up."""
-    sender = session.get_one(Sender, sender_id)
-    clinic_id, lanes = sender.clinic_id, _lanes(sender.rate_per_second)
+    clinic_id, rate = queries.line_of(session, sender_id)
+    lanes = _lanes(rate)
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(lanes) as pool:
         while services.clock() < until:
@@ -202,12 +210,7 @@ def locked(tx: Tx, message_id: UUID) -> tuple[Message, Conversation]:
 
 
 def _lock(tx: Tx, message_id: UUID) -> Message:
-    return tx.session.scalars(
-        select(Message)
-        .where(Message.id == message_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return tx.session.scalars(_LOCK, {"message_id": message_id}).one()
 
 
 def deliver(services: Services, claimed: Claimed) -> None:

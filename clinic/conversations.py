@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from rules.channels import TEXTING, contact_of
@@ -21,27 +21,41 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
+# Asked with every text, so made once.
+
+_LOCK = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_PATIENTS_ON = (
+    select(Patient)
+    .join(PatientContact, PatientContact.patient_id == Patient.id)
+    .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
+    .where(ContactPoint.address == bindparam("contact"), ContactPoint.wrong_number_at.is_(None))
+    .order_by(Patient.id)
+)
+_OPEN_PROMPTS = (
+    select(Prompt)
+    .where(
+        Prompt.conversation_id == bindparam("conversation_id"),
+        Prompt.answered_at.is_(None),
+        or_(Prompt.expires_at.is_(None), Prompt.expires_at > bindparam("now")),
+    )
+    .order_by(Prompt.asked_at.desc(), Prompt.id.desc())
+)
+
 
 def lock(tx: Tx, conversation_id: UUID) -> Conversation:
     """The conversation, locked: the first lock of every transaction that needs one."""
-    return tx.session.scalars(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return tx.session.scalars(_LOCK, {"conversation_id": conversation_id}).one()
 
 
 def patients_on(tx: Tx, address: str) -> Sequence[Patient]:
     """Everybody the number or mailbox is known to reach, oldest record first. One that changed hands reaches
     nobody."""
-    return tx.session.scalars(
-        select(Patient)
-        .join(PatientContact, PatientContact.patient_id == Patient.id)
-        .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(ContactPoint.address == contact_of(address), ContactPoint.wrong_number_at.is_(None))
-        .order_by(Patient.id)
-    ).all()
+    return tx.session.scalars(_PATIENTS_ON, {"contact": contact_of(address)}).all()
 
 
 def for_patient(tx: Tx, patient_id: UUID) -> Conversation | None:
@@ -124,15 +138,7 @@ def ask(
 
 def open_prompts(tx: Tx, conversation_id: UUID) -> Sequence[Prompt]:
     """What the bot waits for from a number, newest first."""
-    return tx.session.scalars(
-        select(Prompt)
-        .where(
-            Prompt.conversation_id == conversation_id,
-            Prompt.answered_at.is_(None),
-            or_(Prompt.expires_at.is_(None), Prompt.expires_at > tx.now),
-        )
-        .order_by(Prompt.asked_at.desc(), Prompt.id.desc())
-    ).all()
+    return tx.session.scalars(_OPEN_PROMPTS, {"conversation_id": conversation_id, "now": tx.now}).all()
 
 
 def last_asked(tx: Tx, conversation_id: UUID, kind: PromptKind) -> Prompt | None:

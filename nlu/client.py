@@ -1,13 +1,17 @@
 """The client of the Rasa servers: one text in, a ranking of intents and reasons out, within a time limit."""
 
+import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
 from types import TracebackType
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-import httpx
+from urllib3 import BaseHTTPResponse, Timeout, connection_from_url
+from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.util import parse_url
 
 from nlu.clean import LONGEST
 from nlu.understanding import Intent, NluUnavailable, Ranked, Reason
@@ -22,10 +26,14 @@ RESTS_FOR = 5.0
 
 CONNECTS_WITHIN = 0.5
 
-BROKEN = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
-"""The connection ended under the request: a server that is being replaced closes those it kept open."""
-
 MOST_BREAKS = 3
+"""A connection may end under the request: a server that is being replaced closes those it kept open."""
+
+KEPT_OPEN = 8
+"""Connections to a server at most that are used again: as many as threads ask it at once."""
+
+GOOD = 200
+JSON = {"Content-Type": "application/json"}
 
 
 class NluClient:
@@ -49,7 +57,7 @@ class NluClient:
             share = (until - time.monotonic()) / (len(self._servers) - tried)
             try:
                 return server.parse(text[:LONGEST], within=max(share, 0.001))
-            except (httpx.HTTPError, ValueError) as error:
+            except (HTTPError, ValueError) as error:
                 server.rest()
                 failure = error
         raise NluUnavailable(type(failure).__name__) from None
@@ -77,20 +85,29 @@ class _Server:
     """One address, and whether it failed lately."""
 
     def __init__(self, url: str, token: str | None) -> None:
-        self._http = httpx.Client(base_url=url, params={"token": token} if token else {})
+        self._pool = connection_from_url(url, maxsize=KEPT_OPEN)
+        query = f"?{urlencode({'token': token})}" if token else ""
+        self._path = f"{parse_url(url).path or ''}/model/parse{query}"
         self._rests_until = 0.0
 
     def parse(self, text: str, *, within: float) -> Ranked:
-        answer = self._post(text, httpx.Timeout(within, connect=min(within, CONNECTS_WITHIN)))
-        answer.raise_for_status()
+        timeout = Timeout(total=within, connect=min(within, CONNECTS_WITHIN))
+        answer = self._post(json.dumps({"text": text}).encode(), timeout)
+        if answer.status != GOOD:
+            raise HTTPError(f"status {answer.status}")
         return ranked(answer.json())
 
-    def _post(self, text: str, timeout: httpx.Timeout) -> httpx.Response:
+    def _post(self, body: bytes, timeout: Timeout) -> BaseHTTPResponse:
         """The answer. Reading a text twice does no harm, so a connection that breaks is only made anew."""
         for _ in range(MOST_BREAKS - 1):
-            with suppress(*BROKEN):
-                return self._http.post("/model/parse", json={"text": text}, timeout=timeout)
-        return self._http.post("/model/parse", json={"text": text}, timeout=timeout)
+            with suppress(ProtocolError):
+                return self._post_once(body, timeout)
+        return self._post_once(body, timeout)
+
+    def _post_once(self, body: bytes, timeout: Timeout) -> BaseHTTPResponse:
+        return self._pool.urlopen(
+            "POST", self._path, body=body, headers=JSON, retries=False, redirect=False, timeout=timeout
+        )
 
     def rest(self) -> None:
         self._rests_until = time.monotonic() + RESTS_FOR
@@ -99,7 +116,7 @@ class _Server:
         return time.monotonic() < self._rests_until
 
     def close(self) -> None:
-        self._http.close()
+        self._pool.close()
 
 
 def addresses(urls: str) -> list[str]:

@@ -17,9 +17,10 @@ def held(session: Session, name: str) -> Iterator[bool]:
     `session` is one of `Store.statements()`: the lock is its connection's, and what is asked there before and
     after needs no other. Killing the process frees it within moments.
     """
-    mine = bool(session.scalar(_TRY, {"name": name}))
+    connection = session.connection()
+    mine = bool(connection.scalar(_TRY, {"name": name}))
     try:
         yield mine
     finally:
         if mine:
-            session.execute(_LET_GO, {"name": name})
+            connection.execute(_LET_GO, {"name": name})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
@@ -13,10 +13,12 @@ from storage.tables import Consent, ContactPoint, Conversation, Message, Patient
 AUTO_REPLY = "auto_reply"
 """The intent of a machine's answer, as it is kept with a text."""
 
+_POINT = select(ContactPoint).where(ContactPoint.address == bindparam("contact"))
+
 
 def point_of(session: Session, address: str) -> ContactPoint | None:
     """The number or mailbox behind an address, as this clinic knows it."""
-    return session.scalar(select(ContactPoint).where(ContactPoint.address == contact_of(address)))
+    return session.scalar(_POINT, {"contact": contact_of(address)})
 
 
 def sharing(session: Session, address: str) -> Sequence[Conversation]:

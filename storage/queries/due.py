@@ -4,12 +4,35 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rules.states import DueKind
 from storage.tables import Clinic, DueWork, new_id
+
+_NEW = insert(DueWork)
+_AGAIN = {"done_at": None, "woken_at": None, "attempts": 0}
+_SOONER = case(
+    (DueWork.done_at.is_(None), func.least(DueWork.due_at, _NEW.excluded.due_at)), else_=_NEW.excluded.due_at
+)
+_SET, _SET_OR_SOONER = (
+    _NEW.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], set_={"due_at": due_at, **_AGAIN}
+    ).returning(DueWork.id)
+    for due_at in (_NEW.excluded.due_at, _SOONER)
+)
+_SET_DONE = (
+    update(DueWork)
+    .where(
+        DueWork.kind == bindparam("of_kind"),
+        DueWork.subject_id == bindparam("of_subject"),
+        DueWork.done_at.is_(None),
+    )
+    .values(done_at=bindparam("now"))
+)
+"""Asked by nearly every operation, so made once, and asked of the connection itself: what a session does for
+objects costs more than the database's answer."""
 
 
 def set_due(
@@ -23,22 +46,16 @@ def set_due(
 ) -> UUID:
     """Have `kind` done for a subject at `due_at`; asked again, the newest time counts, or the soonest
     (`or_sooner`). Gives the row's id."""
-    sooner = case((DueWork.done_at.is_(None), func.least(DueWork.due_at, due_at)), else_=due_at)
-    statement = (
-        insert(DueWork)
-        .values(id=new_id(), clinic_id=clinic_id, kind=kind, subject_id=subject_id, due_at=due_at, attempts=0)
-        .on_conflict_do_update(
-            index_elements=["kind", "subject_id"],
-            set_={
-                "due_at": sooner if or_sooner else due_at,
-                "done_at": None,
-                "woken_at": None,
-                "attempts": 0,
-            },
-        )
-        .returning(DueWork.id)
-    )
-    return session.execute(statement).scalar_one()
+    values = {
+        "id": new_id(),
+        "clinic_id": clinic_id,
+        "kind": kind,
+        "subject_id": subject_id,
+        "due_at": due_at,
+        "attempts": 0,
+    }
+    statement = _SET_OR_SOONER if or_sooner else _SET
+    return session.connection().execute(statement, values).scalar_one()
 
 
 def set_where_missing(session: Session, kinds: Iterable[DueKind], due_at: datetime) -> None:
@@ -65,11 +82,7 @@ def look_again(session: Session, clinic_id: UUID, kind: DueKind, now: datetime) 
 
 
 def set_done(session: Session, kind: DueKind, subject_id: UUID, now: datetime) -> None:
-    session.execute(
-        update(DueWork)
-        .where(DueWork.kind == kind, DueWork.subject_id == subject_id, DueWork.done_at.is_(None))
-        .values(done_at=now)
-    )
+    session.connection().execute(_SET_DONE, {"of_kind": kind, "of_subject": subject_id, "now": now})
 
 
 def due_at(session: Session, kind: DueKind, subject_ids: Sequence[UUID]) -> dict[UUID, datetime]:

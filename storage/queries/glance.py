@@ -12,10 +12,12 @@ from rules.channels import contact_of
 from rules.states import WAITING_ENTRY, AppointmentState, Direction, RecipientState
 from storage.tables import (
     Appointment,
+    ClinicScoped,
     ContactPoint,
     Conversation,
     Message,
     Recipient,
+    RecoveryCase,
     Undoable,
     WaitlistEntry,
 )
@@ -31,10 +33,14 @@ class Glance:
     missed: bool  # a visit, lately
     unanswered: bool  # offers to an entry that waits
     in_campaign: bool  # that has texted them and was not answered
+    lost_visit: bool  # with a case of its own, open or not
 
 
-def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(*conditions)
+_CLINIC = bindparam("clinic_id", type_=Uuid())
+
+
+def _some(of: type[ClinicScoped], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(of.clinic_id == _CLINIC, *conditions)
 
 
 def _since(name: str) -> ColumnElement[datetime]:
@@ -48,6 +54,7 @@ _PATIENTS = any_(bindparam("patient_ids", type_=ARRAY(Uuid)))
 _LOOK = select(
     select(func.count())
     .where(
+        Message.clinic_id == _CLINIC,
         Message.conversation_id == _CONVERSATION,
         Message.direction == Direction.OUT,
         Message.staff_id.is_(None),
@@ -56,27 +63,32 @@ _LOOK = select(
     )
     .scalar_subquery(),
     _some(
+        ContactPoint,
         ContactPoint.address == _CONTACT,
         ContactPoint.opted_out_at.is_not(None) | ContactPoint.carrier_blocked_at.is_not(None),
     ),
-    _some(Undoable.conversation_id == _CONVERSATION),
+    _some(Undoable, Undoable.conversation_id == _CONVERSATION),
     _some(
+        Appointment,
         Appointment.patient_id == _PATIENTS,
         Appointment.state == AppointmentState.NO_SHOW,
         Appointment.starts_at > _since("missed_since"),
     ),
     _some(
+        WaitlistEntry,
         WaitlistEntry.patient_id == _PATIENTS,
         WaitlistEntry.state.in_(WAITING_ENTRY),
         WaitlistEntry.unanswered_in_row > 0,
     ),
     # Gathered by a mailbox, they may have been texted since.
     _some(
+        Recipient,
         (Recipient.address == _CONTACT) | (Recipient.patient_id == _PATIENTS),
         Recipient.state == RecipientState.CONTACTED,
     ),
+    _some(RecoveryCase, RecoveryCase.patient_id == _PATIENTS),
 )
-"""Made once: it is long."""
+"""Made once, and asked of the connection itself: it names the clinic where a session would."""
 
 
 def look(
@@ -89,10 +101,11 @@ def look(
 ) -> Glance:
     """What there is about a conversation's number and the patients on it."""
     values = {
+        "clinic_id": session.info["clinic_id"],
         "conversation_id": conversation.id,
         "contact": contact_of(conversation.address),
         "patient_ids": list(patient_ids),
         "replied_since": replied_since,
         "missed_since": missed_since,
     }
-    return Glance(*session.execute(_LOOK, values).one())
+    return Glance(*session.connection().execute(_LOOK, values).one())

@@ -7,13 +7,14 @@ import pytest
 
 from rules.states import AppointmentState, EntryState, RecipientState
 from storage.queries.glance import Glance, look
+from storage.tables import Patient
 from storage.transaction import Tx
 from tests.storage.conftest import NOW, Town
-from tests.storage.rows import one_of_each
+from tests.storage.rows import one_of_each, row_of
 
 PHONE = "+12125550001"
-NOTHING = Glance(0, opted_out=False, done_by_text=False, missed=False, unanswered=False, in_campaign=False)
-EVERYTHING = Glance(1, opted_out=True, done_by_text=True, missed=True, unanswered=True, in_campaign=True)
+NOTHING = Glance(0, *[False] * 6)
+EVERYTHING = Glance(1, *[True] * 6)
 
 THERE: dict[str, dict[str, Any]] = {
     "message": {"answers_id": "message", "created_at": NOW},
@@ -96,3 +97,12 @@ def test_a_number_at_which_nothing_was_done_by_text_has_nothing_to_take_back(
     with town.store.unscoped() as session:
         session.delete(rows["undoable"])
     assert not town.store.run(town.lakeside.id, lambda tx: seen(tx, rows)).done_by_text
+
+
+def test_a_patient_without_a_case_has_lost_no_visit(town: Town, rows: dict[str, Any]) -> None:
+    with town.store.unscoped() as session:
+        other = row_of(Patient, town.lakeside.id, {})
+        session.add_all([rows["recovery_case"], other])
+        session.flush()
+        rows["recovery_case"].patient_id = other.id
+    assert not town.store.run(town.lakeside.id, lambda tx: seen(tx, rows)).lost_visit
