@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -28,6 +29,7 @@ def create_app(services: Services) -> Flask:
         MAX_CONTENT_LENGTH=1_000_000,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.session_interface = Sessions()
     csrf = CSRFProtect(app)
     webhooks.init_app(app, csrf)
     links.init_app(app, csrf)
@@ -38,6 +40,13 @@ def create_app(services: Services) -> Flask:
     app.after_request(_safe_headers)
     app.register_error_handler(Exception, _failed)
     return app
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie. Webhooks and programs bring none: for them nothing is made to read it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if "Cookie" in request.headers else SecureCookieSession()
 
 
 def _failed(error: Exception) -> HTTPException | tuple[str, int]:

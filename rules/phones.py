@@ -11,6 +11,7 @@ _PLAN_WIDE = 10  # more zones than any area code has: the answer means "somewher
 _COASTS = ("America/New_York", "America/Los_Angeles")
 
 
+@lru_cache(maxsize=4096)
 def to_e164(text: str, region: str | None) -> str | None:
     """`"(212) 555-0142"` read in region `"US"` is `"+12125550142"`; None where it is no whole number.
 

@@ -1,6 +1,6 @@
 """Twilio's webhooks of an automatic call: somebody picked up, a key was pressed, the call is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from bot.access import signed
 from bot.services import Services
-from bot.webhooks.twilio import signature_holds
+from bot.webhooks.signed_form import signed_form
 from clinic import calls, campaign_calls, reminder_calls
 from clinic.calls import Spoken
 from clinic.messages import CALL_REMINDERS
@@ -43,12 +43,13 @@ STATES = {
 def picked_up() -> Response:
     """Somebody, or some machine, answers: what is said. A machine's is no answer: it goes another way."""
     services: Services = current_app.extensions["services"]
-    if not signature_holds(services):
+    form = signed_form(services)
+    if form is None:
         return Response(status=403)
-    machine = request.form.get("AnsweredBy", "").startswith(MACHINES)
+    machine = form.get("AnsweredBy", "").startswith(MACHINES)
     reached = DeliveryState.UNDELIVERED if machine else DeliveryState.SENT
     spoken = _spoken(services, lambda by: by.voicemail if machine else by.picked_up)
-    _record(services, reached, VOICEMAIL if machine else None)
+    _record(services, form, reached, VOICEMAIL if machine else None)
     return spoken
 
 
@@ -57,9 +58,10 @@ def picked_up() -> Response:
 def key() -> Response:
     """A key was pressed."""
     services: Services = current_app.extensions["services"]
-    if not signature_holds(services):
+    form = signed_form(services)
+    if form is None:
         return Response(status=403)
-    digits, question = request.form.get("Digits", ""), _id("q")
+    digits, question = form.get("Digits", ""), _id("q")
     return _spoken(services, lambda by: lambda tx, message: by.pressed(tx, message, digits, question))
 
 
@@ -68,11 +70,12 @@ def key() -> Response:
 def over() -> Response:
     """The call is over, or never came to be."""
     services: Services = current_app.extensions["services"]
-    if not signature_holds(services):
+    form = signed_form(services)
+    if form is None:
         return Response(status=403)
-    ended = request.form.get("CallStatus", "")
+    ended = form.get("CallStatus", "")
     if ended in STATES:
-        _record(services, STATES[ended], None if ended == "completed" else ended)
+        _record(services, form, STATES[ended], None if ended == "completed" else ended)
     return _twiml(VoiceResponse())
 
 
@@ -145,8 +148,8 @@ def _id(name: str) -> UUID | None:
         return None
 
 
-def _record(services: Services, state: DeliveryState, code: str | None) -> None:
-    message, sid = _message(services), request.form.get("CallSid", "").replace("\x00", "")
+def _record(services: Services, form: Mapping[str, str], state: DeliveryState, code: str | None) -> None:
+    message, sid = _message(services), form.get("CallSid", "").replace("\x00", "")
     if message is None or not sid:
         return
     with services.store.unscoped() as session:

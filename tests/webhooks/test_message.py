@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from urllib.parse import urlencode
 
 import pytest
 
@@ -11,6 +12,7 @@ from storage.tables import Conversation
 from tests import factories
 from tests.webhooks.conftest import LINE, MARIA, PUBLIC_URL, Twilio
 
+FORM = "application/x-www-form-urlencoded"
 EMPTY_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -41,6 +43,20 @@ def test_a_form_changed_after_signing_is_refused(twilio: Twilio) -> None:
     signature = twilio.signature("/message", form)
     assert twilio.post("/message", {**form, "Body": "yes"}, signature).status_code == 403
     assert twilio.stored() == []
+
+
+def test_a_field_added_twice_after_signing_is_refused(twilio: Twilio) -> None:
+    form = {"MessageSid": "SM1", "From": MARIA, "To": LINE, "Body": "no"}
+    body = urlencode([*form.items(), ("Body", "yes")])
+    headers = {"X-Twilio-Signature": twilio.signature("/message", form)}
+    answer = twilio.raw("/message", data=body, headers=headers, content_type=FORM)
+    assert answer.status_code == 403
+    assert twilio.stored() == []
+
+
+def test_a_form_of_very_many_fields_is_refused(twilio: Twilio) -> None:
+    form = {"MessageSid": "SM1", "From": MARIA, "To": LINE, **{f"more{n}": "x" for n in range(1000)}}
+    assert twilio.post("/message", form).status_code == 403
 
 
 def test_a_signature_for_another_page_is_refused(twilio: Twilio) -> None:
