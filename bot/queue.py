@@ -61,13 +61,16 @@ class RedisWaker:
             if kind in MERGED and not self._first(kind, subject_id):
                 return
             queue, job = JOBS[kind]
-            self._queues[queue].enqueue(
-                job,
-                str(subject_id),
-                result_ttl=RESULT_KEPT_SECONDS,
-                failure_ttl=3600,
-                job_timeout=JOB_SECONDS,
-            )
+            with self._redis.pipeline() as once:  # left to itself, RQ asks twice
+                self._queues[queue].enqueue(
+                    job,
+                    str(subject_id),
+                    result_ttl=RESULT_KEPT_SECONDS,
+                    failure_ttl=3600,
+                    job_timeout=JOB_SECONDS,
+                    pipeline=once,
+                )
+                once.execute()
         except RedisError:
             log.warning("wake.lost", kind=kind, subject=str(subject_id))
 

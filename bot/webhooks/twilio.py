@@ -35,8 +35,8 @@ def message() -> Response:
     if text is None:
         log.warning("webhook.malformed", kind="message")
         return _answer()
-    with services.store.statements() as session:
-        stored = inbound.store_once(session, text, services.clock())
+    with services.store.one_statement() as connection:
+        stored = inbound.store_once(connection, text, services.clock())
     if not stored.ours:
         log.warning("webhook.not_ours", kind="message")
     elif stored.conversation_id is not None:
@@ -56,13 +56,18 @@ def delivery() -> Response:
     if update is None:
         log.warning("webhook.malformed", kind="status")
         return _answer()
-    # A text that did not arrive changes more than its own row.
-    whole = update.state in status.UNREACHED
-    with services.store.unscoped() if whole else services.store.statements() as session:
-        wakes = status.record(session, update, services.clock())
-    for kind, subject_id in wakes:
+    for kind, subject_id in _recorded(services, update):
         services.store.wake(kind, subject_id)
     return _answer()
+
+
+def _recorded(services: Services, update: status.StatusUpdate) -> list[tuple[str, UUID]]:
+    """Gives what is to be woken. A text that did not arrive changes more than its own row."""
+    if update.state in status.UNREACHED:
+        with services.store.unscoped() as session:
+            return status.record(session, update, services.clock())
+    with services.store.one_statement() as connection:
+        return status.move(connection, update, services.clock())
 
 
 def _read(form: Form) -> Inbound | None:

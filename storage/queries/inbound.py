@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, text, update
+from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from rules.states import Direction, InboundState
@@ -62,8 +62,8 @@ class Stored:
     conversation_id: UUID | None
 
 
-def store_once(session: Session, inbound: Inbound, now: datetime) -> Stored:
-    row = session.execute(
+def store_once(connection: Connection | Session, inbound: Inbound, now: datetime) -> Stored:
+    row = connection.execute(
         _STORE,
         {
             "to": inbound.to,

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
-from rules.delivery import EARLIER
+from rules.delivery import EARLIER, TERMINAL_DELIVERY
 from rules.states import Channel, DeliveryState, DueKind, MessageClass, OutboxState, RecipientState
 from storage.queries.due import set_due
 from storage.queries.offers import openings_of_text
@@ -75,30 +76,46 @@ _MOVE = text(
 """One statement: three callbacks come for every text that goes out. It gives no row where nothing is new."""
 
 
-def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
-    """Move a text's state forward; gives what is to be woken after commit. One statement, except where a text did
-    not arrive: that needs a transaction.
+def move(connection: Connection | Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
+    """Move a text's state forward, in one statement; gives what is to be woken after commit.
 
     Any callback also settles a text whose send was never answered: the carrier has it. One that is queued
     again, because it was believed lost, keeps the carrier's id, and the pump does not send it a second time.
     """
-    values = {"id": update.message_id, "sid": update.sid, "code": update.error_code, "now": now}
-    row = session.execute(
-        _MOVE, {**values, "state": update.state, "earlier": list(EARLIER[update.state])}
-    ).one_or_none()
-    if row is None:
+    moved = _moved(connection, update, now)
+    return [] if moved is None else _wakes(moved, update)
+
+
+def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
+    """The same, also of a text that did not arrive: more than its own row changes, which needs a transaction."""
+    moved = _moved(session, update, now)
+    if moved is None:
         return []
-    wakes: list[tuple[str, UUID]] = []
-    # Its recipient may have the next one. While its send is under way, the pump is there to look.
-    if row.outbox_state == OutboxState.UNKNOWN:
-        wakes.append(("outbound", row.sender_id))
-    if not row.moved:
-        return wakes
-    if update.state in UNREACHED:
+    wakes = _wakes(moved, update)
+    if moved.moved and update.state in UNREACHED:
         message = session.get_one(Message, update.message_id, populate_existing=True)
         note_number(session, message, now)
         wakes += not_arrived(session, message, now)
-    return [*wakes, ("live", row.clinic_id)]
+    return wakes
+
+
+def _moved(connection: Connection | Session, update: StatusUpdate, now: datetime) -> Row[Any] | None:
+    """What `_MOVE` gives; None where nothing is new."""
+    values = {"id": update.message_id, "sid": update.sid, "code": update.error_code, "now": now}
+    moving = {"state": update.state, "earlier": list(EARLIER[update.state])}
+    return connection.execute(_MOVE, values | moving).one_or_none()
+
+
+def _wakes(moved: Row[Any], update: StatusUpdate) -> list[tuple[str, UUID]]:
+    wakes: list[tuple[str, UUID]] = []
+    # Its recipient may have the next one. While its send is under way, the pump is there to look.
+    if moved.outbox_state == OutboxState.UNKNOWN:
+        wakes.append(("outbound", moved.sender_id))
+    # Screens show whether a text went out and whether it arrived, and none of the steps between.
+    settled = moved.outbox_state in (OutboxState.CLAIMED, OutboxState.UNKNOWN)
+    if settled or (moved.moved and update.state in TERMINAL_DELIVERY):
+        wakes.append(("live", moved.clinic_id))
+    return wakes
 
 
 def note_number(session: Session, message: Message, now: datetime) -> None:

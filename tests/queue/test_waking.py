@@ -49,6 +49,14 @@ def test_what_is_woken_is_in_its_queue_at_once(shop: Shop) -> None:
     assert shop.waiting() == {kind: [str(subject)] for kind in ("inbound", "outbound", "due")}
 
 
+def test_a_job_is_asked_for_in_one_go(shop: Shop) -> None:
+    redis: Any = shop.services.redis
+    shop.services.store.wake("inbound", uuid4())
+    redis.config_resetstat()
+    shop.services.store.wake("inbound", uuid4())
+    assert redis.info("commandstats")["cmdstat_exec"]["calls"] == 1
+
+
 def test_a_sender_asked_for_again_and_again_needs_one_job_until_that_begins(shop: Shop) -> None:
     sender_id = uuid4()
     for _ in range(3):

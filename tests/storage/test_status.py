@@ -59,6 +59,29 @@ def test_a_callback_for_a_text_we_do_not_know_does_nothing(desk: Desk) -> None:
         assert record(session, StatusUpdate(stranger, "SM1", DeliveryState.SENT, None), NOW) == []
 
 
+@pytest.mark.parametrize("state", [DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT])
+def test_no_screen_is_told_of_a_step_that_it_does_not_show(desk: Desk, state: DeliveryState) -> None:
+    assert woken_by(desk, state) == []
+
+
+@pytest.mark.parametrize("state", [DeliveryState.DELIVERED, DeliveryState.UNDELIVERED, DeliveryState.FAILED])
+def test_screens_are_told_of_the_end_of_a_text(desk: Desk, state: DeliveryState) -> None:
+    assert "live" in woken_by(desk, state)
+
+
+def test_screens_are_told_of_a_text_that_went_out_after_all(desk: Desk) -> None:
+    assert "live" in woken_by(desk, DeliveryState.QUEUED, before=OutboxState.UNKNOWN)
+
+
+def woken_by(desk: Desk, state: DeliveryState, *, before: OutboxState = OutboxState.SENT) -> list[str]:
+    """What kinds are woken by one callback; nothing is kept."""
+    with Session(desk.engine) as session:
+        session.get_one(Message, desk.message_id).outbox_state = before
+        session.flush()
+        wakes = record(session, StatusUpdate(desk.message_id, "SM1", state, None), NOW)
+        return [kind for kind, _ in wakes]
+
+
 def end_of(desk: Desk, journey: Sequence[tuple[DeliveryState, str | None]], state: OutboxState) -> object:
     """What the rows say after these callbacks; nothing is kept."""
     with Session(desk.engine) as session:

@@ -1,6 +1,7 @@
 """The transaction: all or nothing, woken after commit, repeated where somebody was in the way; and the locks."""
 
 from datetime import UTC
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
@@ -99,6 +100,13 @@ def test_the_values_of_a_statement_that_failed_are_not_in_its_error(town: Town) 
     with pytest.raises(DataError) as failed, town.store.unscoped() as session:
         session.execute(wrong, {"name": "Quillfeather", "zero": 0})
     assert "Quillfeather" not in str(failed.value)
+
+
+def test_a_single_statement_is_kept_at_once(town: Town) -> None:
+    add = text("INSERT INTO room (id, clinic_id, name) VALUES (:id, :clinic_id, '1')")
+    with town.store.one_statement() as connection:
+        connection.execute(add, {"id": uuid4(), "clinic_id": town.lakeside.id})
+        assert town.store.run(town.lakeside.id, count_rooms) == 1
 
 
 def test_a_lock_is_had_by_one_at_a_time(town: Town) -> None:
