@@ -234,15 +234,17 @@ def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
 
 def wake_openings_for(tx: Tx, patient_id: UUID) -> None:
     """Somebody can be asked who could not be before: openings with nobody asked are looked at again."""
+    free = tx.session.scalars(
+        select(Opening).where(Opening.state == OpeningState.OPEN, Opening.give_up_at > tx.now)
+    ).all()
+    if not free:
+        return
     lengths = tx.session.scalars(
         select(AppointmentType)
         .join(WaitlistEntry, WaitlistEntry.type_id == AppointmentType.id)
         .where(WaitlistEntry.patient_id == patient_id, WaitlistEntry.state.in_(WAITING_ENTRY))
     ).all()
     kinds = [openings.type_facts(tx, kind) for kind in lengths]
-    free = tx.session.scalars(
-        select(Opening).where(Opening.state == OpeningState.OPEN, Opening.give_up_at > tx.now)
-    )
     for opening in free:
         if any(fits(kind, Span(opening.starts_at, opening.ends_at)) for kind in kinds):
             openings.look_at(tx, opening.id, max(tx.now, opening.offer_from))

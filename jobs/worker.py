@@ -9,6 +9,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from bot import logs
+from bot.queue import RESULT_KEPT_SECONDS
 from bot.services import Services
 
 WORKER_SECONDS = 20
@@ -61,6 +62,14 @@ class Worker(SimpleWorker):
     def handle_execution_ended(self, job: Any, *_args: Any) -> None:
         """RQ would prolong the life of a job that has ended."""
         job.ended_at = datetime.now(UTC)
+
+    def handle_job_success(self, job: Any, *_args: Any, **_kwargs: Any) -> None:
+        """Our jobs give nothing back, nobody waits for them, and none repeats: they are only let go. RQ would
+        write down a result, a count and that job's end."""
+        with self.connection.pipeline() as pipeline:
+            job.cleanup(job.get_result_ttl(RESULT_KEPT_SECONDS), pipeline=pipeline, remove_from_queue=False)
+            self.cleanup_execution(job, pipeline=pipeline)
+            pipeline.execute()
 
     def _after_a_while(self) -> bool:
         if monotonic() - self._noted_at < NOTES_EVERY:

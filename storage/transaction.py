@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
@@ -175,6 +176,7 @@ def _again(error: BaseException) -> bool:
     )
 
 
+@lru_cache(1000)
 def _rows_of(clinic_id: UUID) -> tuple[LoaderCriteriaOption, ...]:
     """What narrows a query to one clinic."""
     return (

@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
 from bot.processes import Process, Program
+from bot.queue import RESULT_KEPT_SECONDS
 from jobs.worker import Worker, give
 from tests.processes import comes_true
 from tests.queue.conftest import NOWHERE, Shop
@@ -31,6 +33,16 @@ def test_a_failed_job_does_not_end_its_worker(shop: Shop) -> None:
     worker = Worker([shop.queue("due")], connection=shop.services.redis, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
     assert all(fetched(shop, job).is_failed for job in jobs)
+
+
+def test_a_job_that_is_done_leaves_nothing_behind_for_long(shop: Shop) -> None:
+    give(shop.services)
+    redis, queue = shop.services.redis, shop.queue("due")
+    job = queue.enqueue("jobs.due.run", str(uuid4()), result_ttl=RESULT_KEPT_SECONDS)
+    Worker([queue], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="CRITICAL")
+    left = [key for key in redis.scan_iter("rq:*") if job.id.encode() in key]
+    assert queue.started_job_registry.get_job_ids() == []
+    assert all(0 <= redis.ttl(key) <= RESULT_KEPT_SECONDS for key in left)
 
 
 def test_the_message_of_an_error_is_neither_kept_in_redis_nor_logged(shop: Shop, tmp_path: Path) -> None:
