@@ -17,7 +17,9 @@ FIRST = {"wording": "lost", "channel": "whatsapp", "words": {"no_show": {"en": "
 @pytest.fixture
 def by_whatsapp(missed: Missed) -> Missed:
     def work(tx: Tx) -> None:
-        tx.session.add(Sender(address=f"whatsapp:+1202{uuid4().int % 10_000_000:07}", kind=SenderKind.WHATSAPP))
+        tx.session.add(
+            Sender(address=f"whatsapp:+1202{uuid4().int % 10_000_000:07}", kind=SenderKind.WHATSAPP)
+        )
 
     missed.office.do(work)
     return missed
