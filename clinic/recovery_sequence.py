@@ -43,12 +43,16 @@ def ours(opening: str, language: str) -> str:
     return phrases.render(recovery_words.OPENS[opening], language, **fields)
 
 
-def example(tx: Tx, touch: Touch, opening: str, language: str, *, first: bool) -> Example:
-    """How a touch would read, with made-up times. `first`: it may be the first text to a number for a while, which
-    says how to opt out."""
-    clinic = tx.clinic()
+def somebody(tx: Tx) -> str:
+    """With whom the visits of examples are."""
     providers = waitlist.providers(tx.session)
-    who = providers[0].name if providers else SOME_PROVIDER
+    return providers[0].name if providers else SOME_PROVIDER
+
+
+def example(tx: Tx, touch: Touch, opening: str, language: str, who: str, *, first: bool) -> Example:
+    """How a touch would read, with made-up times with `who`. `first`: it may be the first text to a number for a
+    while, which says how to opt out."""
+    clinic = tx.clinic()
     days = islice(_mornings(tx), SHOWN)
     lines = [phrases.part("line", when=phrases.when(at, clinic.timezone), provider=who) for at in days]
     lost: dict[str, phrases.Words] = {

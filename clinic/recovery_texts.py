@@ -17,6 +17,7 @@ from clinic import (
     messages,
     phrases,
     policies,
+    reaching,
     recovery_attempts,
     recovery_cases,
     recovery_words,
@@ -50,7 +51,8 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
-PHRASES = ("recovery_times", "recovery_one", "recovery_ask", "recovery_call")
+NAMES_TIMES = ("recovery_times", "recovery_one")
+PHRASES = (*NAMES_TIMES, "recovery_ask", "recovery_call")
 
 BUSY = "something else is being talked about"
 """Why a touch does not go now, and is written again later."""
@@ -87,7 +89,7 @@ def hand_over(tx: Tx, message: Message) -> None:
     conversation = tx.session.get_one(Conversation, message.conversation_id)
     answerable = channel_of(message.address) is not Channel.EMAIL
     visit = _visit_of(tx, row)
-    kept = show(tx, conversation, visit) if answerable else ()
+    kept = show(tx, conversation, visit) if answerable and _takes_times(tx, message, conversation) else ()
     _put_into_words(tx, message, conversation, visit, made, kept)
     case = recovery_cases.lock(tx, row.cancellation_id)
     if case is None:
@@ -118,6 +120,14 @@ def _put_into_words(
     message.body = f"{tx.clinic().short_name}: {phrases.render(phrase, language, **values)}"
     message.phrase = phrase
     messages.keep_values(message, phrase, values, language)
+
+
+def _takes_times(tx: Tx, message: Message, conversation: Conversation) -> bool:
+    """Whether times can be named there now: WhatsApp may take only the question."""
+    language = messages.language_of(tx, conversation, message.patient_id)
+    return reaching.takes_words(tx, conversation) or all(
+        reaching.template_of(tx, phrase, language) for phrase in NAMES_TIMES
+    )
 
 
 def take_back(tx: Tx, message: Message) -> None:

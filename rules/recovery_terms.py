@@ -12,6 +12,7 @@ from rules.languages import Language
 from rules.states import CancellationKind, Channel
 
 MOST_TOUCHES = 10
+MOST_DAYS = 30
 MOST_LETTERS = 240
 """How long the clinic's own words may be: the times and how to answer stand behind them."""
 
@@ -74,7 +75,7 @@ class Touch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    after_hours: int = Field(default=0, ge=0, le=24 * 30)
+    after_hours: int = Field(default=0, ge=0, le=24 * MOST_DAYS)
     channel: Channel = Channel.SMS
     wording: Wording = Wording.AGAIN
     words: Words = Field(
@@ -156,3 +157,8 @@ class RecoveryTerms(BaseModel):
     least_score: float = Field(
         default=0.60, ge=0, le=1, description="Times that suit less well than this are not offered."
     )
+
+    @field_validator("texted_after")
+    @classmethod
+    def _each_once(cls, kinds: tuple[CancellationKind, ...]) -> tuple[CancellationKind, ...]:
+        return tuple(kind for kind in CancellationKind if kind in kinds)

@@ -13,13 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from bot.admin import recovery_words, words
 from clinic import phrases
-from rules.recovery_terms import MOST_TOUCHES, OPENINGS, RecoveryTerms, Touch, Wording
+from rules.recovery_terms import MOST_DAYS, MOST_TOUCHES, OPENINGS, RecoveryTerms, Touch, Wording
 from rules.states import Channel
 
 Form = MultiDict[str, str]
 
 TOUCH, ADD, REMOVE = "touch", "add", "remove-"
 HOURS, DAYS = "hours", "days"
+LONGEST_NUMBER = 9
 USUAL_DAYS = "3"
 """Between a text and the one behind it, where nothing else is written."""
 
@@ -114,7 +115,7 @@ def _touch(form: Form, name: str) -> Mapping[str, Any]:
     wording = form.get(f"{name}_wording", Wording.AGAIN)
     openings = OPENINGS[Wording(wording)] if wording in set(Wording) else ()
     delay = form.get(f"{name}_delay", "").strip() or "0"
-    in_days = form.get(f"{name}_unit") == DAYS and delay.isdecimal()
+    in_days = form.get(f"{name}_unit") == DAYS and delay.isdecimal() and len(delay) < LONGEST_NUMBER
     return {
         "after_hours": int(delay) * 24 if in_days else delay,
         "channel": form.get(f"{name}_channel", Channel.SMS),
@@ -162,6 +163,8 @@ def _what(problem: Any) -> str:
     match problem["type"]:
         case "greater_than_equal":
             return f"at least {limits['ge'] * percent:g}"
+        case "less_than_equal" if "after_hours" in problem["loc"]:
+            return f"at most {MOST_DAYS} days"
         case "less_than_equal":
             return f"at most {limits['le'] * percent:g}"
         case "int_parsing" | "float_parsing":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
@@ -30,6 +30,14 @@ class Sample:
 
     example: Example | None = None
     refusals: tuple[str, ...] = ()
+
+
+class Field(NamedTuple):
+    """Where own words are written: in which text, how it begins, and in which language."""
+
+    touch: str
+    opening: str
+    language: str
 
 
 @pages.get("/recovery/sequence")
@@ -65,7 +73,8 @@ def sample() -> str:
     known = {each for openings in OPENINGS.values() for each in openings}
     if touch not in recovery_form.shown(request.form) or opening not in known or language not in LANGUAGES:
         abort(400)
-    found = in_clinic(lambda tx: _sample(tx, request.form, touch, opening, language))
+    field = Field(touch, opening, language)
+    found = in_clinic(lambda tx: _sample(tx, request.form, field, recovery_sequence.somebody(tx)))
     return render_template("recovery_sample.html", sample=found, language=language)
 
 
@@ -86,8 +95,9 @@ def _form(form: Form, **more: Any) -> str:
 
 def _samples(tx: Tx, form: Form) -> Mapping[str, Sample]:
     """What each of the texts would read like, by the name of its field."""
+    who = recovery_sequence.somebody(tx)
     return {
-        recovery_form.field(touch, opening, language): _sample(tx, form, touch, opening, language)
+        recovery_form.field(touch, opening, language): _sample(tx, form, Field(touch, opening, language), who)
         for touch in recovery_form.shown(form)
         for openings in OPENINGS.values()
         for opening in openings
@@ -95,9 +105,10 @@ def _samples(tx: Tx, form: Form) -> Mapping[str, Sample]:
     }
 
 
-def _sample(tx: Tx, form: Form, touch: str, opening: str, language: str) -> Sample:
+def _sample(tx: Tx, form: Form, field: Field, who: str) -> Sample:
     """Of these words alone: what is wrong elsewhere in the text is said when it is kept."""
-    name = recovery_form.field(touch, opening, language)
+    touch, opening, language = field
+    name = recovery_form.field(*field)
     wording = next(each for each, openings in OPENINGS.items() if opening in openings)
     alone: Form = Form(
         {
@@ -111,4 +122,4 @@ def _sample(tx: Tx, form: Form, touch: str, opening: str, language: str) -> Samp
     except Unfit as unfit:
         return Sample(refusals=tuple(unfit.sentences))
     first = recovery_form.shown(form)[:1] == [touch]
-    return Sample(recovery_sequence.example(tx, read, opening, language, first=first))
+    return Sample(recovery_sequence.example(tx, read, opening, language, who, first=first))

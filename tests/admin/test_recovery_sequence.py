@@ -82,6 +82,11 @@ def test_what_has_no_tick_is_left_to_staff(desk: Desk, browser: FlaskClient) -> 
     assert "Left to staff: a late cancel, a cancel, a cancel of ours." in browser.get("/recovery").text
 
 
+def test_ticks_in_another_order_change_nothing(desk: Desk, browser: FlaskClient) -> None:
+    browser.post(PAGE, data=form(texted_after=["practice_cancel", "no_show", "cancelled", "late_cancel"]))
+    assert "policy.changed" not in desk.audited()
+
+
 def test_a_text_more_and_a_text_less_are_shown_and_not_kept(desk: Desk, browser: FlaskClient) -> None:
     more = browser.post(f"{PAGE}/rows", data=form(rows="add")).text
     less = browser.post(f"{PAGE}/rows", data=form(rows="remove-1")).text
@@ -106,7 +111,7 @@ def test_no_text_at_all_may_be_kept(desk: Desk, browser: FlaskClient) -> None:
         ("2_last_en", "{first_name", "Text 3: The last of ours, English: A brace is opened"),
         ("1_again_en", "{first_name}, reply CANCEL", "CANCEL in capitals invites"),
         ("1_delay", "-1", "Text 2: how long after: at least 0."),
-        ("1_delay", "31", "Text 2: how long after: at most 720."),
+        ("1_delay", "31", "Text 2: how long after: at most 30 days."),
         ("0_channel", "voice", "Text 1: channel: nobody is called by a machine"),
         ("give_up_days", "0", "Given up after days: at least 1."),
         ("answer_hours", "soon", "hours after the last text: a whole number is missing."),

@@ -134,7 +134,7 @@ def test_how_lost_visits_are_made_up_for_is_changed_one_by_one(lakeside: Standby
 def test_an_unknown_value_of_a_part_is_said_with_those_there_are(lakeside: Standby) -> None:
     said = last_line(lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "recovery.days=1"))
     assert said.startswith('Error: There is no policy value "recovery.days". There are: ')
-    assert "recovery.touches, recovery.most_attempts, recovery.give_up_days" in said
+    assert "recovery.touches, recovery.texted_after, recovery.most_attempts, recovery.give_up_days" in said
 
 
 def test_an_unknown_policy_value_is_said_with_those_there_are(lakeside: Standby) -> None:
