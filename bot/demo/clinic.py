@@ -145,7 +145,9 @@ def phones_to_show(tx: Tx) -> list[dict[str, str]]:
         .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
         .where(Patient.external_id.in_(shown))
     )
-    known = {key: {"name": f"{first} {last}", "number": number} for key, first, last, number in rows}
+    known: dict[str | None, dict[str, str]] = {
+        key: {"name": f"{first} {last}", "number": number} for key, first, last, number in rows
+    }
     return [known[key] for key in shown]
 
 
