@@ -133,18 +133,22 @@ def phones_to_show(tx: Tx) -> list[dict[str, str]]:
     called: one waits, one has a visit."""
     tomorrow = schedule.workday(tx.now.astimezone(ZoneInfo(ZONE)).date(), 1)
     noon = datetime.combine(tomorrow, time(12), ZoneInfo(ZONE))
-    coming = [
+    shown = [
+        *FIRST_IN_LINE,
         *_coming(tx, noon, ConsentKind.CARE_TEXT, Patient.external_id.not_in(CALLED)),
-        *_coming(tx, noon, ConsentKind.VOICE, Patient.external_id.in_(CALLED)),
+        CALLED[0],
+        *_coming(tx, noon, ConsentKind.VOICE, Patient.external_id.in_(CALLED[1:])),
     ]
     rows = tx.session.execute(
-        select(Patient.first_name, Patient.last_name, ContactPoint.address)
+        select(Patient.external_id, Patient.first_name, Patient.last_name, ContactPoint.address)
         .join(PatientContact, PatientContact.patient_id == Patient.id)
         .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
-        .where(Patient.external_id.in_([*FIRST_IN_LINE, CALLED[0], *coming]))
-        .order_by(Patient.external_id)
+        .where(Patient.external_id.in_(shown))
     )
-    return [{"name": f"{first} {last}", "number": number} for first, last, number in rows]
+    known: dict[str | None, dict[str, str]] = {
+        key: {"name": f"{first} {last}", "number": number} for key, first, last, number in rows
+    }
+    return [known[key] for key in shown]
 
 
 def _coming(tx: Tx, since: datetime, kind: ConsentKind, who: ColumnElement[bool]) -> Sequence[str | None]:

@@ -17,10 +17,11 @@ from bot.demo.state import DemoClinic
 from clinic import appointments, by_hand, clinics, filling, staff
 from clinic.audit import SYSTEM
 from clinic.staff import SignInOutcome
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, CancelledBy
+from rules.states import UPCOMING_APPOINTMENT, AppointmentState, CancelledBy, ConsentKind
 from storage.tables import (
     Appointment,
     Availability,
+    Consent,
     ContactPoint,
     Offer,
     Opening,
@@ -152,6 +153,28 @@ def test_the_phones_are_of_four_who_wait_and_one_who_comes_on_the_next_workday(f
         ).all()
     )
     assert MONDAY.date() in [start.astimezone(NEW_YORK).date() for start in starts]
+
+
+def test_behind_them_are_two_who_are_called_one_who_waits_and_one_who_has_a_visit(friday: Demo) -> None:
+    called = [each["number"] for each in json.loads(friday.phones.read_text())[5:]]
+
+    def agreed(tx: Tx) -> set[str]:
+        points = select(ContactPoint.address).join(Consent, Consent.contact_point_id == ContactPoint.id)
+        return set(tx.session.scalars(points.where(Consent.kind == ConsentKind.VOICE, Consent.granted)))
+
+    assert len(called) == 2
+    assert set(called) <= friday.run(agreed)
+    assert friday.run(lambda tx: [entry.channels for entry in waiting_on(tx, called[0])]) == [
+        ["voice", "sms"]
+    ]
+
+
+def waiting_on(tx: Tx, number: str) -> list[WaitlistEntry]:
+    reached = select(PatientContact.patient_id).join(
+        ContactPoint, ContactPoint.id == PatientContact.contact_point_id
+    )
+    theirs = WaitlistEntry.patient_id.in_(reached.where(ContactPoint.address == number))
+    return list(tx.session.scalars(select(WaitlistEntry).where(theirs)))
 
 
 def test_any_visit_of_the_next_workday_that_is_cancelled_suits_several_who_wait(
