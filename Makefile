@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 UV := .ci/uv
-# The order of the folders, in which the long tests of chaos come early: else one worker waits for them at the end.
+# In the order in which they were collected, the longest first (tests/conftest.py): else one worker waits at the end.
 PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 export PYTEST_ARGS
 

@@ -21,7 +21,20 @@ from sqlalchemy import make_url
 from bot.demo import embedded
 
 CHROMIUM = shutil.which("chromium")
+LONGEST = ("tests/stories", "tests/chaos", "tests/stateful", "tests/browser", "tests/channels")
+"""Where the files are that take longest, the longest first."""
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files go first, the rest in the order of the folders: two processes share the tests by file, and
+    whichever was given the stories last would have the other wait for it at the end."""
+
+    def place(item: pytest.Item) -> int:
+        return next((rank for rank, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture
