@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from clinic import conversations, messages, policies, reaching, waitlist
+from clinic import conversations, messages, phrases, policies, reaching, waitlist
 from clinic.audit import BOT, By, record
 from clinic.conversations import lock
 from clinic.messages import About
@@ -103,6 +103,9 @@ def alert_staff(tx: Tx, person: Staff, link: str, *, phrase: str, not_before: da
             line = conversations.with_address(tx, senders[channel], address)
             text = messages.say(tx, line, phrase, {"link": link}, klass=MessageClass.ALERT, about=until)
             text.not_before = not_before
+            if channel is Channel.EMAIL:
+                language = messages.language_of(tx, line, None)
+                text.extras = {"subject": phrases.render(phrase, language, link="").strip()}
 
 
 def addresses_of(tx: Tx, person: Staff) -> dict[Channel, str]:

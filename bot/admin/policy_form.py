@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
 
+from bot.admin.frame import sentence
 from rules.policy import WEEKDAY_NAMES, Policy
 
 Form = MultiDict[str, str]
@@ -121,11 +122,28 @@ def decided(policy: Policy, group: Group, form: Form) -> tuple[Policy, dict[str,
         return policy, dict(_refusals(error))
 
 
+SENTENCES = {
+    "greater_than_equal": "it has to be {ge} or more",
+    "greater_than": "it has to be more than {gt}",
+    "less_than_equal": "it has to be {le} or less",
+    "less_than": "it has to be less than {lt}",
+    "int_parsing": "write a whole number, such as 24",
+    "int_from_float": "write a whole number, such as 24",
+    "float_parsing": "write a number, such as 0.7",
+    "time_parsing": "write a time of day, such as 09:00",
+    "too_short": "choose at least one",
+    "string_pattern_mismatch": "write a number to call, such as 911",
+    "enum": "choose one of those shown",
+}
+"""What is said of what cannot be, by the kind of mistake; the policy's own rules have their own sentences."""
+
+
 def _refusals(error: ValidationError) -> Iterator[tuple[str, str]]:
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""
-        message = problem["msg"].removeprefix("Value error, ")
-        yield name, f"{message[:1].upper()}{message[1:]}."
+        known = SENTENCES.get(problem["type"])
+        message = known.format(**problem.get("ctx", {})) if known else problem["msg"]
+        yield name, f"{sentence(message.removeprefix('Value error, '))}."
 
 
 def _written(values: Mapping[str, Any], group: Group, form: Form) -> dict[str, Any]:

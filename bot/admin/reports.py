@@ -10,8 +10,9 @@ from bot.admin import periods
 from bot.admin.frame import blueprint, clinic, in_clinic
 from bot.admin.periods import Asked
 from bot.admin.spreadsheet import csv_file
-from clinic import reports
+from clinic import policies, reports
 from clinic.reports import Numbers, Row
+from rules.offer_policy import Dispatch
 from rules.permissions import Permission
 from rules.response import published_share
 from storage.queries.reports import By, Filling
@@ -52,7 +53,10 @@ class Report:
 def page() -> str:
     asked = periods.asked()
     report = in_clinic(lambda tx: _report(tx, asked))
-    return render_template("reports.html", report=report, rates=reports, spans=periods.spans())
+    one_by_one = in_clinic(policies.current).dispatch is Dispatch.SEQUENTIAL
+    return render_template(
+        "reports.html", report=report, rates=reports, spans=periods.spans(), one_by_one=one_by_one
+    )
 
 
 @pages.get("/reports/<any(all, provider, type, weekday):by>.csv")

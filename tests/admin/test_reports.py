@@ -5,6 +5,9 @@ import io
 
 import pytest
 
+from clinic import policies
+from clinic.audit import SYSTEM
+from rules.offer_policy import Dispatch
 from rules.permissions import Role
 from storage.transaction import Tx
 from tests.admin.desk import Desk
@@ -31,6 +34,23 @@ def test_the_page_shows_what_was_filled(desk: Desk) -> None:
     assert "<strong>100%</strong>" in page
     assert "1 of 1" in page
     assert '<th scope="row">Dr Lee</th>' in page
+
+
+def test_what_to_aim_at_stands_beside_the_figures(desk: Desk) -> None:
+    page = desk.browser(Role.SUPERVISOR).get("/reports").text
+    assert all(goal in page for goal in ("goal 70%", "goal 0.75", "goal under 1 s"))
+
+
+@pytest.mark.parametrize(("dispatch", "told"), [(Dispatch.SEQUENTIAL, True), (Dispatch.ADAPTIVE, False)])
+def test_how_many_should_say_yes_is_told_where_they_are_asked_one_by_one(
+    desk: Desk, dispatch: Dispatch, told: bool
+) -> None:
+    def decide(tx: Tx) -> None:
+        policy = policies.current(tx).model_copy(update={"dispatch": dispatch})
+        policies.change(tx, policy, SYSTEM)
+
+    desk.do(decide)
+    assert ("goal 60%" in desk.browser(Role.SUPERVISOR).get("/reports").text) is told
 
 
 def test_a_page_of_nothing_says_so(desk: Desk) -> None:

@@ -60,9 +60,29 @@ def test_saved_as_it_was_there_is_no_new_version(desk: Desk) -> None:
 def test_what_cannot_be_is_told_at_the_value_and_nothing_is_kept(desk: Desk) -> None:
     before = decided(desk)
     page = saved(desk, Group.OFFERS, hold_minutes="0", gap_hours="48")
-    assert "Input should be greater than or equal to 1." in page
+    assert "It has to be 1 or more." in page
     assert 'name="hold_minutes" value="0"' in page  # what was written is not lost
     assert decided(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("group", "form", "said"),
+    [
+        (Group.OFFERS, {"hold_minutes": "two hours"}, "Write a whole number, such as 24."),
+        (Group.OFFERS, {"wanted_fill": "1"}, "It has to be less than 1"),
+        (Group.MATCHING, {"threshold": "high"}, "Write a number, such as 0.7."),
+        (Group.TEXTS, {"allowed_from": "nine"}, "Write a time of day, such as 09:00."),
+        (Group.OFFERS, {"dispatch": "random"}, "Choose one of those shown."),
+        (Group.DESK, {"desk_hours-0-start": "08:00"}, "Write a time of day, such as 09:00."),
+        (Group.DESK, {"crisis_phone": "{ring}"}, "Write a number to call, such as 911."),
+        (Group.REMINDERS, {"reminder_hours": "soon"}, "Must be whole numbers of hours, such as 72, 24, 2."),
+    ],
+    ids=["words", "bound", "number", "time", "choice", "half a day", "phone", "hours"],
+)
+def test_a_mistake_is_told_with_how_to_mend_it(
+    desk: Desk, group: Group, form: dict[str, str], said: str
+) -> None:
+    assert said in saved(desk, group, **form)
 
 
 def test_values_that_do_not_go_together_are_told_above_them(desk: Desk) -> None:
@@ -78,7 +98,7 @@ def test_the_desk_s_hours_are_a_line_a_day_and_an_empty_one_is_closed(desk: Desk
 
 
 def test_at_least_one_language_has_to_stay(desk: Desk) -> None:
-    assert "should have at least 1 item" in saved(desk, Group.TEXTS, languages="")
+    assert "Choose at least one." in saved(desk, Group.TEXTS, languages="")
     saved(desk, Group.TEXTS, languages=["", "es"])
     assert decided(desk).languages == (Language.SPANISH,)
 
