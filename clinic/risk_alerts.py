@@ -15,7 +15,6 @@ from rules.states import RiskLevel
 from storage.tables import Message, Staff
 from storage.transaction import Tx
 
-PHRASE = "alert_risk"
 ONCE_IN = timedelta(hours=1)
 """A night's patients are told of together: the page the alert leads to shows whose level has risen."""
 
@@ -32,17 +31,20 @@ def tell(tx: Tx, risen: Collection[Risen]) -> None:
     """Tell whom it concerns, once however many patients it is about."""
     crossed = any(each.before not in AT_LEAST_HIGH and each.now in AT_LEAST_HIGH for each in risen)
     doctors = {each.provider_id for each in risen if ADVICE[each.now].tell_doctor} - {None}
+    if not crossed and not doctors:
+        return
     coordinates: ColumnElement[bool] = Staff.role == Role.TREATMENT_COORDINATOR if crossed else false()
+    phrase = "alert_risk"
+    link = f"{tx.links.public_url}/at-risk"
     concerned = select(Staff).where(coordinates | Staff.provider_id.in_(doctors), Staff.left_at.is_(None))
-    for person in tx.session.scalars(concerned.order_by(Staff.id)).all() if crossed or doctors else ():
-        if not _told_lately(tx, person):
-            link = f"{tx.links.public_url}/at-risk"
-            handoff.alert_staff(tx, person, link, phrase=PHRASE, not_before=policies.desk_opens(tx))
+    for person in tx.session.scalars(concerned.order_by(Staff.id)).all():
+        if not _told_lately(tx, person, phrase):
+            handoff.alert_staff(tx, person, link, phrase=phrase, not_before=policies.desk_opens(tx))
 
 
-def _told_lately(tx: Tx, person: Staff) -> bool:
+def _told_lately(tx: Tx, person: Staff, phrase: str) -> bool:
     addresses = handoff.addresses_of(tx, person).values()
     told = select(Message.id).where(
-        Message.phrase == PHRASE, Message.address.in_(addresses), Message.created_at > tx.now - ONCE_IN
+        Message.phrase == phrase, Message.address.in_(addresses), Message.created_at > tx.now - ONCE_IN
     )
     return tx.session.scalar(told.limit(1)) is not None
