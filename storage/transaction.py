@@ -161,7 +161,7 @@ class Store:
 
     @contextmanager
     def one_statement(self) -> Iterator[Connection]:
-        """All clinics, for one statement of rows and no objects: a session costs a quarter of what it carries."""
+        """All clinics, for one statement of rows, not objects: a session would cost up to a quarter of it."""
         with self._autocommit.connect() as connection:
             yield connection
 
