@@ -27,7 +27,7 @@ from storage.fault_points import reach
 from storage.queries import outbox as queries
 from storage.queries import status
 from storage.queries.due import set_due
-from storage.tables import Conversation, Message, Sender
+from storage.tables import Conversation, Message
 from storage.transaction import Tx
 
 LOOK_AFTER = timedelta(seconds=60)
@@ -102,8 +102,8 @@ def _lanes(rate: float) -> int:
 
 def _drain(services: Services, session: Session, sender_id: UUID, *, until: datetime) -> bool:
     """Claim and deliver until nothing is due. False where the rest has to wait, or time is up."""
-    clinic_id, rate = queries.line_of(session, sender_id)
-    lanes = _lanes(rate)
+    line = queries.line_of(session, sender_id)
+    clinic_id, lanes = line.clinic_id, _lanes(line.rate)
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(lanes) as pool:
         while services.clock() < until:
@@ -158,24 +158,17 @@ def claim(tx: Tx, sender_id: UUID, message_id: UUID) -> Claimed | Skipped | Wait
 
     Locks the conversation, then the openings it offers in the order of their ids, then the message.
     """
-    sender = tx.session.get_one(Sender, sender_id)
-    if sender.next_send_at is not None and sender.next_send_at > tx.now:
-        return Wait(sender.next_send_at)
-    if _cap_reached(tx, sender):
-        return Wait(tx.now + timedelta(hours=1))
-    return _claim(tx, message_id, sender)
+    line = queries.line_of(tx.session, sender_id)
+    if line.next_send_at is not None and line.next_send_at > tx.now:
+        return Wait(line.next_send_at)
+    if line.daily_segments is not None:
+        sent = queries.segments_sent_since(tx.session, sender_id, tx.now - timedelta(days=1))
+        if sent >= line.daily_segments:
+            return Wait(tx.now + timedelta(hours=1))
+    return _claim(tx, message_id, line)
 
 
-def _cap_reached(tx: Tx, sender: Sender) -> bool:
-    if sender.daily_segments is None:
-        return False
-    return (
-        queries.segments_sent_since(tx.session, sender.id, tx.now - timedelta(days=1))
-        >= sender.daily_segments
-    )
-
-
-def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
+def _claim(tx: Tx, message_id: UUID, line: queries.Line) -> Claimed | Skipped:
     message, conversation = locked(tx, message_id)
     if message.outbox_state is not OutboxState.QUEUED:
         return Skipped()
@@ -190,13 +183,11 @@ def _claim(tx: Tx, message_id: UUID, sender: Sender) -> Claimed | Skipped:
     if message.provider_sid is not None:  # a try believed lost had been taken: a callback came after all
         message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
         return Skipped()
-    sender.next_send_at = tx.now + timedelta(seconds=1 / sender.rate_per_second)
+    queries.rest_until(tx.session, message.sender_id, tx.now + timedelta(seconds=1 / line.rate))
     tx.session.flush()
     reach("claim.marked")
     valid = max(1, int((verdict.valid_until - tx.now).total_seconds()))
-    outgoing = Outgoing(
-        message.id, sender.address, message.address, message.body, valid, message.extras or {}
-    )
+    outgoing = Outgoing(message.id, line.address, message.address, message.body, valid, message.extras or {})
     return Claimed(tx.clinic_id, outgoing, tx.now)
 
 

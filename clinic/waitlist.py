@@ -62,8 +62,12 @@ def put_on(tx: Tx, wish: Wish, by: By) -> WaitlistEntry:
 def change(tx: Tx, entry_id: UUID, wish: Wish, by: By) -> WaitlistEntry:
     """Have an entry say `wish`, and match it at once. An offer that is out and no longer fits ends, and the next
     in line is asked. Whose it is and what it waits for stay as they are. May raise `Unfit`."""
+    return change_locked(tx, lock(tx, entry_id), wish, by)
+
+
+def change_locked(tx: Tx, entry: WaitlistEntry, wish: Wish, by: By) -> WaitlistEntry:
+    """The same for an entry that `lock` gave in this transaction."""
     check(wish)
-    entry = lock(tx, entry_id)
     was = {name: getattr(entry, name) for name in columns(wish)}
     new = columns(wish) | {"patient_id": entry.patient_id, "type_id": entry.type_id}
     changed = [name for name, value in new.items() if value != was[name]]

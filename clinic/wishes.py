@@ -75,7 +75,7 @@ def keep_for_new(tx: Tx, entry: WaitlistEntry, stated: Stated, by: By) -> bool:
     after = sharpen(wishes_of(entry), stated)
     if not stated or _impossible(tx, [after]):
         return False
-    _write(tx, entry, after, by)
+    waitlist.change(tx, entry.id, _with(wish_of(entry), after), by)
     return True
 
 
@@ -97,8 +97,8 @@ def _impossible(tx: Tx, wishes: Iterable[Wishes]) -> bool:
     return any(leaves_nothing(each, everybody, today) for each in wishes)
 
 
-def _write(tx: Tx, entry: WaitlistEntry, wishes: Wishes, by: By) -> None:
-    waitlist.change(tx, entry.id, _with(wish_of(entry), wishes), by)
+def _write(tx: Tx, locked: WaitlistEntry, wishes: Wishes, by: By) -> None:
+    waitlist.change_locked(tx, locked, _with(wish_of(locked), wishes), by)
 
 
 def _remember(

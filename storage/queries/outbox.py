@@ -1,6 +1,7 @@
 """The outbox: which text goes next, and what the carrier said of those that went."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -27,7 +28,10 @@ _TO_SOMEBODY_BUSY = exists().where(
 """Another text to the same number is in flight. Made once: SQLAlchemy makes aliases slowly."""
 
 
-_LINE = select(Sender.clinic_id, Sender.rate_per_second).where(Sender.id == bindparam("sender_id"))
+_LINE = select(
+    Sender.clinic_id, Sender.address, Sender.rate_per_second, Sender.daily_segments, Sender.next_send_at
+).where(Sender.id == bindparam("sender_id"))
+_REST = update(Sender).where(Sender.id == bindparam("sender_id")).values(next_send_at=bindparam("until"))
 _NEXT_DUE = (
     select(Message.id)
     .where(
@@ -59,10 +63,24 @@ _PLACE = (
 more than the database's answer."""
 
 
-def line_of(session: Session, sender_id: UUID) -> tuple[UUID, float]:
-    """Whose a sender is, and how many texts a second it may send."""
-    clinic_id, rate = session.connection().execute(_LINE, {"sender_id": sender_id}).one()
-    return clinic_id, rate
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sender, as far as sending needs it."""
+
+    clinic_id: UUID
+    address: str
+    rate: float  # texts a second
+    daily_segments: int | None  # that may go in a day; None: as many as wanted
+    next_send_at: datetime | None  # nothing may go before
+
+
+def line_of(session: Session, sender_id: UUID) -> Line:
+    return Line(*session.connection().execute(_LINE, {"sender_id": sender_id}).one())
+
+
+def rest_until(session: Session, sender_id: UUID, until: datetime) -> None:
+    """Nothing more of a sender may go before `until`."""
+    session.connection().execute(_REST, {"sender_id": sender_id, "until": until})
 
 
 def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:

@@ -101,6 +101,7 @@ def pumped(house: House) -> list[Message]:
 def _one(tx: Tx) -> Message | bool | None:
     sender = tx.session.scalars(select(Sender)).one()
     sender.rate_per_second, sender.next_send_at = 1000, None
+    tx.session.flush()
     due = next_due(tx.session, sender.id, tx.now)
     found = claim(tx, sender.id, due) if due else None
     if found is None or isinstance(found, Wait):
