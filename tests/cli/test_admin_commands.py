@@ -116,6 +116,11 @@ def test_hours_of_the_desk_are_set_as_json(lakeside: Standby) -> None:
             'recovery.touches=[{"wording": "rude"}]',
             "Error: recovery.touches.0.wording: Input should be 'lost', 'again' or 'last' (given: rude).",
         ),
+        (
+            'recovery.touches=[{"words": {"again": {"en": "Hi"}}}]',
+            "Error: recovery.touches.0.words.again.en: {first_name} has to be named, since several patients may "
+            "share a phone (given: Hi).",
+        ),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(lakeside: Standby, change: str, sentence: str) -> None:
@@ -127,7 +132,9 @@ def test_how_lost_visits_are_made_up_for_is_changed_one_by_one(lakeside: Standby
     lakeside("clinic", "policy", "--clinic", "lakeside", "--set", f"recovery.touches={touches}")
     shown = lakeside("clinic", "policy", "--clinic", "lakeside", "--set", "recovery.give_up_days=20").stdout
     assert "recovery.give_up_days = 20  (not the default)\n    After so many days a visit is lost." in shown
-    assert '"after_hours": 48, "channel": "email", "wording": "last"}]  (not the default)' in shown
+    assert (
+        '"after_hours": 48, "channel": "email", "wording": "last", "words": {}}]  (not the default)' in shown
+    )
     assert "recovery.most_attempts = 3\n" in shown
 
 
