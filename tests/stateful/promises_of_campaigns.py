@@ -76,8 +76,8 @@ def news_keeps_its_hours() -> str:
 
 @always
 def campaigns_keep_their_distance() -> str:
-    """Whom one campaign has written to is left alone by the others for the days the clinic has set; and so is their
-    number, whoever shares it."""
+    """Whom one campaign has written to is left alone by the others for the days the clinic has set, and so is
+    their number, whoever shares it."""
     return f"""
         SELECT a.id || ' at ' || a.claimed_at || ' and ' || b.id || ' at ' || b.claimed_at
         FROM ({WENT}) a JOIN ({WENT}) b ON a.campaign_id <> b.campaign_id AND a.claimed_at <= b.claimed_at
