@@ -148,7 +148,8 @@ class Policy(MatchPolicy, OfferPolicy, ReminderPolicy):
         default=30,
         ge=1,
         le=365,
-        description="A patient whom one campaign has texted is left alone by all others for this many days.",
+        description="A patient whom one campaign has texted is left alone by all others for this many days, "
+        "and so is whoever shares their number.",
     )
     segment_cents: float = Field(
         default=1.1,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from rules.campaigns import Audience
 from rules.states import UPCOMING_APPOINTMENT, AppointmentState, LeftOut, RiskState, StepChannel
 from storage.queries.contactable import first_contact, has_any, has_one_not_stopped, may_reach
-from storage.tables import Appointment, Patient, Recipient, RiskScore
+from storage.tables import Appointment, ContactPoint, Patient, PatientContact, Recipient, RiskScore
 
 SEEN = (
     AppointmentState.BOOKED,
@@ -104,11 +104,17 @@ def _upcoming(rest: Rest) -> ColumnElement[bool]:
 
 
 def _lately(rest: Rest) -> ColumnElement[bool]:
-    return exists().where(
-        Recipient.patient_id == Patient.id,
+    """Another campaign has written to them, or to somebody on a number or mailbox of theirs."""
+    by_another = exists().where(
         Recipient.contacted_at > rest.contacted_since,
         Recipient.campaign_id != rest.campaign_id if rest.campaign_id else Recipient.id.is_not(None),
     )
+    theirs = (
+        PatientContact.patient_id == Patient.id,
+        PatientContact.contact_point_id == ContactPoint.id,
+        ContactPoint.address == Recipient.address,
+    )
+    return by_another.where(Recipient.patient_id == Patient.id) | by_another.where(*theirs)
 
 
 def left_out(rest: Rest, channels: Channels) -> ColumnElement[str | None]:

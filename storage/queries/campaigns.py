@@ -219,8 +219,8 @@ def last_gone(session: Session, recipient_id: UUID, *, besides: UUID) -> datetim
     )
     letters = select(Letter.printed_at).where(Letter.recipient_id == recipient_id)
     went = texts.union_all(letters).subquery()
-    last: datetime | None = session.scalar(select(func.max(went.c[0])))
-    return last
+    found: datetime | None = session.scalar(select(func.max(went.c[0])))
+    return found
 
 
 def last_sends(session: Session, campaign_id: UUID, since: datetime | None) -> LastSends:

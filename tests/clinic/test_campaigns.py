@@ -129,6 +129,13 @@ def test_whom_another_campaign_has_just_texted_is_left_alone(house: House) -> No
     assert preview(house).texted == 1
 
 
+def test_whose_number_another_campaign_has_just_texted_is_left_alone(house: House) -> None:
+    do(house, lapsed, 1, phone="+12125570001")
+    go_on(house, launched(house))
+    do(house, lapsed, 2, phone="+12125570001")
+    assert preview(house).left_out == {LeftOut.RECENTLY_CONTACTED: 2}
+
+
 def test_a_preview_shows_what_somebody_would_read_and_what_it_costs(house: House) -> None:
     do(house, lapsed, 1)
     found = preview(house)

@@ -76,11 +76,12 @@ def news_keeps_its_hours() -> str:
 
 @always
 def campaigns_keep_their_distance() -> str:
-    """Whom one campaign has written to is left alone by the others for the days the clinic has set."""
+    """Whom one campaign has written to is left alone by the others for the days the clinic has set, and so is
+    their number, whoever shares it."""
     return f"""
         SELECT a.id || ' at ' || a.claimed_at || ' and ' || b.id || ' at ' || b.claimed_at
         FROM ({WENT}) a JOIN ({WENT}) b ON a.campaign_id <> b.campaign_id AND a.claimed_at <= b.claimed_at
-        AND a.patient_id = b.patient_id
+        AND a.id <> b.id AND (a.patient_id = b.patient_id OR a.address = b.address)
         WHERE b.claimed_at - a.claimed_at < interval '{GAP_DAYS} days'
     """
 

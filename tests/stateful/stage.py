@@ -84,7 +84,9 @@ class Stage(RuleBasedStateMachine):
         for campaign_id in world.ids("SELECT id FROM campaign WHERE state = 'paused'"):
             self._staff(campaigns.resume, campaign_id)
         world.sweep()
-        for _ in range(4):  # a slot that is filled may free another, on a later day
+        for _ in range(
+            8
+        ):  # a slot that is filled may free another, a text have one behind it, on a later day
             self._everything_seen()
             world.until(self._last_start() + timedelta(hours=13), least=timedelta(hours=4))
         self._look("drained", at_the_end=True)
@@ -96,8 +98,7 @@ class Stage(RuleBasedStateMachine):
                 SELECT starts_at FROM opening WHERE state IN ('open', 'offering')
                 UNION ALL SELECT starts_at FROM appointment WHERE state IN {UPCOMING}
                 UNION ALL SELECT expires_at FROM message WHERE outbox_state = 'queued' AND klass = 'campaign'
-                UNION ALL SELECT due_at FROM recipient
-                UNION ALL SELECT starts_at FROM campaign WHERE state = 'scheduled'
+                UNION ALL SELECT due_at FROM due_work WHERE kind = 'campaign' AND done_at IS NULL
             ) AS begins
         """)
         return max(filter(None, (found[0]["at"], self.world.clock())))
