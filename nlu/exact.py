@@ -13,7 +13,15 @@ from nlu.beforehand import wants_asking, wants_auto_book
 from nlu.choices import number_in, pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
-from nlu.optout import STOP_SIGN, wants_help, wants_it_ended, wants_no_offers, wants_off_list, wants_start, wants_stop
+from nlu.optout import (
+    STOP_SIGN,
+    wants_help,
+    wants_it_ended,
+    wants_no_offers,
+    wants_off_list,
+    wants_start,
+    wants_stop,
+)
 from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
 from nlu.spelling import respelt
 from nlu.understanding import Intent
