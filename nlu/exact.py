@@ -13,7 +13,15 @@ from nlu.beforehand import wants_asking, wants_auto_book
 from nlu.choices import number_in, pointing, refuses_all
 from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
-from nlu.optout import wants_help, wants_no_offers, wants_off_list, wants_start, wants_stop
+from nlu.optout import (
+    STOP_SIGN,
+    wants_help,
+    wants_it_ended,
+    wants_no_offers,
+    wants_off_list,
+    wants_start,
+    wants_stop,
+)
 from nlu.signals import DATA, DOUBT_EMOJI, NO_EMOJI, YES_EMOJI, signals, words_of_examples
 from nlu.spelling import respelt
 from nlu.understanding import Intent
@@ -76,7 +84,7 @@ def _loud(text: str, flat: str) -> list[Intent]:
     """What is acted upon wherever in a text it stands, gravest first."""
     tests = (
         (Intent.EMERGENCY, find_emergency(respelt(flat)) is not None),
-        (Intent.STOP, wants_stop(respelt(flat))),
+        (Intent.STOP, wants_stop(respelt(flat)) or (_not_theirs(flat) and wants_it_ended(flat))),
         (Intent.WRONG_NUMBER, _wrong_number(flat)),
         (Intent.HUMAN, pattern("answers", "deceased").search(flat) is not None),
         (Intent.NO_OFFERS, wants_no_offers(flat)),
@@ -129,8 +137,10 @@ def _choice(flat: str) -> int | None:
 
 
 def _emoji_only(text: str) -> Intent:
-    """No word at all: thumbs say yes or no, anything else says nothing."""
+    """No word at all: thumbs say yes or no, a stop sign alone is a stop, anything else says nothing."""
     chars = set(text) - set(" \n.,!")
+    if chars == {STOP_SIGN}:
+        return Intent.STOP
     if chars & YES_EMOJI and not chars & (NO_EMOJI | DOUBT_EMOJI | {"?"}):
         return Intent.ACCEPT
     if chars & NO_EMOJI and not chars & (YES_EMOJI | DOUBT_EMOJI | {"?"}):
@@ -143,6 +153,11 @@ def _wrong_number(flat: str) -> bool:
         return True
     named = pattern("answers", "not_named").fullmatch(flat)
     return named is not None and _may_be_a_name(named["name"] or named["nombre"])
+
+
+def _not_theirs(flat: str) -> bool:
+    """Whether a text says that the number is not, or no longer, the patient's."""
+    return _wrong_number(flat) or pattern("answers", "deceased").search(flat) is not None
 
 
 def _may_be_a_name(word: str) -> bool:

@@ -13,10 +13,17 @@ from nlu.words import ending, pattern, without, word_set, wording
 _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=sub)|(?<=\be) , (?=mail)")
 """Plain text sets a comma for a hyphen: "opt , out"."""
 
+STOP_SIGN = "🛑"
+
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+"""A letter written again and again: "alooone"."""
+
 
 def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
-    text = _without_narrower(_HYPHENED.sub(" ", text))
+    if pattern("optout", "nothing_at_all").search(text):
+        return True
+    text = _without_narrower(_DRAWN_OUT.sub(r"\1", _HYPHENED.sub(" ", text)))
     text = without(pattern("optout", "not_a_stop"), text).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
@@ -37,6 +44,11 @@ def without_unmeant(text: str) -> str | None:
     if pattern("optout", "rather_texts").search(text):
         rest = without(pattern("optout", "no_calls"), rest)
     return None if rest == text else " ".join(rest.split())
+
+
+def wants_it_ended(text: str) -> bool:
+    """Whether plain text has something taken away or off, which beside "wrong number" can only be the number."""
+    return pattern("optout", "takes_away").search(text) is not None
 
 
 def may_want_stop(text: str) -> bool:
