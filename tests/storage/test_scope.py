@@ -17,14 +17,14 @@ from tests.storage.rows import SCOPED, one_of_each, row_of
 HOUSE = Path(__file__).parents[2]
 LAYERS = ("cli", "jobs", "bot", "handlers", "clinic", "storage", "rules")
 
-OVER_ALL = ("unscoped", "statements")
+OVER_ALL = ("unscoped", "statements", "one_statement")
 
 OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
     "bot/conversation.py:drain",  # jobs know an id only
     "bot/due.py:_lease",
-    "bot/links.py:_clinic_of",  # the link says what it is for
+    "bot/link_pages.py:clinic_of",  # the link says what it is for
     "bot/metrics.py:collect",  # counts and ages of all, for whoever runs it
     "bot/outbox.py:deliver",
     "bot/outbox.py:pump",
@@ -33,13 +33,14 @@ OVER_ALL_CLINICS = {
     "jobs/cron.py:once",  # the lock is everybody's
     "bot/sweep.py:sweep",
     "bot/webhooks/schedule_feed.py:event",  # the address posted to tells the clinic
-    "bot/webhooks/twilio.py:delivery",  # the number texted tells the clinic
-    "bot/webhooks/twilio.py:message",
+    "bot/webhooks/twilio.py:_recorded",  # the text tells the clinic
+    "bot/webhooks/twilio.py:message",  # the number texted tells it
     "bot/webhooks/voice.py:_message",  # the call was made about one of ours
     "bot/webhooks/voice.py:_record",
     "clinic/clinics.py:id_of",  # the command line looks a clinic up by its name
     "clinic/clinics.py:slugs",
     "clinic/tokens.py:find",  # the token tells the clinic
+    "cli/import_.py:_load",  # the planner's statistics are of all
 }
 """Who may work over all clinics, and nobody else."""
 
@@ -118,7 +119,7 @@ def test_only_those_named_here_work_over_all_clinics() -> None:
 
 
 def uses(file: Path) -> Iterator[str]:
-    """`file:function` of every call of `unscoped()` or `statements()`."""
+    """`file:function` of every call of one of these."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef):
             calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
