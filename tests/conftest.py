@@ -13,12 +13,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from redis import Redis
 from sqlalchemy import make_url
 
 from bot.demo import embedded
+
+settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("untimed")
 
 CHROMIUM = shutil.which("chromium")
 LONGEST = ("tests/stories", "tests/chaos", "tests/stateful", "tests/browser", "tests/channels")

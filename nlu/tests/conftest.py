@@ -5,11 +5,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from nlu.client import NluClient
 from nlu.reading import read
 from nlu.tests.shared import common_folder, shared_server
 from nlu.understanding import Understanding
+
+settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("untimed")
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=ZONE)

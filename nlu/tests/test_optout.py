@@ -28,15 +28,13 @@ def each(table: str) -> list[str]:
     return [text.strip() for line in table.strip().splitlines() for text in line.split("·")]
 
 
-@pytest.mark.parametrize("text", TABLE["stop"])
-def test_any_reasonable_wording_stops_texts(text: str) -> None:
-    assert read_exact(text).intent is Intent.STOP
+def test_any_reasonable_wording_stops_texts() -> None:
+    assert [text for text in TABLE["stop"] if read_exact(text).intent is not Intent.STOP] == []
 
 
-@pytest.mark.parametrize("text", TABLE["others"])
-def test_words_that_only_sound_like_it_do_not_stop_texts(text: str) -> None:
-    read = read_exact(text)
-    assert Intent.STOP not in (read.intent, *read.also)
+def test_words_that_only_sound_like_it_do_not_stop_texts() -> None:
+    read = {text: read_exact(text) for text in TABLE["others"]}
+    assert [text for text, each in read.items() if Intent.STOP in (each.intent, *each.also)] == []
 
 
 @pytest.mark.parametrize("text", each(STARTS))

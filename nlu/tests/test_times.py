@@ -34,9 +34,12 @@ def short(moment: datetime, form: str) -> str:
     return moment.strftime(form).removesuffix(" 00:00")
 
 
-@pytest.mark.parametrize(("text", "spans"), CASES.items(), ids=list(CASES))
-def test_times_are_found_and_placed(text: str, spans: list[str]) -> None:
-    assert [label(span) for span in find_times(text, now=NOW, zone=ZONE)] == spans
+def found(text: str) -> list[str]:
+    return [label(span) for span in find_times(text, now=NOW, zone=ZONE)]
+
+
+def test_times_are_found_and_placed() -> None:
+    assert {text: found(text) for text in CASES if found(text) != CASES[text]} == {}
 
 
 def test_the_table_is_large_enough() -> None:

@@ -14,8 +14,6 @@ SENTENCES: dict[str, dict[str, str]] = {
 }
 EN, ES = SENTENCES["en"], SENTENCES["es"]
 
-EVERY = [(language, phrase) for language, said in SENTENCES.items() for phrase in sorted(said)]
-
 
 def named(sentence: str) -> set[str]:
     """What a sentence has put into it."""
