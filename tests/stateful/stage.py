@@ -152,7 +152,8 @@ class Stage(RuleBasedStateMachine):
         return self._one(pick, wanted, now=self.world.clock())
 
     def _offer(self, pick: int, states: str = OUTSTANDING) -> UUID | None:
-        return self._one(pick, f"SELECT id FROM offer WHERE state IN {states} ORDER BY id")
+        """One that was made: nobody has a link of what they were skipped for."""
+        return self._one(pick, f"SELECT id FROM offer WHERE state IN {states} AND wave > 0 ORDER BY id")
 
     def _entry(self, pick: int) -> UUID | None:
         return self._one(
