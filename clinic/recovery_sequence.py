@@ -15,7 +15,7 @@ from storage.queries import waitlist
 from storage.transaction import Tx
 
 SHOWN = 3
-SOMEBODY, SOME_PROVIDER = "Maria", "Dr Lee"
+SOMEBODY, SOME_PROVIDER = "Anna", "Dr Lee"
 """Who an example is about, and with whom where the clinic has nobody yet."""
 KEPT = timedelta(hours=2)
 FRIDAY = 4

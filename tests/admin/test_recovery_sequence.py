@@ -133,7 +133,7 @@ def test_what_was_refused_stands_in_the_form_still(browser: FlaskClient) -> None
 def test_a_sample_reads_as_patients_get_it_with_its_segments(browser: FlaskClient) -> None:
     asked = "touch=0&opening=no_show&language=en"
     said = browser.post(f"{PAGE}/sample?{asked}", data=form(**{"0_no_show_en": OWN})).text
-    assert "Lakeside: Hi Maria, life happens. How about 1) Wed Nov 25, 10:00am" in said
+    assert "Lakeside: Hi Anna, life happens. How about 1) Wed Nov 25, 10:00am" in said
     assert "STOP to opt out" in said
     assert "2 segments" in said
 
@@ -142,7 +142,7 @@ def test_a_sample_in_spanish_of_words_that_are_missing_says_ours(browser: FlaskC
     asked = "touch=1&opening=again&language=es"
     said = browser.post(f"{PAGE}/sample?{asked}", data=form(**{"1_again_en": OWN})).text
     assert "Responda 1, 2..." in said
-    assert "Hi Maria" not in said
+    assert "Hi Anna" not in said
 
 
 def test_a_sample_of_words_that_cannot_be_filled_in_says_why(browser: FlaskClient) -> None:

@@ -47,7 +47,7 @@ def test_own_words_are_read_as_patients_get_them_while_they_are_written(
     page.locator(".touch summary", has_text="After a missed visit").first.press("Enter")
     words = page.get_by_label("Text 1, after a missed visit: Begins in English")
     words.fill(OWN)
-    expect(page.locator("#sample-0_no_show_en")).to_contain_text("Hi Maria, life happens. How about 1)")
+    expect(page.locator("#sample-0_no_show_en")).to_contain_text("Hi Anna, life happens. How about 1)")
     picture(visitor, f"sequence-{scheme}")
     words.press("Enter")
     page.get_by_role("button", name="Save").press("Enter")
