@@ -27,13 +27,24 @@ def look(tx: Tx, campaign: Campaign) -> None:
     if look_at is None or look_at > tx.now or days is None:
         return
     campaign.looks += (tx.now - look_at) // DAY + 1
-    found = winner(_tried(tx, campaign), days, last=campaign.looks >= days)
+    tried = _tried(tx, campaign)
+    is_over = all(each.of for each in tried) or not _more_to_come(tx, campaign)
+    found = winner(tried, days, last=campaign.looks >= days and is_over)
     if found is None:
         return
     campaign.winner, campaign.winner_at = found.name, tx.now
     queries.let_rest_go(tx.session, campaign.id, tx.now)
     after = {"winner": found.name, "real": found.real, "looks": campaign.looks}
     record(tx, SYSTEM, "campaign.winner", campaign, after=after)
+
+
+def _more_to_come(tx: Tx, campaign: Campaign) -> bool:
+    """Whether a wording that has gone to nobody may still go to somebody, say on the next day that is allowed."""
+    moments = (
+        queries.next_due_at(tx.session, campaign.id),
+        queries.on_their_way(tx.session, campaign.id, tx.now),
+    )
+    return any(moment is not None for moment in moments)
 
 
 def _tried(tx: Tx, campaign: Campaign) -> Sequence[Tally]:

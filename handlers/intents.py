@@ -13,6 +13,7 @@ LEAST_SURE_OF = {
     Intent.NO_OFFERS: 0.8,
     Intent.LEAVE_LIST: 0.7,
     Intent.REASON: 0.6,
+    Intent.NOT_NOW: 0.55,  # "maybe" puts nothing off
     Intent.EMERGENCY: 0.5,
 }
 """More is wanted where acting on a misreading costs more."""

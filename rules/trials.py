@@ -119,10 +119,10 @@ class Winner:
 def winner(tallies: Sequence[Tally], looks: int, *, last: bool) -> Winner | None:
     """The one to send the rest, if one can be told; at the `last` look the one that leads, in doubt the first.
 
-    Who looks again and again for a difference finds one by chance, so each of `looks` has to show more. None
-    while one of them has gone to nobody.
+    Who looks again and again for a difference finds one by chance, so each of `looks` has to show more. Before the
+    last none is told while one of them has gone to nobody.
     """
-    if not all(each.of for each in tallies):
+    if not last and not all(each.of for each in tallies):
         return None
     best = max(tallies, key=lambda each: each.share)
     others = [each for each in tallies if each is not best]

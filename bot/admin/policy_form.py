@@ -60,7 +60,13 @@ FIELDS: Mapping[Group, Sequence[str]] = {
         *("late_hours", "mark_no_shows", "no_show_minutes", "staff_undo_minutes", "approve_minutes"),
         *("cascade_at_once_hours", "hold_shown_minutes", "slot_step_minutes", "slot_search_days"),
     ),
-    Group.REMINDERS: ("reminder_hours", "remind_confirmed", "second_ask_chance", "sooner_ask_hours"),
+    Group.REMINDERS: (
+        "reminder_hours",
+        "reminder_channels",
+        "remind_confirmed",
+        "second_ask_chance",
+        "sooner_ask_hours",
+    ),
     Group.TEXTS: (
         *("allowed_from", "allowed_until", "languages", "undo_minutes", "calendar_link"),
         *("replies_per_ten_minutes", "stop_notice_days"),

@@ -9,7 +9,7 @@ from clinic import campaign_plans, campaign_results, campaigns
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, Refused, StepPlan
 from rules.campaigns import Trial, Window
-from rules.states import RecipientState
+from rules.states import CampaignState, RecipientState
 from storage.tables import AuditEvent, Recipient
 from storage.transaction import Tx
 from tests.clinic.campaigning import campaign, do, go_on, lapsed, launched, recipients_of, with_steps
@@ -65,6 +65,26 @@ def test_without_a_real_difference_the_one_that_leads_is_taken_on_the_last_day(f
     assert go_on(full, made) == []
     full.later(days=2)
     assert {text.body[10:13] for text in go_on(full, made)} == {"Two"}
+
+
+def test_a_wording_that_reached_nobody_keeps_no_campaign_waiting_for_ever(house: House) -> None:
+    do(house, lapsed, 1)
+    made = launched(house, TRIED)
+    texts = go_on(house, made)
+    for _ in range(TRIED.trial.days + 1):
+        house.later(days=1)
+        texts += go_on(house, made)
+    assert len(texts) == 1
+    assert campaign(house, made).state is CampaignState.COMPLETED
+
+
+def test_the_last_look_waits_for_a_wording_that_may_not_go_yet(full: House) -> None:
+    saturdays = with_steps(TWO, window=Window(weekdays=(5,)), trial=Trial(percent=50, days=1))
+    made = launched(full, saturdays)
+    for _ in range(3):
+        full.later(days=1)
+        go_on(full, made)
+    assert campaign(full, made).winner is None
 
 
 def test_nobody_of_the_rest_gets_a_winner_while_it_is_paused(full: House) -> None:

@@ -125,8 +125,14 @@ def test_at_the_last_look_the_one_that_leads_is_taken_and_in_doubt_the_first() -
     assert winner([Tally("A", 0, 50), Tally("B", 0, 50)], 7, last=True) == Winner("A", real=False)
 
 
-def test_there_is_no_winner_while_a_variant_has_gone_to_nobody() -> None:
-    assert winner([Tally("A", 2, 50), Tally("B", 0, 0)], 7, last=True) is None
+def test_a_variant_that_has_gone_to_nobody_is_waited_for_until_the_last_look() -> None:
+    tallies = [Tally("A", 2, 50), Tally("B", 0, 0)]
+    assert winner(tallies, 7, last=False) is None
+    assert winner(tallies, 7, last=True) == Winner("A", real=False)
+
+
+def test_where_all_have_gone_to_nobody_the_first_is_taken_at_last() -> None:
+    assert winner([Tally("A", 0, 0), Tally("B", 0, 0)], 7, last=True) == Winner("A", real=False)
 
 
 def test_looking_every_day_finds_no_more_than_one_false_winner_in_twenty() -> None:
