@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import handlers
 from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
+from clinic.consent import doubt_is_over
 from clinic.no_shows import LATELY
 from handlers import consent, handoff, identity, no_shows, reasons
 from handlers.awaiting import awaited_in
@@ -93,6 +94,8 @@ def _replies(turn: Turn) -> Sequence[Reply]:
     """Who is to act, in this order: the carrier has, the number has opted out, a person has it, too many
     replies went out, nobody knows the number; else the table."""
     handler = _instead(turn) or handlers.route(turn.decision)
+    if turn.conversation.misses and turn.decision.kind is not DecisionKind.PERHAPS_STOP:
+        doubt_is_over(turn.tx, turn.conversation)
     if turn.decision.kind not in (DecisionKind.UNCLEAR, DecisionKind.PERHAPS_STOP):
         turn.conversation.misses = 0
     said = [handler(turn)]

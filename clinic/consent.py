@@ -14,9 +14,10 @@ from clinic import (
     offers,
     recipients,
     recovery_cases,
+    tasks,
     waitlist,
 )
-from clinic.audit import PATIENT, By, record
+from clinic.audit import BOT, PATIENT, By, record
 from rules.channels import CONSENT, channel_of, contact_of
 from rules.states import ConsentKind, ConsentSource, TaskKind
 from storage.queries import contacts
@@ -28,6 +29,8 @@ START_HINT_EVERY = timedelta(hours=24)
 
 PERHAPS_STOP = "perhaps_stop"
 """How a text is decided on that may be a STOP (handlers/decision.py)."""
+
+DOUBT = "They may have asked for no more texts. Until they say what they meant they get no reminders."
 
 
 def contact_point(tx: Tx, address: str) -> ContactPoint:
@@ -51,6 +54,16 @@ def in_doubt(tx: Tx, address: str) -> bool:
     since."""
     said = contacts.last_said(tx.session, address)
     return said is not None and (said.read_as or {}).get("decision") == PERHAPS_STOP
+
+
+def have_staff_ask(tx: Tx, conversation: Conversation, patient_id: UUID | None) -> None:
+    """A reminder waits for what they meant; somebody may ask them by phone."""
+    tasks.look_at_once(tx, conversation, patient_id, DOUBT)
+
+
+def doubt_is_over(tx: Tx, conversation: Conversation) -> None:
+    """They have said something else: nobody need ask them."""
+    tasks.looked_at(tx, conversation, DOUBT, BOT)
 
 
 def no_offers(tx: Tx, address: str) -> bool:

@@ -74,7 +74,7 @@ def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
     if message.klass not in PROACTIVE:
         return Go(tx.now + REPLY_VALID)
     if consent.in_doubt(tx, message.address):
-        return _until_they_say(tx, message)
+        return _until_they_say(tx, message, conversation)
     if message.klass is MessageClass.CAMPAIGN:
         return _check_campaign(tx, message, conversation)
     return _check_proactive(tx, message, conversation)
@@ -102,11 +102,13 @@ def _out_of_use(message: Message, point: ContactPoint) -> bool:
     return point.wrong_number_at is not None or dead
 
 
-def _until_they_say(tx: Tx, message: Message) -> Verdict:
+def _until_they_say(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
     """They have been asked whether they meant STOP: all but an answer waits. A slot waits for nobody: the next in
-    line is asked."""
+    line is asked. Where a reminder waits, staff hear of it, who may ask them by phone."""
     if message.phrase in offering.OFFER_PHRASES:
         return Drop("may have said STOP")
+    if message.klass is MessageClass.REMINDER:
+        consent.have_staff_ask(tx, conversation, message.patient_id)
     return Postpone(tx.now + WHILE_BUSY)
 
 

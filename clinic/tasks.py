@@ -1,12 +1,13 @@
 """Tasks: what a person should do. Each is made by the operation that needs it; here they are ended."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
 from clinic.audit import By, record
 from rules.states import TaskKind, TaskState
-from storage.tables import Appointment, Task
+from storage.tables import Appointment, Conversation, Task
 from storage.transaction import Tx
 
 
@@ -21,6 +22,35 @@ def find_new_time(tx: Tx, visit: Appointment) -> None:
             made_at=tx.now,
         )
     )
+
+
+def look_at_once(tx: Tx, conversation: Conversation, patient_id: UUID | None, note: str) -> None:
+    """Somebody is to look at a conversation, for this reason; once, until it is done."""
+    if _to_look_at(tx, conversation, note):
+        return
+    tx.session.add(
+        Task(
+            clinic_id=tx.clinic_id,
+            kind=TaskKind.LOOK_AT,
+            patient_id=patient_id,
+            conversation_id=conversation.id,
+            note=note,
+            made_at=tx.now,
+        )
+    )
+
+
+def looked_at(tx: Tx, conversation: Conversation, note: str, by: By) -> None:
+    """Nobody need look at it for this reason any more."""
+    for task_id in _to_look_at(tx, conversation, note):
+        done(tx, task_id, by)
+
+
+def _to_look_at(tx: Tx, conversation: Conversation, note: str) -> Sequence[UUID]:
+    asked = select(Task.id).where(
+        Task.conversation_id == conversation.id, Task.note == note, Task.state == TaskState.OPEN
+    )
+    return tx.session.scalars(asked).all()
 
 
 def settle(tx: Tx, kind: TaskKind, appointment_id: UUID, by: By) -> None:
