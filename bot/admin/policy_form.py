@@ -43,39 +43,78 @@ TITLES = {
     Group.CAMPAIGNS: "Campaigns",
 }
 
-FIELDS: Mapping[Group, Sequence[str]] = {
-    Group.OFFERS: (
-        *("dispatch", "hold_minutes", "hard_holds", "give_up_minutes", "batch_size", "wanted_fill"),
-        *("most_too_late", "fill_first", "gap_hours", "offers_per_week", "offers_per_entry"),
-        *("declines_per_entry", "link_in_offers"),
-    ),
-    Group.MATCHING: (
-        *("profile", "threshold", "first_come", "search_horizon_days", "backfill_threshold"),
-        "backfill_least_risk",
-    ),
-    Group.WAITLIST: (
-        *("invite_to_waitlist", "entry_expires_days", "auto_book_least_hours", "auto_undo_minutes"),
-    ),
-    Group.VISITS: (
-        *("late_hours", "mark_no_shows", "no_show_minutes", "staff_undo_minutes", "approve_minutes"),
-        *("cascade_at_once_hours", "hold_shown_minutes", "slot_step_minutes", "slot_search_days"),
-    ),
-    Group.REMINDERS: (
-        "reminder_hours",
-        "reminder_channels",
-        "remind_confirmed",
-        "second_ask_chance",
-        "sooner_ask_hours",
-    ),
-    Group.TEXTS: (
-        *("allowed_from", "allowed_until", "languages", "undo_minutes", "calendar_link"),
-        *("replies_per_ten_minutes", "stop_notice_days"),
-    ),
-    Group.DESK: (
-        *("desk_hours", "hand_back_hours", "alert_repeat_minutes", "emergency_phone", "crisis_phone"),
-    ),
-    Group.CAMPAIGNS: ("campaign_gap_days", "segment_cents", "call_cents", "letter_cents"),
+FIELDS: Mapping[Group, Mapping[str, str]] = {
+    Group.OFFERS: {
+        "dispatch": "How people are asked",
+        "hold_minutes": "Time to answer, in minutes",
+        "hard_holds": "A late yes never counts",
+        "give_up_minutes": "Stop asking before the start, in minutes",
+        "batch_size": "People asked at once",
+        "wanted_fill": "Chance of filling a slot to aim at, 0 to 1",
+        "most_too_late": "Most yeses that come too late, 0 to 1",
+        "fill_first": "Filling the slot comes first",
+        "gap_hours": "Hours between two offers to a patient",
+        "offers_per_week": "Offers to a patient in a week",
+        "offers_per_entry": "Offers left unanswered",
+        "declines_per_entry": "Offers declined",
+        "link_in_offers": "A link in each text that offers",
+    },
+    Group.MATCHING: {
+        "profile": "How people are ranked",
+        "threshold": "Least match, 0 to 1",
+        "first_come": "First come, first served",
+        "search_horizon_days": "Days ahead that count",
+        "backfill_threshold": "Least match with backfill, of 100",
+        "backfill_least_risk": "Risk that backfill counts from, 0 to 1",
+    },
+    Group.WAITLIST: {
+        "invite_to_waitlist": "Invite to the waitlist",
+        "entry_expires_days": "A place ends after, in days",
+        "auto_book_least_hours": "Notice for booking without being asked, in hours",
+        "auto_undo_minutes": "Time to give such a booking back, in minutes",
+    },
+    Group.VISITS: {
+        "late_hours": "A cancel is late within, in hours",
+        "mark_no_shows": "Mark no-shows by itself",
+        "no_show_minutes": "A visit is missed after, in minutes",
+        "staff_undo_minutes": "Time to undo a cancel at the desk, in minutes",
+        "approve_minutes": "Press for approval after, in minutes",
+        "cascade_at_once_hours": "Offer a given-up visit at once within, in hours",
+        "hold_shown_minutes": "Keep times that were shown, in minutes",
+        "slot_step_minutes": "Visits begin every, in minutes",
+        "slot_search_days": "Look for free times, in days ahead",
+    },
+    Group.REMINDERS: {
+        "reminder_hours": "Remind, in hours before a visit",
+        "reminder_channels": "Remind by",
+        "remind_confirmed": "Remind those who have confirmed, too",
+        "second_ask_chance": "Likely to be missed from, 0 to 1",
+        "sooner_ask_hours": "Ask likely no-shows, in hours before",
+    },
+    Group.TEXTS: {
+        "allowed_from": "Texts go out from",
+        "allowed_until": "Texts go out until",
+        "languages": "Languages",
+        "undo_minutes": "Time to take back a booking by text, in minutes",
+        "calendar_link": "A calendar file with each booking",
+        "replies_per_ten_minutes": "Automatic replies in ten minutes",
+        "stop_notice_days": "Say how to opt out every, in days",
+    },
+    Group.DESK: {
+        "desk_hours": "Desk hours",
+        "hand_back_hours": "Hand a conversation back to the bot after, in hours",
+        "alert_repeat_minutes": "Alert again every, in minutes",
+        "emergency_phone": "Emergency number",
+        "crisis_phone": "Crisis number",
+    },
+    Group.CAMPAIGNS: {
+        "campaign_gap_days": "Days between two campaigns to a patient",
+        "segment_cents": "A segment of a text costs, in cents",
+        "call_cents": "A call costs, in cents",
+        "letter_cents": "A letter costs, in cents",
+    },
 }
+"""What is asked under each heading, and how it is called there."""
 
 ELSEWHERE = ("by_type", "own_profile", "whatsapp_templates", "recovery")
 """What is made of several parts, and too much for a line of a form: `standby clinic policy` sets it."""
@@ -115,7 +154,7 @@ def asked(policy: Policy, group: Group, form: Form | None = None) -> list[Asked]
     values = policy.model_dump(mode="json")
     if form is not None:
         values |= _written(values, group, form)
-    return [_ask(name, values[name]) for name in FIELDS[group]]
+    return [_ask(name, label, values[name]) for name, label in FIELDS[group].items()]
 
 
 def decided(policy: Policy, group: Group, form: Form) -> tuple[Policy, dict[str, str]]:
@@ -191,11 +230,11 @@ def _kind(name: str) -> Kind:
     return Kind.SEVERAL if name == "languages" else Kind.TEXT
 
 
-def _ask(name: str, value: Any) -> Asked:
+def _ask(name: str, label: str, value: Any) -> Asked:
     field, kind, usual = Policy.model_fields[name], _kind(name), getattr(Policy(), name)
     return Asked(
         name=name,
-        label=name.replace("_", " ").capitalize(),
+        label=label,
         means=field.description or "",
         kind=kind,
         value=_shown(kind, value),
