@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
 from bot.access import public
-from bot.link_pages import clinic_of, is_ours, key, page, pages, private, signed_form, unknown
+from bot.link_pages import clinic_of, is_ours, key, page, private, signed_form, unknown
 from bot.services import Services
 from clinic import (
     links,
@@ -22,6 +22,8 @@ from rules.states import AnsweredBy
 from rules.states import Response as Said
 from storage.tables import Appointment, Conversation, Message
 from storage.transaction import Tx
+
+pages = Blueprint("answer_links", __name__)
 
 SURE, KEEP = "sure:", "keep"
 """`sure:<visit>`: that visit is cancelled."""

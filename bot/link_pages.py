@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, render_template
 from itsdangerous import BadSignature, TimestampSigner
 from sqlalchemy import select
 
@@ -20,8 +20,6 @@ from bot.services import Services
 from clinic import phrases
 from storage.tables import Appointment, Conversation, Message, Offer
 from storage.transaction import Tx
-
-pages = Blueprint("links", __name__, template_folder="pages")
 
 FORM_LIVES = 24 * 60 * 60
 """Seconds for which a form that was shown can be sent."""

@@ -1,12 +1,12 @@
 """One-tap pages: `/o/<token>` answers an offer, `/c/<token>.ics` is a visit's calendar file, `/u/<token>` ends
 emails. Those of reminders and campaigns: bot/answer_links.py."""
 
-from flask import Flask, Response, make_response, request
+from flask import Blueprint, Flask, Response, make_response, request
 from flask_wtf.csrf import CSRFProtect
 
 from bot import answer_links
 from bot.access import public
-from bot.link_pages import clinic_of, is_ours, key, page, pages, private, signed_form, unknown
+from bot.link_pages import clinic_of, is_ours, key, page, private, signed_form, unknown
 from bot.services import Services
 from clinic import calendars, consent, conversations, direct_answers, links, messages, offer_words, phrases
 from clinic.audit import PATIENT
@@ -15,6 +15,8 @@ from rules.states import AnsweredBy
 from storage.tables import Appointment, Conversation, Offer, Opening
 from storage.transaction import Tx
 
+pages = Blueprint("links", __name__, template_folder="pages")
+
 AGAIN = "again"
 """What the button answers that takes "no more emails" back."""
 
@@ -22,11 +24,10 @@ YES, NO = "accept", "pass"
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
-    assert answer_links  # noqa: S101 - imported for its routes
-    app.register_blueprint(pages)
-    csrf.exempt(
-        pages
-    )  # no session to protect: an offer's form is signed, and RFC 8058 unsubscribes without one
+    for each in (pages, answer_links.pages):
+        app.register_blueprint(each)
+        # No session to protect: a form of ours is signed, and RFC 8058 unsubscribes without one.
+        csrf.exempt(each)
 
 
 # Offers
