@@ -28,7 +28,7 @@ __all__ = ["Awaited", "Decision", "DecisionKind", "decide"]
 
 SURE_ALARM = {
     Intent.EMERGENCY: 0.99,
-    Intent.STOP: 0.85,
+    Intent.STOP: 0.65,
     Intent.WRONG_NUMBER: 0.9,
     Intent.HELP: 0.9,
     Intent.START: 0.8,
