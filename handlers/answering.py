@@ -9,6 +9,7 @@ from handlers.guards import Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
 from handlers.intents import LEAST_SURE, LEAST_SURE_OF, asks_about_the_clinic, decision_on, reading, share_of
 from nlu.campaigns import is_interested, is_not_interested
+from nlu.refusals import leaves_it
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 from rules.states import PromptKind
@@ -99,6 +100,8 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return decision_on(kind, understanding, asked, ("every guard agrees",))
+    if asked.kind in OFFERED and leaves_it(plain(understanding.text)):
+        return decision_on(DecisionKind.DECLINE, understanding, asked, ("leaves the offer to others",))
     back = _to_an_invitation_back(understanding, asked)
     if back is not None:
         return decision_on(back, understanding, asked, obstacles)
@@ -133,8 +136,11 @@ def _beside(understanding: Understanding, asked: Awaited) -> tuple[DecisionKind,
 
 def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> DecisionKind:
     """What a text that is no yes means as an answer to this question."""
+    plainly = _said_to_an_offer(understanding) if asked.kind in OFFERED else None
+    if plainly is not None:
+        return plainly
     if asked.kind in OFFERED and _wishes_rule_it_out(understanding, asked, zone):
-        return DecisionKind.DECLINE
+        return _ruled_out(understanding)
     if asked.kind in OFFERED and _only_a_wish(understanding, asked, zone):
         return DecisionKind.PREFERENCES
     kind = _other_time_wanted(understanding, asked, zone) or reading(understanding)
@@ -151,6 +157,27 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
     if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, *INVITED):
         kind = _likely(understanding)
     return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
+    """What words alone tell of a text that answers an offer, whatever the model makes of it."""
+    if understanding.exact:
+        return None
+    said = plain(understanding.text)
+    if pattern("clauses", "another_doctor").search(said) and not understanding.signals.yes:
+        return DecisionKind.COUNTER
+    if pattern("clauses", "so_no").search(said) and not understanding.signals.question:
+        return DecisionKind.DECLINE
+    begins = pattern("clauses", "no_because").match(said) is not None
+    settled = understanding.signals.question or understanding.signals.yes or understanding.times
+    unread = reading(understanding) in (DecisionKind.UNCLEAR, DecisionKind.REASON)
+    return DecisionKind.DECLINE if begins and unread and not settled else None
+
+
+def _ruled_out(understanding: Understanding) -> DecisionKind:
+    """ "I can only do Saturdays" asks for one; "not on Tuesdays" passes."""
+    names_others = pattern("clauses", "names_others").search(plain(understanding.text))
+    return DecisionKind.COUNTER if names_others else DecisionKind.DECLINE
 
 
 def _wishes_rule_it_out(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:

@@ -2,12 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.guards import Awaited, covers, named_provider, names_other_provider
+from handlers.guards import OFFERED, Awaited, covers, named_provider, names_other_provider
 from nlu.names import names
 from nlu.understanding import Understanding
 from rules.states import PromptKind
 
-OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
 WANTED = (PromptKind.JOIN, PromptKind.KEEP_PLACE, PromptKind.AUTO_BOOK, PromptKind.LEAVE_OUT)
 """What we ask whether they would like; a yes books nothing by itself."""
 

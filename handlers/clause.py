@@ -36,6 +36,18 @@ def is_remark(part: Decision) -> bool:
     return part.read.signals.polite or remark is not None
 
 
+def concedes(part: Decision) -> bool:
+    """ "It's short notice", "not ideal": what somebody puts up with who goes on "but I'll take it"."""
+    said = plain(part.read.text) if part.read else ""
+    return pattern("clauses", "concession").fullmatch(f"{said} but") is not None
+
+
+def asks_how_to_come(part: Decision) -> bool:
+    """A question that only somebody asks who comes ("what should I bring?", "how long will it take?")."""
+    said = plain(part.read.text) if part.read else ""
+    return part.kind is Kind.QUESTION and pattern("clauses", "about_coming").search(said) is not None
+
+
 def wants_no_more(part: Decision) -> bool:
     """ "That's all", behind a "great" that else might be no more than a breath."""
     said = plain(part.read.text) if part.read else ""

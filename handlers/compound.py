@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.clause import (
     YES,
+    asks_how_to_come,
+    concedes,
     half_agrees,
     is_breath,
     is_condition,
@@ -86,7 +88,8 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
-    yes = next((part for part in said if part.kind in YES), None)
+    yeses = [part for part in said if part.kind in YES]
+    yes = next((part for part in yeses if is_firm(part)), yeses[0] if yeses else None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
         return _without_yes(whole, [part for part in said if part is not yes])
     return _with_yes(whole, yes, _sorted(parts, [part for part in said if part.kind not in YES]), zone)
@@ -95,9 +98,12 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
 def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
     """Whether all but a yes are remarks; what the model alone takes for thanks is none, nor what stands behind a
     "but"."""
-    if whole.read is None or pattern("clauses", "contrast").search(plain(whole.read.text)):
+    if whole.read is None:
         return False
-    remarks = sum(is_remark(part) for part in parts)
+    conceded = pattern("clauses", "concession")
+    if pattern("clauses", "contrast").search(conceded.sub(",", plain(whole.read.text))):
+        return False
+    remarks = sum(is_remark(part) or concedes(part) for part in parts)
     return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
 
 
@@ -155,12 +161,17 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         return replace(other, kind=Kind.COUNTER, awaited=asked, why=why, also=(), read=whole.read)
     if None in met or not all(is_harmless(part, asked, zone) for part in beside.rest):
         return _ask_back(whole, yes, beside)
-    if is_firm(yes) or not (beside.rest or (is_breath(yes) and not (beside.done and is_glad(yes)))):
+    if _is_sure(yes, beside) or not (beside.rest or (is_breath(yes) and not (beside.done and is_glad(yes)))):
         return replace(yes, why=("every guard agrees, clause by clause",), also=_answerable(beside.rest))
     if is_breath(yes) and beside.rest and not met:
         first, *others = _others(beside.rest)
         return replace(first, why=("a breath before a question",), also=tuple(others))
     return _ask_back(whole, yes, beside)
+
+
+def _is_sure(yes: Decision, beside: Beside) -> bool:
+    """Whether a yes beside a question is one: in firm words, or more than a breath where they ask how to come."""
+    return is_firm(yes) or (not is_breath(yes) and all(asks_how_to_come(part) for part in beside.rest))
 
 
 def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:

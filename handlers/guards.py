@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from nlu.signals import nothing_but_yes
 from nlu.understanding import Intent, TimeSpan, Understanding
 from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
 
+OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
 ABOUT_A_VISIT = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER)
 """What "I'll be there" can be a yes to."""
 
@@ -72,6 +74,8 @@ def not_read_as_yes(case: Case) -> bool:
     """Yes is not what the text most likely means, or not by a clear margin."""
     if case.read.exact:
         return case.read.intent is not Intent.ACCEPT
+    if _says_it_plainly(case):
+        return False
     yes = {Intent.ACCEPT}
     if case.awaited and case.awaited.kind is PromptKind.CANCEL_CONFIRM:
         yes.add(Intent.CANCEL)  # "yes cancel it" answers "Cancel your visit?"
@@ -114,13 +118,32 @@ def _likely_yes(read: Understanding) -> bool:
     return share >= LEAST_OF_PLAIN_WORDS
 
 
+def _says_it_plainly(case: Case) -> bool:
+    """Nothing but a yes in clear words, or nothing but that they can come at the very time offered: the model need
+    not be asked. Not where we asked about cancelling, which "I'll be there" answers with a no."""
+    kind = case.awaited.kind if case.awaited else None
+    if kind in OFFERED and nothing_but_yes(plain(case.read.text)):
+        return True
+    return kind in (*OFFERED, PromptKind.REMINDER) and _takes_the_time(case)
+
+
+def _takes_the_time(case: Case) -> bool:
+    """ "Tues at 3 is fine w me", "I can do 3pm": the time is the offered one, and all else says that it suits."""
+    if not _names_what_was_offered(case):
+        return False
+    said = plain(case.read.text)
+    for span in case.read.times:
+        said = said.replace(plain(span.text), "TIME", 1)
+    return pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
+
+
 def _names_what_was_offered(case: Case) -> bool:
     """A time is said, and it is the offered one."""
     return bool(case.read.times) and not other_time(case)
 
 
 def no_word_for_yes(case: Case) -> bool:
-    return not case.read.signals.yes
+    return not (case.read.signals.yes or _says_it_plainly(case))
 
 
 def negation(case: Case) -> bool:
@@ -168,6 +191,8 @@ def other_provider(case: Case) -> bool:
 def too_much_unknown(case: Case) -> bool:
     """Words we have never seen in a yes; the names of the provider and the patient are known. One in a long text
     may pass, but not where it may be a name ("with Susan")."""
+    if _says_it_plainly(case):
+        return False
     asked = case.awaited
     names = f"{asked.provider or ''} {asked.name or ''}".lower().split() if asked else []
     unknown = [word for word in case.read.signals.unknown if word not in names]

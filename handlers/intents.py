@@ -68,6 +68,8 @@ def reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
     if asks_about_the_clinic(understanding) or _asks_rather_than_cancels(understanding):
         return DecisionKind.QUESTION
+    if cancels_their_visit(understanding):
+        return DecisionKind.CANCEL
     if understanding.confidence < LEAST_SURE_OF.get(understanding.intent, LEAST_SURE):
         return DecisionKind.QUESTION if asks_what_they_owe(understanding) else DecisionKind.UNCLEAR
     if understanding.intent is Intent.EMERGENCY and _ill_and_not_coming(understanding):
@@ -107,6 +109,14 @@ def _ill_and_not_coming(understanding: Understanding) -> bool:
     """ "My son can't come, he has a fever": no danger that any rule knows, and it says what they want of us."""
     stays_away = pattern("visits", "cannot_come").search(plain(understanding.text)) is not None
     return stays_away and understanding.reason == Reason.ILLNESS
+
+
+def cancels_their_visit(understanding: Understanding) -> bool:
+    """ "Cancel my visit on the 10th", whatever reason stands beside it."""
+    may_be = (Intent.REASON, Intent.CANCEL, Intent.STATUS, Intent.DECLINE, Intent.COUNTER, Intent.OUT_OF_SCOPE)
+    if understanding.exact or understanding.intent not in may_be or understanding.signals.question:
+        return False
+    return pattern("visits", "cancels_it").search(plain(understanding.text)) is not None
 
 
 def says_they_came(understanding: Understanding) -> bool:

@@ -16,8 +16,8 @@ MOST_CLAUSES = 6
 MOST_TO_TRY = 18
 """Words of a clause in which a remark is looked for: a yes is no longer (`handlers.guards.MOST_WORDS`)."""
 
-_SO = ("so", "entonces", "pues")
-"""What leads from a remark to the yes it explains."""
+_SO = ("so", "and", "entonces", "pues", "y")
+"""What leads from a remark to the yes beside it."""
 
 _STOPS = re.compile(
     r"(?<!\bdr)(?<!\bdra)(?<!\bsr)(?<!\bsra)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\ba\.m)(?<!\bp\.m)(?<!\bappt)(?<!\d)[.!?;]+(?=\s|$|[A-Za-z]{2})"

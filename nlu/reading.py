@@ -15,6 +15,7 @@ from nlu.language import language_of
 from nlu.preferences import preferences
 from nlu.reasons import reason, reason_with_model
 from nlu.signals import signals
+from nlu.slips import without_slips
 from nlu.spanish import in_their_words
 from nlu.time_places import Hours
 from nlu.times import Heard, hear
@@ -40,7 +41,7 @@ def read(
 
     Raises NluUnavailable only where the model is needed and away.
     """
-    exact = read_exact(by_ear(text))
+    exact = read_exact(without_slips(by_ear(text)))
     listen = partial(hear, now=now, zone=zone, hours=hours)
     whole = _understood(exact, model, listen)
     parts = split(exact.text) if exact.intent is None else ()

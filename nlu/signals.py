@@ -23,7 +23,8 @@ DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹�
 def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
     every = plain(text)
-    flat = pattern("signals", "harmless").sub(",", every)
+    meant = pattern("signals", "harmless").sub(",", every)
+    flat = pattern("signals", "padding").sub(",", meant)
     said = [word for word in flat.split() if word != ","]
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
@@ -33,13 +34,25 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
         question=("?" in text or _found("question", flat)) and not _only_requests(flat),
-        polite=_found("only_polite", flat),
+        polite=_found("only_polite", meant),
         person=wants_person(every),
         only_yes=_only_yes(every),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
         words=len(said),
     )
+
+
+def nothing_but_yes(flat: str) -> bool:
+    """Whether a text (plain) is nothing but clear words of a yes to an offer and what changes none, so that no
+    model need be asked. "Lol", "no problem" and "why not" alone are no yes."""
+    offered = _of_the_offer(flat)
+    left = pattern("signals", "clear").sub(",", offered)
+    if left == offered:
+        return False
+    for beside in ("half_clear", "padding"):
+        left = pattern("signals", beside).sub(",", left)
+    return word_set("signals", "adds_nothing").issuperset(left.split())
 
 
 def _found(name: str, flat: str) -> bool:

@@ -27,8 +27,8 @@ def _meant(word: str) -> str:
         or word in word_set("spelling", "not_misspelt")
     ):
         return word
-    near = {meant for left in _shortened(word) for meant in _by_shortened().get(left, ())}
-    fits = sorted(meant for meant in near if not word.startswith(meant) and _one_slip(word, meant))
+    near = {meant for left in shortened(word) for meant in _by_shortened().get(left, ())}
+    fits = sorted(meant for meant in near if not word.startswith(meant) and one_slip(word, meant))
     return fits[0] if fits else word
 
 
@@ -37,17 +37,18 @@ def _by_shortened() -> dict[str, tuple[str, ...]]:
     """The words by what is left of them without one letter, or with all: whoever is one slip away shares one."""
     found: dict[str, tuple[str, ...]] = {}
     for word in sorted(word_set("spelling", "weighty")):
-        for left in _shortened(word):
+        for left in shortened(word):
             found[left] = (*found.get(left, ()), word)
     return found
 
 
-def _shortened(word: str) -> Iterator[str]:
+def shortened(word: str) -> Iterator[str]:
+    """The word, and what is left of it without each of its letters."""
     yield word
     yield from {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Whether a letter was changed, left out or put in, or two neighbours swapped."""
     shorter, longer = sorted((one, other), key=len)
     at = next((at for at, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
