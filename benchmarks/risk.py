@@ -86,7 +86,8 @@ class Took:
 
 def run(scale: float = 1.0) -> list[Figure]:
     patients = max(round(PATIENTS * scale), 100)
-    few, many = _measured(patients // 10), _measured(patients)
+    some = max(round(ONE_BY_ONE * scale), 20)
+    few, many = _measured(patients // 10, some), _measured(patients, some)
     return [
         Figure(
             what=f"{patients:,} patients worked out anew",
@@ -106,7 +107,7 @@ def run(scale: float = 1.0) -> list[Figure]:
     ]
 
 
-def _measured(patients: int) -> Took:
+def _measured(patients: int, some: int) -> Took:
     clock = _Clock(NIGHT - timedelta(days=1))
     with empty_store("bench_risk", clock) as store:
         clinic_id = _furnish(store, patients)
@@ -115,7 +116,7 @@ def _measured(patients: int) -> Took:
         before, began = resident(), perf_counter()
         most = _a_night(store, clinic_id)
         night = patients / (perf_counter() - began)
-        one_by_one = _one_by_one(store, clinic_id)
+        one_by_one = _one_by_one(store, clinic_id, some)
     return Took(night, one_by_one, most - before)
 
 
@@ -135,8 +136,8 @@ def _a_night(store: Store, clinic_id: UUID) -> int:
     return most
 
 
-def _one_by_one(store: Store, clinic_id: UUID) -> float:
-    some = store.run(clinic_id, lambda tx: tx.session.scalars(select(Patient.id).limit(ONE_BY_ONE)).all())
+def _one_by_one(store: Store, clinic_id: UUID, most: int) -> float:
+    some = store.run(clinic_id, lambda tx: tx.session.scalars(select(Patient.id).limit(most)).all())
     began = perf_counter()
     for patient_id in some:
         store.run(clinic_id, partial(risk.work_out, patient_id=patient_id))
