@@ -11,14 +11,13 @@ from sqlalchemy import text
 from benchmarks import Figure, Goal
 from benchmarks.database import empty_store
 from benchmarks.measure import resident
-from clinic import campaign_plans, campaign_sending, campaign_writing, campaigns, clinics, conversations
+from benchmarks.patients import furnished
+from clinic import campaign_plans, campaign_sending, campaign_writing, campaigns, conversations
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
-from clinic.clinics import NewClinic
 from rules.campaigns import Window
 from storage.queries import campaigns as queries
-from storage.tables import AppointmentType, Provider
-from storage.transaction import Store, Tx
+from storage.transaction import Tx
 
 TITLE = "Campaign"
 METHOD = (
@@ -32,7 +31,6 @@ NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
 """A Monday, noon in New York."""
 
 PATIENTS = 100_000
-LINE = "+17165550100"
 PLAN = Plan(
     "Come back",
     [
@@ -110,7 +108,7 @@ def run(scale: float = 1.0) -> list[Figure]:
 
 def _campaign(patients: int) -> Took:
     with empty_store("bench_campaign", lambda: NOW) as store:
-        clinic_id = _furnish(store, patients)
+        clinic_id = furnished(store, (PEOPLE,), patients=patients, now=NOW, zone="America/New_York")
         campaign_id = store.run(clinic_id, lambda tx: _launched(tx, patients))
         before = resident()
         gathering, after_gathering = _all(lambda: store.run(clinic_id, lambda tx: _gather(tx, campaign_id)))
@@ -122,24 +120,6 @@ def _campaign(patients: int) -> Took:
 
 
 COUNT = "SELECT count(*) FROM message WHERE about_recipient_id IS NOT NULL"
-
-
-def _furnish(store: Store, patients: int) -> UUID:
-    new = NewClinic("bench", "Bench Clinic", "+17165550199", "America/New_York", sender=LINE)
-    clinic_id = clinics.create(store, new).id
-
-    def work(tx: Tx) -> None:
-        kind = AppointmentType(external_id="check-up", name="Check-up", minutes=30)
-        lee = Provider(external_id="lee", name="Dr Lee")
-        tx.session.add_all([kind, lee])
-        tx.session.flush()
-        given = {"clinic": clinic_id, "patients": patients, "provider": lee.id, "type": kind.id, "now": NOW}
-        tx.session.execute(text(PEOPLE), {**given, "zone": "America/New_York"})
-
-    store.run(clinic_id, work)
-    with store.unscoped() as session:
-        session.execute(text("ANALYZE"))
-    return clinic_id
 
 
 def _launched(tx: Tx, patients: int) -> UUID:

@@ -36,12 +36,12 @@ TURNS, WARM_UP = 100, 5
 
 
 def run(scale: float = 1.0) -> list[Figure]:
-    many = max(int(TURNS * scale), 3)
-    with running("model", "carrier", "web", waiting=2 * (many + WARM_UP)) as system:
+    many, warm_up = max(int(TURNS * scale), 3), max(int(WARM_UP * scale), 1)
+    with running("model", "carrier", "web", waiting=2 * (many + warm_up)) as system:
         workers = system.start_parts("workers")
         phones = iter(system.house.phones)
-        texts = [(next(phones), TEXTS[number % len(TEXTS)]) for number in range(many + WARM_UP)]
-        times = [text_in(system, *text) for text in texts][WARM_UP:]
+        texts = [(next(phones), TEXTS[number % len(TEXTS)]) for number in range(many + warm_up)]
+        times = [text_in(system, *text) for text in texts][warm_up:]
         parts = dict(_parts(system, workers, phones, many))
     replies = [
         Figure(

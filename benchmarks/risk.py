@@ -6,15 +6,15 @@ from functools import partial
 from time import perf_counter
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from benchmarks import Figure, Goal
 from benchmarks.database import empty_store
 from benchmarks.measure import resident
-from clinic import clinics, risk, risk_runs
-from clinic.clinics import NewClinic
-from storage.tables import AppointmentType, Patient, Provider, Sender
-from storage.transaction import Store, Tx
+from benchmarks.patients import furnished
+from clinic import risk, risk_runs
+from storage.tables import Patient
+from storage.transaction import Store
 
 TITLE = "Patients at risk"
 METHOD = (
@@ -28,7 +28,6 @@ METHOD = (
 NIGHT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 PATIENTS = 50_000
 ONE_BY_ONE = 300
-LINE = "+17165550100"
 
 PEOPLE = """
 INSERT INTO patient (id, clinic_id, external_id, first_name, last_name, language, tags, new_patient, no_text,
@@ -86,7 +85,8 @@ class Took:
 
 def run(scale: float = 1.0) -> list[Figure]:
     patients = max(round(PATIENTS * scale), 100)
-    few, many = _measured(patients // 10), _measured(patients)
+    some = max(round(ONE_BY_ONE * scale), 20)
+    few, many = _measured(patients // 10, some), _measured(patients, some)
     return [
         Figure(
             what=f"{patients:,} patients worked out anew",
@@ -106,16 +106,17 @@ def run(scale: float = 1.0) -> list[Figure]:
     ]
 
 
-def _measured(patients: int) -> Took:
+def _measured(patients: int, some: int) -> Took:
     clock = _Clock(NIGHT - timedelta(days=1))
     with empty_store("bench_risk", clock) as store:
-        clinic_id = _furnish(store, patients)
+        day_before = NIGHT - timedelta(days=2)
+        clinic_id = furnished(store, (PEOPLE, VISITS, PLANS, TEXTS), patients=patients, now=day_before)
         _a_night(store, clinic_id)
         clock.now = NIGHT
         before, began = resident(), perf_counter()
         most = _a_night(store, clinic_id)
         night = patients / (perf_counter() - began)
-        one_by_one = _one_by_one(store, clinic_id)
+        one_by_one = _one_by_one(store, clinic_id, some)
     return Took(night, one_by_one, most - before)
 
 
@@ -135,35 +136,9 @@ def _a_night(store: Store, clinic_id: UUID) -> int:
     return most
 
 
-def _one_by_one(store: Store, clinic_id: UUID) -> float:
-    some = store.run(clinic_id, lambda tx: tx.session.scalars(select(Patient.id).limit(ONE_BY_ONE)).all())
+def _one_by_one(store: Store, clinic_id: UUID, most: int) -> float:
+    some = store.run(clinic_id, lambda tx: tx.session.scalars(select(Patient.id).limit(most)).all())
     began = perf_counter()
     for patient_id in some:
         store.run(clinic_id, partial(risk.work_out, patient_id=patient_id))
     return len(some) / (perf_counter() - began)
-
-
-def _furnish(store: Store, patients: int) -> UUID:
-    new = NewClinic("bench", "Bench Clinic", "+17165550199", "America/New_York", sender=LINE)
-    clinic_id = clinics.create(store, new).id
-    store.run(clinic_id, lambda tx: _fill(tx, patients))
-    with store.unscoped() as session:
-        session.execute(text("ANALYZE"))
-    return clinic_id
-
-
-def _fill(tx: Tx, patients: int) -> None:
-    kind = AppointmentType(external_id="check-up", name="Check-up", minutes=30)
-    lee = Provider(external_id="lee", name="Dr Lee")
-    tx.session.add_all([kind, lee])
-    tx.session.flush()
-    given = {
-        "clinic": tx.clinic_id,
-        "patients": patients,
-        "provider": lee.id,
-        "type": kind.id,
-        "sender": tx.session.scalars(select(Sender.id)).one(),
-        "now": NIGHT - timedelta(days=2),
-    }
-    for rows in (PEOPLE, VISITS, PLANS, TEXTS):
-        tx.session.execute(text(rows), given)

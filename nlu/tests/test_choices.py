@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nlu.choices import Pointing, pointing, refuses_all
 from nlu.exact import read_exact
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 
 POINTS = {
@@ -23,9 +24,7 @@ def each(table: str) -> list[str]:
     return [text.strip() for text in table.split("·")]
 
 
-@pytest.mark.parametrize(
-    ("text", "meant"), [(text, meant) for meant, table in POINTS.items() for text in each(table)]
-)
+@line_by_line(("text", "meant"), [(text, meant) for meant, table in POINTS.items() for text in each(table)])
 def test_words_that_need_the_list_point_into_it(text: str, meant: Pointing) -> None:
     assert (read_exact(text).intent, pointing(text)) == (Intent.CHOICE, meant)
 

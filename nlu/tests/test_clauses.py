@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.clauses import MOST_CLAUSES, split
+from nlu.tests.lines import line_by_line
 from nlu.words import words
 
 CUT = {
@@ -71,7 +72,7 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize("text", CUT)
+@line_by_line("text", CUT)
 def test_a_text_is_cut_where_a_new_thought_begins(text: str) -> None:
     assert list(split(text)) == CUT[text]
 

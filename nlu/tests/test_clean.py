@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.clean import LONGEST, Tapback, clean
+from nlu.tests.lines import line_by_line
 
 
-@pytest.mark.parametrize(
+@line_by_line(
     "text",
     [
         "Liked “Lakeside: Maria, reply YES to book”",

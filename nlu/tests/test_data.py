@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from nlu.client import A_REASON
 from nlu.server import PROJECT
 from nlu.signals import DATA, words_of_examples
 from nlu.tests.examples import LANGUAGES, every_example, examples
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent, Reason
 from nlu.words import plain
 
@@ -29,8 +31,7 @@ def folder(language: str) -> Path:
     return DATA if language == "en" else DATA / language
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("intent", MODEL_INTENTS)
+@line_by_line(("intent", "language"), product(MODEL_INTENTS, LANGUAGES))
 def test_a_topic_has_a_file_with_at_least_eighty_examples(intent: str, language: str) -> None:
     assert len(examples(language)[intent]) >= 80
 
@@ -40,20 +41,18 @@ def test_there_is_no_file_that_is_no_topic(language: str) -> None:
     assert set(examples(language)) == set(MODEL_INTENTS)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("intent", MODEL_INTENTS)
+@line_by_line(("intent", "language"), product(MODEL_INTENTS, LANGUAGES))
 def test_a_file_teaches_the_topic_it_is_named_for(intent: str, language: str) -> None:
     loaded = yaml.safe_load((folder(language) / f"{intent}.yml").read_text(encoding="utf-8"))
     assert [part["intent"] for part in loaded["nlu"]] == [intent]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("intent", MODEL_INTENTS)
+@line_by_line(("intent", "language"), product(MODEL_INTENTS, LANGUAGES))
 def test_a_file_says_first_what_belongs_in_it(intent: str, language: str) -> None:
     assert (folder(language) / f"{intent}.yml").read_text(encoding="utf-8").startswith("# ")
 
 
-@pytest.mark.parametrize("intent", MODEL_INTENTS)
+@line_by_line("intent", MODEL_INTENTS)
 def test_no_spanish_example_stands_twice(intent: str) -> None:
     told = [plain(example) or example for example in examples("es")[intent]]
     assert [example for example in told if told.count(example) > 1] == []

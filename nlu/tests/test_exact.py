@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.exact import read_exact
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 
 YES = """
@@ -44,10 +45,7 @@ def each(table: str) -> list[str]:
     return [text.strip(" ") for line in table.strip().split("\n") for text in line.split(" · ")]
 
 
-@pytest.mark.parametrize(
-    "text",
-    each(YES),
-)
+@line_by_line("text", each(YES))
 def test_a_bare_yes_is_read_without_the_model(text: str) -> None:
     assert read_exact(text).intent is Intent.ACCEPT
 
@@ -57,15 +55,12 @@ def test_a_bare_no_is_read_without_the_model(text: str) -> None:
     assert read_exact(text).intent is Intent.DECLINE
 
 
-@pytest.mark.parametrize(
-    "text",
-    each(NOT_BARE),
-)
+@line_by_line("text", each(NOT_BARE))
 def test_what_only_begins_like_a_bare_answer_is_left_to_the_model(text: str) -> None:
     assert read_exact(text).intent not in (Intent.ACCEPT, Intent.DECLINE, Intent.CHOICE)
 
 
-@pytest.mark.parametrize(
+@line_by_line(
     ("text", "number"),
     [
         ("1", 1),
@@ -107,10 +102,7 @@ def test_a_bare_cancel_is_neither_a_yes_nor_a_no(text: str) -> None:
     assert read_exact(text).intent is Intent.CANCEL
 
 
-@pytest.mark.parametrize(
-    "text",
-    each(WRONG),
-)
+@line_by_line("text", each(WRONG))
 def test_a_number_that_changed_hands_is_noticed(text: str) -> None:
     assert read_exact(text).intent is Intent.WRONG_NUMBER
 
@@ -158,12 +150,12 @@ def test_somebody_who_answers_while_driving_is_no_machine(text: str) -> None:
 HUMAN = yaml.load((Path(__file__).parent / "human.yml").read_text("utf-8"), yaml.BaseLoader)
 
 
-@pytest.mark.parametrize("text", HUMAN["human"])
+@line_by_line("text", HUMAN["human"])
 def test_asking_for_a_person_needs_no_model(text: str) -> None:
     assert read_exact(text).intent is Intent.HUMAN
 
 
-@pytest.mark.parametrize("text", HUMAN["others"])
+@line_by_line("text", HUMAN["others"])
 def test_what_only_sounds_like_asking_for_a_person_is_left_to_the_model(text: str) -> None:
     assert read_exact(text).intent is not Intent.HUMAN
 

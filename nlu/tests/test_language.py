@@ -1,11 +1,11 @@
 """Which language a text is written in."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.language import language_of
 from nlu.tests.examples import examples
+from nlu.tests.lines import line_by_line
 
 TEXTS = [
     ("yes please, that works for me", "en"),
@@ -43,7 +43,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "language"), TEXTS)
+@line_by_line(("text", "language"), TEXTS)
 def test_a_text_tells_its_language_or_says_nothing_of_it(text: str, language: str | None) -> None:
     assert language_of(text) == language
 

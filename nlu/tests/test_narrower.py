@@ -3,6 +3,7 @@
 import pytest
 
 from nlu.exact import read_exact
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 
 NO_OFFERS = """
@@ -53,7 +54,7 @@ def each(table: str) -> list[str]:
     return [text.strip() for line in table.strip().splitlines() for text in line.split("·")]
 
 
-@pytest.mark.parametrize("text", each(NO_OFFERS))
+@line_by_line("text", each(NO_OFFERS))
 def test_only_the_offers_end(text: str) -> None:
     assert read_exact(text).intent is Intent.NO_OFFERS
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.preferences import PART_WALLS, preferences
 from nlu.tests.conftest import NOW, ZONE
+from nlu.tests.lines import line_by_line
 from nlu.times import hear
 from nlu.understanding import DayWalls, Preferences, Walls
 
@@ -57,7 +57,7 @@ def day_walls(stretches: tuple[DayWalls, ...]) -> list[str]:
     return [f"{DAYS[day]}/{walls((stretch,))[0]}" for day, stretch in stretches]
 
 
-@pytest.mark.parametrize(("text", "wanted"), CASES.items(), ids=list(CASES))
+@line_by_line(("text", "wanted"), CASES.items())
 def test_standing_wishes_are_read(text: str, wanted: str) -> None:
     assert label(stated(text)) == wanted
 

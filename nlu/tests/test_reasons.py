@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.reasons import beside_giving_up, reason, reason_with_model
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent, Ranked, Reason, Understanding
 
 Read = Callable[[str], Understanding]
@@ -23,7 +24,7 @@ LEAST_LEFT_ALONE = 0.9
 GIVEN = [text for text, label in CASES if label != "none"]
 
 
-@pytest.mark.parametrize(("text", "label"), CASES, ids=[text for text, _ in CASES])
+@line_by_line(("text", "label"), CASES)
 def test_a_reason_is_read_where_one_is_given(text: str, label: str) -> None:
     assert str(reason(text) or "none") == label
 
@@ -34,7 +35,7 @@ def test_the_table_has_ten_of_every_reason() -> None:
     assert len(TABLE["none"]) >= 30
 
 
-@pytest.mark.parametrize("text", GIVEN, ids=GIVEN)
+@line_by_line("text", GIVEN)
 def test_a_reason_is_read_inside_a_longer_text(text: str) -> None:
     assert reason(f"hi, sorry, need to cancel. {text}. Maria") is not None
 

@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.tests.lines import line_by_line
 from nlu.topics import topic
 
 TABLE: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "topics.yml").read_text())
 CASES = [(text, label) for label, texts in TABLE.items() for text in texts]
 
 
-@pytest.mark.parametrize(("text", "label"), CASES, ids=[text for text, _ in CASES])
+@line_by_line(("text", "label"), CASES)
 def test_a_question_has_its_topic(text: str, label: str) -> None:
     assert str(topic(text) or "none") == label
 

@@ -2,18 +2,16 @@
 
 import re
 from datetime import time, timedelta
-from html import unescape
-from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from clinic import campaign_plans, campaign_previews, campaign_results, campaigns
+from clinic import campaign_plans, campaign_previews, campaign_results
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, Refused, StepPlan
-from rules.campaigns import Audience, Window
-from rules.states import AppointmentState, Channel, ConsentKind, Holder, RecipientState, Response, StepChannel
+from rules.campaigns import Audience
+from rules.states import AppointmentState, ConsentKind, Holder, RecipientState, Response, StepChannel
 from storage.tables import (
     AppointmentType,
     Availability,
@@ -23,64 +21,13 @@ from storage.tables import (
     Conversation,
     Patient,
     Provider,
-    Recipient,
 )
 from storage.transaction import Tx
 from tests import factories
+from tests.channels.campaigning import CALL, EMAIL, MAILBOX, TEMPLATE, TEXT, WHATSAPP, launch, recipients
 from tests.channels.house import ANA, BEN, Reached
 from tests.channels.mail import MailServer
 from tests.chaos.house import phone
-from tests.system import System
-
-MAILBOX = "ana@patients.example"
-TEMPLATE = "HX" + "2" * 32
-BODY = "Hi {first_name}, it has been a while.\n\nCall us: {phone}"
-EMAIL = StepPlan([{"en": BODY}], channel=StepChannel.EMAIL, subject={"en": "{first_name}, time for a visit?"})
-TEXT = StepPlan([{"en": "Hi {first_name}, time for a visit?"}])
-CALL = StepPlan([{"en": "{first_name}, it is time for a visit."}], channel=StepChannel.VOICE)
-WHATSAPP = StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP, templates=[{"en": TEMPLATE}])
-
-
-@pytest.fixture
-def town(reached: Reached) -> Reached:
-    """Two patients who agreed to news and live where it is noon; the clinic has every channel."""
-    reached.opens(Channel.EMAIL, Channel.VOICE, Channel.WHATSAPP)
-    reached.run(_at_home)
-    for patient in (ANA, BEN):
-        reached.agrees(patient, ConsentKind.MARKETING_TEXT)
-    return reached
-
-
-def _at_home(tx: Tx) -> None:
-    tx.session.get_one(Clinic, tx.clinic_id).address = "12 Lake St, Buffalo, NY 14201"
-    for who in tx.session.scalars(select(Patient)):
-        who.state = "NY"
-
-
-def launch(town: Reached, *steps: StepPlan) -> UUID:
-    """A campaign to everybody, on any day; everything that follows at once has happened."""
-    plan = Plan("Come back", steps, Audience(not_seen_days=None), Window(weekdays=tuple(range(7))))
-
-    def work(tx: Tx) -> UUID:
-        made = campaign_plans.create(tx, plan, SYSTEM)
-        campaigns.launch(tx, made.id, SYSTEM, confirmed=campaign_previews.preview(tx, plan).texted)
-        return made.id
-
-    made: UUID = town.run(work)
-    town.system.work()
-    return made
-
-
-def recipients(town: Reached) -> dict[str, Recipient]:
-    """By first name."""
-
-    def look(tx: Tx) -> dict[str, Recipient]:
-        rows = tx.session.execute(select(Patient.first_name, Recipient).join(Recipient))
-        return {name: recipient for name, recipient in rows}
-
-    found: dict[str, Recipient] = town.run(look)
-    return found
-
 
 # Email
 
@@ -253,58 +200,6 @@ def test_whatsapp_gets_the_template_with_what_the_wording_names(town: Reached) -
 def test_a_wording_without_its_template_is_refused(town: Reached) -> None:
     with pytest.raises(Refused, match="approved template"):
         launch(town, StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP))
-
-
-# Calls
-
-
-def heard(system: System) -> str:
-    said = system.carrier.calls(phone(ANA))[-1]["said"][-1]
-    return unescape(" ".join(re.findall(r"<Say[^>]*>([^<]*)</Say>", said)))
-
-
-def press(town: Reached, key: str) -> str:
-    town.system.carrier.press(town.system.carrier.calls(phone(ANA))[-1]["sid"], key)
-    town.system.work()
-    return heard(town.system)
-
-
-@pytest.fixture
-def called(town: Reached) -> Reached:
-    town.agrees(ANA, ConsentKind.VOICE)
-    launch(town, CALL)
-    return town
-
-
-def test_only_who_agreed_to_calls_is_called_and_hears_the_keys(called: Reached) -> None:
-    assert called.system.carrier.calls(phone(BEN)) == []
-    assert heard(called.system).startswith(
-        "Hello, this is Lakeside Clinic. P0, it is time for a visit. Press 1"
-    )
-
-
-def test_a_key_brings_them_to_the_desk(called: Reached) -> None:
-    press(called, "1")
-    line = select(Conversation.holder).where(Conversation.address == phone(ANA))
-    assert recipients(called)["P0"].response is Response.INTERESTED
-    assert called.run(lambda tx: tx.session.scalar(line)) is Holder.PERSON
-
-
-def test_a_key_ends_the_invitations_and_another_all_calls(called: Reached) -> None:
-    assert press(called, "2") == "Thank you for letting us know. Goodbye."
-    assert recipients(called)["P0"].response is Response.NOT_INTERESTED
-
-
-def test_nine_ends_all_automatic_calls(called: Reached) -> None:
-    press(called, "9")
-    assert called.consents(ConsentKind.VOICE) == [False]
-
-
-def test_a_phone_that_nobody_picks_up_has_not_bounced(town: Reached) -> None:
-    town.agrees(ANA, ConsentKind.VOICE)
-    town.system.carrier.picks_up(phone(ANA), "no-answer")
-    launch(town, CALL)
-    assert recipients(town)["P0"].state is RecipientState.CONTACTED
 
 
 # What it costs

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.decide import DecisionKind
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 from tests.handlers.texts import CANCELLING, CHECKED, OFFER, OTHER_OFFER, Clauses, decided, each
 
@@ -68,7 +69,7 @@ sí, ese día no trabajo · sí, perdón por la demora · sí, ya pedí permiso 
 """
 
 
-@pytest.mark.parametrize("text", each(REMARKS))
+@line_by_line("text", each(REMARKS))
 def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
     assert said(text)[0] is DecisionKind.ACCEPT
 

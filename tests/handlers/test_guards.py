@@ -6,6 +6,7 @@ import pytest
 
 from handlers.decide import DecisionKind
 from handlers.guards import GUARDS, in_the_way
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 from tests.handlers.texts import OFFER, REMINDED, ZONE, Certain, each, kind, understood
 
@@ -22,7 +23,7 @@ let me check · I think so · i guess · if nothing sooner yes · sure unless it
 """
 
 
-@pytest.mark.parametrize("text", each(NOT_SURE))
+@line_by_line("text", each(NOT_SURE))
 def test_less_than_all_the_evidence_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
@@ -58,7 +59,7 @@ wait for me yes
 """
 
 
-@pytest.mark.parametrize("text", each(NEARLY_A_YES))
+@line_by_line("text", each(NEARLY_A_YES))
 def test_what_only_looks_like_a_yes_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
@@ -118,7 +119,7 @@ yes no a las 3 · yes antes de las 3 · yes este viernes · yes por la noche
 """
 
 
-@pytest.mark.parametrize("text", each(ANOTHER_TIME_IN_SPANISH))
+@line_by_line("text", each(ANOTHER_TIME_IN_SPANISH))
 def test_a_yes_with_another_time_in_spanish_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
@@ -180,12 +181,12 @@ PASSES = {
 }
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name in STOPS for text in each(STOPS[name])])
+@line_by_line(("name", "text"), [(name, text) for name in STOPS for text in each(STOPS[name])])
 def test_each_guard_stands_in_the_way_of_what_it_is_for(name: str, text: str) -> None:
     assert name in in_the_way(understood(text), OFFER, ZONE)
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name in PASSES for text in each(PASSES[name])])
+@line_by_line(("name", "text"), [(name, text) for name in PASSES for text in each(PASSES[name])])
 def test_each_guard_lets_pass_what_it_is_not_for(name: str, text: str) -> None:
     assert name not in in_the_way(understood(text), OFFER, ZONE)
 

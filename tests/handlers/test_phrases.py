@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from itertools import product
 from uuid import UUID
-
-import pytest
 
 from clinic import phrases
 from clinic.wish_words import in_words
+from nlu.tests.lines import line_by_line
 from rules.facts import TimeWindow
 from rules.policy import Policy
 from rules.segments import affordable, segments
@@ -206,13 +206,13 @@ def whole(phrase: str, language: str, values: dict[str, object]) -> str:
     return affordable(said)
 
 
-@pytest.mark.parametrize("phrase", sorted(set(WHOLE) - set(WITH_TIMES)))
+@line_by_line("phrase", sorted(set(WHOLE) - set(WITH_TIMES)))
 def test_a_text_with_usual_names_is_one_segment(phrase: str) -> None:
     text = whole(phrase, "en", USUAL)
     assert segments(text) == 1, f"{len(text)} characters: {text}"
 
 
-@pytest.mark.parametrize("phrase", sorted(set(WHOLE) - set(SEVERAL)))
+@line_by_line("phrase", sorted(set(WHOLE) - set(SEVERAL)))
 def test_a_spanish_text_with_usual_names_keeps_its_accents_in_two_segments(phrase: str) -> None:
     """But for the notice how to opt out, the visit that is replaced and several times to choose from: with them it
     may go without accents."""
@@ -221,8 +221,7 @@ def test_a_spanish_text_with_usual_names_keeps_its_accents_in_two_segments(phras
     assert segments(text) <= 2, f"{len(text)} characters: {text}"
 
 
-@pytest.mark.parametrize("language", phrases.LANGUAGES)
-@pytest.mark.parametrize("phrase", WHOLE)
+@line_by_line(("phrase", "language"), product(WHOLE, phrases.LANGUAGES))
 def test_a_text_with_the_longest_names_is_two_segments_at_most(phrase: str, language: str) -> None:
     text = whole(phrase, language, LONG)
     assert segments(text) <= 2, f"{len(text)} characters: {text}"
@@ -237,6 +236,6 @@ def test_the_emergency_text_takes_one_segment_in_spanish_too() -> None:
     assert segments(whole("emergency", "es", USUAL)) == 1
 
 
-@pytest.mark.parametrize("phrase", WHOLE)
+@line_by_line("phrase", WHOLE)
 def test_a_sentence_names_only_what_texts_may_carry(phrase: str) -> None:
     assert named(EN[phrase]) <= set(USUAL)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from handlers.decide import Awaited, DecisionKind
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 from rules.states import PromptKind
 from tests.handlers.test_binding import BEN, MARIA
@@ -24,8 +26,7 @@ def in_a_week(one: Awaited) -> Awaited:
     return replace(one, start=one.start + timedelta(weeks=1))
 
 
-@pytest.mark.parametrize("read_as", AS_READ)
-@pytest.mark.parametrize("text", each(THE_TUESDAY_ONE))
+@line_by_line(("text", "read_as"), product(each(THE_TUESDAY_ONE), AS_READ))
 def test_what_points_at_one_of_two_offers_is_asked_back_about_that_one(text: str, read_as: Intent) -> None:
     decision = decided(text, MARIA, BEN, model=Certain(read_as))
     assert (decision.kind, decision.awaited) == (DecisionKind.CHECK, MARIA)

@@ -4,6 +4,7 @@ it; and what looks like it but is a yes still books."""
 import pytest
 
 from handlers.decide import DecisionKind
+from nlu.tests.lines import line_by_line
 from tests.handlers.texts import each, kind
 
 IN_ENGLISH = """
@@ -149,12 +150,12 @@ sí claro, y yo soy el papa · dale saludos a la doctora · gratis, qué bien ·
 """
 
 
-@pytest.mark.parametrize("text", each(IN_ENGLISH))
+@line_by_line("text", each(IN_ENGLISH))
 def test_what_is_said_of_something_else_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
 
-@pytest.mark.parametrize("text", each(IN_SPANISH))
+@line_by_line("text", each(IN_SPANISH))
 def test_what_is_said_of_something_else_in_spanish_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
@@ -174,7 +175,7 @@ no faltaré · de acuerdo con la hora · excelente hora, sí · confirmo mi asis
 """
 
 
-@pytest.mark.parametrize("text", each(A_YES_ALL_THE_SAME))
+@line_by_line("text", each(A_YES_ALL_THE_SAME))
 def test_the_same_words_said_of_the_offer_book(text: str) -> None:
     assert kind(text) is DecisionKind.ACCEPT
 

@@ -5,6 +5,7 @@ import pytest
 
 from handlers.decide import DecisionKind
 from nlu.names import names
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 from nlu.words import pattern, plain
 from tests.handlers.texts import OFFER, Certain, Clauses, decided, each, kind
@@ -64,27 +65,27 @@ se puede otro dia · otro time porfa · cualquier otro dia
 """
 
 
-@pytest.mark.parametrize("text", each(SURE))
+@line_by_line("text", each(SURE))
 def test_a_sure_spanish_yes_books(text: str) -> None:
     assert (kind(text), text) == (DecisionKind.ACCEPT, text)
 
 
-@pytest.mark.parametrize("text", each(NOT_SURE))
+@line_by_line("text", each(NOT_SURE))
 def test_half_a_spanish_yes_books_nothing(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
 
-@pytest.mark.parametrize("text", each(CONDITIONS))
+@line_by_line("text", each(CONDITIONS))
 def test_si_before_what_it_hangs_on_is_an_if(text: str) -> None:
     assert kind(text) is DecisionKind.CHECK
 
 
-@pytest.mark.parametrize("text", each(DECLINES + COUNTERS))
+@line_by_line("text", each(DECLINES + COUNTERS))
 def test_no_spanish_no_and_no_other_wish_books_whatever_the_model_says(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
 
 
-@pytest.mark.parametrize("text", each(DECLINES))
+@line_by_line("text", each(DECLINES))
 def test_a_spanish_no_passes_the_offer(text: str) -> None:
     assert kind(text, model=Certain(Intent.DECLINE)) is DecisionKind.DECLINE
 

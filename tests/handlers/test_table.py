@@ -2,14 +2,14 @@
 
 import inspect
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
-
-import pytest
 
 import handlers
 from handlers.decide import Awaited, Decision, DecisionKind, decide
 from nlu.reading import read
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent, Ranked
 from rules.states import PromptKind
 
@@ -143,27 +143,24 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
 """A text for every line of the table: what is said, what the model would read in it, what is awaited."""
 
 
-@pytest.mark.parametrize("pair", handlers.TABLE, ids=lambda pair: "-".join(filter(None, pair)))
+@line_by_line("pair", handlers.TABLE)
 def test_every_line_of_the_table_is_reached_by_some_text(pair: Pair) -> None:
     text, intent, awaited = TEXTS[pair]
     decision = decide(read(text, Always(intent), now=NOW, zone=ZONE), awaited, zone=ZONE, missed=True)
     assert (decision.kind, handlers.route(decision)) == (pair[0], handlers.TABLE[pair]), decision
 
 
-@pytest.mark.parametrize("kind", DecisionKind)
+@line_by_line("kind", DecisionKind)
 def test_every_decision_has_a_line_in_the_table(kind: DecisionKind) -> None:
     assert kind in {decided for decided, _ in handlers.TABLE}
 
 
-@pytest.mark.parametrize("asked_kind", PromptKind)
-@pytest.mark.parametrize("kind", DecisionKind)
+@line_by_line(("kind", "asked_kind"), product(DecisionKind, PromptKind))
 def test_a_decision_always_finds_a_handler(kind: DecisionKind, asked_kind: PromptKind) -> None:
     assert callable(handlers.route(Decision(kind, asked(asked_kind))))
 
 
-@pytest.mark.parametrize(
-    "handler", dict.fromkeys(handlers.TABLE.values()), ids=lambda each: each.__qualname__
-)
+@line_by_line("handler", dict.fromkeys(handlers.TABLE.values()))
 def test_every_handler_says_what_it_does(handler: handlers.Handler) -> None:
     assert inspect.getdoc(handler)
     assert inspect.getdoc(inspect.getmodule(handler))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from nlu.tests.lines import line_by_line
 from rules.eligibility import FILTERS, against_wishes, why_not, why_not_all
 from rules.facts import Span, TimeWindow
 from rules.match_policy import ProfileName
@@ -238,7 +239,7 @@ def test_staff_are_told_every_reason_at_once() -> None:
     )
 
 
-@pytest.mark.parametrize("refusal", Refusal)
+@line_by_line("refusal", Refusal)
 def test_every_refusal_has_a_sentence(refusal: Refusal) -> None:
     assert refusal.sentence.endswith(".")
 

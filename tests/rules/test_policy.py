@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from nlu.tests.lines import line_by_line
 from rules.facts import TimeWindow
 from rules.offer_policy import Dispatch, DispatchTerms
 from rules.policy import Policy, terms_for
@@ -22,7 +23,7 @@ def test_every_decision_has_a_default() -> None:
     assert Policy().dispatch is Dispatch.ADAPTIVE
 
 
-@pytest.mark.parametrize("name", Policy.model_fields)
+@line_by_line("name", Policy.model_fields)
 def test_every_decision_is_explained(name: str) -> None:
     assert Policy.model_fields[name].description
 

@@ -3,9 +3,8 @@
 from datetime import date, time
 from uuid import UUID
 
-import pytest
-
 from clinic.wish_words import in_words
+from nlu.tests.lines import line_by_line
 from rules.facts import TimeWindow
 from rules.wishes import Stated
 
@@ -78,7 +77,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("english", "spanish", "stated"), SAID, ids=[english for english, _, _ in SAID])
+@line_by_line(("english", "spanish", "stated"), SAID)
 def test_a_wish_is_said_back_as(english: str, spanish: str, stated: Stated) -> None:
     words = in_words(stated, {LEE: "Dr Lee"})
     assert (str(words), words.in_language("es")) == (english, spanish)
