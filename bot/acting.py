@@ -70,7 +70,6 @@ def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Unders
 
 
 def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> Turn:
-    awaited = awaited_in(tx, conversation)
     patients = tuple(conversations.patients_on(tx, conversation.address))
     seen = glance.look(
         tx.session,
@@ -79,6 +78,7 @@ def _turn(tx: Tx, conversation: Conversation, message: Message, understood: Unde
         replied_since=tx.now - TEN_MINUTES,
         missed_since=tx.now - LATELY,
     )
+    awaited = awaited_in(tx, conversation) if seen.asked else ()
     decision = decide(
         understood,
         awaited,

@@ -28,7 +28,7 @@ from storage.queries import outbox as queries
 from storage.queries import status
 from storage.queries.due import set_due
 from storage.tables import Conversation, Message
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
 
 LOOK_AFTER = timedelta(seconds=60)
 """A text whose send was never answered is looked for this long after (bot/settling.py)."""
@@ -49,13 +49,13 @@ SEND_WITHIN = timedelta(seconds=20)
 MOST_LANES = 16
 log = structlog.get_logger()
 
-_LOCK = (
+_LOCK = made_once(
     select(Message)
     .where(Message.id == bindparam("message_id"))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-"""Made once: asked with every text."""
+"""Asked with every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +158,19 @@ def claim(tx: Tx, sender_id: UUID, message_id: UUID) -> Claimed | Skipped | Wait
 
     Locks the conversation, then the openings it offers in the order of their ids, then the message.
     """
-    line = queries.line_of(tx.session, sender_id)
+    place = queries.place_of(tx.session, message_id)
+    line = place.line
     if line.next_send_at is not None and line.next_send_at > tx.now:
         return Wait(line.next_send_at)
     if line.daily_segments is not None:
         sent = queries.segments_sent_since(tx.session, sender_id, tx.now - timedelta(days=1))
         if sent >= line.daily_segments:
             return Wait(tx.now + timedelta(hours=1))
-    return _claim(tx, message_id, line)
+    return _claim(tx, message_id, place)
 
 
-def _claim(tx: Tx, message_id: UUID, line: queries.Line) -> Claimed | Skipped:
-    message, conversation = locked(tx, message_id)
+def _claim(tx: Tx, message_id: UUID, place: queries.Place) -> Claimed | Skipped:
+    line, (message, conversation) = place.line, _locked(tx, message_id, place)
     if message.outbox_state is not OutboxState.QUEUED:
         return Skipped()
     verdict = gate.check(tx, message, conversation)
@@ -193,9 +194,12 @@ def _claim(tx: Tx, message_id: UUID, line: queries.Line) -> Claimed | Skipped:
 
 def locked(tx: Tx, message_id: UUID) -> tuple[Message, Conversation]:
     """A text that goes out, locked after its conversation and after the openings that it offers."""
-    conversation_id, opening_ids = queries.place_of(tx.session, message_id)
-    conversation = conversations.lock(tx, conversation_id)
-    for opening_id in opening_ids:
+    return _locked(tx, message_id, queries.place_of(tx.session, message_id))
+
+
+def _locked(tx: Tx, message_id: UUID, place: queries.Place) -> tuple[Message, Conversation]:
+    conversation = conversations.lock(tx, place.conversation_id)
+    for opening_id in place.opening_ids:
         openings.lock(tx, opening_id)
     return _lock(tx, message_id), conversation
 
@@ -222,8 +226,8 @@ def deliver(services: Services, claimed: Claimed) -> None:
         services.store.run(claimed.clinic_id, lambda tx: _refused(tx, message_id, refusal))
         return
     reach("send.answered")
-    with services.store.statements() as session:
-        queries.sent(session, message_id, sid, services.clock())
+    with services.store.one_statement() as connection:
+        queries.sent(connection, message_id, sid, services.clock())
     services.store.wake("live", claimed.clinic_id)
     reach("send.recorded")
     log.info("send.done", message=str(message_id))

@@ -19,24 +19,24 @@ from storage.tables import (
     Prompt,
     Sender,
 )
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
 
 # Asked with every text, so made once.
 
-_LOCK = (
+_LOCK = made_once(
     select(Conversation)
     .where(Conversation.id == bindparam("conversation_id"))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-_PATIENTS_ON = (
+_PATIENTS_ON = made_once(
     select(Patient)
     .join(PatientContact, PatientContact.patient_id == Patient.id)
     .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
     .where(ContactPoint.address == bindparam("contact"), ContactPoint.wrong_number_at.is_(None))
     .order_by(Patient.id)
 )
-_OPEN_PROMPTS = (
+_OPEN_PROMPTS = made_once(
     select(Prompt)
     .where(
         Prompt.conversation_id == bindparam("conversation_id"),

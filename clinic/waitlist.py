@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from clinic import lasting, openings, policies
 from clinic.audit import By, record
@@ -24,7 +24,27 @@ from rules.states import (
 )
 from storage.queries.due import set_done, set_due
 from storage.tables import Appointment, AppointmentType, Offer, Opening, Patient, WaitlistEntry
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
+
+# Asked with nearly every text, so made once.
+
+_LOCK = made_once(
+    select(WaitlistEntry)
+    .where(WaitlistEntry.id == bindparam("entry_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_WAITING_OF = made_once(
+    select(WaitlistEntry)
+    .where(
+        WaitlistEntry.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        WaitlistEntry.state.in_(WAITING_ENTRY),
+    )
+    .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
+)
+_FREE = made_once(
+    select(Opening).where(Opening.state == OpeningState.OPEN, Opening.give_up_at > bindparam("now"))
+)
 
 
 class AlreadyWaiting(Exception):
@@ -86,12 +106,7 @@ def change_locked(tx: Tx, entry: WaitlistEntry, wish: Wish, by: By) -> WaitlistE
 
 def lock(tx: Tx, entry_id: UUID) -> WaitlistEntry:
     """The entry, locked and read afresh."""
-    return tx.session.scalars(
-        select(WaitlistEntry)
-        .where(WaitlistEntry.id == entry_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return tx.session.scalars(_LOCK, {"entry_id": entry_id}).one()
 
 
 def texted(tx: Tx, entry_id: UUID, texts: int = 1) -> None:
@@ -229,18 +244,12 @@ def waiting_for(tx: Tx, patient_id: UUID, type_id: UUID) -> Sequence[WaitlistEnt
 
 def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
     """Everything these patients wait for, oldest first."""
-    return tx.session.scalars(
-        select(WaitlistEntry)
-        .where(WaitlistEntry.patient_id.in_(patient_ids), WaitlistEntry.state.in_(WAITING_ENTRY))
-        .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
-    ).all()
+    return tx.session.scalars(_WAITING_OF, {"patient_ids": patient_ids}).all()
 
 
 def wake_openings_for(tx: Tx, patient_id: UUID) -> None:
     """Somebody can be asked who could not be before: openings with nobody asked are looked at again."""
-    free = tx.session.scalars(
-        select(Opening).where(Opening.state == OpeningState.OPEN, Opening.give_up_at > tx.now)
-    ).all()
+    free = tx.session.scalars(_FREE, {"now": tx.now}).all()
     if not free:
         return
     lengths = tx.session.scalars(

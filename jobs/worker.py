@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from bot import logs
 from bot.queue import RESULT_KEPT_SECONDS
@@ -65,10 +66,11 @@ class Worker(SimpleWorker):
 
     def handle_job_success(self, job: Any, *_args: Any, **_kwargs: Any) -> None:
         """Our jobs give nothing back, nobody waits for them, and none repeats: they are only let go. RQ would
-        write down a result, a count and that job's end."""
+        write down a result, a count and that job's end, and in a trip of its own that the worker is idle."""
         with self.connection.pipeline() as pipeline:
             job.cleanup(job.get_result_ttl(RESULT_KEPT_SECONDS), pipeline=pipeline, remove_from_queue=False)
             self.cleanup_execution(job, pipeline=pipeline)
+            self.set_state(WorkerStatus.IDLE, pipeline=pipeline)
             pipeline.execute()
 
     def _after_a_while(self) -> bool:

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, select
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
@@ -26,6 +26,7 @@ from storage.fault_points import reach
 from storage.tables import Clinic, ClinicScoped, Message
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Executable)
 Waker = Callable[[str, UUID], None]
 Clock = Callable[[], datetime]
 
@@ -68,13 +69,16 @@ class Tx:
     answering: dict[UUID, UUID] = field(default_factory=dict)
     wakes: list[tuple[str, UUID]] = field(default_factory=list)
     policy: Policy | None = None
+    _clinic: Clinic | None = None
 
     def wake(self, kind: str, subject_id: UUID) -> None:
         if (kind, subject_id) not in self.wakes:
             self.wakes.append((kind, subject_id))
 
     def clinic(self) -> Clinic:
-        return self.session.get_one(Clinic, self.clinic_id)
+        if self._clinic is None:
+            self._clinic = self.session.scalars(_CLINIC).one()
+        return self._clinic
 
 
 def make_engine(database_url: str, *, pool_size: int = 5) -> Engine:
@@ -176,6 +180,20 @@ def _again(error: BaseException) -> bool:
     )
 
 
+def made_once(statement: S) -> S:
+    """A statement that a module makes once and asks with every text: it is narrowed to a clinic once, too.
+    Narrowed anew, SQLAlchemy would look through all of it each time, to find that it knows it."""
+    return statement.execution_options(made_once=True)
+
+
+_CLINIC = made_once(select(Clinic))
+
+
+@lru_cache(2000)
+def _narrowed(statement: Executable, clinic_id: UUID) -> Executable:
+    return statement.options(*_rows_of(clinic_id))
+
+
 @lru_cache(1000)
 def _rows_of(clinic_id: UUID) -> tuple[LoaderCriteriaOption, ...]:
     """What narrows a query to one clinic."""
@@ -190,7 +208,10 @@ def _only_this_clinic(state: ORMExecuteState) -> None:
     only = state.session.info.get("only")
     if only is None or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(*only)
+    if state.execution_options.get("made_once"):
+        state.statement = _narrowed(state.statement, state.session.info["clinic_id"])
+    else:
+        state.statement = state.statement.options(*only)
 
 
 @event.listens_for(Session, "loaded_as_persistent")

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from rules.channels import addresses_of, contact_of
 from rules.states import ConsentKind, Holder, InboundState
 from storage.tables import Consent, ContactPoint, Conversation, Message, PatientContact, WaitlistEntry
+from storage.transaction import made_once
 
 AUTO_REPLY = "auto_reply"
 """The intent of a machine's answer, as it is kept with a text."""
 
-_POINT = select(ContactPoint).where(ContactPoint.address == bindparam("contact"))
+_POINT = made_once(select(ContactPoint).where(ContactPoint.address == bindparam("contact")))
 
 
 def point_of(session: Session, address: str) -> ContactPoint | None:

@@ -16,6 +16,7 @@ from storage.tables import (
     ContactPoint,
     Conversation,
     Message,
+    Prompt,
     Recipient,
     RecoveryCase,
     Undoable,
@@ -34,6 +35,7 @@ class Glance:
     unanswered: bool  # offers to an entry that waits
     in_campaign: bool  # that has texted them and was not answered
     lost_visit: bool  # with a case of its own, open or not
+    asked: bool  # something in the conversation that was not answered, in time or not
 
 
 _CLINIC = bindparam("clinic_id", type_=Uuid())
@@ -87,6 +89,7 @@ _LOOK = select(
         Recipient.state == RecipientState.CONTACTED,
     ),
     _some(RecoveryCase, RecoveryCase.patient_id == _PATIENTS),
+    _some(Prompt, Prompt.conversation_id == _CONVERSATION, Prompt.answered_at.is_(None)),
 )
 """Made once, and asked of the connection itself: it names the clinic where a session would."""
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from rules.states import Direction, MessageClass, OutboxState
@@ -28,9 +39,14 @@ _TO_SOMEBODY_BUSY = exists().where(
 """Another text to the same number is in flight. Made once: SQLAlchemy makes aliases slowly."""
 
 
-_LINE = select(
-    Sender.clinic_id, Sender.address, Sender.rate_per_second, Sender.daily_segments, Sender.next_send_at
-).where(Sender.id == bindparam("sender_id"))
+_OF_A_LINE = (
+    Sender.clinic_id,
+    Sender.address,
+    Sender.rate_per_second,
+    Sender.daily_segments,
+    Sender.next_send_at,
+)
+_LINE = select(*_OF_A_LINE).where(Sender.id == bindparam("sender_id"))
 _REST = update(Sender).where(Sender.id == bindparam("sender_id")).values(next_send_at=bindparam("until"))
 _NEXT_DUE = (
     select(Message.id)
@@ -54,7 +70,8 @@ _SENT = (
     )
 )
 _PLACE = (
-    select(Message.conversation_id, Offer.opening_id)
+    select(Message.conversation_id, Offer.opening_id, *_OF_A_LINE)
+    .join(Sender, Sender.id == Message.sender_id)
     .outerjoin(Offer, TOLD_IN)
     .where(Message.id == bindparam("message_id"))
     .order_by(Offer.opening_id)
@@ -74,6 +91,15 @@ class Line:
     next_send_at: datetime | None  # nothing may go before
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text goes out: its sender, and whose locks it needs, in the order of locking."""
+
+    conversation_id: UUID
+    opening_ids: list[UUID]  # that it offers
+    line: Line
+
+
 def line_of(session: Session, sender_id: UUID) -> Line:
     return Line(*session.connection().execute(_LINE, {"sender_id": sender_id}).one())
 
@@ -91,15 +117,15 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
     return session.connection().scalar(_NEXT_DUE, {"sender_id": sender_id, "now": now})
 
 
-def sent(session: Session, message_id: UUID, sid: str, now: datetime) -> None:
+def sent(connection: Connection, message_id: UUID, sid: str, now: datetime) -> None:
     """The carrier has taken a text. Where a callback came first, that stands."""
-    session.connection().execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
+    connection.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
 
 
-def place_of(session: Session, message_id: UUID) -> tuple[UUID, list[UUID]]:
-    """Whose locks a text needs: its conversation, and the openings that it offers, in the order of locking."""
+def place_of(session: Session, message_id: UUID) -> Place:
     found = session.connection().execute(_PLACE, {"message_id": message_id}).all()
-    return found[0].conversation_id, [each.opening_id for each in found if each.opening_id is not None]
+    offered = [each.opening_id for each in found if each.opening_id is not None]
+    return Place(found[0].conversation_id, offered, Line(*found[0][2:]))
 
 
 def segments_sent_since(session: Session, sender_id: UUID, since: datetime) -> int:

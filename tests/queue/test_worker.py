@@ -45,6 +45,15 @@ def test_a_job_that_is_done_leaves_nothing_behind_for_long(shop: Shop) -> None:
     assert all(0 <= redis.ttl(key) <= RESULT_KEPT_SECONDS for key in left)
 
 
+def test_a_worker_that_has_done_its_job_is_idle(shop: Shop) -> None:
+    give(shop.services)
+    redis, queue = shop.services.redis, shop.queue("due")
+    queue.enqueue("jobs.due.run", str(uuid4()), result_ttl=RESULT_KEPT_SECONDS)
+    worker = Worker([queue], connection=redis, serializer=JSONSerializer)
+    worker.work(burst=True, logging_level="CRITICAL")
+    assert redis.hget(worker.key, "state") == b"idle"
+
+
 def test_the_message_of_an_error_is_neither_kept_in_redis_nor_logged(shop: Shop, tmp_path: Path) -> None:
     settings = shop.services.settings
     environment = {

@@ -13,8 +13,8 @@ from tests.storage.conftest import NOW, Town
 from tests.storage.rows import one_of_each, row_of
 
 PHONE = "+12125550001"
-NOTHING = Glance(0, *[False] * 6)
-EVERYTHING = Glance(1, *[True] * 6)
+NOTHING = Glance(0, *[False] * 7)
+EVERYTHING = Glance(1, *[True] * 7)
 
 THERE: dict[str, dict[str, Any]] = {
     "message": {"answers_id": "message", "created_at": NOW},
@@ -72,6 +72,7 @@ def test_what_is_another_clinics_is_not_seen(town: Town, rows: dict[str, Any]) -
         ("waitlist_entry", {"unanswered_in_row": 0}, "unanswered"),
         ("waitlist_entry", {"state": EntryState.REMOVED}, "unanswered"),
         ("recipient", {"state": RecipientState.RESPONDED}, "in_campaign"),
+        ("prompt", {"answered_at": NOW}, "asked"),
     ],
     ids=str,
 )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from storage.tables import Base, Clinic, Room
-from storage.transaction import Tx, WrongClinic
+from storage.transaction import Tx, WrongClinic, made_once
 from tests.storage.conftest import Town
 from tests.storage.rows import SCOPED, one_of_each, row_of
 
@@ -70,6 +70,13 @@ def test_no_row_of_another_clinic_is_found(town: Town, theirs: dict[str, Any]) -
 
     assert town.store.run(town.lakeside.id, look) == []
     assert len(town.store.run(town.hilltop.id, look)) == len(SCOPED)
+
+
+def test_a_statement_made_once_finds_each_clinic_its_own_rows(town: Town, theirs: dict[str, Any]) -> None:
+    rooms, theirs_only = made_once(select(Room.id)), [theirs["room"].id]
+    asked = [town.hilltop, town.lakeside, town.hilltop]
+    found = [town.store.run(each.id, lambda tx: list(tx.session.scalars(rooms))) for each in asked]
+    assert found == [theirs_only, [], theirs_only]
 
 
 def test_no_row_of_another_clinic_can_be_changed_or_deleted(town: Town, theirs: dict[str, Any]) -> None:
