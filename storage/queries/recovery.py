@@ -7,12 +7,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from rules.channels import contact_of
 from rules.dropout import Plan
-from rules.states import OPEN_RECOVERY, AppointmentState, AttemptResult, CancellationKind, RecoveryState
+from rules.states import (
+    OPEN_RECOVERY,
+    AppointmentState,
+    AttemptChannel,
+    AttemptResult,
+    CancellationKind,
+    RecoveryState,
+)
 from rules.trials import Tally
 from storage.tables import (
     Appointment,
@@ -113,6 +131,14 @@ def of_message(session: Session, message_id: UUID) -> RecoveryAttempt | None:
     return session.scalar(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message_id))
 
 
+def tried_on(session: Session, visit_id: UUID, phrases: Collection[str], moment: datetime) -> frozenset[UUID]:
+    """The conversations to which a text of these phrases about a lost visit was written since then."""
+    written = select(Message.conversation_id).where(
+        Message.about_appointment_id == visit_id, Message.phrase.in_(phrases), Message.created_at >= moment
+    )
+    return frozenset(session.scalars(written))
+
+
 def open_on(session: Session, address: str) -> Sequence[UUID]:
     """The cancellations of whoever a number reaches whose cases are open, in the order of locks."""
     return session.scalars(
@@ -191,8 +217,20 @@ def success(session: Session, start: datetime, end: datetime) -> Success:
     return Success(
         _tallies(session, reasons, Cancellation.reason),
         _of_attempts(session, RecoveryAttempt.touch + 1, *opened, RecoveryAttempt.touch.is_not(None)),
-        _of_attempts(session, RecoveryAttempt.channel, *opened),
+        _of_attempts(session, _channel(), *opened),
         _of_attempts(session, _wording(), *opened),
+    )
+
+
+AUTOMATIC = "automatic"
+"""How an automatic call is named among the channels, beside staff's own by phone."""
+
+
+def _channel() -> SQLColumnExpression[str]:
+    automatic = (RecoveryAttempt.channel == AttemptChannel.PHONE, RecoveryAttempt.touch.is_not(None))
+    return case(
+        (and_(*automatic), literal(AUTOMATIC, literal_execute=True)),
+        else_=cast(RecoveryAttempt.channel, Text),
     )
 
 

@@ -21,6 +21,8 @@ PERSON = {
     "language",
     "agreed beforehand",
     "agreed to news",
+    "agreed to calls",
+    "wants calls",
     "last seen",
     "not on file",
     "no number",

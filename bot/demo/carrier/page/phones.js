@@ -126,7 +126,7 @@ function build(phone) {
   node.dataset.number = phone.number;
   node.setAttribute("aria-label", `${phone.name}’s phone`);
   node.querySelector("h2").textContent = named ? phone.name : pretty(phone.number);
-  node.querySelector(".number").textContent = named ? pretty(phone.number) : "Added by you";
+  node.querySelector(".number").textContent = named ? pretty(phone.number) : "No name known";
   const face = node.querySelector(".face");
   face.textContent = named ? initials(phone.name) : "#";
   face.style.setProperty("--hue", [...phone.number].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 9973, 7) * 137 % 360);
