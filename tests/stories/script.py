@@ -22,7 +22,6 @@ PERSON = {
     "agreed beforehand",
     "agreed to news",
     "agreed to calls",
-    "wants calls",
     "last seen",
     "not on file",
     "no number",

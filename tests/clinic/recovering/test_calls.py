@@ -267,4 +267,4 @@ def test_the_call_to_staff_says_that_a_machine_called(rung: Missed) -> None:
     for _ in range(3):
         rung.office.later(hours=24)
     (task,) = rung.office.do(lambda tx: tx.session.scalars(select(Task)).all())
-    assert "Called by machine Mon Nov 30" in (task.note or "")
+    assert "Called by machine Nov 30: no answer." in (task.note or "")
