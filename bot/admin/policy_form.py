@@ -14,7 +14,6 @@ from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
 
 from bot.admin.frame import sentence
-from clinic import policies
 from rules.policy import WEEKDAY_NAMES, Policy
 
 Form = MultiDict[str, str]
@@ -168,18 +167,6 @@ def decided(policy: Policy, group: Group, form: Form) -> tuple[Policy, dict[str,
         return policy, dict(_refusals(error))
 
 
-def mark(policy: Policy, group: Group) -> str:
-    """Which values of a group these are, for whoever changes them."""
-    values = policy.model_dump(mode="json")
-    return policies.mark_of({name: values[name] for name in FIELDS[group]})
-
-
-def differing(kept: Policy, wanted: Policy, group: Group) -> dict[str, str]:
-    """What is kept, as people read it, of the values that somebody wants otherwise."""
-    pairs = zip(asked(kept, group), asked(wanted, group), strict=True)
-    return {ours.name: _said(ours) for ours, theirs in pairs if ours.value != theirs.value}
-
-
 SENTENCES = {
     "greater_than_equal": "it has to be {ge} or more",
     "greater_than": "it has to be more than {gt}",
@@ -268,15 +255,6 @@ def _shown(kind: Kind, value: Any) -> Any:
     if kind is Kind.TIME:
         return str(value)[:5]
     return ", ".join(map(str, value)) if kind is Kind.TEXT and isinstance(value, list) else value
-
-
-def _said(each: Asked) -> str:
-    if each.kind is Kind.WEEK:
-        open_on = [(day, hours["start"][:5], hours["end"][:5]) for day, hours in each.value if hours]
-        return ", ".join(f"{day} {start} to {end}" for day, start, end in open_on) or "closed"
-    if each.kind is Kind.FLAG:
-        return "yes" if each.value else "no"
-    return ", ".join(each.value) if each.kind is Kind.SEVERAL else str(each.value)
 
 
 def _usual(kind: Kind, value: Any) -> str:

@@ -8,7 +8,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from bot.access import needs
-from bot.admin import policy_form
+from bot.admin import policy_changes, policy_form
 from bot.admin.frame import blueprint, by_me, done, in_clinic
 from bot.admin.policy_form import Asked, Group
 from clinic import policies
@@ -67,9 +67,9 @@ def _save(group: Group, view: str, shown: Sequence[Group]) -> Response | tuple[s
             return Unkept(group, refused, {})
         if after == before:
             return None
-        mark = policy_form.mark(before, group)
+        mark = policy_changes.mark(before, group)
         if request.form.get(SINCE, mark) != mark:
-            return Unkept(group, {}, policy_form.differing(before, after, group))
+            return Unkept(group, {}, policy_changes.differing(before, after, group))
         policies.change(tx, after, by_me())
         return None
 
@@ -89,7 +89,7 @@ def _shown(groups: Sequence[Group], unkept: Unkept | None = None) -> str:
             group: policy_form.asked(policy, group, request.form if group is sent else None)
             for group in groups
         }
-        return asked, {group: policy_form.mark(policy, group) for group in groups}
+        return asked, {group: policy_changes.mark(policy, group) for group in groups}
 
     asked, marks = in_clinic(work)
     if unkept and unkept.refused:
