@@ -41,6 +41,7 @@ from storage.queries.status import UNREACHED
 from storage.tables import (
     Appointment,
     Message,
+    RecoveryAttempt,
     Task,
 )
 from storage.transaction import Tx
@@ -122,22 +123,39 @@ def _another_way(tx: Tx, case: Case) -> datetime | None:
     """The newest touch did not arrive: the same goes by the patient's next channel, where one is left that it was
     not tried on. Gives when to look again; None where there is nothing to do."""
     made = next(reversed(queries.attempts_of(tx.session, [case.row.id])[case.row.id]), None)
-    lost = tx.session.get(Message, made.message_id) if made is not None and made.message_id else None
-    if made is None or lost is None or made.result is not AttemptResult.PENDING or not _has_failed(lost):
+    if made is None or made.result is not AttemptResult.PENDING or not _did_not_arrive(tx, made):
         return None
-    if case.row.answered_at is not None:
+    if case.row.answered_at is not None or case.row.not_before > tx.now:
         return None
-    recovery_texts.take_back(tx, lost)
     visit = tx.session.get_one(Appointment, case.lost.appointment_id)
-    tried = queries.tried_on(tx.session, visit.id, recovery_texts.PHRASES, made.made_at)
-    ways = (way for way in _ways(tx, case, Channel.SMS) if way.conversation.id not in tried)
-    way = next(ways, None)
+    way = _untried(tx, case, visit, made)
     if way is None:
         return None
+    quiet = recovery_attempts.quiet_until(tx, case.row.id, way.conversation)
+    if quiet > tx.now:
+        return quiet
     message = _write(tx, way, visit, made.wording, made.words)
     recovery_attempts.goes_another_way(tx, made, message)
     record(tx, BOT, "recovery.another_way", case.row, after={"channel": way.channel})
     return message.expires_at
+
+
+def _did_not_arrive(tx: Tx, made: RecoveryAttempt) -> bool:
+    message = tx.session.get(Message, made.message_id) if made.message_id else None
+    return message is not None and message.phrase in recovery_texts.PHRASES and _has_failed(message)
+
+
+def _untried(tx: Tx, case: Case, visit: Appointment, made: RecoveryAttempt) -> Way | None:
+    """What WhatsApp would not take goes by text, so that is no other way."""
+    texts = queries.texts_about(tx.session, visit.id, recovery_texts.PHRASES, made.made_at)
+    tried = {each.conversation_id for each in texts}
+    for way in _ways(tx, case, Channel.SMS):
+        language = messages.language_of(tx, way.conversation, visit.patient_id)
+        if way.conversation.id not in tried and reaching.carries(
+            tx, way.conversation, "recovery_ask", language
+        ):
+            return way
+    return None
 
 
 def _has_failed(message: Message) -> bool:

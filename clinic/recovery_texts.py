@@ -95,6 +95,7 @@ def hand_over(tx: Tx, message: Message) -> None:
     conversation = tx.session.get_one(Conversation, message.conversation_id)
     channel, visit = channel_of(message.address), _visit_of(tx, row)
     answerable = channel in ANSWERED_IN_WORDS
+    _let_go_of_earlier(tx, message, visit, made)
     kept: Sequence[Hold] = ()
     if channel is Channel.VOICE:
         kept = show(tx, conversation, visit, until=tx.now + A_CALL)
@@ -107,6 +108,14 @@ def hand_over(tx: Tx, message: Message) -> None:
     if answerable:
         _await_answer(tx, conversation, row, message, kept)
     recovery_attempts.sent(tx, case, made)
+
+
+def _let_go_of_earlier(tx: Tx, message: Message, visit: Appointment, made: RecoveryAttempt) -> None:
+    """What the same try by another channel kept and awaited, which did not arrive."""
+    for earlier in queries.texts_about(tx.session, visit.id, PHRASES, made.made_at):
+        if earlier.id != message.id:
+            conversations.close_prompts_of(tx, earlier.id)
+            holds.release_all(tx, earlier.conversation_id)
 
 
 def _put_into_words(

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from rules.channels import contact_of
+from rules.channels import addresses_of, contact_of
 from rules.dropout import Plan
 from rules.states import (
     OPEN_RECOVERY,
@@ -131,12 +131,19 @@ def of_message(session: Session, message_id: UUID) -> RecoveryAttempt | None:
     return session.scalar(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message_id))
 
 
-def tried_on(session: Session, visit_id: UUID, phrases: Collection[str], moment: datetime) -> frozenset[UUID]:
-    """The conversations to which a text of these phrases about a lost visit was written since then."""
-    written = select(Message.conversation_id).where(
-        Message.about_appointment_id == visit_id, Message.phrase.in_(phrases), Message.created_at >= moment
-    )
-    return frozenset(session.scalars(written))
+def texts_about(
+    session: Session, visit_id: UUID, phrases: Collection[str], moment: datetime
+) -> Sequence[Message]:
+    """The texts of these phrases about a lost visit that were written since then, oldest first."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.about_appointment_id == visit_id,
+            Message.phrase.in_(phrases),
+            Message.created_at >= moment,
+        )
+        .order_by(Message.id)
+    ).all()
 
 
 def open_on(session: Session, address: str) -> Sequence[UUID]:
@@ -152,11 +159,11 @@ def open_on(session: Session, address: str) -> Sequence[UUID]:
 
 
 def last_touched(session: Session, address: str, *, of_others: UUID) -> datetime | None:
-    """When a number was last asked about a lost visit other than that of the case `of_others`."""
+    """When a number was last asked, by text or call, about a lost visit other than that of case `of_others`."""
     return session.scalar(
         select(func.max(RecoveryAttempt.sent_at))
         .join(Message, Message.id == RecoveryAttempt.message_id)
-        .where(Message.address == address, RecoveryAttempt.case_id != of_others)
+        .where(Message.address.in_(addresses_of(contact_of(address))), RecoveryAttempt.case_id != of_others)
     )
 
 

@@ -1,12 +1,21 @@
 """Lost visits asked about by an automatic call: what is said, what each key does, and what follows a call that
 nobody takes."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from clinic import consent, recovery_calls, recovery_cases
+from clinic import (
+    consent,
+    conversations,
+    no_shows,
+    recovery_by_hand,
+    recovery_calls,
+    recovery_cases,
+    recovery_texts,
+)
 from clinic.audit import SYSTEM
 from clinic.calls import Spoken
 from rules.states import (
@@ -23,7 +32,7 @@ from rules.states import (
 )
 from storage.queries import status
 from storage.queries.status import StatusUpdate
-from storage.tables import Escalation, Hold, Message, Patient, PatientContact, Sender, Task
+from storage.tables import Escalation, Hold, Message, Patient, PatientContact, RecoveryAttempt, Sender, Task
 from storage.transaction import Tx
 from tests.clinic.recovering.conftest import Missed
 
@@ -212,6 +221,45 @@ def test_where_no_other_way_is_left_the_sequence_goes_on_in_its_time(rung: Misse
     rung.office.do(refuses)
     ends(rung)
     assert (rung.texts, rung.results) == ([], ["pending"])
+
+
+def test_who_put_it_off_before_it_failed_is_not_texted(rung: Missed) -> None:
+    until = (rung.office.clock() + timedelta(days=9)).date()
+    rung.office.do(lambda tx: recovery_by_hand.pause(tx, rung.case.id, until, rung.office.sam))
+    ends(rung)
+    assert rung.texts == []
+
+
+def test_an_answer_of_theirs_that_failed_to_be_answered_is_no_touch_to_repeat(missed: Missed) -> None:
+    def told(tx: Tx) -> UUID:
+        talk = conversations.with_address(tx, conversations.texting(tx), missed.office.phones[missed.tom])
+        recovery_texts.offer_here(tx, talk, missed.visit_id)
+        return tx.session.scalars(select(Message.id).order_by(Message.id.desc())).first()  # type: ignore[return-value]
+
+    text = missed.office.do(told)
+    missed.office.settle()
+    fails = StatusUpdate(text, "SM2", DeliveryState.UNDELIVERED, "30003")
+    missed.office.do(lambda tx: status.record(tx.session, fails, tx.now))
+    missed.office.settle()
+    assert [each.wording for each in missed.attempts] == ["reply"]
+
+
+def test_a_family_s_number_that_was_just_asked_about_another_visit_is_not_texted_at_once(
+    rung: Missed,
+) -> None:
+    others = rung.office.patient("Ben Reed", reachable=False)
+
+    def shares(tx: Tx) -> None:
+        point = consent.contact_point(tx, rung.office.phones[rung.tom])
+        tx.session.add(PatientContact(patient_id=others, contact_point_id=point.id, position=0))
+        own = {"granted": True, "source": ConsentSource.STAFF, "by": SYSTEM}
+        consent.grant(tx, others, point, ConsentKind.CARE_TEXT, **own)
+
+    rung.office.do(shares)
+    visit = rung.office.visit(others, hours=-2)
+    rung.office.do(lambda tx: no_shows.mark(tx, visit, SYSTEM))
+    rung.office.later(minutes=45)
+    assert [each.channel for each in rung.office.all(RecoveryAttempt)] == [AttemptChannel.PHONE]
 
 
 def test_without_consent_to_calls_it_is_a_text(missed: Missed) -> None:
