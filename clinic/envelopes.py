@@ -63,7 +63,7 @@ def _contact(tx: Tx, message: Message, language: str) -> str:
     """Who writes; news says by law from where, too."""
     clinic = tx.clinic()
     said = phrases.render("email_contact", language, clinic=clinic.name, phone=phrases.phone(clinic.phone))
-    return f"{said}, {clinic.address}" if message.klass is MessageClass.CAMPAIGN else said
+    return f"{said} {clinic.address}" if message.klass is MessageClass.CAMPAIGN else said
 
 
 def _subject(message: Message, language: str) -> str:

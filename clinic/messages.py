@@ -58,7 +58,7 @@ def say(
     """
     language = language_of(tx, conversation, about.patient_id)
     text = phrases.render(phrase, language, **values)
-    own = phrase in OFFER_PHRASES or phrase in CALL_REMINDERS
+    own = phrase in OFFER_PHRASES or phrase in CALLS
     place = conversation if own else reaching.place_for(tx, conversation, phrase, language)
     conversation = place or conversation
     earlier = tx.said.get(conversation.id)
@@ -99,6 +99,11 @@ OFFER_PHRASES = (
 
 CALL_REMINDERS = ("call_reminder", "call_reminder_several")
 """What reminds in a call. Where it does not arrive, it goes another way too (clinic/reminding.py)."""
+
+CALL_RECOVERY = "call_recovery"
+"""What calls about a lost visit; the same holds of it (clinic/recovery.py)."""
+
+CALLS = (*CALL_REMINDERS, CALL_RECOVERY)
 
 
 def keep_values(message: Message, phrase: str, values: Mapping[str, object], language: str) -> None:

@@ -1,6 +1,10 @@
 """What the clinic decided, versioned: an opening keeps the version it began with."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -52,6 +56,23 @@ def version(session: Session, policy_id: UUID | None) -> rules.Policy:
 def of_opening(tx: Tx, opening: Opening) -> rules.Policy:
     """The version the opening began with, as it holds for the type of the visit that left it."""
     return rules.terms_for(version(tx.session, opening.policy_id), opening.type_id)
+
+
+class Overtaken(Exception):
+    """Somebody else has changed the same values since whoever changes them now has read them."""
+
+
+def to_change(tx: Tx) -> rules.Policy:
+    """The newest version, which nobody else changes before this transaction ends."""
+    tx.session.refresh(tx.clinic(), with_for_update={"key_share": True})
+    tx.policy = None
+    return current(tx)
+
+
+def mark_of(values: Mapping[str, Any]) -> str:
+    """Sixteen letters that differ wherever these values, as they are kept, do: who changes some says with them
+    what they were."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def change(tx: Tx, policy: rules.Policy, by: By) -> Policy:

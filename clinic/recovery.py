@@ -16,11 +16,13 @@ from clinic import (
     reaching,
     recovery_attempts,
     recovery_cases,
+    recovery_texts,
     recovery_words,
     waitlist,
 )
 from clinic.audit import BOT, record
 from clinic.messages import About
+from clinic.reaching import Way
 from clinic.recovery_cases import Case
 from rules.hours import NeverAllowed, next_allowed
 from rules.recovery import Step, next_step
@@ -35,9 +37,11 @@ from rules.states import (
 )
 from storage.fault_points import reach
 from storage.queries import recovery as queries
+from storage.queries.status import UNREACHED
 from storage.tables import (
     Appointment,
     Message,
+    RecoveryAttempt,
     Task,
 )
 from storage.transaction import Tx
@@ -46,7 +50,7 @@ LIVES = timedelta(days=2)
 """A touch that could not go for so long is none."""
 
 WRITTEN = (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL)
-"""Where they are reached otherwise, in this order; nobody is called by a machine about it."""
+"""Where they are reached otherwise, in this order; called by a machine is only who is to be by the sequence."""
 
 
 def work(tx: Tx, case_id: UUID) -> datetime | None:
@@ -54,7 +58,7 @@ def work(tx: Tx, case_id: UUID) -> datetime | None:
     case = recovery_cases.find(tx, case_id)
     if case is None or not case.is_open:
         return None
-    later = _on_its_way(tx, case)
+    later = _on_its_way(tx, case) or _another_way(tx, case)
     if later is not None:
         return later
     following = next_step(recovery_cases.course(tx, case), policies.current(tx).recovery)
@@ -77,7 +81,7 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
     if reaching.with_a_person(tx, case.row.patient_id):
         return tx.now + recovery_attempts.WHILE_BUSY
     touch = policies.current(tx).recovery.touches[recovery_cases.course(tx, case).attempts]
-    ways = reaching.ways_to(tx, case.row.patient_id, [touch.channel, *WRITTEN])
+    ways = _ways(tx, case, touch.channel)
     if not ways:
         return _call(tx, case)
     conversation = ways[0].conversation
@@ -91,13 +95,71 @@ def _touch(tx: Tx, case: Case) -> datetime | None:
     visit = tx.session.get_one(Appointment, case.lost.appointment_id)
     wording = recovery_words.wording_of(case, touch.wording)
     words = touch.own(wording, messages.language_of(tx, conversation, visit.patient_id))
-    opening = recovery_words.opening(tx, visit, wording, words)
-    values = {"opening": opening, "phone": phrases.phone(tx.clinic().phone)}
-    about = About(visit.patient_id, appointment_id=visit.id, expires_at=tx.now + LIVES)
-    message = messages.say(tx, conversation, "recovery_ask", values, klass=MessageClass.REMINDER, about=about)
+    message = _write(tx, ways[0], visit, wording, words)
     recovery_attempts.attempt(tx, case, message, wording, words)
     reach("recovery.written")
     return message.expires_at
+
+
+def _ways(tx: Tx, case: Case, channel: Channel) -> list[Way]:
+    return reaching.ways_to(tx, case.row.patient_id, [channel, *WRITTEN])
+
+
+def _write(tx: Tx, way: Way, visit: Appointment, wording: str, words: str | None) -> Message:
+    """Its times are looked for, and its words are final, as it is handed to the carrier."""
+    spoken = way.channel is Channel.VOICE
+    opening = recovery_words.opening(tx, visit, wording, words, spoken=spoken)
+    return messages.say(
+        tx,
+        way.conversation,
+        messages.CALL_RECOVERY if spoken else "recovery_ask",
+        {"opening": opening, "phone": phrases.phone(tx.clinic().phone)},
+        klass=MessageClass.REMINDER,
+        about=About(visit.patient_id, appointment_id=visit.id, expires_at=tx.now + LIVES),
+    )
+
+
+def _another_way(tx: Tx, case: Case) -> datetime | None:
+    """The newest touch did not arrive: the same goes by the patient's next channel, where one is left that it was
+    not tried on. Gives when to look again; None where there is nothing to do."""
+    made = next(reversed(queries.attempts_of(tx.session, [case.row.id])[case.row.id]), None)
+    if made is None or made.result is not AttemptResult.PENDING or not _did_not_arrive(tx, made):
+        return None
+    if case.row.answered_at is not None or case.row.not_before > tx.now:
+        return None
+    visit = tx.session.get_one(Appointment, case.lost.appointment_id)
+    way = _untried(tx, case, visit, made)
+    if way is None:
+        return None
+    quiet = recovery_attempts.quiet_until(tx, case.row.id, way.conversation)
+    if quiet > tx.now:
+        return quiet
+    message = _write(tx, way, visit, made.wording, made.words)
+    recovery_attempts.goes_another_way(tx, made, message)
+    record(tx, BOT, "recovery.another_way", case.row, after={"channel": way.channel})
+    return message.expires_at
+
+
+def _did_not_arrive(tx: Tx, made: RecoveryAttempt) -> bool:
+    message = tx.session.get(Message, made.message_id) if made.message_id else None
+    return message is not None and message.phrase in recovery_texts.PHRASES and _has_failed(message)
+
+
+def _untried(tx: Tx, case: Case, visit: Appointment, made: RecoveryAttempt) -> Way | None:
+    """What WhatsApp would not take goes by text, so that is no other way."""
+    texts = queries.texts_about(tx.session, visit.id, recovery_texts.PHRASES, made.made_at)
+    tried = {each.conversation_id for each in texts}
+    for way in _ways(tx, case, Channel.SMS):
+        language = messages.language_of(tx, way.conversation, visit.patient_id)
+        if way.conversation.id not in tried and reaching.carries(
+            tx, way.conversation, "recovery_ask", language
+        ):
+            return way
+    return None
+
+
+def _has_failed(message: Message) -> bool:
+    return message.outbox_state is OutboxState.FAILED or message.delivery_state in UNREACHED
 
 
 def _call(tx: Tx, case: Case) -> datetime | None:

@@ -7,7 +7,15 @@ from clinic import tasks
 from clinic.audit import BOT, By, record
 from clinic.recovery_cases import Case, end, find, of_visit, plan
 from rules.channels import channel_of
-from rules.states import AttemptChannel, AttemptResult, Holder, RecoveryEnd, RecoveryState, TaskKind
+from rules.states import (
+    AttemptChannel,
+    AttemptResult,
+    Channel,
+    Holder,
+    RecoveryEnd,
+    RecoveryState,
+    TaskKind,
+)
 from storage.queries import recovery as queries
 from storage.queries.inbound import heard_since
 from storage.tables import Conversation, Message, RecoveryAttempt
@@ -33,7 +41,7 @@ def attempt(tx: Tx, case: Case, message: Message, wording: str, words: str | Non
         clinic_id=tx.clinic_id,
         case_id=case.row.id,
         touch=len(queries.attempts_of(tx.session, [case.row.id])[case.row.id]),
-        channel=AttemptChannel(channel_of(message.address)),
+        channel=_by(message),
         wording=wording,
         words=words,
         made_at=tx.now,
@@ -42,6 +50,18 @@ def attempt(tx: Tx, case: Case, message: Message, wording: str, words: str | Non
     tx.session.add(made)
     tx.session.flush()
     return made
+
+
+def goes_another_way(tx: Tx, made: RecoveryAttempt, message: Message) -> None:
+    """Its text did not arrive: another one is the same try."""
+    made.message_id, made.channel, made.sent_at = message.id, _by(message), None
+    tx.session.flush()
+
+
+def _by(message: Message) -> AttemptChannel:
+    """A call is one by phone, whoever makes it."""
+    channel = channel_of(message.address)
+    return AttemptChannel.PHONE if channel is Channel.VOICE else AttemptChannel(channel)
 
 
 def told(tx: Tx, appointment_id: UUID, message: Message, wording: str) -> None:

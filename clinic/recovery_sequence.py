@@ -1,6 +1,6 @@
 """The sequence of touches as a clinic edits it: changed, and looked at as its patients would read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import count, islice
@@ -29,12 +29,20 @@ class Example:
     segments: int | None
 
 
-def change(tx: Tx, terms: RecoveryTerms, by: By) -> None:
+def change(tx: Tx, terms: RecoveryTerms, by: By, *, since: str | None = None) -> None:
     """The clinic makes up for lost visits so from now on; every open case is looked at anew by it. The same terms
-    once more change nothing."""
-    decided = policies.current(tx)
-    if terms != decided.recovery:
-        policies.change(tx, decided.model_copy(update={"recovery": terms}), by)
+    once more change nothing. Raises `policies.Overtaken` where the terms are not those marked `since`."""
+    decided = policies.to_change(tx)
+    if terms == decided.recovery:
+        return
+    if since not in (None, mark(decided.recovery)):
+        raise policies.Overtaken
+    policies.change(tx, decided.model_copy(update={"recovery": terms}), by)
+
+
+def mark(terms: RecoveryTerms) -> str:
+    """Which terms these are, for whoever changes them."""
+    return policies.mark_of(terms.model_dump(mode="json"))
 
 
 def ours(opening: str, language: str) -> str:
@@ -66,11 +74,28 @@ def example(tx: Tx, touch: Touch, opening: str, language: str, who: str, *, firs
         "by": phrases.answer_by(tx.now + KEPT, clinic.timezone, tx.now),
         "phone": phrases.phone(clinic.phone),
     }
+    if touch.channel is Channel.VOICE:
+        return Example(_heard(tx, touch, opening, language, {**lost, "when": _in_full(tx, tx.now)}), None)
     answerable = touch.channel is not Channel.EMAIL
     said = phrases.render("recovery_times" if answerable else "recovery_call", language, **values)
     notice = f" {phrases.render('stop_notice', language)}" if first and answerable else ""
     text = affordable(f"{clinic.short_name}: {said}{notice}")
     return Example(text, segments(text) if touch.channel is Channel.SMS else None)
+
+
+def _heard(tx: Tx, touch: Touch, opening: str, language: str, lost: Mapping[str, phrases.Words]) -> str:
+    """What a call would say."""
+    first = next(_mornings(tx))
+    said = [
+        phrases.render("call_hello", language, clinic=tx.clinic().name),
+        phrases.said(recovery_words.begun(tx, opening, touch.own(opening, language), lost), language),
+        phrases.render("call_recovery_time", language, when=_in_full(tx, first), provider=lost["provider"]),
+    ]
+    return " ".join(said)
+
+
+def _in_full(tx: Tx, moment: datetime) -> phrases.Words:
+    return phrases.in_full(moment, tx.clinic().timezone)
 
 
 def _mornings(tx: Tx) -> Iterator[datetime]:

@@ -5,7 +5,7 @@ over a night; a patient who writes first is answered with them at once.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from clinic import (
 from clinic.audit import PATIENT
 from clinic.messages import About
 from clinic.slots import Search
-from rules.channels import channel_of
+from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.holds import held_until
 from rules.states import (
     OPEN_RECOVERY,
@@ -52,13 +52,19 @@ from storage.tables import (
 from storage.transaction import Tx
 
 NAMES_TIMES = ("recovery_times", "recovery_one")
-PHRASES = (*NAMES_TIMES, "recovery_ask", "recovery_call")
+PHRASES = (*NAMES_TIMES, "recovery_ask", "recovery_call", messages.CALL_RECOVERY)
+
+UNANSWERED = {Channel.EMAIL: "recovery_call", Channel.VOICE: messages.CALL_RECOVERY}
+"""What is said where no answer can be written."""
 
 BUSY = "something else is being talked about"
 """Why a touch does not go now, and is written again later."""
 
 LONGEST_HELD = timedelta(days=2)
 """Whatever the clinic's hold, in allowed hours, comes to."""
+
+A_CALL = timedelta(minutes=10)
+"""What is named in a call is kept for it alone: it rings at once, and lasts some minutes."""
 
 ANSWERED_WITHIN = timedelta(days=14)
 """How long a bare yes or no is taken for an answer."""
@@ -87,9 +93,14 @@ def hand_over(tx: Tx, message: Message) -> None:
     made = tx.session.scalars(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message.id)).one()
     row = tx.session.get_one(RecoveryCase, made.case_id)
     conversation = tx.session.get_one(Conversation, message.conversation_id)
-    answerable = channel_of(message.address) is not Channel.EMAIL
-    visit = _visit_of(tx, row)
-    kept = show(tx, conversation, visit) if answerable and _takes_times(tx, message, conversation) else ()
+    channel, visit = channel_of(message.address), _visit_of(tx, row)
+    answerable = channel in ANSWERED_IN_WORDS
+    _let_go_of_earlier(tx, message, visit, made)
+    kept: Sequence[Hold] = ()
+    if channel is Channel.VOICE:
+        kept = show(tx, conversation, visit, until=tx.now + A_CALL)
+    elif answerable and _takes_times(tx, message, conversation):
+        kept = show(tx, conversation, visit)
     _put_into_words(tx, message, conversation, visit, made, kept)
     case = recovery_cases.lock(tx, row.cancellation_id)
     if case is None:
@@ -97,6 +108,14 @@ def hand_over(tx: Tx, message: Message) -> None:
     if answerable:
         _await_answer(tx, conversation, row, message, kept)
     recovery_attempts.sent(tx, case, made)
+
+
+def _let_go_of_earlier(tx: Tx, message: Message, visit: Appointment, made: RecoveryAttempt) -> None:
+    """What the same try by another channel kept and awaited, which did not arrive."""
+    for earlier in queries.texts_about(tx.session, visit.id, PHRASES, made.made_at):
+        if earlier.id != message.id:
+            conversations.close_prompts_of(tx, earlier.id)
+            holds.release_all(tx, earlier.conversation_id)
 
 
 def _put_into_words(
@@ -107,13 +126,16 @@ def _put_into_words(
     made: RecoveryAttempt,
     kept: Sequence[Hold],
 ) -> None:
-    if channel_of(message.address) is Channel.EMAIL:
-        phrase = "recovery_call"
+    channel = channel_of(message.address)
+    if channel in UNANSWERED:
+        phrase = UNANSWERED[channel]
     else:
         phrase = "recovery_times" if len(kept) > 1 else "recovery_one" if kept else "recovery_ask"
     values = {
         **recovery_words.offered(tx, kept),
-        "opening": recovery_words.opening(tx, visit, made.wording, made.words),
+        "opening": recovery_words.opening(
+            tx, visit, made.wording, made.words, spoken=channel is Channel.VOICE
+        ),
         "phone": phrases.phone(tx.clinic().phone),
     }
     language = messages.language_of(tx, conversation, message.patient_id)
@@ -157,11 +179,15 @@ def dropped(tx: Tx, message: Message, because: str) -> None:
 # Times
 
 
-def show(tx: Tx, conversation: Conversation, visit: Appointment) -> Sequence[Hold]:
-    """The best times for a lost visit, kept as long as an offer is; none where none suits well enough."""
+def show(
+    tx: Tx, conversation: Conversation, visit: Appointment, *, until: datetime | None = None
+) -> Sequence[Hold]:
+    """The best times for a lost visit, kept as long as an offer is, or `until` then; none where none suits well
+    enough."""
     decided = policies.current(tx)
-    hours = policies.allowed_hours(tx, conversation.address, visit.patient_id)
-    until = held_until(tx.now, tx.now + LONGEST_HELD, decided, hours)
+    if until is None:
+        hours = policies.allowed_hours(tx, conversation.address, visit.patient_id)
+        until = held_until(tx.now, tx.now + LONGEST_HELD, decided, hours)
     waits = next(iter(waitlist.waiting_for(tx, visit.patient_id, visit.type_id)), None)
     wanted = Wanted(
         at=visit.starts_at.astimezone(ZoneInfo(tx.clinic().timezone)).time(),

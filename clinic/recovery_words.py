@@ -11,7 +11,7 @@ from clinic.recovery_cases import Case
 from rules.campaigns import merged
 from rules.recovery import Impact, impact
 from rules.recovery_terms import Wording
-from rules.states import AttemptResult, CancellationKind
+from rules.states import AttemptChannel, AttemptResult, CancellationKind
 from storage.queries import recovery as queries
 from storage.tables import Appointment, Hold, Patient, Provider, RecoveryAttempt
 from storage.transaction import Tx
@@ -53,9 +53,15 @@ class _OwnWords(phrases.Spoken):
         )
 
 
-def opening(tx: Tx, visit: Appointment, wording: str, own: str | None) -> phrases.Words:
-    """How a text about a lost visit begins: in the clinic's own words, if it has any."""
-    return begun(tx, wording, own, appointments.words(tx, visit))
+def opening(
+    tx: Tx, visit: Appointment, wording: str, own: str | None, *, spoken: bool = False
+) -> phrases.Words:
+    """How a text about a lost visit begins, or what is `spoken` in a call: in the clinic's own words, if it has
+    any."""
+    named = appointments.words(tx, visit)
+    if spoken:
+        named = {**named, "when": phrases.in_full(visit.starts_at, tx.clinic().timezone)}
+    return begun(tx, wording, own, named)
 
 
 def begun(tx: Tx, wording: str, own: str | None, named: Mapping[str, phrases.Words]) -> phrases.Words:
@@ -116,11 +122,22 @@ def summary(tx: Tx, case: Case) -> str:
 
 def _tried(tx: Tx, case: Case) -> str:
     made = queries.attempts_of(tx.session, [case.row.id])[case.row.id]
-    texts = [each.sent_at for each in made if each.sent_at is not None and each.wording != BY_STAFF]
-    said = f"Texted {_days(tx, texts)}" if texts else "No text could be sent"
+    tried = list(filter(None, (_by_us(tx, made, called=False), _by_us(tx, made, called=True))))
+    said = ". ".join(tried) or "No text could be sent"
     notes = [each.note for each in made if each.note]
     answer = "has written since, and nothing is booked" if case.row.answered_at else _silence(made)
     return " ".join([f"{said}: {answer}." if answer else f"{said}.", *notes])
+
+
+def _by_us(tx: Tx, made: Sequence[RecoveryAttempt], *, called: bool) -> str:
+    days = [
+        each.sent_at
+        for each in made
+        if each.sent_at is not None
+        and each.wording != BY_STAFF
+        and (each.channel is AttemptChannel.PHONE) == called
+    ]
+    return f"{'Called by machine' if called else 'Texted'} {_days(tx, days)}" if days else ""
 
 
 def _silence(made: Sequence[RecoveryAttempt]) -> str:

@@ -7,7 +7,7 @@ second time changes nothing, and nothing is said again.
 from collections.abc import Sequence
 from uuid import UUID
 
-from clinic import conversations, giving_up, handoff, messages, reaching, reminders
+from clinic import conversations, giving_up, handoff, messages, phrases, reaching, reminders, tasks
 from clinic.audit import PATIENT, record
 from rules.states import AnsweredBy, AppointmentState, EscalationKind
 from storage.tables import Appointment, Conversation, Message
@@ -32,12 +32,17 @@ def confirm(tx: Tx, message: Message, how: AnsweredBy) -> Sequence[Appointment]:
     return visits
 
 
-def change(tx: Tx, message: Message, how: AnsweredBy) -> Conversation:
-    """They would like another time: the desk has it, and the visit stands until then. Gives the conversation that
-    the desk has."""
+def change(tx: Tx, message: Message, how: AnsweredBy, visit_id: UUID | None = None) -> Conversation:
+    """They would like another time, for one of the visits that the reminder names if they said which: the desk has
+    it, and the visit stands until then. Gives the conversation that the desk has."""
     line = reaching.texted_instead(tx, _lock(tx, message))
     handoff.escalate(tx, conversations.lock(tx, line.id), EscalationKind.RESCHEDULE)
-    _note(tx, reminders.named_in(tx, message), CHANGE, how)
+    named = reminders.named_in(tx, message)
+    meant = [visit for visit in named if visit_id in (None, visit.id)]
+    if len(meant) < len(named):
+        which = phrases.said(phrases.both([reminders.at_with(tx, visit) for visit in meant]), "en")
+        tasks.look_at_once(tx, line, message.patient_id, f"Would like another time for the visit {which}.")
+    _note(tx, meant, CHANGE, how)
     return line
 
 

@@ -20,6 +20,9 @@ from storage.transaction import Tx
 
 CONFIRM, CHANGE, CANCEL = "1", "2", "3"
 YES, KEEP = "1", "2"
+WHICH = {CHANGE: "call_reminder_which_change", CANCEL: "call_reminder_which"}
+"""What is asked about several visits before a key is taken to mean one of them."""
+
 MOST_LISTED = 8
 """0 and 9 mean something else."""
 
@@ -64,12 +67,18 @@ def _chosen(tx: Tx, message: Message, key: str, language: str) -> Spoken:
         return Spoken(_gone(tx, language), language)
     if key == CONFIRM:
         return _confirmed(tx, reminder_answers.confirm(tx, message, AnsweredBy.CALL), language)
-    if key == CHANGE:
-        line = reminder_answers.change(tx, message, AnsweredBy.CALL)
-        return calls.to_desk(tx, line, EscalationKind.RESCHEDULE, language)
+    if key not in WHICH:
+        return Spoken(_keys(visits, language), language, asks=True)
+    if len(visits) > 1:
+        return _which(tx, message, visits, key)
+    return _wanted(tx, message, visits[0], key, language)
+
+
+def _wanted(tx: Tx, message: Message, visit: Appointment, key: str, language: str) -> Spoken:
     if key == CANCEL:
-        return _really(tx, message, visits[0], language) if len(visits) == 1 else _which(tx, message, visits)
-    return Spoken(_keys(visits, language), language, asks=True)
+        return _really(tx, message, visit, language)
+    line = reminder_answers.change(tx, message, AnsweredBy.CALL, visit.id)
+    return calls.to_desk(tx, line, EscalationKind.RESCHEDULE, language)
 
 
 def _confirmed(tx: Tx, visits: Sequence[Appointment], language: str) -> Spoken:
@@ -77,26 +86,28 @@ def _confirmed(tx: Tx, visits: Sequence[Appointment], language: str) -> Spoken:
     return Spoken(phrases.render(phrase, language, **reminders.in_full(tx, visits)), language)
 
 
-def _which(tx: Tx, message: Message, visits: Sequence[Appointment]) -> Spoken:
-    """Which of several can they not come to?"""
+def _which(tx: Tx, message: Message, visits: Sequence[Appointment], key: str) -> Spoken:
+    """Which of several is meant by a key?"""
     language, listed = _language(tx, message), visits[:MOST_LISTED]
     lines = [
         phrases.part("call_reminder_line", number=str(number), visit=reminders.at_with(tx, visit))
         for number, visit in enumerate(listed, 1)
     ]
-    asked = _ask(tx, message, PromptKind.LIST, None, [str(visit.id) for visit in listed])
-    said = phrases.render("call_reminder_which", language, options=phrases.row(lines))
+    asked = _ask(tx, message, PromptKind.LIST, None, [f"{key}:{visit.id}" for visit in listed])
+    said = phrases.render(WHICH[key], language, options=phrases.row(lines))
     return Spoken(said, language, asks=True, question=asked.id)
 
 
 def _which_chosen(tx: Tx, message: Message, asked: Prompt, key: str, language: str) -> Spoken:
     visits = {str(visit.id): visit for visit in reminders.named_in(tx, message)}
     place = int(key) - 1 if key.isdecimal() else -1
-    named = asked.options[place] if 0 <= place < len(asked.options) else None
-    if named is None:
-        return _which(tx, message, list(visits.values())) if visits else Spoken(_gone(tx, language), language)
+    if not 0 <= place < len(asked.options):
+        wanted = asked.options[0].partition(":")[0]
+        still = list(visits.values())
+        return _which(tx, message, still, wanted) if still else Spoken(_gone(tx, language), language)
+    wanted, _, named = asked.options[place].partition(":")
     visit = visits.get(named)
-    return _really(tx, message, visit, language) if visit else Spoken(_gone(tx, language), language)
+    return _wanted(tx, message, visit, wanted, language) if visit else Spoken(_gone(tx, language), language)
 
 
 def _really(tx: Tx, message: Message, visit: Appointment, language: str) -> Spoken:

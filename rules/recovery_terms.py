@@ -70,8 +70,9 @@ Words = dict[str, dict[Language, Annotated[str, AfterValidator(_sayable)]]]
 
 
 class Touch(BaseModel):
-    """One text of the sequence. It goes `after_hours` after the touch before it, the first one after the visit was
-    lost. A patient who is not reached on the channel is reached on another."""
+    """One text or automatic call of the sequence. It goes `after_hours` after the touch before it, the first one
+    after the visit was lost. A patient who is not reached on the channel is reached on another; called is only
+    who agreed to calls."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -83,13 +84,6 @@ class Touch(BaseModel):
         description="How it begins in the clinic's own words, by what is said (again, last; of a first text how "
         "the visit was lost) and language. Times and how to answer follow. Where nothing is written, we say ours.",
     )
-
-    @field_validator("channel")
-    @classmethod
-    def _is_written(cls, channel: Channel) -> Channel:
-        if channel is Channel.VOICE:
-            raise ValueError("nobody is called by a machine about a lost visit: sms, whatsapp or email")
-        return channel
 
     @field_validator("words")
     @classmethod

@@ -173,6 +173,31 @@ def _what(problem: Any) -> str:
             return str(problem["msg"]).removeprefix("Value error, ").removesuffix(".")
 
 
+# What two sequences say otherwise
+
+
+def differing(kept: RecoveryTerms, wanted: RecoveryTerms) -> list[tuple[str, str, str]]:
+    """What differs, what is kept and what somebody wants instead; what one of them has not is a dash."""
+    ours, theirs = dict(_lines(kept)), dict(_lines(wanted))
+    both = [(label, ours.get(label, "–"), theirs.get(label, "–")) for label in {**ours, **theirs}]
+    return [(label, one, other) for label, one, other in both if one != other]
+
+
+def _lines(terms: RecoveryTerms) -> Iterator[tuple[str, str]]:
+    kinds = [recovery_words.KINDS[kind] for kind in terms.texted_after]
+    yield "Texts go by themselves after", ", ".join(kinds) or "nothing"
+    for place, touch in enumerate(terms.touches, 1):
+        when = recovery_words.after(touch.after_hours, first=place == 1)
+        by, begins = recovery_words.TEXTED[touch.channel], recovery_words.SEQUENCE[touch.wording]
+        yield f"Text {place}", f"{by}, {when}, {begins}"
+        for opening, texts in touch.words.items():
+            for language, text in texts.items():
+                label = f"Text {place}: {recovery_words.OPENINGS[opening]}, {words.LANGUAGES[language]}"
+                yield label, text
+    form = filled(terms)
+    yield from ((label, form[name]) for name, label in NUMBERS.items())
+
+
 # The terms as they stand in the form
 
 

@@ -11,7 +11,6 @@ from bot.admin.spreadsheet import csv_file
 from clinic import recovery_numbers as numbers
 from clinic.recovery_numbers import Numbers, Split, interval
 from rules.permissions import Permission
-from rules.states import AttemptChannel
 
 USUAL = "90 days"
 
@@ -28,7 +27,7 @@ TITLES = {
 SAID: Mapping[Split, Callable[[str], str]] = {
     Split.REASON: recovery_words.reason,
     Split.TOUCH: lambda name: f"Text {name}",
-    Split.CHANNEL: lambda name: recovery_words.CHANNELS[AttemptChannel(name)],
+    Split.CHANNEL: recovery_words.channel,
     Split.WORDING: recovery_words.wording,
 }
 """A row's name for people."""

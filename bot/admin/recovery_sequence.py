@@ -13,6 +13,7 @@ from bot.admin.frame import blueprint, by_me, done, in_clinic
 from bot.admin.recovery_form import Form, Unfit
 from clinic import policies, recovery_sequence
 from clinic.phrases import LANGUAGES
+from clinic.policies import Overtaken
 from clinic.recovery_sequence import Example
 from rules.permissions import Permission
 from rules.recovery_terms import MERGE_FIELDS, MOST_LETTERS, MOST_TOUCHES, OPENINGS
@@ -43,18 +44,25 @@ class Field(NamedTuple):
 @pages.get("/recovery/sequence")
 @needs(MAY)
 def page() -> str:
-    return _form(recovery_form.filled(in_clinic(lambda tx: policies.current(tx).recovery)))
+    terms = in_clinic(lambda tx: policies.current(tx).recovery)
+    return _form(recovery_form.filled(terms), since=recovery_sequence.mark(terms))
 
 
 @pages.post("/recovery/sequence")
 @needs(MAY)
 def save() -> Response | tuple[str, int]:
-    """Keep what the form says, or show it again with why that cannot be."""
+    """Keep what the form says, or show it again with why not: it cannot be, or somebody else was first."""
     try:
         terms = recovery_form.terms_in(request.form)
     except Unfit as unfit:
         return _form(request.form, refusals=unfit.sentences), 422
-    in_clinic(lambda tx: recovery_sequence.change(tx, terms, by_me()))
+    since = request.form.get("since")
+    try:
+        in_clinic(lambda tx: recovery_sequence.change(tx, terms, by_me(), since=since))
+    except Overtaken:
+        kept = in_clinic(lambda tx: policies.current(tx).recovery)
+        theirs = recovery_form.differing(kept, terms)
+        return _form(request.form, theirs=theirs, since=recovery_sequence.mark(kept)), 409
     return done("recovery_sequence.page", "sequence-kept")
 
 
@@ -78,10 +86,12 @@ def sample() -> str:
     return render_template("recovery_sample.html", sample=found, language=language)
 
 
-def _form(form: Form, **more: Any) -> str:
+def _form(form: Form, *, since: str | None = None, **more: Any) -> str:
+    """`since`: the mark of the terms that whoever saves the form has seen."""
     return render_template(
         "recovery_sequence.html",
         form=form,
+        since=since or form.get("since", ""),
         samples=in_clinic(lambda tx: _samples(tx, form)),
         ours=recovery_sequence.ours,
         openings=OPENINGS,

@@ -17,7 +17,8 @@ from rules.states import (
     RecoveryEnd,
     RecoveryState,
 )
-from storage.queries.recovery import BETWEEN
+from storage.queries.recovery import AUTOMATIC, BETWEEN
+from storage.tables import RecoveryAttempt
 
 STATES = {
     RecoveryState.PENDING: "Not asked yet",
@@ -113,8 +114,25 @@ OPENINGS: Mapping[str, str] = {
 }
 """How a text begins, as the form of the sequence names it."""
 
-TEXTED = {each: CHANNELS[AttemptChannel(each)] for each in (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL)}
+AUTOMATIC_CALL = "Automatic call"
+
+TEXTED = {
+    **{each: CHANNELS[AttemptChannel(each)] for each in (Channel.SMS, Channel.WHATSAPP, Channel.EMAIL)},
+    Channel.VOICE: AUTOMATIC_CALL,
+}
 """How a text of the sequence may go."""
+
+
+def channel(name: str) -> str:
+    """How attempts are named by channel, in the numbers."""
+    return AUTOMATIC_CALL if name == AUTOMATIC else CHANNELS[AttemptChannel(name)]
+
+
+def how(made: RecoveryAttempt) -> str:
+    """By which channel an attempt was made: a call of ours is no call of staff's."""
+    automatic = made.channel is AttemptChannel.PHONE and made.touch is not None
+    return AUTOMATIC_CALL if automatic else CHANNELS[made.channel]
+
 
 KINDS = {
     CancellationKind.NO_SHOW: "a missed visit",

@@ -41,7 +41,7 @@ class AttemptOut(Shape):
 
     id: UUID
     touch: int | None = Field(description="Which text of the sequence, from 1; null: staff's own.")
-    channel: AttemptChannel
+    channel: AttemptChannel = Field(description="`phone` with a touch is an automatic call, else staff's.")
     wording: str = Field(description="How it began: by how the visit was lost, again, last, reply, or staff.")
     words: str | None = Field(description="The clinic's own words that it began with; null: ours.")
     made_at: datetime

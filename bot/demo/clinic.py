@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from bot.demo import schedule
 from bot.demo.state import DemoClinic
@@ -129,15 +129,14 @@ def _let_in(tx: Tx, somebody: NewStaff) -> None:
 
 
 def phones_to_show(tx: Tx) -> list[dict[str, str]]:
-    """`{name, number}` of four patients first in line, of one with a visit on the next workday, and of two who are
-    called: one waits, one has a visit."""
+    """`{name, number}` of four patients first in line, of one with a visit on the next workday, and of those who
+    are called."""
     tomorrow = schedule.workday(tx.now.astimezone(ZoneInfo(ZONE)).date(), 1)
     noon = datetime.combine(tomorrow, time(12), ZoneInfo(ZONE))
     shown = [
         *FIRST_IN_LINE,
-        *_coming(tx, noon, ConsentKind.CARE_TEXT, Patient.external_id.not_in(CALLED)),
-        CALLED[0],
-        *_coming(tx, noon, ConsentKind.VOICE, Patient.external_id.in_(CALLED[1:])),
+        *_coming_next(tx, noon),
+        *CALLED,
     ]
     rows = tx.session.execute(
         select(Patient.external_id, Patient.first_name, Patient.last_name, ContactPoint.address)
@@ -151,14 +150,15 @@ def phones_to_show(tx: Tx) -> list[dict[str, str]]:
     return [known[key] for key in shown]
 
 
-def _coming(tx: Tx, since: datetime, kind: ConsentKind, who: ColumnElement[bool]) -> Sequence[str | None]:
-    """Of these patients the one whose visit comes first, of those who agreed to this."""
+def _coming_next(tx: Tx, since: datetime) -> Sequence[str | None]:
+    """The patient whose visit comes first, of those who are texted and not called."""
     return tx.session.scalars(
         select(Patient.external_id)
         .join(Appointment, Appointment.patient_id == Patient.id)
         .join(Consent, Consent.patient_id == Patient.id)
-        .where(Appointment.state.in_(UPCOMING_APPOINTMENT), Appointment.starts_at >= since, who)
-        .where(Consent.kind == kind, Consent.granted, Patient.no_text.is_(False))
+        .where(Appointment.state.in_(UPCOMING_APPOINTMENT), Appointment.starts_at >= since)
+        .where(Patient.external_id.not_in(CALLED))
+        .where(Consent.kind == ConsentKind.CARE_TEXT, Consent.granted, Patient.no_text.is_(False))
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(1)
     ).all()

@@ -11,9 +11,9 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from bot.access import signed
 from bot.services import Services
 from bot.webhooks.signed_form import signed_form
-from clinic import calls, campaign_calls, reminder_calls
+from clinic import calls, campaign_calls, recovery_calls, reminder_calls
 from clinic.calls import Spoken
-from clinic.messages import CALL_REMINDERS
+from clinic.messages import CALL_RECOVERY, CALL_REMINDERS
 from rules.states import DeliveryState
 from storage.queries import status
 from storage.tables import Message
@@ -94,6 +94,8 @@ def _speaker(message: Message) -> Speaker | None:
         return calls
     if message.about_recipient_id is not None:
         return campaign_calls
+    if message.phrase == CALL_RECOVERY:
+        return recovery_calls
     return reminder_calls if message.phrase in CALL_REMINDERS else None
 
 

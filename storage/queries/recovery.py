@@ -7,12 +7,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from rules.channels import contact_of
+from rules.channels import addresses_of, contact_of
 from rules.dropout import Plan
-from rules.states import OPEN_RECOVERY, AppointmentState, AttemptResult, CancellationKind, RecoveryState
+from rules.states import (
+    OPEN_RECOVERY,
+    AppointmentState,
+    AttemptChannel,
+    AttemptResult,
+    CancellationKind,
+    RecoveryState,
+)
 from rules.trials import Tally
 from storage.tables import (
     Appointment,
@@ -113,6 +131,21 @@ def of_message(session: Session, message_id: UUID) -> RecoveryAttempt | None:
     return session.scalar(select(RecoveryAttempt).where(RecoveryAttempt.message_id == message_id))
 
 
+def texts_about(
+    session: Session, visit_id: UUID, phrases: Collection[str], moment: datetime
+) -> Sequence[Message]:
+    """The texts of these phrases about a lost visit that were written since then, oldest first."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.about_appointment_id == visit_id,
+            Message.phrase.in_(phrases),
+            Message.created_at >= moment,
+        )
+        .order_by(Message.id)
+    ).all()
+
+
 def open_on(session: Session, address: str) -> Sequence[UUID]:
     """The cancellations of whoever a number reaches whose cases are open, in the order of locks."""
     return session.scalars(
@@ -126,11 +159,11 @@ def open_on(session: Session, address: str) -> Sequence[UUID]:
 
 
 def last_touched(session: Session, address: str, *, of_others: UUID) -> datetime | None:
-    """When a number was last asked about a lost visit other than that of the case `of_others`."""
+    """When a number was last asked, by text or call, about a lost visit other than that of case `of_others`."""
     return session.scalar(
         select(func.max(RecoveryAttempt.sent_at))
         .join(Message, Message.id == RecoveryAttempt.message_id)
-        .where(Message.address == address, RecoveryAttempt.case_id != of_others)
+        .where(Message.address.in_(addresses_of(contact_of(address))), RecoveryAttempt.case_id != of_others)
     )
 
 
@@ -191,8 +224,20 @@ def success(session: Session, start: datetime, end: datetime) -> Success:
     return Success(
         _tallies(session, reasons, Cancellation.reason),
         _of_attempts(session, RecoveryAttempt.touch + 1, *opened, RecoveryAttempt.touch.is_not(None)),
-        _of_attempts(session, RecoveryAttempt.channel, *opened),
+        _of_attempts(session, _channel(), *opened),
         _of_attempts(session, _wording(), *opened),
+    )
+
+
+AUTOMATIC = "automatic"
+"""How an automatic call is named among the channels, beside staff's own by phone."""
+
+
+def _channel() -> SQLColumnExpression[str]:
+    automatic = (RecoveryAttempt.channel == AttemptChannel.PHONE, RecoveryAttempt.touch.is_not(None))
+    return case(
+        (and_(*automatic), literal(AUTOMATIC, literal_execute=True)),
+        else_=cast(RecoveryAttempt.channel, Text),
     )
 
 

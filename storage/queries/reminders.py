@@ -39,7 +39,7 @@ def coming(
         select(
             Appointment,
             Patient.zone,
-            _first_number().scalar_subquery(),
+            first_number().scalar_subquery(),
             func.greatest(
                 Appointment.booked_at, _told().scalar_subquery(), _reminded_last().scalar_subquery()
             ),
@@ -63,7 +63,8 @@ def coming(
     ]
 
 
-def _first_number() -> Select[Any]:
+def first_number() -> Select[Any]:
+    """The number at which the patient of a visit is reached first."""
     return (
         select(ContactPoint.address)
         .join(PatientContact, PatientContact.contact_point_id == ContactPoint.id)

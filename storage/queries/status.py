@@ -10,10 +10,18 @@ from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
 from rules.delivery import EARLIER, TERMINAL_DELIVERY
-from rules.states import Channel, DeliveryState, DueKind, MessageClass, OutboxState, RecipientState
+from rules.states import (
+    AttemptResult,
+    Channel,
+    DeliveryState,
+    DueKind,
+    MessageClass,
+    OutboxState,
+    RecipientState,
+)
 from storage.queries.due import set_due
 from storage.queries.offers import openings_of_text
-from storage.tables import ContactPoint, Message, Recipient
+from storage.tables import ContactPoint, Message, Recipient, RecoveryAttempt
 
 STATES = {
     "accepted": DeliveryState.ACCEPTED,
@@ -157,11 +165,18 @@ def _is_bad(message: Message) -> bool:
 
 
 def not_arrived(session: Session, message: Message, now: datetime) -> list[tuple[str, UUID]]:
-    """What did not arrive asked nobody: the openings it offered are looked at again, at once, and a reminder goes
-    another way."""
+    """What did not arrive asked nobody: the openings it offered are looked at again, at once, and a reminder, or
+    what was to make up for a lost visit, goes another way."""
     again = [
         (DueKind.OPENING, opening_id) for opening_id in openings_of_text(session, message.about_offer_id)
     ]
     if message.klass is MessageClass.REMINDER and "reminder" in (message.phrase or ""):
         again.append((DueKind.REMINDER_AGAIN, message.id))
+    case_id = session.scalar(
+        select(RecoveryAttempt.case_id).where(
+            RecoveryAttempt.message_id == message.id, RecoveryAttempt.result == AttemptResult.PENDING
+        )
+    )
+    if case_id is not None:
+        again.append((DueKind.RECOVERY, case_id))
     return [("due", set_due(session, message.clinic_id, kind, subject_id, now)) for kind, subject_id in again]

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from rules.states import AppointmentState, OutboxState, TaskKind, TaskState
+from rules.states import AppointmentState, DeliveryState, OutboxState, TaskKind, TaskState
 from storage.queries.offers import TOLD_IN
+from storage.queries.reminders import first_number
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -51,17 +54,25 @@ class Asked:
     goes_out_at: datetime | None
 
 
+class Reminded(StrEnum):
+    """What became of the last reminder of a visit."""
+
+    GONE = "gone"
+    LOST = "lost"  # refused by the carrier, or it said that it did not arrive
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`risk` is how likely it is to be missed, where that was worked out already; `reminded`: a reminder of it has
-    gone out."""
+    """`risk` is how likely it is to be missed, where that was worked out already; `reminded`: None where no
+    reminder went, or one is on its way; `number`: where its patient can be called."""
 
     appointment: Appointment
     patient: Patient
     kind: AppointmentType
     provider: Provider
     risk: VisitRisk | None
-    reminded: bool
+    reminded: Reminded | None
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,15 @@ def asked(session: Session, openings: Sequence[UUID]) -> dict[UUID, list[Asked]]
 def visits_between(session: Session, start: datetime, end: datetime) -> list[Visit]:
     """Visits that begin in this stretch, cancelled ones left out, by provider's name and time."""
     rows = session.execute(
-        select(Appointment, Patient, AppointmentType, Provider, VisitRisk, _reminded())
+        select(
+            Appointment,
+            Patient,
+            AppointmentType,
+            Provider,
+            VisitRisk,
+            _reminded().scalar_subquery(),
+            first_number().scalar_subquery(),
+        )
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(Provider, Provider.id == Appointment.provider_id)
@@ -127,16 +146,29 @@ def visits_between(session: Session, start: datetime, end: datetime) -> list[Vis
     return [Visit(*row) for row in rows]
 
 
-def _reminded() -> ColumnElement[bool]:
-    """Whether a text has reminded of a visit, at one of the clinic's times or because staff asked for it."""
-    gone = (Message.outbox_state == OutboxState.SENT, Message.phrase.contains("reminder"))
-    planned = exists().where(
-        Reminder.appointment_id == Appointment.id,
-        Reminder.starts_at == Appointment.starts_at,
-        Reminder.message_id == Message.id,
-        *gone,
+def _reminded() -> Select[Any]:
+    """Of the newest text that reminds of a visit, at one of the clinic's times or because staff asked for it."""
+    planned = select(Reminder.message_id).where(
+        Reminder.appointment_id == Appointment.id, Reminder.starts_at == Appointment.starts_at
     )
-    return or_(planned, exists().where(Message.about_appointment_id == Appointment.id, *gone))
+    about = aliased(Message)
+    by_hand = select(about.id).where(about.about_appointment_id == Appointment.id)
+    written = planned.correlate(Appointment).union(by_hand.correlate(Appointment))
+    lost = or_(
+        Message.outbox_state == OutboxState.FAILED,
+        Message.delivery_state.in_((DeliveryState.UNDELIVERED, DeliveryState.FAILED)),
+    )
+    return (
+        select(case((lost, Reminded.LOST), (Message.outbox_state == OutboxState.SENT, Reminded.GONE)))
+        .where(
+            Message.id.in_(written),
+            Message.phrase.contains("reminder"),
+            Message.outbox_state != OutboxState.DROPPED,
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+        .correlate(Appointment)
+    )
 
 
 def visit_starts(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:

@@ -1,5 +1,6 @@
 """How lost visits are made up for, as a clinic edits it on a page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -112,7 +113,6 @@ def test_no_text_at_all_may_be_kept(desk: Desk, browser: FlaskClient) -> None:
         ("1_again_en", "{first_name}, reply CANCEL", "CANCEL in capitals invites"),
         ("1_delay", "-1", "Text 2: how long after: at least 0."),
         ("1_delay", "31", "Text 2: how long after: at most 30 days."),
-        ("0_channel", "voice", "Text 1: channel: nobody is called by a machine"),
         ("give_up_days", "0", "Given up after days: at least 1."),
         ("answer_hours", "soon", "hours after the last text: a whole number is missing."),
         ("least_score", "140", "suit at least, %: at most 100."),
@@ -167,3 +167,57 @@ def test_only_who_may_edit_the_policy_finds_the_way_there(desk: Desk, browser: F
     supervisor = desk.browser(Role.SUPERVISOR)
     assert "Edit the sequence" not in supervisor.get("/recovery").text
     assert supervisor.get(PAGE).status_code == 403
+
+
+# Two at the same time
+
+
+def begun(browser: FlaskClient) -> str:
+    """The mark in the form as it was opened."""
+    found = re.search(r'name="since" value="(\w+)"', browser.get(PAGE).text)
+    assert found
+    return found[1]
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(
+    desk: Desk, browser: FlaskClient
+) -> None:
+    since = begun(browser)
+    desk.browser(Role.CLINIC_ADMIN).post(PAGE, data=form(give_up_days="12", since=since))
+    answer = browser.post(PAGE, data=form(most_attempts="5", since=since))
+    assert (answer.status_code, decided(desk).give_up_days, decided(desk).most_attempts) == (409, 12, 3)
+    assert "Somebody else has changed the sequence" in answer.text
+    assert "<td>12</td><td>30</td>" in answer.text
+    assert "<td>3</td><td>5</td>" in answer.text
+
+
+def test_saved_again_after_both_were_shown_it_is_kept(desk: Desk, browser: FlaskClient) -> None:
+    since = begun(browser)
+    desk.browser(Role.CLINIC_ADMIN).post(PAGE, data=form(give_up_days="12", since=since))
+    shown = browser.post(PAGE, data=form(most_attempts="5", since=since)).text
+    again = re.search(r'name="since" value="(\w+)"', shown)
+    assert again
+    browser.post(PAGE, data=form(most_attempts="5", since=again[1]))
+    assert (decided(desk).give_up_days, decided(desk).most_attempts) == (30, 5)
+
+
+def test_another_setting_saved_meanwhile_is_no_matter(desk: Desk, browser: FlaskClient) -> None:
+    since = begun(browser)
+    desk.browser(Role.CLINIC_ADMIN).post("/settings/offers", data={"hold_minutes": "45"})
+    assert browser.post(PAGE, data=form(give_up_days="12", since=since)).status_code == 303
+
+
+def test_a_text_taken_out_by_somebody_else_is_shown_as_a_dash(desk: Desk, browser: FlaskClient) -> None:
+    since = begun(browser)
+    desk.browser(Role.CLINIC_ADMIN).post(PAGE, data=form(touch=["0", "1"], since=since))
+    page = browser.post(PAGE, data=form(**{"2_last_en": OWN, "since": since})).text
+    assert "<td>–</td><td>Text, 3 days after that, saying that it is the last</td>" in page
+    assert f"Text 3: The last of ours, English</th><td>–</td><td>{OWN}</td>" in page
+
+
+def test_a_touch_may_be_a_call_and_is_shown_as_the_ear_has_it(desk: Desk, browser: FlaskClient) -> None:
+    page = browser.post(PAGE, data=form(**{"0_channel": "voice"}), follow_redirects=True).text
+    assert decided(desk).touches[0].channel is Channel.VOICE
+    assert "Hello, this is Lakeside" in page
+    assert "Press 1 to take it. Press 2 for another time." in page
+    assert "Automatic call, at once" in browser.get("/recovery").text

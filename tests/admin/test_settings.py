@@ -1,5 +1,6 @@
 """The Settings page: what a clinic decides, value by value; reminders on a page of their own."""
 
+import re
 from datetime import time
 
 import pytest
@@ -121,3 +122,48 @@ def test_the_menu_leads_there(desk: Desk) -> None:
     assert 'href="/settings"' in desk.browser(Role.CLINIC_ADMIN).get("/today").text
     assert 'href="/settings/reminders"' in desk.browser(Role.MARKETING).get("/campaigns").text
     assert "/settings" not in desk.browser(Role.FRONT_DESK).get("/today").text
+
+
+def began_with(page: str, group: Group) -> str:
+    """The mark in the form of a group."""
+    found = re.search(rf'id="{group}".*?name="since" value="(\w+)"', page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_and_not_overwritten(desk: Desk) -> None:
+    since = began_with(desk.browser(Role.CLINIC_ADMIN).get("/settings").text, Group.OFFERS)
+    saved(desk, Group.OFFERS, hold_minutes="45", hard_holds="yes", since=since)
+    browser = desk.browser(Role.CLINIC_ADMIN)
+    answer = browser.post("/settings/offers", data={"hold_minutes": "90", "hard_holds": "no", "since": since})
+    assert (answer.status_code, decided(desk).hold_minutes) == (409, 45)
+    assert "Somebody else has changed these values" in answer.text
+    assert answer.text.count("Holds now: ") == 2
+    assert "Holds now: 45" in answer.text
+    assert "Holds now: yes" in answer.text
+    assert 'name="hold_minutes" value="90"' in answer.text
+
+
+def test_saved_again_after_both_were_shown_the_second_holds(desk: Desk) -> None:
+    since = began_with(desk.browser(Role.CLINIC_ADMIN).get("/settings").text, Group.OFFERS)
+    saved(desk, Group.OFFERS, hold_minutes="45", since=since)
+    again = began_with(saved(desk, Group.OFFERS, hold_minutes="90", since=since), Group.OFFERS)
+    saved(desk, Group.OFFERS, hold_minutes="90", since=again)
+    assert decided(desk).hold_minutes == 90
+
+
+def test_values_under_another_heading_saved_meanwhile_are_no_matter(desk: Desk) -> None:
+    since = began_with(desk.browser(Role.CLINIC_ADMIN).get("/settings").text, Group.OFFERS)
+    saved(desk, Group.VISITS, late_hours="12")
+    saved(desk, Group.OFFERS, hold_minutes="90", since=since)
+    assert (decided(desk).hold_minutes, decided(desk).late_hours) == (90, 12)
+
+
+def test_a_mistake_put_right_does_not_hide_what_somebody_else_saved(desk: Desk) -> None:
+    since = began_with(desk.browser(Role.CLINIC_ADMIN).get("/settings").text, Group.DESK)
+    week = {f"desk_hours-{day}-{end}": "" for day in range(7) for end in ("start", "end")}
+    theirs = {**week, "desk_hours-5-start": "10:00", "desk_hours-5-end": "13:00"}
+    saved(desk, Group.DESK, **theirs, since=since)
+    kept = began_with(saved(desk, Group.DESK, hand_back_hours="x", since=since), Group.DESK)
+    page = saved(desk, Group.DESK, **week, hand_back_hours="5", since=kept)
+    assert "Holds now: Saturday 10:00 to 13:00" in page

@@ -1,5 +1,6 @@
 """Today: what is happening with every free slot, what is to do, and the day's visits."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from clinic import filling, reminders
 from rules.permissions import Role
 from rules.states import (
     AppointmentState,
+    DeliveryState,
     EscalationKind,
     OfferState,
     OpeningState,
@@ -248,13 +250,13 @@ def test_pages_about_patients_are_kept_by_no_cache(desk: Desk) -> None:
     assert desk.browser().get("/today").headers["Cache-Control"] == "no-store"
 
 
-def reminded(desk: Desk, visit_id: UUID) -> None:
+def reminded(desk: Desk, visit_id: UUID, delivery: DeliveryState = DeliveryState.DELIVERED) -> None:
     """A reminder of the visit has gone out."""
 
     def work(tx: Tx) -> None:
         text = reminders.write(tx, [tx.session.get_one(Appointment, visit_id)])
         assert text is not None
-        text.outbox_state = OutboxState.SENT
+        text.outbox_state, text.delivery_state = OutboxState.SENT, delivery
 
     desk.do(work)
 
@@ -272,3 +274,23 @@ def test_a_visit_that_was_reminded_of_without_an_answer_says_so(desk: Desk) -> N
     reminded(desk, visit)
     assert "Reminded, no answer yet" not in before
     assert "Reminded, no answer yet" in browser.get(shown).text
+
+
+def test_a_reminder_that_did_not_arrive_says_so_and_whom_to_call(desk: Desk) -> None:
+    visit = coming_visit(desk)
+    reminded(desk, visit, DeliveryState.UNDELIVERED)
+    page = desk.browser().get(f"/today?day={TOMORROW:%Y-%m-%d}").text
+    assert "Reminder did not arrive" in page
+    assert "Reminded, no answer yet" not in page
+    assert re.search(
+        r"The last reminder did not arrive\. Call \(\d{3}\) \d{3}-\d{4}, or send another\.", page
+    )
+
+
+def test_a_reminder_sent_again_after_one_that_did_not_arrive_waits_for_an_answer(desk: Desk) -> None:
+    visit = coming_visit(desk)
+    reminded(desk, visit, DeliveryState.UNDELIVERED)
+    reminded(desk, visit)
+    page = desk.browser().get(f"/today?day={TOMORROW:%Y-%m-%d}").text
+    assert "Reminder did not arrive" not in page
+    assert "Reminded, no answer yet" in page

@@ -44,3 +44,18 @@ def test_who_may_not_edit_the_policy_may_read_it_only(town: Town) -> None:
     other = Program(desk, token(desk, Permission.VIEW_WAITLIST, Permission.MANAGE_WAITLIST))
     assert other.call("GET", PATH).status_code == 200
     assert other.call("PUT", PATH, {}).status_code == 403
+
+
+def test_a_change_of_what_somebody_else_has_changed_since_is_refused(town: Town) -> None:
+    read = town.program.get(PATH)
+    put(town, give_up_days=20)
+    answer = put(town, **{**read, "most_attempts": 5})
+    assert answer.status_code == 409
+    assert answer.json["detail"].startswith("Somebody else has changed the sequence since you read it")
+    assert town.program.get(PATH)["give_up_days"] == 20
+
+
+def test_a_change_with_the_mark_of_what_holds_is_made(town: Town) -> None:
+    put(town, give_up_days=20)
+    answer = put(town, **{**town.program.get(PATH), "most_attempts": 5})
+    assert (answer.status_code, answer.json["give_up_days"], answer.json["most_attempts"]) == (200, 20, 5)

@@ -83,12 +83,13 @@ def test_hanging_up_ends_the_call(phones: Page, twilio: Client, clinic_that_call
     assert clinic_that_calls.posts[-1].form["CallStatus"] == "completed"
 
 
-def test_a_call_to_a_closed_phone_offers_to_open_it(
+def test_a_call_to_a_closed_phone_opens_it_in_sight(
     phones: Page, twilio: Client, clinic_that_calls: Receiver
 ) -> None:
+    expect(phone_of(phones, MARIA)).to_have_count(0)
     ring(twilio, clinic_that_calls)
-    phones.get_by_role("button", name="Calling…").click()
     expect(phone_of(phones, MARIA).locator(".caller")).to_have_text("Lakeside is calling…")
+    expect(phone_of(phones, MARIA)).to_be_in_viewport(ratio=0.9)
 
 
 def test_a_phone_in_airplane_mode_does_not_ring(

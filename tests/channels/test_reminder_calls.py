@@ -12,7 +12,7 @@ from sqlalchemy import select
 from clinic import appointments, reminding
 from clinic.audit import SYSTEM
 from rules.states import CancelledBy, Channel, ConsentKind, Holder
-from storage.tables import AuditEvent, Conversation, Escalation, Message, Patient
+from storage.tables import AuditEvent, Conversation, Escalation, Message, Patient, Task
 from storage.transaction import Tx
 from tests.channels.house import ANA, Reached
 
@@ -215,6 +215,18 @@ def test_of_two_visits_key_3_asks_which_and_whether_they_are_sure(by_call: Reach
     assert "with Dr Okoye? Press 1 to cancel it." in press(by_call, "5")
     press(by_call, "1")
     assert [by_call.visit(each).state for each in (first, second)] == ["booked", "cancelled"]
+
+
+def test_of_two_visits_key_2_asks_which_and_the_desk_reads_which_it_is(by_call: Reached) -> None:
+    first, second = by_call.books(), by_call.books(hours=25, provider="Dr Okoye")
+    by_call.reminds()
+    assert press(by_call, "2").startswith("Which one shall we change? Press 1 for ")
+    assert escalated(by_call) == []
+    press(by_call, "2")
+    (note,) = by_call.run(lambda tx: list(tx.session.scalars(select(Task.note))))
+    assert re.fullmatch(r"Would like another time for the visit \S+ with Dr Okoye\.", note)
+    assert escalated(by_call) == ["reschedule"]
+    assert [by_call.visit(each).state for each in (first, second)] == ["booked", "booked"]
 
 
 def test_a_visit_cancelled_while_the_phone_rang_is_said_to_be_gone(by_call: Reached, visit: UUID) -> None:

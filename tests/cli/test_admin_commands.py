@@ -106,11 +106,6 @@ def test_hours_of_the_desk_are_set_as_json(lakeside: Standby) -> None:
             "Error: recovery.touches cannot be read: what begins with [ has to be JSON.",
         ),
         (
-            'recovery.touches=[{"channel": "voice"}]',
-            "Error: recovery.touches.0.channel: nobody is called by a machine about a lost visit: "
-            "sms, whatsapp or email (given: voice).",
-        ),
-        (
             'recovery.touches=[{"wording": "rude"}]',
             "Error: recovery.touches.0.wording: Input should be 'lost', 'again' or 'last' (given: rude).",
         ),

@@ -7,9 +7,11 @@ from pathlib import Path
 import yaml
 
 from clinic.direct_answers import Standing
+from clinic.messages import CALL_RECOVERY
 from clinic.offers import NEWS
 from clinic.recovery_words import OPENS
 from clinic.reminder_answers import ANSWERS
+from clinic.reminder_calls import WHICH
 from clinic.reminders import REMINDER_PHRASES
 
 ROOT = Path(__file__).parents[2]
@@ -40,12 +42,14 @@ PLACES = {
 
 def _used() -> Iterator[str]:
     """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk
-    too; the news of offers; reminders, and what is said to them; how a text on a lost visit begins; and how an
-    offer stands, on its page."""
+    too; the news of offers; reminders, and what is said to them; how a text or call on a lost visit begins; and
+    how an offer stands, on its page."""
     yield from NEWS
     yield from REMINDER_PHRASES
     yield from ANSWERS.values()
     yield from OPENS.values()
+    yield from WHICH.values()
+    yield CALL_RECOVERY
     yield from (f"page_{stands}" for stands in Standing)
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):

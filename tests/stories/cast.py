@@ -8,10 +8,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from clinic import answers, consent, enrolment, lasting, missing, policies, reminding
+from clinic import answers, consent, enrolment, lasting, missing, policies, reaching, reminding
 from clinic.audit import SYSTEM, By, by_staff
+from rules.channels import address_on
 from rules.policy import Policy
-from rules.states import AnswerTopic, AppointmentState, ConfirmMode, ConsentKind, ConsentSource
+from rules.states import (
+    AnswerTopic,
+    AppointmentState,
+    Channel,
+    ConfirmMode,
+    ConsentKind,
+    ConsentSource,
+    SenderKind,
+)
 from storage.tables import Appointment, AppointmentType, Availability, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
@@ -23,6 +32,7 @@ ON_CALL = "on call"
 ON_CALL_PHONE = "+12125550190"
 FIRST_PHONE = 12_125_550_200
 LAST_NAMES = ("Quillfeather", "Brackenbury", "Ostrowski", "Vandermeer", "Tillinghast", "Achterberg")
+CALLED_FIRST = (Channel.VOICE, Channel.SMS)
 CHECK_UP = "check-up"
 USUAL = {"staff_undo_minutes": 0, "calendar_link": False}
 """What every clinic of a story decides, unless it says otherwise: staff cancel at once, and no text ends with a
@@ -59,6 +69,12 @@ class Cast:
         if name not in self.patients:
             raise BadStory(f"{self.story.name}: nobody on file is called {name}")
         return self.patients[name]
+
+    @property
+    def called(self) -> set[str]:
+        """The phones of those who agreed to calls."""
+        agreed = {name for name, facts in self.story.people.items() if facts.get("agreed to calls")}
+        return {self.phones[name] for name in agreed}
 
     def private(self) -> set[str]:
         """Names and numbers that must never stand in a log."""
@@ -146,7 +162,10 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
     if "last seen" in facts:
         _was_here(tx, who, when.duration(facts["last seen"]), number)
     if facts.get("agreed to news"):
-        _agreed_to_news(tx, who, phone)
+        _agreed(tx, who, phone, ConsentKind.MARKETING_TEXT)
+    if facts.get("agreed to calls"):
+        _agreed(tx, who, phone, ConsentKind.VOICE)
+        _calls(tx)
     later = _visit(tx, cast, who, facts["later visit"]) if "later visit" in facts else None
     if "waits for" in facts:
         # Who is named first has waited longest, by a second.
@@ -160,6 +179,7 @@ def _enter(tx: Tx, cast: Cast, number: int, name: str, facts: Any) -> None:
             replaces_id=later.id if later else None,
             expires_at=tx.now - since + timedelta(days=policies.current(tx).entry_expires_days),
             auto_book=facts.get("agreed beforehand") == "yes",
+            channels=list(CALLED_FIRST) if facts.get("agreed to calls") else [],
         )
         lasting.watch(tx, entry)
 
@@ -198,17 +218,18 @@ def _was_here(tx: Tx, who: Patient, ago: timedelta, number: int) -> None:
     factories.visit(tx, who, of, kind, start=at, state=AppointmentState.COMPLETED)
 
 
-def _agreed_to_news(tx: Tx, who: Patient, phone: str) -> None:
+def _agreed(tx: Tx, who: Patient, phone: str, kind: ConsentKind) -> None:
     point = consent.contact_point(tx, phone)
-    consent.grant(
-        tx,
-        who.id,
-        point,
-        ConsentKind.MARKETING_TEXT,
-        granted=True,
-        source=ConsentSource.INTAKE,
-        by=SYSTEM,
-    )
+    consent.grant(tx, who.id, point, kind, granted=True, source=ConsentSource.INTAKE, by=SYSTEM)
+
+
+def _calls(tx: Tx) -> None:
+    """The clinic calls from the number it texts from."""
+    usable = reaching.senders(tx)
+    if Channel.VOICE not in usable:
+        number = address_on(Channel.VOICE, usable[Channel.SMS].address)
+        tx.session.add(Sender(address=number, kind=SenderKind.VOICE, rate_per_second=1000))
+        tx.session.flush()
 
 
 def provider(tx: Tx, name: str) -> Provider:

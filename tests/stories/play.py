@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from nlu.client import NluClient
 from tests.stories import when
+from tests.stories.calls import INSTEAD, Calls
 from tests.stories.cast import Cast
 from tests.stories.desk import Desk
 from tests.stories.practice import PracticeSystem
@@ -51,6 +52,7 @@ class Play:
         self.practice = PracticeSystem(system, cast)
         self._model = system.services.model
         self._heard = 0
+        self.calls = Calls(system)
         self._unnamed: dict[str, list[str]] = {phone: [] for phone in cast.phones.values()}
         self._lines: tuple[tuple[str, Callable[..., None]], ...] = (
             (r"later", self._later),
@@ -64,6 +66,8 @@ class Play:
             (r"practice system", self.practice.tell),
             (r"staff .+", self.desk.act),
             (r"(.+) sends a picture", self._picture),
+            (r"(.+) presses (\d)", self._presses),
+            (rf"(.+) ({'|'.join(INSTEAD)})", self._rings),
         )
 
     def run(self) -> None:
@@ -81,18 +85,19 @@ class Play:
         return StoryFailed(f"\n{story.name}.yml, {where}\n{what}\n\n{transcript(self.system, self.cast)}")
 
     def _step(self, step: Step) -> None:
-        if step.head.startswith("to "):
-            self._hear(step, step.head.removeprefix("to "))
-            return
+        for begins, unnamed in (("to ", self._unnamed), ("call to ", self.calls.unnamed)):
+            if step.head.startswith(begins):
+                self._hear(step, step.head.removeprefix(begins), unnamed)
+                return
         self._all_named(f"before step {step.number} ({step})")
         self._act(step)
         self._listen()
 
-    def _hear(self, step: Step, name: str) -> None:
-        """The next text to that person is exactly this one."""
+    def _hear(self, step: Step, name: str, unnamed: dict[str, list[str]]) -> None:
+        """The next text to that person, or the next thing said in a call, is exactly this one."""
         if name not in self.cast.phones or step.text is None:
             raise BadStory(f'{self.cast.story.name}, step {step.number}: `to Name: "text"` is wanted')
-        waiting = self._unnamed[self.cast.phones[name]]
+        waiting = unnamed.get(self.cast.phones[name], [])
         if not waiting:
             raise self.failed(f"No text came to {name}. The story says:\n  {step.text}", step)
         came = waiting.pop(0)
@@ -102,7 +107,10 @@ class Play:
     def _all_named(self, where: str) -> None:
         names = {phone: name for name, phone in self.cast.phones.items()}
         extra = [
-            f'  - to {names[phone]}: "{each}"' for phone, all_of in self._unnamed.items() for each in all_of
+            f'  - {begins} {names[phone]}: "{each}"'
+            for begins, unnamed in (("to", self._unnamed), ("call to", self.calls.unnamed))
+            for phone, all_of in unnamed.items()
+            for each in all_of
         ]
         if extra:
             raise self.failed("\n".join([f"Texts that the story does not name {where}:", *extra]))
@@ -114,6 +122,8 @@ class Play:
             if message["direction"] == "outbound-api":
                 said = LINK.sub("<link>", message["body"])
                 self._unnamed.setdefault(message["phone"], []).append(said)
+        for phone in self.cast.called:
+            self.calls.listen(phone)
 
     def _act(self, step: Step) -> None:
         if step.head in self.cast.phones:
@@ -147,6 +157,18 @@ class Play:
     def _yes_opts_in(self, _step: Step) -> None:
         """As Twilio does by default, where nobody has taken YES off its list."""
         self.system.carrier.settings(yes_opts_in=True)
+
+    # Calls
+
+    def _presses(self, step: Step, name: str, key: str) -> None:
+        try:
+            self.calls.press(self.cast.phones[name], key)
+        except ValueError as error:
+            raise self.failed(f"{name} cannot press {key}: {error}", step) from None
+        self.system.work()
+
+    def _rings(self, _step: Step, name: str, what: str) -> None:
+        self.calls.rings(self.cast.phones[name], what)
 
     # The language model
 

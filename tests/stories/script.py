@@ -21,6 +21,7 @@ PERSON = {
     "language",
     "agreed beforehand",
     "agreed to news",
+    "agreed to calls",
     "last seen",
     "not on file",
     "no number",

@@ -114,13 +114,13 @@ def as_seen_by_the_page(call: Call) -> dict[str, Any]:
         "status": call.status,
         "over": call.status in OVER,
         "answered_by": call.answered_by,
-        "heard": [_heard(said) for said in call.said],
+        "heard": [heard(said) for said in call.said],
         "asks": call.status is CallStatus.IN_PROGRESS and ACTION.search(last) is not None,
         "connected": dialled[1] if dialled else None,
     }
 
 
-def _heard(twiml: str) -> str:
+def heard(twiml: str) -> str:
     """What is said before a key is waited for is said again where none comes: here it stands once."""
     said = SAY.findall(twiml)
     return unescape(" ".join(said[:1] if ACTION.search(twiml) else said))

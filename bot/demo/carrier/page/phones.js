@@ -48,8 +48,10 @@ function take(news) {
   }
   for (const call of news.calls) {
     const phone = know(call.phone, call.phone);
-    if (!call.over && phone.call?.sid !== call.sid && !phone.open) phone.unread += 1;
+    const rings = !call.over && phone.call?.sid !== call.sid;
     takeCall(phone, call);
+    // It rings for seconds only: nobody would find it among the closed phones in time.
+    if (rings) open(call.phone, { see: true });
     drawCall(phone);
     touched.add(phone);
   }
@@ -68,7 +70,7 @@ function know(number, name) {
 
 // ---- opening and closing -------------------------------------------------------------------------------
 
-function open(number, { focus = false } = {}) {
+function open(number, { focus = false, see = false } = {}) {
   const phone = phones.get(number);
   if (!phone.open) {
     phone.open = build(phone);
@@ -81,6 +83,7 @@ function open(number, { focus = false } = {}) {
     drawOthers();
   }
   if (focus) phone.open.querySelector("textarea").focus();
+  if (see) phone.open.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function close(phone) {
@@ -123,7 +126,7 @@ function build(phone) {
   node.dataset.number = phone.number;
   node.setAttribute("aria-label", `${phone.name}’s phone`);
   node.querySelector("h2").textContent = named ? phone.name : pretty(phone.number);
-  node.querySelector(".number").textContent = named ? pretty(phone.number) : "Added by you";
+  node.querySelector(".number").textContent = named ? pretty(phone.number) : "No name known";
   const face = node.querySelector(".face");
   face.textContent = named ? initials(phone.name) : "#";
   face.style.setProperty("--hue", [...phone.number].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 9973, 7) * 137 % 360);
@@ -190,7 +193,7 @@ function drawOthers() {
   const unread = [...phones.values()].filter((phone) => phone.unread && !phone.open);
   bar.hidden = unread.length === 0;
   bar.replaceChildren(...unread.map((phone) => {
-    const latest = phone.call ? "Calling…" : [...phone.texts.values()].reduce((a, b) => (a.order > b.order ? a : b)).body;
+    const latest = [...phone.texts.values()].reduce((a, b) => (a.order > b.order ? a : b)).body;
     const button = element("button", { type: "button", title: "Open this phone" });
     button.append(element("b", { textContent: phone.name }), element("span", { textContent: latest }), element("i", { textContent: phone.unread }));
     button.addEventListener("click", () => open(phone.number, { focus: true }));
