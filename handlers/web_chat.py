@@ -80,8 +80,9 @@ def _unclear(turn: Turn) -> Reply | None:
     """Not understood; where a number or a code is awaited, that is asked for again."""
     if not _asked(turn):
         return fallback.not_understood(turn)
-    again = "chat_code_again" if _awaits_code(turn) else "chat_number_again"
-    return fallback.once(turn, Reply(again, {"phone": _desk(turn)}))
+    phone = {"phone": _desk(turn)}
+    again = Reply("chat_code_again", phone) if _awaits_code(turn) else Reply("chat_number_again", phone)
+    return fallback.once(turn, again)
 
 
 def _rather_not(turn: Turn) -> Reply | None:

@@ -13,7 +13,7 @@ from rules.states import AnswerTopic, EscalationKind, Holder
 from storage.tables import ContactPoint, Conversation, Escalation, Message
 from storage.transaction import Tx
 from tests.admin.desk import Desk
-from tests.chat.visitor import MARIA, Visitor, has_visit, wrong
+from tests.chat.visitor import MARIA, Visitor, has_visit
 from tests.system import MovingClock
 
 WHO = "I can help with that once I know it's you. What's the mobile number we have on file for you?"
@@ -126,14 +126,6 @@ def test_a_chat_is_answered_more_often_than_a_phone_before_somebody_looks(
     for _ in range(7):
         visitor.asks("hello", Intent.GREETING)
     assert talk_of(desk, visitor).holder is Holder.BOT
-
-
-def test_a_model_that_is_away_keeps_nobody_from_typing_a_code(desk: Desk, visitor: Visitor) -> None:
-    has_visit(desk, "Maria Lopez", MARIA)
-    visitor.asks("when is my visit?", Intent.STATUS)
-    visitor.asks(MARIA)
-    visitor.model.away = True
-    assert visitor.asks(wrong(visitor.code()))[0].startswith("That's not the code.")
 
 
 def test_two_messages_in_quick_succession_are_answered_in_their_order(desk: Desk, visitor: Visitor) -> None:
