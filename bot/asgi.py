@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
 from bot import logs
 from bot.app import create_app
 from bot.live import LiveStream
@@ -26,4 +28,4 @@ def create() -> Any:
         if scope["type"] == "http":
             await (live if scope["path"] == "/live" else pages)(scope, receive, send)
 
-    return app
+    return wrap_asgi_with_proxy_headers(app, settings.trusted_proxies.split(","))

@@ -85,6 +85,13 @@ class Touch(BaseModel):
         "the visit was lost) and language. Times and how to answer follow. Where nothing is written, we say ours.",
     )
 
+    @field_validator("channel")
+    @classmethod
+    def _is_one_of_ours(cls, channel: Channel) -> Channel:
+        if channel is Channel.CHAT:
+            raise ValueError("nobody looks into the web chat about a lost visit: sms, whatsapp, email or voice")
+        return channel
+
     @field_validator("words")
     @classmethod
     def _are_written(cls, words: Words) -> Words:

@@ -167,3 +167,33 @@ def test_a_mistake_put_right_does_not_hide_what_somebody_else_saved(desk: Desk) 
     kept = began_with(saved(desk, Group.DESK, hand_back_hours="x", since=since), Group.DESK)
     page = saved(desk, Group.DESK, **week, hand_back_hours="5", since=kept)
     assert "Holds now: Saturday 10:00 to 13:00" in page
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://www.lakeside.example, http://localhost:8080",
+        "HTTPS://www.Lakeside.example/ http://localhost:8080",
+    ],
+)
+def test_the_sites_of_the_chat_are_kept_as_browsers_write_them(desk: Desk, written: str) -> None:
+    saved(desk, Group.CHAT, chat=["no", "yes"], chat_origins=written)
+    now = decided(desk)
+    assert (now.chat, now.chat_origins) == (True, ("https://www.lakeside.example", "http://localhost:8080"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://lakeside.example",
+        "lakeside.example",
+        "https://lakeside.example/contact",
+        "https://*",
+        "https://a.example; script-src *",
+    ],
+)
+def test_what_is_no_site_is_told_with_how_to_write_one(desk: Desk, written: str) -> None:
+    assert "is no site: write https:// and the site&#39;s name" in saved(
+        desk, Group.CHAT, chat_origins=written
+    )
+    assert decided(desk).chat_origins == ()
