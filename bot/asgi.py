@@ -1,16 +1,20 @@
-"""What granian serves: live streams by themselves, everything else by Flask."""
+"""What granian serves: live streams and sockets by themselves, everything else by Flask."""
 
 from typing import Any
 
 from bot import logs
 from bot.app import create_app
+from bot.chat.socket import ChatSocket
 from bot.live import LiveStream
+from bot.proxies import Proxies
 from bot.services import build
 from bot.settings import load_settings
 from bot.wsgi import Pages
 
 THREADS = 4
 """A process. With eight and with two less was taken in, but that was measured on a busy machine."""
+
+CHAT_SOCKET = "/chat/socket"
 
 
 def create() -> Any:
@@ -20,10 +24,22 @@ def create() -> Any:
     services = build(settings)
     flask = create_app(services)
     pages = Pages(flask, threads=THREADS)
-    live = LiveStream(flask, services)
+    live, chat = LiveStream(flask, services), ChatSocket(services)
+    proxies = Proxies(settings.trusted_proxies)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
+        if scope["type"] not in ("http", "websocket"):
+            return
+        scope["client"] = (proxies.client_of(scope), 0)
+        if scope["type"] == "websocket":
+            await (chat if scope["path"] == CHAT_SOCKET else _refused)(scope, receive, send)
+        else:
             await (live if scope["path"] == "/live" else pages)(scope, receive, send)
 
     return app
+
+
+async def _refused(_scope: Any, receive: Any, send: Any) -> None:
+    """A socket nobody serves."""
+    await receive()
+    await send({"type": "websocket.close"})

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.proxies import Proxies
+
 PREFIX = "STANDBY_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -59,6 +61,14 @@ def _web(address: str) -> str:
 
 def _webs(several: str) -> str:
     return ",".join(_web(address.strip()) for address in several.split(","))
+
+
+def _proxies(several: str) -> str:
+    try:
+        Proxies(several)
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 127.0.0.1,10.0.0.0/8") from None
+    return several
 
 
 def _public(address: str) -> str:
@@ -138,6 +148,11 @@ class Settings(BaseSettings):
     )
     web_host: str = Field(default="127.0.0.1", description="The address `standby web` listens on.")
     web_port: int = Field(default=8000, ge=1, le=65535, description="The port `standby web` listens on.")
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
+        default="127.0.0.1,::1",
+        description="The TLS proxies before `standby web`, addresses or networks with commas between: whom they "
+        "name in X-Forwarded-For is who calls, as far as limits for an address go.",
+    )
     web_processes: int = Field(default=1, ge=1, le=64, description="Processes of one `standby web`.")
     secure_cookies: bool = Field(
         default=True,
