@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from bot import admin, api, health, links, metrics, webhooks
+from bot import admin, api, chat, health, links, metrics, webhooks
 from bot.services import Services
 
 PAGES_STAY_HOURS = 12
@@ -33,6 +33,7 @@ def create_app(services: Services) -> Flask:
     csrf = CSRFProtect(app)
     webhooks.init_app(app, csrf)
     links.init_app(app, csrf)
+    chat.init_app(app, csrf)
     health.init_app(app)
     metrics.init_app(app)
     admin.init_app(app)

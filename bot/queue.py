@@ -43,6 +43,15 @@ def live_channel(clinic_id: UUID) -> str:
     return f"standby:live:{clinic_id}"
 
 
+def chat_channel(conversation_id: UUID) -> str:
+    """Where the browser that has a chat listens."""
+    return f"standby:chat:{conversation_id}"
+
+
+LISTENED_TO = {"live": live_channel, "chat": chat_channel}
+"""What is not for a queue, but for whoever listens at the moment."""
+
+
 class RedisWaker:
     """Wakes what a transaction asked for, once it is committed.
 
@@ -55,8 +64,8 @@ class RedisWaker:
 
     def __call__(self, kind: str, subject_id: UUID) -> None:
         try:
-            if kind == "live":
-                self._redis.publish(live_channel(subject_id), "changed")
+            if kind in LISTENED_TO:
+                self._redis.publish(LISTENED_TO[kind](subject_id), "changed")
                 return
             if kind in MERGED and not self._first(kind, subject_id):
                 return

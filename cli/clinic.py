@@ -12,6 +12,7 @@ from cli._database import clinic_id, opened
 from clinic import clinics, enrolment, policies
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
+from rules.channels import WRITES_FIRST
 from rules.policy import Policy
 from rules.states import Channel
 from storage.tables import AppointmentType
@@ -91,7 +92,7 @@ def set_(slug: str, schedule_elsewhere: str) -> None:
 
 @command.command()
 @click.option("--clinic", "slug", required=True, metavar="SLUG")
-@click.option("--by", "channel", type=click.Choice([str(each) for each in Channel]), required=True)
+@click.option("--by", "channel", type=click.Choice([str(each) for each in WRITES_FIRST]), required=True)
 @click.option("--from", "address", required=True, help="A number of ours; for email where answers go.")
 def channel(slug: str, channel: str, address: str) -> None:
     """Have a clinic reach patients by another channel too."""

@@ -56,6 +56,8 @@ def say(
     of one transaction to one number become one text, in the order they were said. A text the clinic sends first
     carries its short name; its allowed hour and consent are checked when it is claimed.
     """
+    if klass in PROACTIVE:
+        conversation = reaching.not_in_a_chat(tx, conversation)
     language = language_of(tx, conversation, about.patient_id)
     text = phrases.render(phrase, language, **values)
     own = phrase in OFFER_PHRASES or phrase in CALL_REMINDERS
@@ -64,7 +66,7 @@ def say(
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
         earlier.body = f"{earlier.body} {text}"
-        earlier.segments = segments(earlier.body)
+        earlier.segments = _segments(earlier.address, earlier.body)
         earlier.phrase = f"{earlier.phrase}+{phrase}"
         return earlier
     if klass in PROACTIVE:
@@ -162,14 +164,26 @@ def _text(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass,
         about_offer_id=about.offer_id,
         about_appointment_id=about.appointment_id,
         about_entry_id=about.entry_id,
-        segments=segments(text),
+        segments=_segments(conversation.address, text),
     )
 
 
+def _segments(address: str, text: str) -> int:
+    """What a carrier counts; a chat has none."""
+    return 0 if channel_of(address) is Channel.CHAT else segments(text)
+
+
 def _queue(tx: Tx, message: Message) -> Message:
-    """Written at once: what is said next may name it."""
+    """Written at once: what is said next may name it. In a chat it has arrived with the commit; for all else there
+    is the outbox."""
+    in_chat = channel_of(message.address) is Channel.CHAT
+    if in_chat and message.outbox_state is OutboxState.QUEUED:
+        message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
     tx.session.add(message)
     tx.session.flush()
-    tx.wake("outbound", message.sender_id)
+    if in_chat:
+        tx.wake("chat", message.conversation_id)
+    else:
+        tx.wake("outbound", message.sender_id)
     tx.wake("live", tx.clinic_id)
     return message

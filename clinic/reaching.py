@@ -169,6 +169,13 @@ def texted_instead(tx: Tx, conversation: Conversation) -> Conversation:
     )
 
 
+def not_in_a_chat(tx: Tx, conversation: Conversation) -> Conversation:
+    """Where we say something first to somebody who chats: by text, since nobody may be at the chat any more."""
+    if channel_of(conversation.address) is not Channel.CHAT:
+        return conversation
+    return _texted(tx, conversation) or conversation
+
+
 def _texted(tx: Tx, conversation: Conversation) -> Conversation | None:
     """The number's texts, where somebody on it agreed to them and the clinic has a number to text from."""
     number, sender = contact_of(conversation.address), conversations.texting(tx)

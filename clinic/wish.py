@@ -76,6 +76,8 @@ def check(wish: Wish) -> None:
         raise Unfit(f"Somebody can be moved up by {MOST_BOOST} points at most.")
     if len(set(wish.channels)) < len(wish.channels):
         raise Unfit("Name each channel once, the one to try first in front.")
+    if Channel.CHAT in wish.channels:
+        raise Unfit("Nobody is at a web chat all the time: choose text, WhatsApp, email or a call.")
     if wish.boost_points and not wish.boost_reason.strip():
         raise Unfit("Say why they are moved up.")
 

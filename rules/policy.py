@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from rules.chat_policy import ChatPolicy
 from rules.facts import TimeWindow
 from rules.languages import Language
 from rules.match_policy import MatchPolicy
@@ -22,7 +23,7 @@ def _usual_desk_hours() -> dict[int, TimeWindow]:
     return {weekday: TimeWindow(time(8), time(17)) for weekday in range(5)}
 
 
-class Policy(MatchPolicy, OfferPolicy, ReminderPolicy):
+class Policy(MatchPolicy, OfferPolicy, ReminderPolicy, ChatPolicy):
     """A clinic's decisions. Kept in versions; an opening keeps the one it began with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

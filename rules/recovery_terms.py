@@ -87,7 +87,7 @@ class Touch(BaseModel):
     @field_validator("channel")
     @classmethod
     def _is_written(cls, channel: Channel) -> Channel:
-        if channel is Channel.VOICE:
+        if channel in (Channel.VOICE, Channel.CHAT):
             raise ValueError("nobody is called by a machine about a lost visit: sms, whatsapp or email")
         return channel
 

@@ -52,6 +52,8 @@ class ReminderPolicy(BaseModel):
     @field_validator("reminder_channels")
     @classmethod
     def _are_named_once(cls, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        if Channel.CHAT in channels:
+            raise ValueError("a chat reminds nobody who is not there: sms, whatsapp, email or voice")
         return tuple(dict.fromkeys(channels))
 
     @field_validator("reminder_hours", mode="before")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.channels import WRITES_FIRST
 from rules.states import Channel
 
 MEAN_CHANCE = 0.109
@@ -101,7 +102,7 @@ class Response(BaseModel):
     overall: Tally = Tally()
     by_score: tuple[Tally, ...] = (Tally(),) * (len(SCORES) + 1)
     by_notice: tuple[Tally, ...] = (Tally(),) * (len(NOTICES) + 1)
-    by_channel: tuple[tuple[Channel, Tally], ...] = tuple((channel, Tally()) for channel in Channel)
+    by_channel: tuple[tuple[Channel, Tally], ...] = tuple((channel, Tally()) for channel in WRITES_FIRST)
 
     def share(self, minutes: float) -> float:
         """The share of replies that have come after so many minutes of allowed time, 0–1."""
@@ -180,7 +181,7 @@ def learn(observations: Iterable[Observation]) -> Response:
         ),
         by_channel=tuple(
             (channel, _tally(*_only(seen, rest, [each.channel == channel for each in seen])))
-            for channel in Channel
+            for channel in WRITES_FIRST
         ),
     )
 

@@ -52,11 +52,11 @@ class Tx:
     """What every operation of `clinic` gets.
 
     `now` is read once, at the start. `wake(kind, id)` asks for attention after commit: a conversation with
-    unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), or the screens
-    of the clinic (`live`). `said` holds the reply being put together for each conversation, so that one
-    transaction sends one text to a number. `speaking` holds the language in which a conversation is being
-    answered right now, `answering` the text that is answered in it. `policy` is the clinic's, once somebody has
-    asked for it.
+    unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), the screens of the
+    clinic (`live`), or whoever has a chat open (`chat`). `said` holds the reply being put together for each
+    conversation, so that one transaction sends one text to a number. `speaking` holds the language in which a
+    conversation is being answered right now, `answering` the text that is answered in it. `policy` is the
+    clinic's, once somebody has asked for it.
     """
 
     session: Session

@@ -165,6 +165,8 @@ def when(moment: datetime) -> str:
 def phone(address: str) -> str:
     """`(212) 555-0143` for the clinic's own country, `+34 612 34 56 78` for others; with the channel, where that
     is not texts."""
+    if channel_of(address) is Channel.CHAT and contact_of(address) == address:
+        return "web chat"
     try:
         number = phonenumbers.parse(contact_of(address))
     except phonenumbers.NumberParseException:
@@ -175,7 +177,7 @@ def phone(address: str) -> str:
     return f"{CHANNEL_NAMES.get(channel_of(address), '')} {written}".strip()
 
 
-CHANNEL_NAMES = {Channel.WHATSAPP: "WhatsApp", Channel.VOICE: "calls to"}
+CHANNEL_NAMES = {Channel.WHATSAPP: "WhatsApp", Channel.VOICE: "calls to", Channel.CHAT: "web chat with"}
 
 
 def since(moment: datetime) -> str:

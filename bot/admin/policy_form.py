@@ -28,6 +28,7 @@ class Group(StrEnum):
     VISITS = "visits"
     REMINDERS = "reminders"
     TEXTS = "texts"
+    CHAT = "chat"
     DESK = "desk"
     CAMPAIGNS = "campaigns"
 
@@ -39,6 +40,7 @@ TITLES = {
     Group.VISITS: "Visits, cancellations and no-shows",
     Group.REMINDERS: "Reminders",
     Group.TEXTS: "Texts",
+    Group.CHAT: "Web chat",
     Group.DESK: "The desk and the people behind it",
     Group.CAMPAIGNS: "Campaigns",
 }
@@ -99,6 +101,10 @@ FIELDS: Mapping[Group, Mapping[str, str]] = {
         "calendar_link": "A calendar file with each booking",
         "replies_per_ten_minutes": "Automatic replies in ten minutes",
         "stop_notice_days": "Say how to opt out every, in days",
+    },
+    Group.CHAT: {
+        "chat": "A chat on the clinic's site",
+        "chat_origins": "Sites it may stand on",
     },
     Group.DESK: {
         "desk_hours": "Desk hours",
@@ -177,6 +183,7 @@ SENTENCES = {
     "float_parsing": "write a number, such as 0.7",
     "time_parsing": "write a time of day, such as 09:00",
     "too_short": "choose at least one",
+    "too_long": "no more than {max_length}",
     "string_pattern_mismatch": "write a number to call, such as 911",
     "enum": "choose one of those shown",
 }
@@ -265,7 +272,7 @@ def _usual(kind: Kind, value: Any) -> str:
     if kind is Kind.TIME:
         return f"{value:%H:%M}"
     if isinstance(value, tuple):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(str(each) for each in value) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -33,6 +33,7 @@ CHANNELS = {
     AttemptChannel.SMS: "Text",
     AttemptChannel.WHATSAPP: "WhatsApp",
     AttemptChannel.EMAIL: "Email",
+    AttemptChannel.CHAT: "Web chat",
     AttemptChannel.PHONE: "Phone call",
     AttemptChannel.IN_PERSON: "In person",
 }

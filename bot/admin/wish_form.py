@@ -10,10 +10,11 @@ from clinic.imports import cells
 from clinic.imports.cells import DAY_PARTS, Place, Unreadable
 from clinic.waitlist import Wish
 from clinic.wish import Unfit, check
+from rules.channels import WRITES_FIRST
 from rules.states import Channel, EntryPriority, Referral
 
 WANTED, NOT = "wanted", "not"
-MOST_CHANNELS = len(Channel)
+MOST_CHANNELS = len(WRITES_FIRST)
 
 Form = Mapping[str, str]
 

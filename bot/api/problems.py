@@ -16,6 +16,7 @@ TITLES = {
     413: "Too much at once",
     415: "The body has to be JSON",
     422: "Something in the request is wrong",
+    429: "Too often",
     500: "Something went wrong on our side",
 }
 

@@ -12,6 +12,7 @@ from bot.api.endpoint import Shape
 from bot.api.problems import wrong
 from bot.api.refs import Named, find
 from clinic.wish import Unfit, Wish, check
+from rules.channels import WRITES_FIRST
 from rules.states import Channel, EntryPriority, Referral
 from storage.tables import Appointment, Location, Provider
 from storage.transaction import Tx
@@ -94,7 +95,7 @@ class WishFields(Shape):
     )
     channels: list[Channel] = Field(
         default=[],
-        max_length=len(Channel),
+        max_length=len(WRITES_FIRST),
         description="How they are reached, first first, each once: where an offer does not arrive by one, the "
         "next is tried. Empty: a text, then WhatsApp, email and a call, as far as they agreed to each.",
     )

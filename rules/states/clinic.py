@@ -28,3 +28,4 @@ class SenderKind(StrEnum):
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     VOICE = "voice"  # automatic calls
+    CHAT = "chat"  # the clinic's web chat: no number at all

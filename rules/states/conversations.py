@@ -18,7 +18,8 @@ class PromptKind(StrEnum):
     REMINDER = "reminder"
     RECOVERY = "recovery"  # "Shall we find you another time?"; subject: the case of a lost visit
     CAMPAIGN = "campaign"  # "Would you like to come back?"; subject: the recipient
-    CODE = "code"
+    NUMBER = "number"  # in the web chat: the number on file; subject: the message it is asked for
+    CODE = "code"  # in the web chat: the code texted to that number; subject: the code
 
 
 class Holder(StrEnum):

@@ -10,6 +10,7 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     VOICE = "voice"  # an automatic call
+    CHAT = "chat"  # on the clinic's site
 
 
 class Direction(StrEnum):

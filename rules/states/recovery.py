@@ -11,6 +11,7 @@ class AttemptChannel(StrEnum):
     SMS = "sms"
     WHATSAPP = "whatsapp"
     EMAIL = "email"
+    CHAT = "chat"  # their own cancel was answered in the web chat
     PHONE = "phone"  # somebody called
     IN_PERSON = "in_person"
 

@@ -30,6 +30,7 @@ class DueKind(StrEnum):
     RISK = "risk"  # who may drop out of care; subject: the clinic
     RECOVERY = "recovery"  # what is next to be tried about a lost visit; subject: the case
     DROPOUTS = "dropouts"  # what the past teaches of who drops out; subject: the clinic
+    CHATS = "chats"  # old chats and codes are deleted; subject: the clinic
     CAMPAIGN = "campaign"  # a campaign gathers its recipients, sends on, ends; subject: the campaign
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from rules.channels import CONSENT, channel_of_sender
+from rules.channels import CONSENT, WRITES_FIRST, channel_of_sender
 from rules.states import Channel, Holder
 from storage.tables import (
     Consent,
@@ -36,8 +36,9 @@ def reachable(session: Session, among: Among) -> ColumnElement[bool]:
     """True where the patient may be offered something on one of the clinic's channels that the entry is for:
     agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
     entry, said of all of them at once."""
-    channels = {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
-    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel, among)) for channel in sorted(channels)))
+    has = {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
+    channels = sorted(has.intersection(WRITES_FIRST))
+    on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel, among)) for channel in channels))
     return case((Patient.no_text, False), else_=and_(on_some, ~among(_with_person())))
 
 
@@ -91,7 +92,7 @@ def _wants_none() -> Select[UUID]:
 
 def _with_person() -> Select[UUID]:
     """Patients with whose number or mailbox a person has a conversation."""
-    contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice):", "")
+    contact = func.regexp_replace(Conversation.address, "^(whatsapp|voice|chat):|/.*$", "", "g")
     taken = select(contact).where(Conversation.holder == Holder.PERSON)
     return (
         select(PatientContact.patient_id)

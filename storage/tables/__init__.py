@@ -3,6 +3,7 @@
 from storage.tables.appointments import Appointment, Cancellation
 from storage.tables.base import Base, ClinicScoped, new_id
 from storage.tables.campaigns import Campaign, CampaignStep, Letter, Recipient, Variant
+from storage.tables.chat import ChatCode, ChatSession
 from storage.tables.clinic import (
     Answer,
     AppointmentType,
@@ -52,6 +53,8 @@ __all__ = [
     "Campaign",
     "CampaignStep",
     "Cancellation",
+    "ChatCode",
+    "ChatSession",
     "Clinic",
     "ClinicScoped",
     "Consent",

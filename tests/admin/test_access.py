@@ -74,7 +74,8 @@ def test_what_is_open_to_all_is_a_short_list(staffed: Staffed) -> None:
     public = {rule.rule for rule in app.url_map.iter_rules() if access(app, rule) == "public"}
     by_link = {"/o/<token>", "/c/<token>.ics", "/u/<token>", "/r/<token>", "/n/<token>"}
     docs = {"/api/docs", "/api/openapi.json"}
-    assert public <= {"/sign-in", "/healthz", "/readyz", *by_link, *docs}
+    chat = {"/chat/<slug>/session", "/chat/messages"}
+    assert public <= {"/sign-in", "/healthz", "/readyz", *by_link, *docs, *chat}
 
 
 def test_nothing_but_looking_answers_a_get(staffed: Staffed) -> None:

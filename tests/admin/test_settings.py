@@ -121,3 +121,33 @@ def test_the_menu_leads_there(desk: Desk) -> None:
     assert 'href="/settings"' in desk.browser(Role.CLINIC_ADMIN).get("/today").text
     assert 'href="/settings/reminders"' in desk.browser(Role.MARKETING).get("/campaigns").text
     assert "/settings" not in desk.browser(Role.FRONT_DESK).get("/today").text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://www.lakeside.example, http://localhost:8080",
+        "HTTPS://www.Lakeside.example/ http://localhost:8080",
+    ],
+)
+def test_the_sites_of_the_chat_are_kept_as_browsers_write_them(desk: Desk, written: str) -> None:
+    saved(desk, Group.CHAT, chat=["no", "yes"], chat_origins=written)
+    now = decided(desk)
+    assert (now.chat, now.chat_origins) == (True, ("https://www.lakeside.example", "http://localhost:8080"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://lakeside.example",
+        "lakeside.example",
+        "https://lakeside.example/contact",
+        "https://*",
+        "https://a.example; script-src *",
+    ],
+)
+def test_what_is_no_site_is_told_with_how_to_write_one(desk: Desk, written: str) -> None:
+    assert "is no site: write https:// and the site&#39;s name" in saved(
+        desk, Group.CHAT, chat_origins=written
+    )
+    assert decided(desk).chat_origins == ()

@@ -22,6 +22,9 @@ OVER_ALL = ("unscoped", "statements", "one_statement")
 OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
+    "bot/chat/routes.py:begin",  # the address named tells the clinic
+    "bot/chat/routes.py:messages",  # the token tells the chat
+    "bot/chat/sessions.py:conversation_of",
     "bot/conversation.py:drain",  # jobs know an id only
     "bot/due.py:_lease",
     "bot/link_pages.py:clinic_of",  # the link says what it is for

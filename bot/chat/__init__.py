@@ -1,0 +1,11 @@
+"""The web chat: what a clinic's site shows of it, and what its visitors' browsers ask."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from bot.chat import routes
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    app.register_blueprint(routes.chat)
+    csrf.exempt(routes.chat)  # a token in a header is no cookie: no other site can send it
