@@ -61,7 +61,9 @@ def _failed(error: Exception) -> HTTPException | tuple[str, int]:
 def _safe_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if "Content-Security-Policy" not in response.headers:  # a page that has its own says there who may frame it
+    if (
+        "Content-Security-Policy" not in response.headers
+    ):  # a page that has its own says there who may frame it
         response.headers["Content-Security-Policy"] = ONLY_OUR_OWN
         response.headers["X-Frame-Options"] = "DENY"
     return response

@@ -71,6 +71,13 @@ def _shown(groups: Sequence[Group], sent: Group | None = None, refused: dict[str
         "settings.html",
         asked=in_clinic(work),
         titles=policy_form.TITLES,
+        chat_tag=in_clinic(_chat_tag),
         sent=sent,
         refused=refused or {},
     )
+
+
+def _chat_tag(tx: Tx) -> str:
+    """What a clinic copies into its own site."""
+    widget = f"{tx.links.public_url}/chat/widget.js"
+    return f'<script src="{widget}" data-clinic="{tx.clinic().slug}" defer></script>'

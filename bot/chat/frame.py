@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clinic.chats import MOST_CHARACTERS
 from flask import (
     Blueprint,
     Response,
@@ -24,6 +23,7 @@ from flask import (
 from bot.access import public
 from bot.services import Services
 from clinic import phrases, policies
+from clinic.chats import MOST_CHARACTERS
 from rules.policy import Policy
 from storage.queries import chat as queries
 from storage.transaction import Tx
@@ -44,7 +44,8 @@ def file(name: str) -> Response:
         "cross-origin"  # the script is for the clinic's own site
     )
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 for each in KEPT_SECONDS:

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import redis.asyncio
 import structlog
@@ -17,6 +18,7 @@ from redis.exceptions import RedisError
 from bot.chat import sessions
 from bot.queue import chat_channel
 from bot.services import Services
+from storage.tables import ChatSession
 
 HEARTBEAT_SECONDS = 25
 TOKEN_WITHIN_SECONDS = 10
@@ -64,8 +66,8 @@ class ChatSocket:
             token = await asyncio.wait_for(_token(receive), TOKEN_WITHIN_SECONDS)
         except TimeoutError:
             return LATE
-        session = token and await asyncio.to_thread(sessions.conversation_of, self._services, token)
-        if not session:
+        session = await asyncio.to_thread(self._session, token)
+        if session is None:
             return UNKNOWN
         telling = asyncio.create_task(self._tell(session.conversation_id, send))
         gone = asyncio.create_task(_gone(receive))
@@ -74,7 +76,10 @@ class ChatSocket:
             task.cancel()
         return AWAY if telling in ended and _failed(telling) else None
 
-    async def _tell(self, conversation_id: Any, send: Any) -> None:
+    def _session(self, token: str | None) -> ChatSession | None:
+        return sessions.conversation_of(self._services, token) if token else None
+
+    async def _tell(self, conversation_id: UUID, send: Any) -> None:
         """Say "changed" once the subscription stands (something may have been said before), then each time."""
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(chat_channel(conversation_id))

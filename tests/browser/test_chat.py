@@ -100,7 +100,7 @@ def says(tx: Tx, conversation_id: UUID, words: str) -> None:
         sender_id=talk.sender_id,
         address=talk.address,
         direction=Direction.OUT,
-        message_class=MessageClass.REPLY,
+        klass=MessageClass.REPLY,
         outbox_state=OutboxState.SENT,
         body=words,
         created_at=tx.now,
