@@ -72,6 +72,7 @@ function linked(words) {
 }
 
 let atEnd = true;
+let looking = !framed; // the site shows us
 
 function put(node) {
   atEnd ||= node.classList.contains("visitor");
@@ -163,7 +164,7 @@ function forget() {
   dots(false);
 }
 
-const hearing = new Hearing(() => token, refresh);
+const hearing = new Hearing(() => token, refresh, () => looking && !document.hidden);
 
 // Saying something. One after the other, so that it is read in the order in which it was written.
 
@@ -263,8 +264,6 @@ at("forget").addEventListener("click", () => {
 
 // The page around us
 
-let looking = !framed;
-
 if (framed) {
   const close = () => window.parent.postMessage({ standby: "close" }, "*"); // says nothing but that
   at("close").hidden = false;
@@ -273,7 +272,9 @@ if (framed) {
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent) return;
     looking = event.data?.standby === "opened";
-    if (looking) text.focus();
+    if (!looking) return;
+    text.focus();
+    hearing.again();
   });
 }
 const network = () => (at("offline").hidden = navigator.onLine);

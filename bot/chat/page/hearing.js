@@ -1,7 +1,7 @@
 // Hearing that something was said: a socket that says "changed"; where it cannot be had, looking now and then.
 
 const HURRIED = 3000; // milliseconds between two looks without a socket
-const IDLE = 30000; // the same while the page is hidden
+const IDLE = 30000; // the same while nobody looks
 const SLOWEST = 30000; // between two tries to have a socket
 const SILENT = 60000; // after so long without a heartbeat a socket is taken for dead
 const UNKNOWN = 4401; // the server does not know the token
@@ -9,16 +9,19 @@ const UNKNOWN = 4401; // the server does not know the token
 export class Hearing {
   #token;
   #refresh;
+  #seen;
   #socket = null;
   #heard = 0; // when the socket last spoke; 0 while there is none that does
   #tries = 0;
   #look;
   #comeBack;
 
-  /** `token()` is what the socket is opened with, null for none; `refresh()` is called when something may be new. */
-  constructor(token, refresh) {
+  /** `token()` is what the socket is opened with, null for none; `refresh()` is called when something may be new;
+   * `seen()` tells whether somebody looks. */
+  constructor(token, refresh, seen) {
     this.#token = token;
     this.#refresh = refresh;
+    this.#seen = seen;
     document.addEventListener("visibilitychange", () => document.hidden || this.again());
     window.addEventListener("online", () => this.again());
   }
@@ -73,6 +76,6 @@ export class Hearing {
       if (!this.live) this.#refresh();
       else if (Date.now() - this.#heard > SILENT) this.#socket.close();
       this.#lookLater();
-    }, document.hidden ? IDLE : HURRIED);
+    }, this.#seen() ? HURRIED : IDLE);
   }
 }
