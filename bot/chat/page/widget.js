@@ -16,14 +16,14 @@
   const STYLE = `
     :host { all: initial !important; --accent: #0b6b62; --ink: #fff; --surface: #fff; --edge: #77858f; }
     @media (prefers-color-scheme: dark) { :host { --accent: #63cdbf; --ink: #05231f; --surface: #182126; } }
-    button, dialog { position: fixed; z-index: 2147483000; right: 1rem; bottom: max(1rem, env(safe-area-inset-bottom)); box-sizing: border-box; border: 1px solid var(--edge); box-shadow: 0 6px 28px #0005; }
+    button, dialog { position: fixed; z-index: 2147483000; right: 16px; bottom: max(16px, env(safe-area-inset-bottom)); box-sizing: border-box; border: 1px solid var(--edge); box-shadow: 0 6px 28px #0005; }
     button { width: 60px; height: 60px; padding: 0; border-radius: 50%; display: grid; place-items: center; cursor: pointer; background: var(--accent); color: var(--ink); }
     button:hover { filter: brightness(1.1); }
     button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; box-shadow: 0 0 0 3px var(--surface); }
     svg { width: 28px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     [aria-expanded=true] .talk, [aria-expanded=false] .shut { display: none; }
     .news::after { content: ""; position: absolute; top: 2px; right: 2px; width: 14px; height: 14px; border-radius: 50%; background: #d93025; border: 2px solid var(--surface); }
-    dialog { inset: auto 1rem 88px auto; width: 400px; max-width: none; height: min(640px, 100dvh - 104px); max-height: none; margin: 0; padding: 0; overflow: hidden; border-radius: 16px; background: var(--surface); }
+    dialog { inset: auto 16px 88px auto; width: 400px; max-width: none; height: min(640px, 100dvh - 104px); max-height: none; margin: 0; padding: 0; overflow: hidden; border-radius: 16px; background: var(--surface); }
     iframe { display: block; width: 100%; height: 100%; border: 0; }
     @media (prefers-reduced-motion: no-preference) { dialog[open] { animation: rise .16s ease-out; } @keyframes rise { from { opacity: 0; translate: 0 12px; } } }
     @media (max-width: 520px), (max-height: 480px) { dialog { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; } }
