@@ -10,7 +10,7 @@ import handlers
 from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
 from clinic.consent import doubt_is_over
 from clinic.no_shows import LATELY
-from handlers import consent, handoff, identity, no_shows, reasons
+from handlers import consent, handoff, identity, no_shows, reasons, web_chat
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
 from handlers.explained import explained
@@ -96,12 +96,17 @@ def _replies(turn: Turn) -> Sequence[Reply]:
     handler = _instead(turn) or handlers.route(turn.decision)
     if turn.conversation.misses and turn.decision.kind is not DecisionKind.PERHAPS_STOP:
         doubt_is_over(turn.tx, turn.conversation)
-    if turn.decision.kind not in (DecisionKind.UNCLEAR, DecisionKind.PERHAPS_STOP):
+    if turn.decision.kind not in (DecisionKind.UNCLEAR, DecisionKind.PERHAPS_STOP) or _is_asked_for(handler):
         turn.conversation.misses = 0
     said = [handler(turn)]
     if handler is handlers.route(turn.decision):
         said += [_beside(turn, other) for other in turn.decision.also if other.kind in BESIDE]
     return [reply for reply in said if reply is not None]
+
+
+def _is_asked_for(handler: handlers.Handler) -> bool:
+    """A number or a code is understood, though no model would know what it says."""
+    return handler in (web_chat.number, web_chat.code)
 
 
 def _beside(turn: Turn, other: Decision) -> Reply | None:
@@ -114,19 +119,33 @@ def _instead(turn: Turn) -> handlers.Handler | None:
     tx, decision = turn.tx, turn.decision
     if turn.message.opt_out_type and consent.by_carrier(turn):
         return _silence
+    in_chat = web_chat.is_chat(turn.conversation)
     if decision.kind in ALWAYS:
-        return None
-    if turn.glance.opted_out:
+        return web_chat.BY_NOBODY.get(decision.kind) if in_chat and not turn.patients else None
+    if in_chat and (answer := web_chat.beforehand(turn)):
+        return answer
+    if turn.glance.opted_out and not in_chat:
         return consent.hint
     if turn.conversation.holder is Holder.PERSON and not _sure_answer(decision):
         return _silence
-    if turn.glance.replies >= policies.current(tx).replies_per_ten_minutes:
+    if turn.glance.replies >= _most_replies(turn, in_chat=in_chat):
         return None if _sure_answer(decision) else handoff.too_many
     if not languages.is_served(tx, turn.whole.language) and not (turn.whole.exact and _sure_answer(decision)):
         return handoff.other_language
-    if not turn.patients and decision.kind not in (DecisionKind.WRONG_NUMBER, DecisionKind.IGNORE):
-        return identity.unknown
-    return None
+    return None if turn.patients else _of_nobody(decision, in_chat=in_chat)
+
+
+def _most_replies(turn: Turn, *, in_chat: bool) -> int:
+    most = policies.current(turn.tx).replies_per_ten_minutes
+    return most * web_chat.MOST_REPLIES if in_chat else most
+
+
+def _of_nobody(decision: Decision, *, in_chat: bool) -> handlers.Handler | None:
+    """Nobody is known behind the address."""
+    if in_chat:
+        return web_chat.visitor
+    no_matter = decision.kind in (DecisionKind.WRONG_NUMBER, DecisionKind.IGNORE)
+    return None if no_matter else identity.unknown
 
 
 def _sure_answer(decision: Decision) -> bool:

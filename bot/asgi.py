@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
 from bot import logs
 from bot.app import create_app
 from bot.chat.socket import ChatSocket
 from bot.live import LiveStream
-from bot.proxies import Proxies
 from bot.services import build
 from bot.settings import load_settings
 from bot.wsgi import Pages
@@ -25,18 +26,14 @@ def create() -> Any:
     flask = create_app(services)
     pages = Pages(flask, threads=THREADS)
     live, chat = LiveStream(flask, services), ChatSocket(services)
-    proxies = Proxies(settings.trusted_proxies)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            return
-        scope["client"] = (proxies.client_of(scope), 0)
-        if scope["type"] == "websocket":
-            await (chat if scope["path"] == CHAT_SOCKET else _refused)(scope, receive, send)
-        else:
+        if scope["type"] == "http":
             await (live if scope["path"] == "/live" else pages)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await (chat if scope["path"] == CHAT_SOCKET else _refused)(scope, receive, send)
 
-    return app
+    return wrap_asgi_with_proxy_headers(app, settings.trusted_proxies.split(","))
 
 
 async def _refused(_scope: Any, receive: Any, send: Any) -> None:

@@ -14,6 +14,7 @@ from bot.services import Services
 from clinic import (
     approvals,
     campaign_sending,
+    chat_retention,
     displacing,
     dropouts,
     enrolment,
@@ -68,6 +69,7 @@ IN_ONE_TRANSACTION: dict[DueKind, Callable[[Tx, UUID], datetime | None]] = {
     DueKind.MATCHING: matching_runs.work,
     DueKind.DISPLACED: displacing.work,
     DueKind.RECOVERY: recovery.work,
+    DueKind.CHATS: chat_retention.work,
 }
 """Work that is one operation of the clinic: it gives when to look again, or None when it is done."""
 

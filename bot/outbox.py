@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.services import Services
-from clinic import consent, conversations, gate, openings
+from clinic import chat_codes, consent, conversations, gate, openings
 from clinic.audit import CARRIER
 from rules.delivery import retry_after
 from rules.states import DueKind, OutboxState
@@ -187,7 +187,8 @@ def _claim(tx: Tx, message_id: UUID, line: queries.Line) -> Claimed | Skipped:
     tx.session.flush()
     reach("claim.marked")
     valid = max(1, int((verdict.valid_until - tx.now).total_seconds()))
-    outgoing = Outgoing(message.id, line.address, message.address, message.body, valid, message.extras or {})
+    words = chat_codes.as_sent(tx.links, message)
+    outgoing = Outgoing(message.id, line.address, message.address, words, valid, message.extras or {})
     return Claimed(tx.clinic_id, outgoing, tx.now)
 
 

@@ -5,14 +5,13 @@ What a clinic decides (hours, holds, caps, wording) is not here: that is data pe
 """
 
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from bot.proxies import Proxies
 
 PREFIX = "STANDBY_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -63,12 +62,11 @@ def _webs(several: str) -> str:
     return ",".join(_web(address.strip()) for address in several.split(","))
 
 
-def _proxies(several: str) -> str:
+def _networks(several: str) -> str:
     try:
-        Proxies(several)
+        return ",".join(str(ip_network(each.strip())) for each in several.split(","))
     except ValueError:
-        raise ValueError("must be addresses or networks such as 127.0.0.1,10.0.0.0/8") from None
-    return several
+        raise ValueError("must be addresses or networks, such as 127.0.0.1, 10.0.0.0/8") from None
 
 
 def _public(address: str) -> str:
@@ -148,10 +146,10 @@ class Settings(BaseSettings):
     )
     web_host: str = Field(default="127.0.0.1", description="The address `standby web` listens on.")
     web_port: int = Field(default=8000, ge=1, le=65535, description="The port `standby web` listens on.")
-    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = Field(
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="127.0.0.1,::1",
-        description="The TLS proxies before `standby web`, addresses or networks with commas between: whom they "
-        "name in X-Forwarded-For is who calls, as far as limits for an address go.",
+        description="Proxies in front of `standby web`, as addresses or networks such as 10.0.0.0/8: whom they "
+        "name in X-Forwarded-For counts as whoever asks, where so much is allowed from one address.",
     )
     web_processes: int = Field(default=1, ge=1, le=64, description="Processes of one `standby web`.")
     secure_cookies: bool = Field(

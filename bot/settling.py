@@ -9,7 +9,7 @@ import structlog
 from bot.channels import ChannelError, ChannelSilent, Found
 from bot.outbox import LOOK_AFTER, locked
 from bot.services import Services
-from clinic import gate
+from clinic import chat_codes, gate
 from rules.states import DueKind, OutboxState
 from storage.fault_points import reach
 from storage.queries import outbox as queries
@@ -46,11 +46,11 @@ def settle(services: Services, clinic_id: UUID, message_id: UUID) -> None:
     reach("settle.recorded")
 
 
-def _is(found: Found, message: Message) -> bool:
+def _is(found: Found, message: Message, words: str) -> bool:
     """The same words. Where the words are not ours (a template, a call) whatever went there since is it: one is on
     its way to an address at a time."""
     in_other_words = found.body is None or "template" in (message.extras or {})
-    return in_other_words or found.body == message.body
+    return in_other_words or found.body == words
 
 
 def _look_again(tx: Tx, message_id: UUID) -> None:
@@ -62,7 +62,8 @@ def _settle(tx: Tx, message_id: UUID, listed: Sequence[Found]) -> None:
     if message.outbox_state is not OutboxState.UNKNOWN:
         return
     taken = queries.sids_taken(tx.session, [found.sid for found in listed])
-    ours = [found for found in listed if _is(found, message) and found.sid not in taken]
+    words = chat_codes.as_sent(tx.links, message)
+    ours = [found for found in listed if _is(found, message, words) and found.sid not in taken]
     message.looked_at = tx.now
     if ours:
         oldest = min(ours, key=lambda found: found.created_at)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from clinic import (
+    chat_retention,
     dropouts,
     foreseeing,
     learning,
@@ -25,6 +26,19 @@ from rules.policy import Policy
 from rules.states import Channel, SenderKind
 from storage.tables import Clinic, Sender, new_id
 from storage.transaction import Store, Tx
+
+BEGIN_AT_ONCE = (
+    learning,
+    matching_runs,
+    rescoring,
+    missing,
+    reminding,
+    foreseeing,
+    risk_runs,
+    dropouts,
+    chat_retention,
+)
+"""What comes round again and again in every clinic."""
 
 MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -105,7 +119,7 @@ def _make(tx: Tx, new: NewClinic, phone: str, sender: str, by: By) -> Clinic:
         raise ClinicRefused(f"{sender} is the number of another clinic already.") from None
     record(tx, by, "clinic.created", clinic, after={"slug": clinic.slug})
     policies.change(tx, new.policy, by)
-    for each in (learning, matching_runs, rescoring, missing, reminding, foreseeing, risk_runs, dropouts):
+    for each in BEGIN_AT_ONCE:
         each.begin(tx)
     return clinic
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from rules.channels import TEXTING, contact_of
-from rules.states import PromptKind
+from rules.channels import TEXTING, addresses_of, channel_of, contact_of
+from rules.states import Channel, PromptKind
 from storage.tables import (
     Consent,
     ContactPoint,
@@ -139,6 +139,23 @@ def ask(
 def open_prompts(tx: Tx, conversation_id: UUID) -> Sequence[Prompt]:
     """What the bot waits for from a number, newest first."""
     return tx.session.scalars(_OPEN_PROMPTS, {"conversation_id": conversation_id, "now": tx.now}).all()
+
+
+def asked_by_text(tx: Tx, conversation: Conversation) -> Sequence[Prompt]:
+    """What was offered, or reminded of, by text to whoever chats here, and still waits for an answer."""
+    number = contact_of(conversation.address)
+    if channel_of(conversation.address) is not Channel.CHAT or number == conversation.address:
+        return ()
+    return tx.session.scalars(
+        select(Prompt)
+        .join(Conversation, Conversation.id == Prompt.conversation_id)
+        .where(
+            Conversation.address.in_(addresses_of(number)),
+            Prompt.kind.in_((PromptKind.OFFER, PromptKind.REMINDER)),
+            Prompt.answered_at.is_(None),
+            or_(Prompt.expires_at.is_(None), Prompt.expires_at > tx.now),
+        )
+    ).all()
 
 
 def last_asked(tx: Tx, conversation_id: UUID, kind: PromptKind) -> Prompt | None:

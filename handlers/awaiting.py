@@ -18,14 +18,26 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 
+TO_KNOW_WHO = (PromptKind.NUMBER, PromptKind.CODE)
 LOST = (DeliveryState.UNDELIVERED, DeliveryState.FAILED)
 
 
 def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
     """Newest first. An offer whose slot is gone is awaited no more: a yes to it gets an honest answer. Nor is a
-    reminder of a visit that is cancelled or has begun."""
-    found = (_awaited(tx, prompt) for prompt in conversations.open_prompts(tx, conversation.id))
+    reminder of a visit that is cancelled or has begun. In a chat, what was offered or reminded of by text can be
+    answered too. A number or a code we wait for there is no question of this kind (handlers/web_chat.py)."""
+    prompts = [
+        *conversations.open_prompts(tx, conversation.id),
+        *conversations.asked_by_text(tx, conversation),
+    ]
+    found = (
+        _awaited(tx, each) for each in sorted(prompts, key=_newest_first) if each.kind not in TO_KNOW_WHO
+    )
     return tuple(one for one in found if one is not None)
+
+
+def _newest_first(prompt: Prompt) -> tuple[float, int]:
+    return -prompt.asked_at.timestamp(), -prompt.id.int
 
 
 def _awaited(tx: Tx, prompt: Prompt) -> Awaited | None:

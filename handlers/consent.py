@@ -3,6 +3,8 @@
 from clinic import consent, phrases, quieting, waitlist
 from clinic.audit import CARRIER, PATIENT
 from handlers.turn import Reply, Turn
+from rules.channels import channel_of
+from rules.states import Channel
 
 CARRIER_WORDS = frozenset(
     ("stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "start", "unstop", "help", "info")
@@ -69,4 +71,7 @@ def hint(turn: Turn) -> Reply | None:
 
 
 def _carrier_answered(turn: Turn) -> bool:
+    """Whether the carrier has said something to this by itself. No carrier knows of a chat."""
+    if channel_of(turn.conversation.address) is Channel.CHAT:
+        return False
     return turn.message.opt_out_type is not None or turn.read.text.strip().lower() in CARRIER_WORDS

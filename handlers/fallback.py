@@ -12,8 +12,8 @@ def not_understood(turn: Turn) -> Reply | None:
     """Said once, with how to answer; the second time in a row a person takes over."""
     phone = phrases.phone(turn.tx.clinic().phone)
     if turn.message.media_count and not turn.read.text:
-        return _once(turn, Reply("picture", {"phone": phone}))
-    return _once(turn, _hint(turn) or Reply("not_understood", {"phone": phone}))
+        return once(turn, Reply("picture", {"phone": phone}))
+    return once(turn, _hint(turn) or Reply("not_understood", {"phone": phone}))
 
 
 def perhaps_stop(turn: Turn) -> Reply | None:
@@ -23,11 +23,12 @@ def perhaps_stop(turn: Turn) -> Reply | None:
         return not_understood(turn)
     if newest is not None and newest.start is not None:
         values = {"when": _when(turn, newest), "provider": newest.provider or ""}
-        return _once(turn, Reply("perhaps_stop_offer", values))
-    return _once(turn, Reply("perhaps_stop", {"phone": phrases.phone(turn.tx.clinic().phone)}))
+        return once(turn, Reply("perhaps_stop_offer", values))
+    return once(turn, Reply("perhaps_stop", {"phone": phrases.phone(turn.tx.clinic().phone)}))
 
 
-def _once(turn: Turn, reply: Reply) -> Reply:
+def once(turn: Turn, reply: Reply) -> Reply:
+    """Say this, unless the text before was not understood either: then a person takes over."""
     turn.conversation.misses += 1
     if turn.conversation.misses >= MISSES:
         return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)

@@ -21,12 +21,13 @@ from clinic import (
 from clinic.audit import PATIENT
 from clinic.messages import About, about_offer
 from clinic.phrases import Words
-from handlers import times, wishing
+from handlers import times, web_chat, wishing
 from handlers.decide import DecisionKind
 from handlers.fitting import rules_out
 from handlers.turn import Asking, Reply, Turn, escalate, hand_over, listed, local_now
 from nlu.pauses import paused_until
 from rules.states import EscalationKind, OfferState, PromptKind, UndoKind
+from storage.queries import contacts
 from storage.queries.offers import TOLD_IN
 from storage.tables import Message, Offer, Opening, WaitlistEntry
 
@@ -181,16 +182,20 @@ def _after_a_no(turn: Turn) -> bool:
 
 
 def _latest(turn: Turn) -> Offer | None:
-    """The newest offer made here, also one that was made anew on another channel since."""
+    """The newest offer made here, also one that was made anew on another channel since; in a chat whatever was
+    offered to the number."""
+    here = [turn.conversation.id]
+    if web_chat.is_chat(turn.conversation):
+        here = [each.id for each in contacts.sharing(turn.tx.session, turn.conversation.address)]
     asked_here = exists().where(
         TOLD_IN,
-        Message.conversation_id == turn.conversation.id,
+        Message.conversation_id.in_(here),
         Message.phrase.in_(offering.OFFER_PHRASES),
     )
     return turn.tx.session.scalar(
         select(Offer)
         .where(
-            (Offer.conversation_id == turn.conversation.id) | asked_here,
+            Offer.conversation_id.in_(here) | asked_here,
             Offer.handed_over_at > turn.tx.now - ANSWERED_LATE,
             Offer.state.not_in((OfferState.QUEUED, OfferState.DECLINED)),
         )

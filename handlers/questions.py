@@ -14,7 +14,7 @@ def answer(turn: Turn) -> Reply | None:
     """The clinic's own answer where it has one: the conversation stays with the bot. Else a person gets the
     question."""
     topic = turn.read.topic or turn.whole.topic
-    if _about_own_fee(turn, topic):
+    if about_own_fee(turn):
         return handoff.question(turn)
     language = messages.language_of(turn.tx, turn.conversation, None)
     said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
@@ -24,12 +24,13 @@ def answer(turn: Turn) -> Reply | None:
     return Reply("answer", {"answer": reminded if segments(affordable(reminded)) <= MOST_SEGMENTS else said})
 
 
-def _about_own_fee(turn: Turn, topic: str | None) -> bool:
+def about_own_fee(turn: Turn) -> bool:
     """What they owe themselves, or why: nothing that the clinic's entry answers, and never argued by a machine.
 
     Whoever does owe something asks about that, in whatever words.
     """
-    if topic != AnswerTopic.FEES:
+    topic = turn.read.topic or turn.whole.topic
+    if topic is None or AnswerTopic(topic) is not AnswerTopic.FEES:
         return False
     own = pattern("topics", "own_fee").search(plain(turn.whole.text)) is not None
     return own or cancellations.owes(turn.tx, turn.patient_ids)

@@ -42,6 +42,7 @@ EVERY_CLINICS = (
     DueKind.FORESEEING,
     DueKind.RISK,
     DueKind.DROPOUTS,
+    DueKind.CHATS,
 )
 """Work that comes round again and again in each clinic; every time it sets its own next."""
 

@@ -26,6 +26,12 @@ def to_e164(text: str, region: str | None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def find_number(text: str, region: str | None) -> str | None:
+    """The first whole phone number in a text, in E.164: `"it's 212 555 0142, thanks"` has one."""
+    possible = phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE)
+    return next(filter(None, (to_e164(match.raw_string, region) for match in possible)), None)
+
+
 def known_zone(name: str | None) -> ZoneInfo | None:
     """The zone of that IANA name, or None where there is none."""
     try:

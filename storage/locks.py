@@ -1,4 +1,4 @@
-"""Locks that outlive a transaction and die with their process."""
+"""Locks by a name: those that outlive a transaction and die with their process, and those of one transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
 _LET_GO = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
+_WAIT = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @contextmanager
@@ -24,3 +25,8 @@ def held(session: Session, name: str) -> Iterator[bool]:
     finally:
         if mine:
             connection.execute(_LET_GO, {"name": name})
+
+
+def until_commit(session: Session, name: str) -> None:
+    """Wait for the lock `name`, and have it until the transaction ends: two never count the same at once."""
+    session.connection().execute(_WAIT, {"name": name})

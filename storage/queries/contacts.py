@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
 from rules.states import ConsentKind, Holder, InboundState
-from storage.tables import Consent, ContactPoint, Conversation, Message, PatientContact, WaitlistEntry
+from storage.tables import (
+    ChatSession,
+    Consent,
+    ContactPoint,
+    Conversation,
+    Message,
+    PatientContact,
+    WaitlistEntry,
+)
 
 AUTO_REPLY = "auto_reply"
 """The intent of a machine's answer, as it is kept with a text."""
@@ -22,11 +30,17 @@ def point_of(session: Session, address: str) -> ContactPoint | None:
 
 
 def sharing(session: Session, address: str) -> Sequence[Conversation]:
-    """Every conversation with the same number or mailbox, whatever its channel."""
-    wanted = addresses_of(contact_of(address))
-    return session.scalars(
-        select(Conversation).where(Conversation.address.in_(wanted)).order_by(Conversation.id)
-    ).all()
+    """Every conversation with the same number or mailbox, whatever its channel; chats in which it was shown to be
+    theirs too."""
+    with_them = _with([contact_of(address)])
+    return session.scalars(select(Conversation).where(with_them).order_by(Conversation.id)).all()
+
+
+def _with(contacts: Sequence[str]) -> ColumnElement[bool]:
+    """Conversations with whoever is behind these numbers or mailboxes."""
+    wanted = [address for contact in contacts for address in addresses_of(contact)]
+    chats = select(ChatSession.conversation_id).where(ChatSession.number.in_(contacts))
+    return or_(Conversation.address.in_(wanted), Conversation.id.in_(chats))
 
 
 def last_said(session: Session, address: str) -> Message | None:
@@ -76,9 +90,4 @@ def _words_of(patient_id: UUID) -> Select[ContactPoint, ConsentKind]:
 
 def held_by_a_person(session: Session, contacts: Sequence[str]) -> bool:
     """Whether a person has a conversation with one of these numbers or mailboxes."""
-    wanted = [address for contact in contacts for address in addresses_of(contact)]
-    return bool(
-        session.scalar(
-            select(exists().where(Conversation.address.in_(wanted), Conversation.holder == Holder.PERSON))
-        )
-    )
+    return bool(session.scalar(select(exists().where(_with(contacts), Conversation.holder == Holder.PERSON))))

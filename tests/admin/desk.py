@@ -60,7 +60,9 @@ class Desk:
 
 
 @contextmanager
-def open_desk(database_url: str, redis_url: str) -> Iterator[Desk]:
+def open_desk(
+    database_url: str, redis_url: str, clock: Callable[[], datetime] = lambda: NOW
+) -> Iterator[Desk]:
     """The application on a database with one clinic. Forms need no CSRF token, except where tests ask."""
     settings = settings_for(
         database_url,
@@ -69,7 +71,7 @@ def open_desk(database_url: str, redis_url: str) -> Iterator[Desk]:
         carrier_url="http://127.0.0.1:1",
         nlu_url="http://127.0.0.1:1",
     )
-    services = build(settings, clock=lambda: NOW)
+    services = build(settings, clock=clock)
     app = create_app(services)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False

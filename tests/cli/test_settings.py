@@ -45,6 +45,14 @@ def test_every_usual_form_of_a_postgresql_address_is_taken(
     assert load_settings().database_url == "postgresql+psycopg://standby@db/standby"
 
 
+def test_proxies_are_addresses_and_networks(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("STANDBY_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")
+    assert load_settings().trusted_proxies == "127.0.0.1/32,10.0.0.0/8"
+    environment.setenv("STANDBY_TRUSTED_PROXIES", "the load balancer")
+    with pytest.raises(SettingsError, match="must be addresses or networks, such as"):
+        load_settings()
+
+
 def test_the_language_model_may_have_several_addresses(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("STANDBY_NLU_URL", "http://127.0.0.1:5005/, http://127.0.0.1:5006")
     assert load_settings().nlu_url == "http://127.0.0.1:5005,http://127.0.0.1:5006"

@@ -51,6 +51,8 @@ USUAL: dict[str, object] = {
     "opens": phrases.when(NOW, ZONE),
     "options": options(TUESDAY, "Dr Lee"),
     "emergency": "911",
+    "code": "123456",
+    "last": "0142",
     "crisis": "988",
     "line": phrases.part("line", when=phrases.when(TUESDAY, ZONE), provider="Dr Lee"),
     "what": phrases.part("visit_on", day=phrases.day(TUESDAY, ZONE)),
