@@ -123,8 +123,6 @@ function take(message) {
   if (framed && !looking) window.parent.postMessage({ standby: "news" }, "*");
 }
 
-let verified = false;
-
 async function refresh() {
   if (!token) return;
   stale = true;
@@ -140,8 +138,7 @@ async function refresh() {
       const said = await response.json();
       if (token !== whose) return; // started over meanwhile
       said.messages.forEach(take);
-      if (said.verified && !verified) note(say.verified);
-      verified = said.verified;
+      at("verified").hidden = !said.verified;
     }
   } catch {
     // the network is away: the next look finds what was said meanwhile
@@ -160,7 +157,7 @@ function forget() {
   keep(null);
   hearing.stop();
   after = "";
-  verified = false;
+  at("verified").hidden = true;
   dots(false);
 }
 
