@@ -46,6 +46,8 @@ from tests.stories import when
 from tests.stories.cast import Cast
 
 NOTHING = "nothing"
+ANSWERED_LATER = ("one_moment", "chat_number", "chat_code_sent")
+"""What is said to a text whose answer is still to come."""
 TASKS = {
     "maybe_cancel": "may have meant to cancel",
     "wrong_number": "somebody else has this number",
@@ -250,7 +252,7 @@ def _unfinished(tx: Tx) -> Iterator[str]:
             yield f"a text is {message.inbound_state}: {message.body}"
         if message.outbox_state in (OutboxState.CLAIMED, OutboxState.UNKNOWN):
             yield f"a text is {message.outbox_state}: {message.body}"
-        if message.answers_id is not None and message.phrase != "one_moment":
+        if message.answers_id is not None and message.phrase not in ANSWERED_LATER:
             answered.append(message.answers_id)
     if len(answered) != len(set(answered)):
         yield "a text was answered twice"

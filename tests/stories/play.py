@@ -14,6 +14,7 @@ from sqlalchemy import text
 from nlu.client import NluClient
 from tests.stories import when
 from tests.stories.cast import Cast
+from tests.stories.chatting import IN_THE_CHAT, Chats
 from tests.stories.desk import Desk
 from tests.stories.practice import PracticeSystem
 from tests.stories.script import BadStory, Step
@@ -49,6 +50,7 @@ class Play:
         self.cast = cast
         self.desk = Desk(system, cast)
         self.practice = PracticeSystem(system, cast)
+        self.chats = Chats(system)
         self._model = system.services.model
         self._heard = 0
         self._unnamed: dict[str, list[str]] = {phone: [] for phone in cast.phones.values()}
@@ -64,6 +66,7 @@ class Play:
             (r"practice system", self.practice.tell),
             (r"staff .+", self.desk.act),
             (r"(.+) sends a picture", self._picture),
+            (rf"(.+){IN_THE_CHAT}", self._chats),
         )
 
     def run(self) -> None:
@@ -90,9 +93,9 @@ class Play:
 
     def _hear(self, step: Step, name: str) -> None:
         """The next text to that person is exactly this one."""
-        if name not in self.cast.phones or step.text is None:
+        if name.removesuffix(IN_THE_CHAT) not in self.cast.phones or step.text is None:
             raise BadStory(f'{self.cast.story.name}, step {step.number}: `to Name: "text"` is wanted')
-        waiting = self._unnamed[self.cast.phones[name]]
+        waiting = self._unnamed.setdefault(self.cast.phones.get(name, name), [])
         if not waiting:
             raise self.failed(f"No text came to {name}. The story says:\n  {step.text}", step)
         came = waiting.pop(0)
@@ -102,7 +105,9 @@ class Play:
     def _all_named(self, where: str) -> None:
         names = {phone: name for name, phone in self.cast.phones.items()}
         extra = [
-            f'  - to {names[phone]}: "{each}"' for phone, all_of in self._unnamed.items() for each in all_of
+            f'  - to {names.get(phone, phone)}: "{each}"'
+            for phone, all_of in self._unnamed.items()
+            for each in all_of
         ]
         if extra:
             raise self.failed("\n".join([f"Texts that the story does not name {where}:", *extra]))
@@ -112,8 +117,10 @@ class Play:
         for message in self.system.carrier.messages(since=self._heard):
             self._heard = max(self._heard, message["order"])
             if message["direction"] == "outbound-api":
-                said = LINK.sub("<link>", message["body"])
+                said = self.chats.without_code(LINK.sub("<link>", message["body"]))
                 self._unnamed.setdefault(message["phone"], []).append(said)
+        for name in self.chats.names():
+            self._unnamed.setdefault(f"{name}{IN_THE_CHAT}", []).extend(self.chats.heard(name))
 
     def _act(self, step: Step) -> None:
         if step.head in self.cast.phones:
@@ -133,6 +140,12 @@ class Play:
 
     def _picture(self, step: Step, name: str) -> None:
         self.system.text(self.cast.phones[name], step.text or "", num_media=1)
+
+    def _chats(self, step: Step, name: str) -> None:
+        if name not in self.cast.phones:
+            raise BadStory(f"{self.cast.story.name}: nobody is called {name}")
+        self.system.clock.forward(timedelta(seconds=1))
+        self.chats.says(name, step.text or "")
 
     def _past_the_carrier(self, step: Step, name: str) -> None:
         """The clinic's Advanced Opt-Out leaves the word to us: it comes without OptOutType, nothing is blocked."""
