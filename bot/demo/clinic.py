@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from rules.chat_policy import MOST_ORIGINS
 from sqlalchemy import ColumnElement, select
 
 from bot.demo import schedule
@@ -18,6 +17,7 @@ from clinic.audit import SYSTEM
 from clinic.clinics import NewClinic, NoSuchClinic
 from clinic.imports import Kind
 from clinic.staff import NewStaff
+from rules.chat_policy import MOST_ORIGINS
 from rules.permissions import Role
 from rules.policy import Policy
 from rules.states import UPCOMING_APPOINTMENT, AnswerTopic, AppointmentState, Channel, ConsentKind
@@ -91,7 +91,7 @@ def build(
     try:
         clinic_id = _clinic_id(store)
         shown = store.run(clinic_id, lambda tx: _fill(tx, password=password, folder=phones.parent / "import"))
-        store.run(clinic_id, lambda tx: _let_chat(tx, sites))
+        store.run(clinic_id, lambda tx: let_chat(tx, sites))
     finally:
         engine.dispose()
     phones.write_text(json.dumps(shown, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -130,7 +130,7 @@ def _fill(tx: Tx, *, password: str, folder: Path) -> list[dict[str, str]]:
     return phones_to_show(tx)
 
 
-def _let_chat(tx: Tx, sites: Sequence[str]) -> None:
+def let_chat(tx: Tx, sites: Sequence[str]) -> None:
     """Let the chat stand on the demo's site, whose port may be another each time."""
     policy = policies.current(tx)
     missing = [site for site in sites if site not in policy.chat_origins]
