@@ -25,8 +25,8 @@ def is_chat(conversation: Conversation) -> bool:
 
 def beforehand(turn: Turn) -> Callable[[Turn], Reply | None] | None:
     """What comes before anything else in a chat: the number or the code that we have asked for. None: there is no
-    such thing in the text."""
-    if not _asked(turn):
+    such thing in the text, or they would rather have a person."""
+    if not _asked(turn) or turn.decision.kind is Kind.HUMAN:
         return None
     if _awaits_code(turn) and rules.code_in(turn.whole.text):
         return code
@@ -42,6 +42,8 @@ def visitor(turn: Turn) -> Reply | None:
         return _rather_not(turn)
     if _number(turn):
         return number(turn)
+    if _awaits_code(turn):
+        return Reply("chat_code_again", {"phone": _desk(turn)})
     return Reply("chat_number", asks=Asking(PromptKind.NUMBER, turn.message.id))
 
 

@@ -19,7 +19,7 @@ class PromptKind(StrEnum):
     RECOVERY = "recovery"  # "Shall we find you another time?"; subject: the case of a lost visit
     CAMPAIGN = "campaign"  # "Would you like to come back?"; subject: the recipient
     NUMBER = "number"  # in the web chat: the number on file; subject: the message it is asked for
-    CODE = "code"  # in the web chat: the code texted to that number; subject: the code
+    CODE = "code"  # in the web chat: the code texted to that number; subject: the same message
 
 
 class Holder(StrEnum):

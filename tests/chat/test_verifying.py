@@ -250,3 +250,17 @@ def test_somebody_else_s_chat_is_not_found_by_their_number(desk: Desk, visitor: 
     has_visit(desk, "James Okafor", JAMES, at=NOW.replace(day=30, hour=16))
     visitor.shows_who(JAMES)
     assert "Maria" not in str(visitor.answers())
+
+
+@pytest.mark.usefixtures("maria")
+def test_who_asks_on_before_typing_the_code_is_reminded_of_it(visitor: Visitor) -> None:
+    visitor.asks("When is my visit?", Intent.STATUS)
+    visitor.asks(MARIA)
+    assert visitor.asks("and can I come sooner?", Intent.EARLIER)[0].startswith("Please type the 6 digits")
+    assert visitor.asks(visitor.code())[0] == RIGHT
+
+
+def test_who_leaves_a_number_to_be_called_on_gets_a_person(desk: Desk, visitor: Visitor) -> None:
+    visitor.asks("When is my visit?", Intent.STATUS)
+    assert visitor.asks("just have someone call me on 212 555 0101", Intent.HUMAN)[0].startswith("Of course.")
+    assert desk.do(lambda tx: tx.session.scalars(select(ChatCode)).all()) == []
