@@ -103,7 +103,7 @@ def _program(plan: Plan, part: Part) -> Program:
         case "cron":
             return plan.cron()
         case "carrier":
-            return plan.carrier(DemoClinic("Bench", LINE, ""))
+            return plan.carrier(DemoClinic("lakeside", "Bench", LINE, ""))
         case "model":
             nlu.prepare(lambda words: log.info("bench.model", said=words))
             return plan.language_model()

@@ -61,6 +61,9 @@ def _failed(error: Exception) -> HTTPException | tuple[str, int]:
 def _safe_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Content-Security-Policy", ONLY_OUR_OWN)
+    if (
+        "Content-Security-Policy" not in response.headers
+    ):  # a page that has its own says there who may frame it
+        response.headers["Content-Security-Policy"] = ONLY_OUR_OWN
+        response.headers["X-Frame-Options"] = "DENY"
     return response

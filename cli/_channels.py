@@ -1,4 +1,4 @@
-"""What `standby doctor` says of the channels beside SMS: are they set up, on both sides?"""
+"""What `standby doctor` says of the channels beside SMS, and of the web chat: are they set up, on both sides?"""
 
 import smtplib
 from collections.abc import Iterable
@@ -22,14 +22,23 @@ WITHOUT_TEMPLATE = """
     )
     """
 
+CHATS = """
+    SELECT count(*), string_agg(clinic.slug, ', ' ORDER BY clinic.slug)
+        FILTER (WHERE jsonb_array_length(coalesce(policy.data->'chat_origins', '[]')) = 0)
+    FROM clinic JOIN policy ON policy.clinic_id = clinic.id
+        AND policy.version = (SELECT max(version) FROM policy newer WHERE newer.clinic_id = clinic.id)
+    WHERE policy.data->>'chat' = 'true'
+    """
+
 
 def channels(settings: Settings) -> Iterable[Finding]:
-    """One line for each of email, WhatsApp and calls."""
+    """One line for each of email, WhatsApp, calls and the web chat."""
     engine = create_engine(settings.database_url, hide_parameters=True, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
             kinds = set(connection.execute(text(KINDS)).scalars())
             silent = connection.execute(text(WITHOUT_TEMPLATE)).scalar_one()
+            chats, nowhere = connection.execute(text(CHATS)).one()
     except SQLAlchemyError:
         yield Finding(Verdict.NOTE, "channels", "cannot be looked at without the database.")
         return
@@ -38,6 +47,7 @@ def channels(settings: Settings) -> Iterable[Finding]:
     yield email(settings, used="email" in kinds)
     yield whatsapp(silent, used="whatsapp" in kinds)
     yield voice(used="voice" in kinds)
+    yield web_chat(chats, nowhere)
 
 
 def email(settings: Settings, *, used: bool) -> Finding:
@@ -79,3 +89,14 @@ def voice(*, used: bool) -> Finding:
         "calls",
         "Twilio's console has to allow calls to where patients are (Voice, geographic permissions).",
     )
+
+
+def web_chat(many: int, nowhere: str | None) -> Finding:
+    """Whether each of the clinics that have one has named the sites it may stand on."""
+    if nowhere:
+        return Finding(
+            Verdict.NOTE,
+            "web chat",
+            f"{nowhere}: on, but no site may show it. Name the sites under Settings, Web chat. See docs/chat.md.",
+        )
+    return Finding(Verdict.OK, "web chat", f"on at {many} of the clinics" if many else "not used")

@@ -41,6 +41,7 @@ Standby is running ({demo.seconds:.0f} s), with {demo.clinic.name}, {demo.clinic
   Staff page  {demo.at.admin}
               {demo.clinic.staff_email} · {demo.secrets.staff_password}
   Phones      {demo.at.carrier}/
+  Web chat    {demo.at.site}  (the clinic's own site, for visitors)
 
 {FIRST_STEP}
 
@@ -54,6 +55,7 @@ def tell_script(demo: Running) -> None:
         "web": demo.at.web,
         "admin": demo.at.admin,
         "phones": f"{demo.at.carrier}/",
+        "site": demo.at.site,
         "carrier": demo.at.carrier,
         "nlu": demo.at.nlu,
         "database_url": demo.at.database,

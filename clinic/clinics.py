@@ -42,6 +42,8 @@ BEGIN_AT_ONCE = (
 
 MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TAKEN = ("messages",)
+"""No slugs: what stands in our own addresses where a clinic's does (/chat/messages)."""
 
 
 class ClinicRefused(Exception):
@@ -77,6 +79,8 @@ def create(store: Store, new: NewClinic, by: By = SYSTEM) -> Clinic:
         raise ClinicRefused(
             f'"{new.slug}" cannot be used as a slug: write small letters, digits and hyphens, such as lakeside.'
         )
+    if new.slug in TAKEN:
+        raise ClinicRefused(f'"{new.slug}" cannot be used as a slug: we use it ourselves. Choose another.')
     if not new.name.strip():
         raise ClinicRefused("A clinic needs a name.")
     if known_zone(new.timezone) is None:

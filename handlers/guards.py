@@ -134,7 +134,9 @@ def _takes_the_time(case: Case) -> bool:
     said = plain(case.read.text)
     for span in case.read.times:
         said = said.replace(plain(span.text), "TIME", 1)
-    return pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
+    return (
+        pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
+    )
 
 
 def _names_what_was_offered(case: Case) -> bool:

@@ -89,7 +89,9 @@ class Touch(BaseModel):
     @classmethod
     def _is_one_of_ours(cls, channel: Channel) -> Channel:
         if channel is Channel.CHAT:
-            raise ValueError("nobody looks into the web chat about a lost visit: sms, whatsapp, email or voice")
+            raise ValueError(
+                "nobody looks into the web chat about a lost visit: sms, whatsapp, email or voice"
+            )
         return channel
 
     @field_validator("words")

@@ -99,7 +99,14 @@ def _shown(groups: Sequence[Group], unkept: Unkept | None = None) -> str:
         asked=asked,
         marks=marks,
         titles=policy_form.TITLES,
+        chat_tag=in_clinic(_chat_tag),
         sent=sent,
         refused=unkept.refused if unkept else {},
         theirs=unkept.theirs if unkept else {},
     )
+
+
+def _chat_tag(tx: Tx) -> str:
+    """What a clinic copies into its own site."""
+    widget = f"{tx.links.public_url}/chat/widget.js"
+    return f'<script src="{widget}" data-clinic="{tx.clinic().slug}" defer></script>'

@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from bot.demo import schedule
 from bot.demo.state import DemoClinic
-from clinic import clinics, imports, reaching, staff
+from clinic import answers, clinics, imports, policies, reaching, staff
 from clinic.audit import SYSTEM
 from clinic.clinics import NewClinic, NoSuchClinic
 from clinic.imports import Kind
 from clinic.staff import NewStaff
+from rules.chat_policy import MOST_ORIGINS
 from rules.permissions import Role
 from rules.policy import Policy
-from rules.states import UPCOMING_APPOINTMENT, AppointmentState, Channel, ConsentKind
+from rules.states import UPCOMING_APPOINTMENT, AnswerTopic, AppointmentState, Channel, ConsentKind
 from storage.tables import (
     Appointment,
     Consent,
@@ -48,12 +49,24 @@ LAKESIDE = NewClinic(
         allowed_until=time(23, 59, 59),
         hold_minutes=15,
         reminder_channels=(Channel.VOICE, Channel.SMS),
+        chat=True,
     ),
 )
 ADMIN, DESK = "admin@lakeside.example", "desk@lakeside.example"
 ON_CALL = "+17165550190"
 FIRST_IN_LINE = ("p01", "p02", "p03", "p04")
 """Waiting patients whom nearly every opening suits: theirs are the phones to look at."""
+
+ANSWERS = (
+    (AnswerTopic.PARKING, "en", "Parking is free behind the building; the entrance is on Elm Street."),
+    (
+        AnswerTopic.PARKING,
+        "es",
+        "El estacionamiento es gratis, detras del edificio; se entra por Elm Street.",
+    ),
+    (AnswerTopic.INSURANCE, "en", "We take Aetna, Cigna, BlueCross BlueShield, Medicare and Medicaid."),
+    (AnswerTopic.INSURANCE, "es", "Aceptamos Aetna, Cigna, BlueCross BlueShield, Medicare y Medicaid."),
+)
 
 CALLED = ("p05", "p31", "p38", "p46")
 """Who agreed to automatic calls: the first waits, and wants to be called before being texted."""
@@ -64,9 +77,11 @@ def build(
     *,
     password: str,
     phones: Path,
+    sites: Sequence[str],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> DemoClinic:
-    """Make the clinic, or bring its week up to today. Writes `phones`, and its import files beside it.
+    """Make the clinic, or bring its week up to today. Writes `phones`, and its import files beside it. `sites` are
+    the origins its chat may stand on.
 
     Made anew at every start of the demo: what is there already stays as its visitors left it.
     """
@@ -76,10 +91,11 @@ def build(
     try:
         clinic_id = _clinic_id(store)
         shown = store.run(clinic_id, lambda tx: _fill(tx, password=password, folder=phones.parent / "import"))
+        store.run(clinic_id, lambda tx: let_chat(tx, sites))
     finally:
         engine.dispose()
     phones.write_text(json.dumps(shown, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return DemoClinic(name=LAKESIDE.name, number=NUMBER, staff_email=ADMIN)
+    return DemoClinic(slug=LAKESIDE.slug, name=LAKESIDE.name, number=NUMBER, staff_email=ADMIN)
 
 
 TEXTS_PER_SECOND = 20
@@ -103,6 +119,8 @@ def _fill(tx: Tx, *, password: str, folder: Path) -> list[dict[str, str]]:
     if first:
         imports.load(tx, Kind.WAITLIST, (folder / "waitlist.csv").read_bytes())
         _wants_calls(tx, CALLED[0])
+        for topic, language, text in ANSWERS:
+            answers.put(tx, topic, text, SYSTEM, language)
     if Channel.VOICE not in reaching.senders(tx):
         clinics.add_sender(tx, Channel.VOICE, NUMBER, SYSTEM)
     for line in tx.session.scalars(select(Sender)):
@@ -110,6 +128,16 @@ def _fill(tx: Tx, *, password: str, folder: Path) -> list[dict[str, str]]:
     _let_in(tx, NewStaff(ADMIN, "Robin Hale", Role.CLINIC_ADMIN, password))
     _let_in(tx, NewStaff(DESK, "Sam Ortiz", Role.FRONT_DESK, password, phone=ON_CALL, on_call=True))
     return phones_to_show(tx)
+
+
+def let_chat(tx: Tx, sites: Sequence[str]) -> None:
+    """Let the chat stand on the demo's site, whose port may be another each time."""
+    policy = policies.current(tx)
+    missing = [site for site in sites if site not in policy.chat_origins]
+    if missing:
+        origins = (*missing, *policy.chat_origins)[:MOST_ORIGINS]
+        on = policy.chat or not policy.chat_origins  # off and with sites somebody turned it off
+        policies.change(tx, policy.model_copy(update={"chat": on, "chat_origins": origins}), SYSTEM)
 
 
 def _wants_calls(tx: Tx, external_id: str) -> None:

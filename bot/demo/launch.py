@@ -117,7 +117,12 @@ class Launch:
         with self._step("tables up to date"):
             upgrade(plan.at.database)
         with self._step("demo clinic up to date"):
-            return build(plan.at.database, password=plan.secrets.staff_password, phones=self._state.phones)
+            return build(
+                plan.at.database,
+                password=plan.secrets.staff_password,
+                phones=self._state.phones,
+                sites=plan.at.sites,
+            )
 
     @contextmanager
     def _step(self, done: str) -> Iterator[None]:

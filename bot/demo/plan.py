@@ -37,6 +37,16 @@ class Addresses:
         return f"http://127.0.0.1:{self.carrier_port}"
 
     @property
+    def site(self) -> str:
+        """The clinic's own web site, which has the chat on it."""
+        return f"{self.carrier}/clinic"
+
+    @property
+    def sites(self) -> tuple[str, str]:
+        """The origins it is looked at from."""
+        return self.carrier, f"http://localhost:{self.carrier_port}"
+
+    @property
     def nlu(self) -> str:
         return f"http://127.0.0.1:{self.nlu_port}"
 
@@ -85,6 +95,7 @@ class Plan:
             "--number": f"{clinic.number}={clinic.name}",
             "--phones": str(self.state.phones),
             "--admin-url": self.at.admin,
+            "--chat": f"{clinic.slug}={self.at.web}/chat/widget.js",
         }
         return Program(
             name="carrier double",

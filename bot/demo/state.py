@@ -24,6 +24,7 @@ class DemoRefused(Exception):
 class DemoClinic:
     """What the demo clinic's maker tells of it."""
 
+    slug: str
     name: str
     number: str
     """The clinic's own number, E.164."""

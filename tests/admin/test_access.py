@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from bot.chat.frame import KEPT_SECONDS
 from clinic import appointments, campaign_plans, risk
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
@@ -74,7 +75,7 @@ def test_what_is_open_to_all_is_a_short_list(staffed: Staffed) -> None:
     public = {rule.rule for rule in app.url_map.iter_rules() if access(app, rule) == "public"}
     by_link = {"/o/<token>", "/c/<token>.ics", "/u/<token>", "/r/<token>", "/n/<token>"}
     docs = {"/api/docs", "/api/openapi.json"}
-    chat = {"/chat/<slug>/session", "/chat/messages"}
+    chat = {"/chat/<slug>", "/chat/<slug>/session", "/chat/messages", *map("/chat/{}".format, KEPT_SECONDS)}
     assert public <= {"/sign-in", "/healthz", "/readyz", *by_link, *docs, *chat}
 
 

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
-STYLE = (Path(__file__).parents[2] / "bot/admin/static/desk.css").read_text()
-DAY, NIGHT = (
-    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
-    for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
-)
+BOT = Path(__file__).parents[2] / "bot"
+
+
+def colours_of(style: Path) -> list[dict[str, str]]:
+    """By day and by night."""
+    blocks = re.findall(r":root \{(.*?)\}", style.read_text(), re.DOTALL)
+    return [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in blocks]
+
+
+DAY, NIGHT = colours_of(BOT / "admin/static/desk.css")
 
 TEXT = [
     ("ink", "page"),
@@ -45,6 +50,11 @@ def test_text_can_be_read(colours: dict[str, str], front: str, back: str) -> Non
 @pytest.mark.parametrize(("front", "back"), EDGES)
 def test_edges_and_focus_can_be_seen(colours: dict[str, str], front: str, back: str) -> None:
     assert contrast(colours[front], colours[back]) >= 3
+
+
+def test_the_chat_has_the_colours_of_these_pages() -> None:
+    for chat, pages in zip(colours_of(BOT / "chat/page/frame.css"), [DAY, NIGHT], strict=True):
+        assert chat.items() <= pages.items()
 
 
 def contrast(one: str, other: str) -> float:

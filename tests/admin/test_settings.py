@@ -4,6 +4,7 @@ import re
 from datetime import time
 
 import pytest
+from markupsafe import escape
 
 from bot.admin.policy_form import ELSEWHERE, FIELDS, TITLES, Group
 from clinic import policies
@@ -197,3 +198,11 @@ def test_what_is_no_site_is_told_with_how_to_write_one(desk: Desk, written: str)
         desk, Group.CHAT, chat_origins=written
     )
     assert decided(desk).chat_origins == ()
+
+
+def test_the_line_for_the_clinic_s_own_site_stands_there_to_be_copied(desk: Desk) -> None:
+    page = desk.browser(Role.CLINIC_ADMIN).get("/settings").text
+    line = (
+        f'<script src="http://127.0.0.1:8000/chat/widget.js" data-clinic="{desk.clinic.slug}" defer></script>'
+    )
+    assert f">{escape(line)}</textarea>" in page

@@ -18,14 +18,16 @@ from tests.cli.test_doctor import settings
 TEMPLATE = {"offer": {"en": "HX" + "1" * 32}}
 
 
-def clinic_with(url: str, *kinds: SenderKind, templates: dict[str, dict[str, str]] | None = None) -> None:
+def clinic_with(
+    url: str, *kinds: SenderKind, templates: dict[str, dict[str, str]] | None = None, **decided: object
+) -> None:
     engine = create_engine(url)
     with Session(engine) as session:
         clinic = factories.clinic(session, datetime.now(UTC))
         for kind in kinds:
             session.add(Sender(clinic_id=clinic.id, kind=kind, address=f"{kind}:+12025550100"))
         policy = session.scalars(select(Policy)).one()
-        policy.data = policy.data | {"whatsapp_templates": templates or {}}
+        policy.data = policy.data | {"whatsapp_templates": templates or {}} | decided
         session.commit()
     engine.dispose()
 
@@ -71,3 +73,14 @@ def test_whatsapp_without_a_template_for_offers_is_noted(
 def test_channels_of_a_database_out_of_reach_are_left_alone() -> None:
     told = list(channels(settings(smtp_url=None, email_from=None)))
     assert [finding.verdict for finding in told] == [Verdict.NOTE]
+
+
+def test_a_web_chat_that_no_site_may_show_is_noted_with_what_to_do(database_url: str) -> None:
+    clinic_with(database_url, chat=True)
+    verdict, said = found(database_url)["web chat"]
+    assert (verdict, "no site may show it. Name the sites under Settings" in said) == (Verdict.NOTE, True)
+
+
+def test_a_web_chat_with_its_site_is_well(database_url: str) -> None:
+    clinic_with(database_url, chat=True, chat_origins=["https://www.lakeside.example"])
+    assert found(database_url)["web chat"] == (Verdict.OK, "on at 1 of the clinics")

@@ -1,6 +1,7 @@
 """Every sentence of the phrases file is said somewhere, and every one that is said is there."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,8 +43,8 @@ PLACES = {
 
 def _used() -> Iterator[str]:
     """The phrases named in the code: of those called by `by_desk_hours` or `hand_over`, the one for a closed desk
-    too; the news of offers; reminders, and what is said to them; how a text or call on a lost visit begins; and
-    how an offer stands, on its page."""
+    too; the news of offers; reminders, and what is said to them; how a text or call on a lost visit begins; how
+    an offer stands, on its page; and what the chat's page says."""
     yield from NEWS
     yield from REMINDER_PHRASES
     yield from ANSWERS.values()
@@ -51,6 +52,8 @@ def _used() -> Iterator[str]:
     yield from WHICH.values()
     yield CALL_RECOVERY
     yield from (f"page_{stands}" for stands in Standing)
+    chat = (ROOT / "bot/chat/page/frame.html").read_text(encoding="utf-8")
+    yield from (f"page_chat_{named}" for named in re.findall(r"""say\(["'](\w+)["']\)""", chat))
     for package in CODE:
         for path in (ROOT / package).rglob("*.py"):
             if "demo" in path.parts:

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from bot.demo.carrier.app import create_app
-from bot.demo.carrier.settings import FAST, Account, Manners
+from bot.demo.carrier.settings import FAST, Account, Manners, Site
 
 PR_SET_PDEATHSIG = 1
 
@@ -49,6 +49,9 @@ def _arguments() -> ArgumentParser:
     parser.add_argument("--number", action="append", required=True, metavar="+1…[=CLINIC]")
     parser.add_argument("--phones", type=Path, help="JSON list of {name, number}, the first ones shown first")
     parser.add_argument("--admin-url", help="the clinic's own page, linked from the phones page")
+    parser.add_argument(
+        "--chat", metavar="SLUG=URL", help="the chat's script, for a page of the clinic's own"
+    )
     parser.add_argument("--fast", action="store_true", help="no delays, for tests")
     parser.add_argument("--parent", type=int, help="end when the process with this id, our parent, ends")
     return parser
@@ -62,7 +65,16 @@ def _account(given: Namespace) -> Account:
     for entry in given.number:
         number, _, clinic = entry.partition("=")
         numbers[number] = clinic or number
-    return Account(given.account_sid, token, given.webhook_url, numbers, given.admin_url)
+    return Account(
+        given.account_sid, token, given.webhook_url, numbers, given.admin_url, _site(given, numbers)
+    )
+
+
+def _site(given: Namespace, numbers: dict[str, str]) -> Site | None:
+    if given.chat is None:
+        return None
+    slug, _, widget_url = given.chat.partition("=")
+    return Site(next(iter(numbers.values())), widget_url, slug)
 
 
 def _phones(path: Path | None) -> dict[str, str]:

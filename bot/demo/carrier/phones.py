@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import phonenumbers
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from bot.demo.carrier.calls import as_seen_by_the_page
 from bot.demo.carrier.messages import as_seen_by_tests
@@ -25,12 +25,13 @@ def page() -> Response:
 
 @blueprint.get("/_carrier/phones")
 def who() -> Response:
-    """Whose phones there are, which clinics they can text, and where the clinic's own page is."""
+    """Whose phones there are, which clinics they can text, and where its staff's page and its own site are."""
     account, state = parts().account, parts().state
     with state.changed:
         phones = [{"number": number, "name": name} for number, name in state.phones.items()]
     clinics = [{"number": number, "name": name} for number, name in account.numbers.items()]
-    return jsonify({"phones": phones, "clinics": clinics, "admin_url": account.admin_url})
+    site = url_for("site.page") if account.site else None
+    return jsonify({"phones": phones, "clinics": clinics, "admin_url": account.admin_url, "site_url": site})
 
 
 @blueprint.post("/_carrier/phones")

@@ -5,6 +5,17 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True)
+class Site:
+    """The made-up clinic's own web site, which has the chat on it."""
+
+    name: str
+    widget_url: str
+    """Where the chat's script is."""
+    slug: str
+    """Which clinic the script is told."""
+
+
+@dataclass(frozen=True)
 class Account:
     """One Twilio account, with one webhook for all its numbers."""
 
@@ -14,6 +25,7 @@ class Account:
     numbers: dict[str, str]
     """Number in E.164 → the clinic's name as the phones show it."""
     admin_url: str | None = None
+    site: Site | None = None
 
 
 @dataclass(frozen=True)

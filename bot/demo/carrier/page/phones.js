@@ -19,6 +19,7 @@ async function start() {
   clinics = known.clinics;
   for (const { number, name } of known.phones) know(number, name);
   if (known.admin_url) Object.assign(document.getElementById("clinic"), { href: known.admin_url, hidden: false });
+  if (known.site_url) Object.assign(document.getElementById("site"), { href: known.site_url, hidden: false });
   const first = [...phones.keys()].slice(0, OPEN_AT_FIRST);
   const wanted = JSON.parse(localStorage.getItem(KEPT) || "null")?.filter((number) => phones.has(number));
   for (const number of wanted?.length ? wanted : first) open(number);
