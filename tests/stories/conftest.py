@@ -1,13 +1,13 @@
-"""One system for all stories: the language model, the carrier and the web server are started once."""
+"""One system for all stories: the carrier and the web server are started once, and the language model once for all
+tests."""
 
-import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from bot.demo.checks import free_port
-from bot.processes import tied
-from nlu import server as nlu_server
+from clinic import gate
+from nlu.tests.shared import common_folder, shared_server
 from tests.conftest import cloned
 from tests.stories.logs import Log, written_to
 from tests.system import System, running_system
@@ -15,18 +15,17 @@ from tests.system import System, running_system
 NUMBER = "+12125550100"
 
 
+@pytest.fixture(autouse=True)
+def _a_night_of_pause_is_no_thousand_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text held back by a pause is looked at each minute. However long it was put off, resuming has it looked at
+    once."""
+    monkeypatch.setattr(gate, "WHILE_PAUSED", timedelta(minutes=15))
+
+
 @pytest.fixture(scope="session")
-def nlu_url() -> Iterator[str]:
+def nlu_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The real trained model, served as in production."""
-    nlu_server.prepare(print)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(tied(nlu_server.command(port=port))) as process:
-        try:
-            nlu_server.wait_until_ready(url, alive=lambda: process.poll() is None)
-            yield url
-        finally:
-            process.kill()
+    return shared_server(common_folder(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")
