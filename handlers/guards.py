@@ -134,7 +134,9 @@ def _takes_the_time(case: Case) -> bool:
     said = plain(case.read.text)
     for span in case.read.times:
         said = said.replace(plain(span.text), "TIME", 1)
-    return pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
+    return (
+        pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
+    )
 
 
 def _names_what_was_offered(case: Case) -> bool:
@@ -147,7 +149,10 @@ def no_word_for_yes(case: Case) -> bool:
 
 
 def negation(case: Case) -> bool:
-    return case.read.signals.no
+    """A word for no; or, to an offer, that they keep what they have or leave it to others."""
+    offered = case.awaited is not None and case.awaited.kind in OFFERED
+    left = offered and pattern("clauses", "leaves_it").search(plain(case.read.text)) is not None
+    return case.read.signals.no or left
 
 
 def hedge(case: Case) -> bool:

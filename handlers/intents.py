@@ -113,7 +113,14 @@ def _ill_and_not_coming(understanding: Understanding) -> bool:
 
 def cancels_their_visit(understanding: Understanding) -> bool:
     """ "Cancel my visit on the 10th", whatever reason stands beside it."""
-    may_be = (Intent.REASON, Intent.CANCEL, Intent.STATUS, Intent.DECLINE, Intent.COUNTER, Intent.OUT_OF_SCOPE)
+    may_be = (
+        Intent.REASON,
+        Intent.CANCEL,
+        Intent.STATUS,
+        Intent.DECLINE,
+        Intent.COUNTER,
+        Intent.OUT_OF_SCOPE,
+    )
     if understanding.exact or understanding.intent not in may_be or understanding.signals.question:
         return False
     return pattern("visits", "cancels_it").search(plain(understanding.text)) is not None
