@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.binding import INVITED, OFFERED
+from handlers.binding import INVITED
 from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
-from handlers.guards import Awaited, in_the_way
+from handlers.guards import OFFERED, Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
 from handlers.intents import LEAST_SURE, LEAST_SURE_OF, asks_about_the_clinic, decision_on, reading, share_of
 from nlu.campaigns import is_interested, is_not_interested

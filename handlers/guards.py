@@ -4,6 +4,7 @@ Any of them alone is enough to ask back. They hold whatever the model says, so a
 certain of it still books nothing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from nlu.signals import nothing_but_yes
 from nlu.understanding import Intent, TimeSpan, Understanding
 from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
+
+BETWEEN = r" (?:(?:at|on|by|a|las?|,|@) )*"
+"""What may stand between the words of a time as it was typed."""
 
 OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
 ABOUT_A_VISIT = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER)
@@ -133,7 +137,8 @@ def _takes_the_time(case: Case) -> bool:
         return False
     said = plain(case.read.text)
     for span in case.read.times:
-        said = said.replace(plain(span.text), "TIME", 1)
+        spoken = BETWEEN.join(map(re.escape, plain(span.text).split()))
+        said = re.sub(rf"(?<!\w){spoken}(?!\w)", "TIME", said, count=1)
     return (
         pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
     )
