@@ -34,6 +34,9 @@ LEAST_BESIDE_THANKS = 0.25
 LEAST_OF_PLAIN_WORDS = 0.2
 """What the model must give a yes where the words are nothing but one ("works perfectly")."""
 
+CERTAIN = 0.95
+"""The share from which the model's reading as something else outweighs even clear words of a yes."""
+
 MOST_WORDS = 18
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
@@ -124,11 +127,16 @@ def _likely_yes(read: Understanding) -> bool:
 
 def _says_it_plainly(case: Case) -> bool:
     """Nothing but a yes in clear words, or nothing but that they can come at the very time offered: the model need
-    not be asked. Not where we asked about cancelling, which "I'll be there" answers with a no."""
+    not say so too. Not where we asked about cancelling, which "I'll be there" answers with a no."""
     kind = case.awaited.kind if case.awaited else None
-    if kind in OFFERED and nothing_but_yes(plain(case.read.text)):
+    if kind in OFFERED and nothing_but_yes(plain(case.read.text)) and not _certain_of_another(case.read):
         return True
     return kind in (*OFFERED, PromptKind.REMINDER) and _takes_the_time(case)
+
+
+def _certain_of_another(read: Understanding) -> bool:
+    """Whether the model is certain that the text means something else than a yes."""
+    return read.intent not in (Intent.ACCEPT, *WITH_A_YES) and read.confidence >= CERTAIN
 
 
 def _takes_the_time(case: Case) -> bool:
