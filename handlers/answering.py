@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.binding import INVITED, OFFERED
+from handlers.binding import INVITED
 from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
-from handlers.guards import Awaited, in_the_way
+from handlers.guards import OFFERED, Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
 from handlers.intents import LEAST_SURE, LEAST_SURE_OF, asks_about_the_clinic, decision_on, reading, share_of
 from nlu.campaigns import is_interested, is_not_interested
@@ -109,7 +109,9 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if half or only_names_it(understanding, asked, zone):
         also = _beside(understanding, asked)
         return decision_on(DecisionKind.CHECK, understanding, asked, obstacles, also=also)
-    return decision_on(_in_this_light(understanding, asked, zone), understanding, asked, obstacles)
+    plainly = _said_to_an_offer(understanding) if asked.kind in OFFERED else None
+    kind = plainly or _in_this_light(understanding, asked, zone)
+    return decision_on(kind, understanding, asked, obstacles)
 
 
 def _to_an_invitation_back(understanding: Understanding, asked: Awaited) -> DecisionKind | None:
@@ -136,9 +138,6 @@ def _beside(understanding: Understanding, asked: Awaited) -> tuple[DecisionKind,
 
 def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> DecisionKind:
     """What a text that is no yes means as an answer to this question."""
-    plainly = _said_to_an_offer(understanding) if asked.kind in OFFERED else None
-    if plainly is not None:
-        return plainly
     if asked.kind in OFFERED and _wishes_rule_it_out(understanding, asked, zone):
         return _ruled_out(understanding)
     if asked.kind in OFFERED and _only_a_wish(understanding, asked, zone):

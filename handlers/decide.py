@@ -9,10 +9,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers.answering import answer, wish_instead
-from handlers.binding import INVITED, OFFERED, WANTED, YES_OR_NO, asked_about, question_of
+from handlers.binding import INVITED, WANTED, YES_OR_NO, asked_about, question_of
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
-from handlers.guards import Awaited, in_the_way
+from handlers.guards import OFFERED, Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, says_they_came, share_of
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book

@@ -4,6 +4,7 @@ Any of them alone is enough to ask back. They hold whatever the model says, so a
 certain of it still books nothing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from nlu.signals import nothing_but_yes
 from nlu.understanding import Intent, TimeSpan, Understanding
 from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
+
+BETWEEN = r" (?:(?:at|on|by|a|las?|,|@) )*"
+"""What may stand between the words of a time as it was typed."""
 
 OFFERED = (PromptKind.OFFER, PromptKind.CONFIRM)
 ABOUT_A_VISIT = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER)
@@ -29,6 +33,9 @@ LEAST_BESIDE_THANKS = 0.25
 
 LEAST_OF_PLAIN_WORDS = 0.2
 """What the model must give a yes where the words are nothing but one ("works perfectly")."""
+
+CERTAIN = 0.95
+"""The share from which the model's reading as something else outweighs even clear words of a yes."""
 
 MOST_WORDS = 18
 MOST_UNKNOWN = 1
@@ -120,11 +127,16 @@ def _likely_yes(read: Understanding) -> bool:
 
 def _says_it_plainly(case: Case) -> bool:
     """Nothing but a yes in clear words, or nothing but that they can come at the very time offered: the model need
-    not be asked. Not where we asked about cancelling, which "I'll be there" answers with a no."""
+    not say so too. Not where we asked about cancelling, which "I'll be there" answers with a no."""
     kind = case.awaited.kind if case.awaited else None
-    if kind in OFFERED and nothing_but_yes(plain(case.read.text)):
+    if kind in OFFERED and nothing_but_yes(plain(case.read.text)) and not _certain_of_another(case.read):
         return True
     return kind in (*OFFERED, PromptKind.REMINDER) and _takes_the_time(case)
+
+
+def _certain_of_another(read: Understanding) -> bool:
+    """Whether the model is certain that the text means something else than a yes."""
+    return read.intent not in (Intent.ACCEPT, *WITH_A_YES) and read.confidence >= CERTAIN
 
 
 def _takes_the_time(case: Case) -> bool:
@@ -133,7 +145,8 @@ def _takes_the_time(case: Case) -> bool:
         return False
     said = plain(case.read.text)
     for span in case.read.times:
-        said = said.replace(plain(span.text), "TIME", 1)
+        spoken = BETWEEN.join(map(re.escape, plain(span.text).split()))
+        said = re.sub(rf"(?<!\w){spoken}(?!\w)", "TIME", said, count=1)
     return (
         pattern("clauses", "takes_the_time").fullmatch(" ".join(said.replace(" ,", "").split())) is not None
     )
@@ -149,7 +162,10 @@ def no_word_for_yes(case: Case) -> bool:
 
 
 def negation(case: Case) -> bool:
-    return case.read.signals.no
+    """A word for no; or, to an offer, that they keep what they have or leave it to others."""
+    offered = case.awaited is not None and case.awaited.kind in OFFERED
+    left = offered and pattern("clauses", "leaves_it").search(plain(case.read.text)) is not None
+    return case.read.signals.no or left
 
 
 def hedge(case: Case) -> bool:

@@ -2,9 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.binding import OFFERED
 from handlers.fitting import is_its_time
-from handlers.guards import Awaited
+from handlers.guards import OFFERED, Awaited
 from handlers.intents import LEAST_SURE, will_come
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain, words

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from handlers.binding import OFFERED, named_among, subject
-from handlers.guards import Awaited
+from handlers.binding import named_among, subject
+from handlers.guards import OFFERED, Awaited
 from nlu.understanding import TimeSpan, Understanding
 from nlu.words import pattern, plain, word_set, words
 from rules.states import PromptKind

@@ -1,7 +1,7 @@
 """The words a yes is made of, read through one slip of the thumb: "ues i want it", "awsome", "sounds goood".
 
-Only a word that is none itself, in English or Spanish, is read as another; what is one letter away from a word of a
-yes and is a word too stands in `not_slips` of lists/spelling.yml. Words of two letters are left as they were typed.
+Only a word that is none itself, in English or Spanish, is read as another; what is one letter away from a word of
+a yes and is a word too stands in `not_slips` of lists/spelling.yml. Words of two letters stay as they were typed.
 """
 
 import re
@@ -77,5 +77,5 @@ def _beside(one: str, other: str) -> bool:
 
 @cache
 def _keys() -> dict[str, tuple[int, float]]:
-    """Where each letter's key lies: the row, and how far to the right, each row half a key further than the last."""
+    """Where each letter's key lies: the row, and how far to the right (each row begins half a key later)."""
     return {key: (row, at + row / 2) for row, keys in enumerate(_ROWS) for at, key in enumerate(keys)}

@@ -113,7 +113,11 @@ def test_a_breath_before_a_question_leaves_it_a_question(text: str) -> None:
 
 
 def test_half_a_yes_before_a_question_is_asked_back_and_the_question_is_answered() -> None:
-    assert said("sounds good, what do I bring?") == (DecisionKind.CHECK, [DecisionKind.QUESTION])
+    assert said("sounds good, do you take my insurance?") == (DecisionKind.CHECK, [DecisionKind.QUESTION])
+
+
+def test_half_a_yes_before_a_question_that_only_somebody_asks_who_comes_books() -> None:
+    assert said("sounds good, what do I bring?") == (DecisionKind.ACCEPT, [DecisionKind.QUESTION])
 
 
 def test_a_breath_before_a_question_does_answer_just_checking() -> None:
