@@ -28,6 +28,7 @@ from handlers.clause import (
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets
+from handlers.settling import ends_on_a_booking
 from nlu.words import pattern, plain
 
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
@@ -88,6 +89,9 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
+    if ends_on_a_booking(said, zone):
+        asks = _answerable([part for part in said if part.kind is Kind.QUESTION])
+        return replace(said[-1], why=("ends on a plain booking",), also=asks)
     yeses = [part for part in said if part.kind in YES]
     yes = next((part for part in yeses if is_firm(part)), yeses[0] if yeses else None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
