@@ -45,6 +45,8 @@ def concedes(part: Decision) -> bool:
 def asks_how_to_come(part: Decision) -> bool:
     """A question that only somebody asks who comes ("what should I bring?", "how long will it take?")."""
     said = plain(part.read.text) if part.read else ""
+    if part.read is None or part.read.signals.no or part.read.signals.change:
+        return False
     return part.kind is Kind.QUESTION and pattern("clauses", "about_coming").search(said) is not None
 
 
@@ -146,6 +148,8 @@ def is_harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     if read is None or asked is None or names_other_provider(read, asked):
         return False
     if pattern("answers", "a_plain_no").search(plain(read.text)) or _may_tell(read):
+        return False
+    if read.intent is Intent.COUNTER and read.confidence >= LEAST_AGREED and read.signals.change:
         return False
     if part.kind is Kind.PREFERENCES:
         return not rules_out(read.preferences, asked, zone)

@@ -141,7 +141,7 @@ def _certain_of_another(read: Understanding) -> bool:
 
 def _takes_the_time(case: Case) -> bool:
     """ "Tues at 3 is fine w me", "I can do 3pm": the time is the offered one, and all else says that it suits."""
-    if not _names_what_was_offered(case):
+    if not _names_what_was_offered(case) or any(span.weekly for span in case.read.times):
         return False
     said = plain(case.read.text)
     for span in case.read.times:
