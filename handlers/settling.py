@@ -50,7 +50,5 @@ def _forbids(read: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
     """A no, a condition, another time or a wish for something else."""
     if any(asked.start is None or not same_time(span, asked.start, zone) for span in read.times):
         return True
-    flat = without(pattern("clauses", "better_than_feared"), plain(read.text))
-    if pattern("answers", "a_plain_no").search(flat) or pattern("clauses", "other_wish").search(flat):
-        return True
-    return pattern("clauses", "forbids").search(flat) is not None
+    flat = without(pattern("clauses", "put_up_with"), plain(read.text))
+    return pattern("clauses", "forbids", "other_wish").search(flat) is not None

@@ -18,6 +18,8 @@ EXAMPLE = "    - "
 YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
 NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
 DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹😞😔😅😂🤣🤨😳😱")
+MOVED_EMOJI = frozenset("😭😅😂🤣😱😳")
+"""They laugh or cry, which beside plain words of a yes is joy ("omg yes pls 😭") and by itself says nothing."""
 
 
 def signals(text: str, *, quoted: bool = False) -> Signals:
@@ -76,7 +78,8 @@ def _only_requests(flat: str) -> bool:
 
 
 def _doubtful(text: str) -> bool:
-    return _any_emoji(text, DOUBT_EMOJI) or "..." in text
+    firm = pattern("answers", "firm_yes").search(plain(text)) is not None
+    return _any_emoji(text, DOUBT_EMOJI - MOVED_EMOJI if firm else DOUBT_EMOJI) or "..." in text
 
 
 def _any_emoji(text: str, which: frozenset[str]) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from bot.chat.sessions import conversation_of
 
 from bot.chat import socket
+from bot.chat.sessions import conversation_of
 from bot.chat.socket import ChatSocket
 from bot.queue import chat_channel
 from bot.services import Services, build

@@ -74,6 +74,30 @@ def test_a_remark_beside_a_yes_leaves_it_a_yes(text: str) -> None:
     assert said(text)[0] is DecisionKind.ACCEPT
 
 
+SETTLED = """
+Perfect timing actually, I'm off on Tuesdays. Book it · not gonna say no to that! book me in
+my mom is making me go. ill take it · Way sooner than I expected. I'll take it
+Cant believe my luck. Book it · why not. book it
+"""
+
+
+@line_by_line("text", each(SETTLED))
+def test_a_text_that_ends_on_a_plain_booking_books(text: str) -> None:
+    assert said(text)[0] is DecisionKind.ACCEPT
+
+
+NOT_SETTLED = """
+I can't do 3. book me in · no. book it · I'm off Thursdays. book it · if my boss agrees. book it
+I wanted Thursday instead. book it · cancel mine. book it · my other doctor had nothing. book it
+I don't want the afternoon. I'll take it · wait. book it · I'm off Thursdays so that works
+"""
+
+
+@line_by_line("text", each(NOT_SETTLED))
+def test_a_booking_after_a_no_a_condition_or_another_time_books_nothing(text: str) -> None:
+    assert said(text)[0] is not DecisionKind.ACCEPT
+
+
 @pytest.mark.parametrize(
     "text",
     each(
