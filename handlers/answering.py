@@ -23,6 +23,9 @@ LIKELY_NO = 0.3
 LIKELY_QUESTION = 0.2
 """The same for a question to an offer whose words ask, however little else could be made of it."""
 
+LITTLE_MADE_OF_IT = (DecisionKind.UNCLEAR, DecisionKind.REASON)
+"""Of a text that plainly asks, these are no reading: "is Dr Lee a specialist?" gives no reason for a no."""
+
 TO_AN_OFFER = {
     DecisionKind.EARLIER: DecisionKind.COUNTER,
     DecisionKind.BOOK: DecisionKind.COUNTER,
@@ -153,9 +156,18 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return kind
     if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
         return DecisionKind.DECLINE
-    if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, *INVITED):
-        kind = _likely(understanding)
+    if kind in LITTLE_MADE_OF_IT:
+        kind = _all_the_same(kind, understanding, asked)
     return MEANS.get(asked.kind, {}).get(kind, kind)
+
+
+def _all_the_same(kind: DecisionKind, understanding: Understanding, asked: Awaited) -> DecisionKind:
+    """What can be made of a text in which little was read."""
+    if asked.kind in OFFERED and _plainly_asks(understanding):
+        return DecisionKind.QUESTION
+    if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, *INVITED):
+        return _likely(understanding)
+    return kind
 
 
 def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
@@ -171,6 +183,16 @@ def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
     settled = understanding.signals.question or understanding.signals.yes or understanding.times
     unread = reading(understanding) in (DecisionKind.UNCLEAR, DecisionKind.REASON)
     return DecisionKind.DECLINE if begins and unread and not settled else None
+
+
+def _plainly_asks(understanding: Understanding) -> bool:
+    """By its first words and its mark a question, and not one for something else than was offered."""
+    said = plain(understanding.text)
+    if "?" not in understanding.text or understanding.exact or understanding.times:
+        return False
+    if pattern("clauses", "other_wish", "another").search(said):
+        return False
+    return len(said.split()) <= 2 or pattern("clauses", "asks").match(said) is not None
 
 
 def _ruled_out(understanding: Understanding) -> DecisionKind:

@@ -38,6 +38,21 @@ def test_wanting_something_else_is_a_counter_to_an_offer(intent: Intent) -> None
     assert read_as(intent, OFFER) is DecisionKind.COUNTER
 
 
+@pytest.mark.parametrize(
+    "text", each("is she a specialist? · copay? · do you flibber gibbets? · acepta flibber?")
+)
+@pytest.mark.parametrize("intent", [Intent.REASON, Intent.OUT_OF_SCOPE])
+def test_what_plainly_asks_gives_no_reason_for_a_no_to_an_offer(text: str, intent: Intent) -> None:
+    assert read_as(intent, OFFER, text=text) is DecisionKind.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text", each("is there another flibber? · my flibber gibbet broke · flibber gibbet broke ok?")
+)
+def test_a_wish_or_a_reason_is_no_question(text: str) -> None:
+    assert read_as(Intent.REASON, OFFER, text=text) is not DecisionKind.QUESTION
+
+
 def test_moving_ones_own_visit_is_no_counter() -> None:
     assert read_as(Intent.RESCHEDULE, OFFER, text="can my appointment be moved") is DecisionKind.RESCHEDULE
 
