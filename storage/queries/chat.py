@@ -71,8 +71,7 @@ def open_with(session: Session, numbers: Sequence[str], now: datetime) -> dict[s
         select(ChatSession.number, Conversation.address)
         .join(Conversation, Conversation.id == ChatSession.conversation_id)
         .where(ChatSession.number.in_(numbers), is_open_at(now))
-        .order_by(ChatSession.number, ChatSession.seen_at.desc(), ChatSession.id.desc())
-        .distinct(ChatSession.number)
+        .order_by(ChatSession.seen_at, ChatSession.id)  # of each number the last one stays
     )
     return {number: address for number, address in rows if number}
 
