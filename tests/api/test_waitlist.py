@@ -115,6 +115,7 @@ def test_the_place_somebody_wants_is_one_of_the_clinics(town: Town) -> None:
         ({"boost_points": 10}, "body"),
         ({"channels": ["pigeon"]}, "body.channels.0"),
         ({"channels": ["email", "email"]}, "body"),
+        ({"channels": ["chat"]}, "body"),
         ({"location": str(uuid4())}, "body.location"),
         (
             {"excluded_day_times": [{"weekday": "tue", "start": "12:00", "end": "09:00"}]},
