@@ -30,7 +30,7 @@ class Weekday(StrEnum):
 
 DAYS = tuple(Weekday)
 
-WRITES = {"type": "string", "enum": list(WRITES_FIRST)}
+WRITES = {"type": "string", "enum": [each.value for each in WRITES_FIRST]}
 """The channels that somebody can be reached by. `wish.check` says of the web chat why it is none of them."""
 
 
