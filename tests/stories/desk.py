@@ -155,8 +155,8 @@ class Desk:
         assert reminders.remind(tx, visit.id, self._cast.staff)
 
     def _launch(self, tx: Tx, step: Step, held_out: str | None = None) -> None:
-        """`Hi {first_name} …`, or `by chat: Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`), or
-        a later text."""
+        """`Hi {first_name} …`, or `by chat: Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`),
+        or a later text."""
         plan = _plan(step.text or "", hold_out_percent=50 if held_out else 0)
         for _ in range(200):  # who is held out is drawn by the campaign's id
             made = campaign_plans.create(tx, plan, self._cast.staff)
