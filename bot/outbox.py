@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.services import Services
-from clinic import chat_codes, consent, conversations, gate, openings
+from clinic import chat_codes, chats, consent, conversations, gate, openings
 from clinic.audit import CARRIER
+from rules.channels import channel_of
 from rules.delivery import retry_after
-from rules.states import DueKind, OutboxState
+from rules.states import Channel, DueKind, OutboxState
 from storage import locks
 from storage.fault_points import reach
 from storage.queries import outbox as queries
@@ -67,7 +68,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """One text was dropped or put off; there may be more."""
+    """One text was dropped or put off, or said in a chat; there may be more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,9 @@ def _claim(tx: Tx, message_id: UUID, place: queries.Place) -> Claimed | Skipped:
         message.not_before = verdict.until
         return Skipped()
     gate.claim(tx, message, conversation)
+    if channel_of(message.address) is Channel.CHAT:
+        chats.deliver(tx, message)
+        return Skipped()
     if message.provider_sid is not None:  # a try believed lost had been taken: a callback came after all
         message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
         return Skipped()

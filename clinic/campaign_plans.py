@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from clinic import phrases, reaching
+from clinic import phrases, policies, reaching
 from clinic.audit import By, record
 from rules.campaigns import MOST_STEPS, MOST_VARIANTS, Audience, BadText, Trial, Window, check_text
 from rules.policy import TEMPLATE_ID
@@ -26,8 +26,9 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One text of the series, or call, email or letter: the days since the one before, and up to four wordings,
-    each by language. An email and a letter have a subject; on WhatsApp each wording has its approved template."""
+    """One text of the series, or call, email, letter or message in a chat: the days since the one before, and up
+    to four wordings, each by language. An email and a letter have a subject; on WhatsApp each wording has its
+    approved template."""
 
     wordings: Sequence[Mapping[str, str]]
     after_days: int = 0
@@ -140,10 +141,7 @@ def _check_trial(tx: Tx, plan: Plan, trial: Trial) -> None:
 def _check_step(tx: Tx, plan: Plan, step: StepPlan) -> None:
     if not 1 <= len(step.wordings) <= MOST_VARIANTS:
         raise Refused(f"A text has 1 to {MOST_VARIANTS} wordings.")
-    if step.channel not in (StepChannel.LETTER, *map(StepChannel, reaching.senders(tx))):
-        raise Refused(
-            f"The clinic has nothing yet to send by {step.channel}: `standby clinic channel` adds it."
-        )
+    _check_channel(tx, step.channel)
     if step.channel in ON_PAPER:
         _check_page(tx, plan, step)
     for texts in step.wordings:
@@ -155,6 +153,14 @@ def _check_step(tx: Tx, plan: Plan, step: StepPlan) -> None:
         _check_languages(tx, plan.incentive)
     if step.channel is StepChannel.WHATSAPP:
         _check_templates(step)
+
+
+def _check_channel(tx: Tx, channel: StepChannel) -> None:
+    if channel is StepChannel.CHAT:
+        if not policies.current(tx).chat:
+            raise Refused("The clinic has no web chat: it is turned on under Settings, Web chat.")
+    elif channel not in (StepChannel.LETTER, *map(StepChannel, reaching.senders(tx))):
+        raise Refused(f"The clinic has nothing yet to send by {channel}: `standby clinic channel` adds it.")
 
 
 def _check_languages(tx: Tx, texts: Mapping[str, str]) -> None:

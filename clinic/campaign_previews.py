@@ -68,7 +68,7 @@ def preview(tx: Tx, plan: Plan, campaign_id: UUID | None = None) -> Preview:
 
 
 def cost(policy: Policy, pieces: Mapping[StepChannel, int], in_segments: int) -> int:
-    """In cents: texts by the segment, calls and letters by the piece; emails cost nothing."""
+    """In cents: texts by the segment, calls and letters by the piece; emails and chats cost nothing."""
     calls, letters = pieces.get(StepChannel.VOICE, 0), pieces.get(StepChannel.LETTER, 0)
     return cost_cents(
         (in_segments, policy.segment_cents), (calls, policy.call_cents), (letters, policy.letter_cents)
@@ -125,8 +125,11 @@ def _texted(tx: Tx, said: Reads, *, first: bool) -> str:
 
 def send_test(tx: Tx, campaign_id: UUID, staff: Staff) -> list[Message]:
     """Send every wording of a campaign to a member of staff: emails to their mailbox, what is texted or said in a
-    call to their phone. Letters are looked at as they are printed. Raises `Refused` where they have no phone."""
+    call to their phone. Letters are looked at as they are printed, and what is said in chats in the preview.
+    Raises `Refused` where they have no phone, or all is said in chats."""
     script = campaign_words.script(tx, plan_of(tx, tx.session.get_one(Campaign, campaign_id)))
+    if {step.channel for step in script.plan.steps} == {StepChannel.CHAT}:
+        raise Refused("No test can be sent: what is said in a web chat is looked at in the preview.")
     number = to_e164(staff.phone or "", tx.clinic().region)
     sent = []
     for position, said in _all_wordings(script, staff.name.partition(" ")[0]):
@@ -134,7 +137,7 @@ def send_test(tx: Tx, campaign_id: UUID, staff: Staff) -> list[Message]:
         if channel is StepChannel.EMAIL:
             sent.append(_write(tx, Channel.EMAIL, staff.email, said.body))
             sent[-1].extras = {"subject": said.subject}
-        elif channel is not StepChannel.LETTER:
+        elif channel not in (StepChannel.LETTER, StepChannel.CHAT):
             sent.append(_write(tx, Channel.SMS, number, _texted(tx, said, first=position == 0)))
     return sent
 

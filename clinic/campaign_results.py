@@ -19,7 +19,8 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was sent, be it texts, calls, emails or letters; what of it arrived and failed, and what it cost."""
+    """What was sent, be it texts, calls, emails, letters or messages in chats; what of it arrived and failed, and
+    what it cost."""
 
     sent: int = 0
     delivered: int = 0

@@ -6,14 +6,14 @@ and which step has been written to them, the database holds once. What has been 
 behind everything more urgent (bot/outbox.py), and is looked at again before it goes (clinic/gate.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, Uuid
 
-from clinic import campaign_trials, letters, reaching, recipients
+from clinic import campaign_trials, chats, letters, policies, reaching, recipients
 from clinic.audit import SYSTEM, record
 from clinic.campaign_plans import lock
 from clinic.campaign_writing import write
@@ -152,9 +152,10 @@ def _add(tx: Tx, campaign: Campaign, found: Sequence[Meant], labels: Sequence[st
 
 def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
     """Write what may be written ahead; gives when to look again."""
-    senders = {StepChannel(channel): sender for channel, sender in reaching.senders(tx).items()}
+    steps = queries.steps(tx.session, campaign.id)
+    senders = _senders(tx, {each.channel for each in steps})
     missing, looked_at = False, 0
-    for step in queries.steps(tx.session, campaign.id):
+    for step in steps:
         sender = senders.get(step.channel)
         if step.channel is StepChannel.LETTER:
             looked_at += letters.write(tx, campaign, step, WRITTEN_AT_ONCE)
@@ -174,6 +175,16 @@ def _write_on(tx: Tx, campaign: Campaign) -> datetime | More | None:
         _complete(tx, campaign)
         return None
     return max(min(ahead_of_us), tx.now + (LOOK_FOR_STAFF if missing else LOOK_AGAIN))
+
+
+def _senders(tx: Tx, wanted: Set[StepChannel]) -> Mapping[StepChannel, Sender]:
+    """What the clinic sends from, on the channels wanted at least. Its chat may be one that nobody has begun yet,
+    or be turned off by now."""
+    found = {StepChannel(channel): sender for channel, sender in reaching.senders(tx).items()}
+    found.pop(StepChannel.CHAT, None)
+    if StepChannel.CHAT in wanted and policies.current(tx).chat:
+        found[StepChannel.CHAT] = chats.line(tx)
+    return found
 
 
 def _room(tx: Tx, sender: Sender) -> int:

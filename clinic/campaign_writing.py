@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Integer, Text, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from clinic import policies
+from clinic import messages, policies
 from clinic.campaign_words import Reads, script_of
 from rules.campaign_hours import next_span
 from rules.campaigns import Window
 from rules.channels import address_on
 from rules.hours import hours_of
 from rules.phones import zones_for
-from rules.segments import segments
 from rules.states import CLASS_RANK, IN_WORDS, Channel, Direction, MessageClass, OutboxState, StepChannel
 from storage.bulk import insert_rows, rows
 from storage.fault_points import reach
 from storage.queries import campaigns as queries
+from storage.queries import chat
 from storage.queries.campaigns import Due
 from storage.tables import Campaign, CampaignStep, Conversation, Message, Sender, new_id
 from storage.transaction import Tx
@@ -67,7 +67,7 @@ def _put_into_outbox(
     tx: Tx, campaign: Campaign, step: CampaignStep, sender: Sender, found: Sequence[Due]
 ) -> None:
     channel = Channel(step.channel)
-    addresses = [address_on(channel, each.contact or "") for each in found]
+    addresses = _addresses(tx, channel, [each.contact or "" for each in found])
     lines = _conversations(tx, sender, addresses)
     said = reads(tx, campaign, step, found)
     in_front = f"{tx.clinic().short_name}: " if step.channel in IN_WORDS else ""
@@ -80,7 +80,7 @@ def _put_into_outbox(
         body=(Text, bodies),
         patient_id=(Uuid, [each.patient_id for each in found]),
         about_recipient_id=(Uuid, [each.id for each in found]),
-        segments=(Integer, [segments(body) for body in bodies]),
+        segments=(Integer, list(map(messages.segments_on, addresses, bodies))),
         **({"extras": (JSONB, extras)} if extras else {}),
     )
     all_alike = {
@@ -96,6 +96,14 @@ def _put_into_outbox(
         "expires_at": min(filter(None, (campaign.ends_at, tx.now + LIVES))),
     }
     tx.session.execute(insert_rows(Message, fresh, all_alike))
+
+
+def _addresses(tx: Tx, channel: Channel, contacts: Sequence[str]) -> list[str]:
+    """Where each is written to: in the chat they wrote in last, or at their number or mailbox."""
+    if channel is Channel.CHAT:
+        chats = chat.open_with(tx.session, contacts, tx.now)
+        return [chats[each] for each in contacts]
+    return [address_on(channel, each) for each in contacts]
 
 
 def _extras(channel: StepChannel, said: Reads) -> dict[str, object]:

@@ -6,10 +6,11 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations
+from clinic import conversations, policies
 from rules.channels import chat_address
+from rules.states import DeliveryState, OutboxState
 from storage.queries import chat as queries
-from storage.tables import ChatSession, Conversation, new_id
+from storage.tables import ChatSession, Conversation, Message, Sender, new_id
 from storage.transaction import Tx
 
 LIVES = timedelta(days=30)
@@ -21,9 +22,8 @@ MOST_CHARACTERS = 1600
 def begin(tx: Tx, came_from: str) -> str:
     """Begin a chat. What it gives is the token, which can be read this once: only a hash of it is kept."""
     token = secrets.token_urlsafe(32)
-    line = queries.line_of(tx.session, tx.clinic_id, chat_address(tx.clinic_id))
     conversation = Conversation(
-        sender_id=line.id, address=chat_address(new_id()), created_at=tx.now, clinic_id=tx.clinic_id
+        sender_id=line(tx).id, address=chat_address(new_id()), created_at=tx.now, clinic_id=tx.clinic_id
     )
     tx.session.add(conversation)
     tx.session.flush()
@@ -48,6 +48,26 @@ def take_in(tx: Tx, conversation_id: UUID, written: UUID, text: str, came_from: 
     if queries.store_once(tx.session, conversation, written, text, tx.now):
         tx.wake("inbound", conversation_id)
         tx.wake("chat", conversation_id)
+
+
+def line(tx: Tx) -> Sender:
+    """What the clinic's chats hang on; made where there was none yet."""
+    return queries.line_of(tx.session, tx.clinic_id, chat_address(tx.clinic_id))
+
+
+def is_open(tx: Tx, conversation_id: UUID) -> bool:
+    """Whether what we say first in a chat can be seen: whose it is, is known, and their browser can read on."""
+    return policies.current(tx).chat and queries.is_open(tx.session, conversation_id, tx.now)
+
+
+def deliver(tx: Tx, message: Message) -> None:
+    """What waited in the outbox is said with this commit: no carrier has to take it. The conversation is locked:
+    what is said now stands behind all that a browser can have seen."""
+    message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
+    message.delivery_state = DeliveryState.DELIVERED
+    message.provider_sid = queries.sid_of(message.conversation_id, new_id())
+    tx.wake("chat", message.conversation_id)
+    tx.wake("live", tx.clinic_id)
 
 
 def hash_of(token: str) -> str:

@@ -22,7 +22,7 @@ from clinic import (
 from clinic.audit import BOT, record
 from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
-from rules.segments import affordable, segments
+from rules.segments import affordable
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
 from storage.queries import contacts
 from storage.queries.offers import openings_of_text
@@ -224,7 +224,7 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         inviting.add(tx, message, conversation)
         message.body = affordable(message.body)
     envelopes.put_in(tx, message, conversation)
-    message.segments = segments(message.body)
+    message.segments = messages.segments_on(message.address, message.body)
     message.outbox_state = OutboxState.CLAIMED
     message.claimed_at = tx.now
     message.attempts += 1

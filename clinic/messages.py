@@ -68,7 +68,7 @@ def say(
     earlier = tx.said.get(conversation.id)
     if klass is MessageClass.REPLY and earlier is not None:
         earlier.body = f"{earlier.body} {text}"
-        earlier.segments = _segments(earlier.address, earlier.body)
+        earlier.segments = segments_on(earlier.address, earlier.body)
         earlier.phrase = f"{earlier.phrase}+{phrase}"
         return earlier
     if klass in PROACTIVE:
@@ -171,11 +171,11 @@ def _text(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass,
         about_offer_id=about.offer_id,
         about_appointment_id=about.appointment_id,
         about_entry_id=about.entry_id,
-        segments=_segments(conversation.address, text),
+        segments=segments_on(conversation.address, text),
     )
 
 
-def _segments(address: str, text: str) -> int:
+def segments_on(address: str, text: str) -> int:
     """What a carrier counts; a chat has none."""
     return 0 if channel_of(address) is Channel.CHAT else segments(text)
 

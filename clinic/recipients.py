@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from clinic import conversations, policies
+from clinic import chats, conversations, policies
 from clinic.audit import PATIENT, record
 from rules.campaign_hours import next_span
 from rules.campaigns import Audience, Window
-from rules.channels import channel_of
+from rules.channels import channel_of, contact_of
 from rules.facts import Span
-from rules.states import CampaignState, Holder, LeftOut, PromptKind, RecipientState, Response, StepChannel
+from rules.states import CampaignState, LeftOut, PromptKind, RecipientState, Response, StepChannel
 from storage.queries import audiences, contacts
 from storage.queries import campaigns as queries
 from storage.queries.audiences import SEEN, Rest
@@ -56,6 +56,8 @@ def unwanted(tx: Tx, message: Message) -> str | None:
         return "has answered"
     audience = Audience.model_validate(campaign.audience)
     channel = StepChannel(channel_of(message.address))
+    if channel is StepChannel.CHAT and not chats.is_open(tx, message.conversation_id):
+        return LeftOut.NO_CHAT
     if not contacts.has_agreed(tx.session, recipient.patient_id, message.address, CONSENT[channel]):
         return LeftOut.NO_CONSENT  # to this number; another of theirs may have
     found = audiences.why_not(tx.session, audience, rest(tx, campaign.id), [channel], [recipient.patient_id])
@@ -65,9 +67,10 @@ def unwanted(tx: Tx, message: Message) -> str | None:
 def has_to_wait(tx: Tx, message: Message, conversation: Conversation) -> bool:
     """Whether it waits: for staff to let the campaign go on, or because something else is being talked about."""
     campaign = tx.session.get_one(Campaign, of_message(tx, message).campaign_id)
-    asked = conversations.open_prompts(tx, conversation.id)
+    asked = (*conversations.open_prompts(tx, conversation.id), *conversations.asked_by_text(tx, conversation))
     busy = any(prompt.kind is not PromptKind.CAMPAIGN for prompt in asked)
-    return campaign.state is not CampaignState.ACTIVE or conversation.holder is Holder.PERSON or busy
+    with_a_person = contacts.held_by_a_person(tx.session, [contact_of(conversation.address)])
+    return campaign.state is not CampaignState.ACTIVE or with_a_person or busy
 
 
 def span_of(tx: Tx, message: Message) -> Span | None:

@@ -21,6 +21,7 @@ MOST_LETTERS = {
     StepChannel.WHATSAPP: 1024,
     StepChannel.EMAIL: 10_000,
     StepChannel.VOICE: 600,
+    StepChannel.CHAT: 1600,
     StepChannel.LETTER: 2500,
 }
 """How long a text may be: as the carrier takes it, as somebody listens to, as stands on a page."""

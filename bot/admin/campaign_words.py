@@ -16,6 +16,7 @@ CAMPAIGNS = {
 LEFT_OUT = {
     LeftOut.NO_TEXT: "are not to be texted about",
     LeftOut.BAD_NUMBER: "have no number or address that works",
+    LeftOut.NO_CHAT: "have no web chat open",
     LeftOut.OPTED_OUT: "said STOP",
     LeftOut.NO_CONSENT: "did not agree to news",
     LeftOut.UPCOMING_VISIT: "have a visit coming",
@@ -29,6 +30,7 @@ STEP_CHANNELS = {
     StepChannel.WHATSAPP: "WhatsApp",
     StepChannel.EMAIL: "Email",
     StepChannel.VOICE: "Call",
+    StepChannel.CHAT: "Web chat",
     StepChannel.LETTER: "Letter",
 }
 
@@ -37,6 +39,7 @@ PIECES = {
     StepChannel.WHATSAPP: ("WhatsApp message", "WhatsApp messages"),
     StepChannel.EMAIL: ("email", "emails"),
     StepChannel.VOICE: ("call", "calls"),
+    StepChannel.CHAT: ("chat message", "chat messages"),
     StepChannel.LETTER: ("letter", "letters"),
 }
 

@@ -161,7 +161,7 @@ def send_test(campaign_id: UUID) -> Response:
         campaign_id,
         lambda tx: campaign_previews.send_test(tx, campaign_id, me()),
         "campaign-tried",
-        "campaign-no-phone",
+        "campaign-no-test",
     )
 
 

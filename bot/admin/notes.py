@@ -5,7 +5,8 @@ NOTES = {
     "campaign-launched": "Launched. It goes out in its hours.",
     "campaign-changed": "Not launched: the number of recipients has changed, or there are none. Look at it again.",
     "campaign-tried": "The test is on its way to your phone.",
-    "campaign-no-phone": "No test was sent: there is no phone number of yours on file.",
+    "campaign-no-test": "No test was sent: there is no phone number of yours on file, or all of it is said in web "
+    "chats. The preview shows what they read.",
     "campaign-pause": "Paused. What the carrier has got is on its way; nothing more goes out.",
     "campaign-resume": "It goes on where it stopped. Nobody gets a text twice.",
     "campaign-cancel": "Cancelled. Answers to what has gone still count.",

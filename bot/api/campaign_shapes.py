@@ -13,7 +13,7 @@ from rules.states import CampaignState, LeftOut, StepChannel
 
 
 class CampaignStep(Shape):
-    """One text of the series, or one email or call."""
+    """One text of the series, or one email, call, letter or message in a web chat."""
 
     channel: StepChannel = Field(
         default=StepChannel.SMS,
@@ -104,7 +104,7 @@ class PreviewOut(Shape):
     held_out: int
     left_out: dict[LeftOut, int]
     texts: int
-    by_channel: dict[StepChannel, int] = Field(description="The texts, calls and emails of each channel.")
+    by_channel: dict[StepChannel, int] = Field(description="What goes by each channel.")
     segments: int
     cents: int
     sample: list[Example]
@@ -133,7 +133,7 @@ class VariantOut(Shape):
     opted_out: int
     bounced: int
     revenue_cents: int
-    sent: int = Field(description="Texts, calls, emails and letters.")
+    sent: int = Field(description="Texts, calls, emails, letters and messages in chats.")
     delivered: int
     failed: int
     cents: int

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from bot.api.endpoint import Shape
 from bot.api.problems import wrong
@@ -29,6 +29,9 @@ class Weekday(StrEnum):
 
 
 DAYS = tuple(Weekday)
+
+WRITES = {"type": "string", "enum": [each.value for each in WRITES_FIRST]}
+"""The channels that somebody can be reached by. `wish.check` says of the web chat why it is none of them."""
 
 
 class Times(Shape):
@@ -93,7 +96,7 @@ class WishFields(Shape):
         default=False,
         description="They agreed to be booked, without being asked, for the first time that fits.",
     )
-    channels: list[Channel] = Field(
+    channels: list[Annotated[Channel, WithJsonSchema(WRITES)]] = Field(
         default=[],
         max_length=len(WRITES_FIRST),
         description="How they are reached, first first, each once: where an offer does not arrive by one, the "

@@ -23,6 +23,7 @@ class StepChannel(StrEnum):
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     VOICE = "voice"
+    CHAT = "chat"  # on the clinic's site, in a chat of theirs that is open
     LETTER = "letter"  # on paper, printed by staff
 
 
@@ -55,6 +56,7 @@ class LeftOut(StrEnum):
 
     NO_TEXT = "no_text"  # confidential: never texted about
     BAD_NUMBER = "bad_number"  # none, or none that works
+    NO_CHAT = "no_chat"  # said by web chat only, and no chat of theirs is open
     OPTED_OUT = "opted_out"
     NO_CONSENT = "no_consent"  # never agreed to news, as apart from their care
     UPCOMING_VISIT = "upcoming_visit"

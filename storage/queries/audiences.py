@@ -122,18 +122,22 @@ def left_out(rest: Rest, channels: Channels) -> ColumnElement[str | None]:
     is looked for apart."""
     return case(
         (Patient.no_text, LeftOut.NO_TEXT.value),
-        (~has_any(channels), LeftOut.BAD_NUMBER.value),
-        (~has_one_not_stopped(channels), LeftOut.OPTED_OUT.value),
-        (~may_reach(channels), LeftOut.NO_CONSENT.value),
+        (~has_any(channels, rest.now), _unreached(channels).value),
+        (~has_one_not_stopped(channels, rest.now), LeftOut.OPTED_OUT.value),
+        (~may_reach(channels, rest.now), LeftOut.NO_CONSENT.value),
         (_upcoming(rest), LeftOut.UPCOMING_VISIT.value),
         (_lately(rest), LeftOut.RECENTLY_CONTACTED.value),
         else_=null(),
     )
 
 
+def _unreached(channels: Channels) -> LeftOut:
+    return LeftOut.NO_CHAT if set(channels) == {StepChannel.CHAT} else LeftOut.BAD_NUMBER
+
+
 def _nothing_against(rest: Rest, channels: Channels) -> list[ColumnElement[bool]]:
     """`left_out` is null, told in the way that is quickest where most are meant."""
-    return [~Patient.no_text, ~_upcoming(rest), ~_lately(rest), may_reach(channels)]
+    return [~Patient.no_text, ~_upcoming(rest), ~_lately(rest), may_reach(channels, rest.now)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,8 @@ def counted(
         select(
             Patient.language,
             left_out(rest, used).label("why"),
-            first_contact(used).label("address"),
-            *(may_reach([each]).label(each) for each in used),
+            first_contact(used, rest.now).label("address"),
+            *(may_reach([each], rest.now).label(each) for each in used),
         )
         .where(*fits(audience, rest.now))
         .subquery()
@@ -187,7 +191,7 @@ def some(
     session: Session, audience: Audience, rest: Rest, channels: Channels, limit: int
 ) -> list[tuple[Patient, StepChannel]]:
     """A few who would be written to, each with the first channel that reaches them."""
-    first = case(*((may_reach([each]), each.value) for each in dict.fromkeys(channels)))
+    first = case(*((may_reach([each], rest.now), each.value) for each in dict.fromkeys(channels)))
     found = select(Patient, first).where(*fits(audience, rest.now), *_nothing_against(rest, channels))
     rows = session.execute(found.order_by(Patient.id).limit(limit))
     return [(patient, StepChannel(channel)) for patient, channel in rows]
@@ -197,7 +201,7 @@ def next_meant(
     session: Session, audience: Audience, rest: Rest, channels: Channels, after: UUID | None, limit: int
 ) -> list[Meant]:
     """The next patients to be written to behind one, in the order of their ids."""
-    wanted = select(Patient.id, first_contact(channels)).where(
+    wanted = select(Patient.id, first_contact(channels, rest.now)).where(
         *fits(audience, rest.now), *_nothing_against(rest, channels)
     )
     if after is not None:

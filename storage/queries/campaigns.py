@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from rules.campaigns import LAST_SENDS, LastSends
-from rules.channels import addresses_of, contact_of
+from rules.channels import contact_of
 from rules.states import OutboxState, RecipientState, StepChannel
 from rules.trials import REST
 from storage.queries.audiences import SEEN
 from storage.queries.contactable import NOWHERE, contact, may_reach
+from storage.queries.contacts import lines_with
 from storage.tables import Appointment, CampaignStep, Letter, Message, Patient, Provider, Recipient, Variant
 
 WAITING = (RecipientState.PENDING, RecipientState.CONTACTED)
@@ -77,7 +78,7 @@ def due(session: Session, step: CampaignStep, now: datetime, limit: int) -> list
         select(
             Recipient.id,
             Recipient.patient_id,
-            _contact(step.channel),
+            _contact(step.channel, now),
             Recipient.address,
             Recipient.variant,
             Recipient.step,
@@ -100,12 +101,12 @@ def due(session: Session, step: CampaignStep, now: datetime, limit: int) -> list
     return [Due(*row) for row in rows]
 
 
-def _contact(channel: StepChannel) -> ColumnElement[str | None]:
+def _contact(channel: StepChannel, now: datetime) -> ColumnElement[str | None]:
     """Where a step is written to: for texts the number the recipient was gathered with, if it was by one; for
     letters the street."""
     if channel is StepChannel.LETTER:
-        return case((may_reach([channel]), Patient.street), else_=NOWHERE)
-    found = contact(channel)
+        return case((may_reach([channel], now), Patient.street), else_=NOWHERE)
+    found = contact(channel, now)
     if channel in (StepChannel.SMS, StepChannel.WHATSAPP):
         return case((Recipient.address.startswith("+"), Recipient.address), else_=found)
     return found
@@ -116,12 +117,11 @@ def taken(session: Session, step: CampaignStep, contacts: Sequence[str]) -> set[
     own = select(Recipient.address).where(
         Recipient.campaign_id == step.campaign_id, Recipient.address.in_(contacts)
     )
-    addresses = [address for each in contacts for address in addresses_of(each)]
     written = (
         select(Message.address)
         .join(Recipient, Recipient.id == Message.about_recipient_id)
         .where(Recipient.campaign_id == step.campaign_id, Message.campaign_step == step.position)
-        .where(Message.address.in_(addresses))
+        .where(Message.conversation_id.in_(lines_with(contacts)))
     )
     return {contact_of(found) for found in session.scalars(own.union_all(written)) if found}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Uuid, and_, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,16 @@ from storage.tables import ChatCode, ChatSession, Clinic, Conversation, Message,
 
 MOST_SHOWN = 200
 """Messages given at a time."""
+
+_CAME_AS = case(
+    (
+        and_(Message.direction == Direction.OUT, Message.provider_sid.is_not(None)),
+        cast(func.right(Message.provider_sid, 36), Uuid),
+    ),
+    else_=Message.id,
+)
+"""In the order of these the messages of a chat can be seen. What has waited to be said gets one as it is said: its
+id is as old as its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,28 @@ def session_of(session: Session, conversation_id: UUID) -> ChatSession:
     return session.scalars(select(ChatSession).where(ChatSession.conversation_id == conversation_id)).one()
 
 
+def is_open_at(now: datetime) -> ColumnElement[bool]:
+    """A chat whose visitor has shown which number is theirs, and can still read on. It ends a month after it
+    began: somebody was there within that time."""
+    return and_(ChatSession.number.is_not(None), ChatSession.expires_at > now)
+
+
+def is_open(session: Session, conversation_id: UUID, now: datetime) -> bool:
+    found = exists().where(ChatSession.conversation_id == conversation_id, is_open_at(now))
+    return bool(session.scalar(select(found)))
+
+
+def open_with(session: Session, numbers: Sequence[str], now: datetime) -> dict[str, str]:
+    """The address of the open chat of each number; of several the one written in last."""
+    rows = session.execute(
+        select(ChatSession.number, Conversation.address)
+        .join(Conversation, Conversation.id == ChatSession.conversation_id)
+        .where(ChatSession.number.in_(numbers), is_open_at(now))
+        .order_by(ChatSession.seen_at, ChatSession.id)  # of each number the last one stays
+    )
+    return {number: address for number, address in rows if number}
+
+
 def line_of(session: Session, clinic_id: UUID, address: str) -> Sender:
     """What a clinic's chats hang on, as texts hang on a number; made with the first of them."""
     session.execute(
@@ -70,7 +102,7 @@ def store_once(session: Session, conversation: Conversation, written: UUID, text
             direction=Direction.IN,
             body=text,
             created_at=now,
-            provider_sid=_sid(conversation.id, written),
+            provider_sid=sid_of(conversation.id, written),
             inbound_state=InboundState.UNREAD,
         )
         .on_conflict_do_nothing(index_elements=["provider_sid"])
@@ -80,28 +112,28 @@ def store_once(session: Session, conversation: Conversation, written: UUID, text
 
 
 def told(session: Session, conversation_id: UUID, after: UUID | None) -> list[Told]:
-    """What was said in a chat after one of its messages, oldest first; the newest of all where none is named, or
-    none of this chat."""
-    last = _known(session, conversation_id, after) if after else None
+    """What was said in a chat after one of its messages, in the order in which it could be seen; the newest of all
+    where none is named, or none of this chat."""
+    newest_seen = _came_as(session, conversation_id, after) if after else None
     seen = select(Message).where(
         Message.conversation_id == conversation_id,
         or_(Message.direction == Direction.IN, Message.outbox_state == OutboxState.SENT),
     )
-    if last is not None:
+    if newest_seen is not None:
         found: Sequence[Message] = session.scalars(
-            seen.where(Message.id > last).order_by(Message.id).limit(MOST_SHOWN)
+            seen.where(newest_seen < _CAME_AS).order_by(_CAME_AS).limit(MOST_SHOWN)
         ).all()
     else:
-        newest = session.scalars(seen.order_by(Message.id.desc()).limit(MOST_SHOWN)).all()
+        newest = session.scalars(seen.order_by(_CAME_AS.desc()).limit(MOST_SHOWN)).all()
         found = newest[::-1]
     return [_as_told(message) for message in found]
 
 
-def _known(session: Session, conversation_id: UUID, named: UUID) -> UUID | None:
+def _came_as(session: Session, conversation_id: UUID, named: UUID) -> UUID | None:
     return session.scalar(
-        select(Message.id).where(
+        select(_CAME_AS).where(
             Message.conversation_id == conversation_id,
-            or_(Message.id == named, Message.provider_sid == _sid(conversation_id, named)),
+            or_(Message.id == named, Message.provider_sid == sid_of(conversation_id, named)),
         )
     )
 
@@ -109,10 +141,11 @@ def _known(session: Session, conversation_id: UUID, named: UUID) -> UUID | None:
 def _as_told(message: Message) -> Told:
     by_visitor = message.direction is Direction.IN
     known_as = UUID((message.provider_sid or "").rpartition(":")[2]) if by_visitor else message.id
-    return Told(known_as, by_visitor, message.body, message.created_at)
+    return Told(known_as, by_visitor, message.body, message.sent_at or message.created_at)
 
 
-def _sid(conversation_id: UUID, written: UUID) -> str:
+def sid_of(conversation_id: UUID, written: UUID) -> str:
+    """What stands for a carrier's id in a chat, made of the browser's id of a message, or of when we said ours."""
     return f"chat:{conversation_id}:{written}"
 
 

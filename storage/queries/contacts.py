@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import CompoundSelect, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from rules.channels import addresses_of, contact_of
@@ -33,25 +33,24 @@ def point_of(session: Session, address: str) -> ContactPoint | None:
 def sharing(session: Session, address: str) -> Sequence[Conversation]:
     """Every conversation with the same number or mailbox, whatever its channel; chats in which it was shown to be
     theirs too."""
-    with_them = _with([contact_of(address)])
+    with_them = Conversation.id.in_(lines_with([contact_of(address)]))
     return session.scalars(select(Conversation).where(with_them).order_by(Conversation.id)).all()
 
 
-def _with(contacts: Sequence[str]) -> ColumnElement[bool]:
-    """Conversations with whoever is behind these numbers or mailboxes."""
+def lines_with(contacts: Sequence[str]) -> CompoundSelect[UUID]:
+    """The ids of every conversation with whoever is behind these numbers or mailboxes."""
     wanted = [address for contact in contacts for address in addresses_of(contact)]
     chats = select(ChatSession.conversation_id).where(ChatSession.number.in_(contacts))
-    return or_(Conversation.address.in_(wanted), Conversation.id.in_(chats))
+    return select(Conversation.id).where(Conversation.address.in_(wanted)).union_all(chats)
 
 
 def last_said(session: Session, address: str) -> Message | None:
-    """The newest thing that was said on a number or mailbox by whoever is there, as far as it has been read, or by
-    a person of ours. A machine's answer is nothing said."""
+    """The newest thing that was said on a number or mailbox, or in a chat that was shown to be theirs, by whoever
+    is there, as far as it has been read, or by a person of ours. A machine's answer is nothing said."""
     by_them = (Message.inbound_state == InboundState.DONE) & (Message.read_as["intent"].astext != AUTO_REPLY)
     return session.scalar(
         select(Message)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.address.in_(addresses_of(contact_of(address))))
+        .where(Message.conversation_id.in_(lines_with([contact_of(address)])))
         .where(by_them | Message.staff_id.is_not(None))
         .order_by(Message.id.desc())
         .limit(1)
@@ -91,4 +90,5 @@ def _words_of(patient_id: UUID) -> Select[ContactPoint, ConsentKind]:
 
 def held_by_a_person(session: Session, contacts: Sequence[str]) -> bool:
     """Whether a person has a conversation with one of these numbers or mailboxes."""
-    return bool(session.scalar(select(exists().where(_with(contacts), Conversation.holder == Holder.PERSON))))
+    theirs = Conversation.id.in_(lines_with(contacts))
+    return bool(session.scalar(select(exists().where(theirs, Conversation.holder == Holder.PERSON))))

@@ -7,11 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from clinic import campaign_plans, campaign_sending
+from clinic import campaign_plans, campaign_sending, chats
 from rules.permissions import Role
 from rules.states import CampaignState
 from storage.tables import Campaign, Clinic
 from tests.admin.desk import Desk
+from tests.chat.browser import has_a_chat
 from tests.clinic.campaigning import lapsed
 
 FORM: dict[str, Any] = {
@@ -218,3 +219,37 @@ def test_who_may_not_see_risk_cannot_choose_by_it(desk: Desk, browser: FlaskClie
     made = written(desk, admin, risk=["high"])
     assert made.audience["risk_levels"] == ["high"]
     assert "chooses patients by what only others may see" in browser.get(f"/campaigns/{made.id}").text
+
+
+# By web chat
+
+
+def test_a_step_by_web_chat_is_kept_where_the_clinic_has_one(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(has_a_chat)
+    made = written(desk, browser, **{"0_channel": "chat"})
+    assert '<option value="chat" selected>Web chat</option>' in browser.get(f"/campaigns/{made.id}").text
+
+
+def test_where_it_has_none_the_form_says_how_to_get_one(browser: FlaskClient) -> None:
+    answer = browser.post("/campaigns/new", data={**FORM, "0_channel": "chat"})
+    assert answer.status_code == 422
+    assert "it is turned on under Settings, Web chat" in answer.text
+
+
+def test_the_preview_says_how_many_have_no_chat(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(has_a_chat)
+    desk.do(lambda tx: lapsed(tx, 1))
+    page = browser.post("/campaigns/preview", data={**FORM, "0_channel": "chat"}).text
+    assert "1 have no web chat open" in page
+
+
+def test_no_test_is_sent_of_what_is_said_in_chats(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(has_a_chat)
+    made = written(desk, browser, **{"0_channel": "chat"})
+    page = browser.post(f"/campaigns/{made.id}/test", follow_redirects=True).text
+    assert "The preview shows what they read." in page
+
+
+def test_where_somebody_has_chatted_campaigns_are_written_as_before(desk: Desk, browser: FlaskClient) -> None:
+    desk.do(lambda tx: chats.begin(tx, "192.0.2.1"))
+    assert written(desk, browser).name == "Come back"

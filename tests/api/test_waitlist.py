@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bot.api import openapi
 from rules.states import OfferState
 from storage.tables import Offer, WaitlistEntry
 from storage.transaction import Tx
@@ -115,6 +116,7 @@ def test_the_place_somebody_wants_is_one_of_the_clinics(town: Town) -> None:
         ({"boost_points": 10}, "body"),
         ({"channels": ["pigeon"]}, "body.channels.0"),
         ({"channels": ["email", "email"]}, "body"),
+        ({"channels": ["chat"]}, "body"),
         ({"location": str(uuid4())}, "body.location"),
         (
             {"excluded_day_times": [{"weekday": "tue", "start": "12:00", "end": "09:00"}]},
@@ -270,3 +272,8 @@ def test_booking_without_asking_gives_up_the_later_visit(town: Town) -> None:
 def _hand_over(tx: Tx, offer_id: str) -> None:
     offer = tx.session.get_one(Offer, UUID(offer_id))
     offer.state, offer.handed_over_at = OfferState.OPEN, tx.now
+
+
+def test_the_document_lists_no_channel_that_would_be_refused() -> None:
+    wish = openapi.document()["components"]["schemas"]["NewEntry"]["properties"]["channels"]
+    assert wish["items"]["enum"] == ["sms", "whatsapp", "email", "voice"]

@@ -22,6 +22,7 @@ BODY = "Hi {first_name}, it has been a while.\n\nCall us: {phone}"
 EMAIL = StepPlan([{"en": BODY}], channel=StepChannel.EMAIL, subject={"en": "{first_name}, time for a visit?"})
 TEXT = StepPlan([{"en": "Hi {first_name}, time for a visit?"}])
 CALL = StepPlan([{"en": "{first_name}, it is time for a visit."}], channel=StepChannel.VOICE)
+CHAT = StepPlan(TEXT.wordings, channel=StepChannel.CHAT)
 WHATSAPP = StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP, templates=[{"en": TEMPLATE}])
 
 

@@ -123,3 +123,10 @@ def test_stop_in_the_chat_ends_the_offers_made_by_text(desk: Desk, maria: Visito
     maria.asks("please stop texting me", Intent.STOP)
     assert desk.get(Offer, offer).state is OfferState.WITHDRAWN
     assert desk.do(lambda tx: consent.opted_out(tx, MARIA)) is True
+
+
+def test_a_doubtful_stop_in_the_chat_holds_back_what_goes_by_text(desk: Desk, maria: Visitor) -> None:
+    maria.asks("last text please")
+    assert desk.do(lambda tx: consent.in_doubt(tx, MARIA)) is True
+    maria.asks("thanks", Intent.THANKS)
+    assert desk.do(lambda tx: consent.in_doubt(tx, MARIA)) is False

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from bot.chat import routes
 from bot.queue import chat_channel
-from clinic import chats, handoff, policies
+from clinic import chats, handoff, messages, policies
 from clinic.audit import SYSTEM, by_staff
 from rules.channels import CHAT
-from rules.states import InboundState
+from rules.states import InboundState, MessageClass, OutboxState
 from storage.tables import ChatSession, Conversation, Message
 from storage.transaction import Tx
 from tests import factories
@@ -182,3 +182,21 @@ def test_where_somebody_writes_from_is_kept_as_nothing_that_finds_them(desk: Des
 
 def test_no_cookie_is_set(browser: Browser) -> None:
     assert "Set-Cookie" not in browser.says("Hello").headers
+
+
+def test_what_was_written_early_and_said_late_comes_after_what_was_seen(desk: Desk, browser: Browser) -> None:
+    def write(tx: Tx) -> UUID:
+        talk = tx.session.scalars(select(Conversation)).one()
+        message = messages.write(tx, talk, "Time for a visit?", klass=MessageClass.REPLY)
+        message.outbox_state, message.sent_at = OutboxState.QUEUED, None
+        return message.id
+
+    waits = desk.do(write)
+    seen = uuid4()
+    browser.says("Hello", seen)
+    assert browser.sees(seen) == []
+    desk.do(lambda tx: chats.deliver(tx, tx.session.get_one(Message, waits)))
+    assert browser.sees(seen) == ["clinic: Time for a visit?"]
+    browser.says("Yes")
+    assert browser.sees(waits) == ["visitor: Yes"]
+    assert browser.sees() == ["visitor: Hello", "clinic: Time for a visit?", "visitor: Yes"]

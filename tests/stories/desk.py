@@ -25,7 +25,7 @@ from clinic import (
 )
 from clinic.appointments import Booking
 from clinic.campaign_plans import Plan, StepPlan
-from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState
+from rules.states import OUTSTANDING_OFFER, UPCOMING_APPOINTMENT, WAITING_ENTRY, AppointmentState, StepChannel
 from rules.trials import variant_of
 from storage.tables import Appointment, AppointmentType, Conversation, Offer, WaitlistEntry
 from storage.transaction import Tx
@@ -35,6 +35,7 @@ from tests.stories.script import BadStory, Step
 from tests.system import System
 
 OTHER_TYPE = "cleaning"
+IN_CHATS = "by chat: "
 
 
 class Desk:
@@ -154,7 +155,8 @@ class Desk:
         assert reminders.remind(tx, visit.id, self._cast.staff)
 
     def _launch(self, tx: Tx, step: Step, held_out: str | None = None) -> None:
-        """`Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`), or a later text."""
+        """`Hi {first_name} …`, or `by chat: Hi {first_name} …`, then behind ` // ` the same in Spanish (`es: …`),
+        or a later text."""
         plan = _plan(step.text or "", hold_out_percent=50 if held_out else 0)
         for _ in range(200):  # who is held out is drawn by the campaign's id
             made = campaign_plans.create(tx, plan, self._cast.staff)
@@ -204,6 +206,8 @@ def _plan(words: str, **more: float) -> Plan:
             steps[-1] = StepPlan([texts], steps[-1].after_days)
         elif after:
             steps.append(StepPlan([{"en": after[2]}], int(after[1])))
+        elif part.startswith(IN_CHATS):
+            steps.append(StepPlan([{"en": part.removeprefix(IN_CHATS)}], channel=StepChannel.CHAT))
         else:
             steps.append(StepPlan([{"en": part}]))
     return Plan("Come back", steps, **more)  # type: ignore[arg-type]
