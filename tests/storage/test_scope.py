@@ -22,7 +22,8 @@ OVER_ALL = ("unscoped", "statements", "one_statement")
 OVER_ALL_CLINICS = {
     "bot/access.py:staff_of_session",  # the session says who it is
     "bot/admin/sign_in.py:enter",  # the clinic is known once they are in
-    "bot/chat/routes.py:begin",  # the address named tells the clinic
+    "bot/chat/frame.py:page",  # the address named tells the clinic
+    "bot/chat/routes.py:begin",
     "bot/chat/routes.py:messages",  # the token tells the chat
     "bot/chat/sessions.py:conversation_of",
     "bot/conversation.py:drain",  # jobs know an id only
