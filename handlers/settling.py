@@ -14,6 +14,7 @@ from nlu.understanding import Understanding
 from nlu.words import pattern, plain, without
 
 PUT_UP_WITH = (
+    Kind.ACCEPT,
     Kind.CHECK,
     Kind.UNCLEAR,
     Kind.DECLINE,
@@ -38,7 +39,7 @@ def ends_on_a_booking(said: Sequence[Decision], zone: ZoneInfo) -> bool:
 
 
 def _leads_to_it(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
-    if part.kind is Kind.ACCEPT or says_nothing(part) or is_harmless(part, asked, zone):
+    if says_nothing(part) or is_harmless(part, asked, zone):
         return True
     read = part.read
     if read is None or part.kind not in PUT_UP_WITH or read.signals.question:
@@ -51,4 +52,7 @@ def _forbids(read: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
     if any(asked.start is None or not same_time(span, asked.start, zone) for span in read.times):
         return True
     flat = without(pattern("clauses", "put_up_with"), plain(read.text))
-    return pattern("clauses", "forbids", "other_wish").search(flat) is not None
+    return any(
+        words.search(flat)
+        for words in (pattern("clauses", "forbids", "other_wish"), pattern("signals", "a_no"))
+    )

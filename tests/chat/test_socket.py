@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -166,7 +167,8 @@ def run(services: Services, talk: Callable[[ChatSocket], Awaitable[list[Any]]]) 
                 task.cancel()
             await application.close()
 
-    return asyncio.run(talked())
+    with ThreadPoolExecutor(1) as own:  # beside a browser of other tests a loop runs in this one
+        return own.submit(asyncio.run, talked()).result()
 
 
 def channel_of(services: Services, token: str) -> str:

@@ -55,7 +55,9 @@ class Demo:
         self.clinic_id = clinics.id_of(self.store, "lakeside")
 
     def build(self) -> DemoClinic:
-        return made_up.build(self.url, password=PASSWORD, phones=self.phones, clock=lambda: self.now)
+        return made_up.build(
+            self.url, password=PASSWORD, phones=self.phones, sites=(), clock=lambda: self.now
+        )
 
     def run(self, work: Callable[[Tx], T]) -> T:
         return self.store.run(self.clinic_id, work)
