@@ -61,3 +61,8 @@ class Browser:
 
 def has_a_chat(tx: Tx) -> None:
     policies.change(tx, policies.current(tx).model_copy(update={"chat": True}), SYSTEM)
+
+
+def told(answer: TestResponse) -> Any:
+    """What an answer says, as JSON."""
+    return answer.json

@@ -17,7 +17,7 @@ from storage.tables import ChatSession, Conversation, Message
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import Desk
-from tests.chat.browser import Browser
+from tests.chat.browser import Browser, told
 
 
 def stored(desk: Desk) -> list[Message]:
@@ -45,7 +45,7 @@ def test_without_a_chat_there_is_none_to_begin(desk: Desk, slug: str) -> None:
 
     answer = Browser(desk).begins(slug if slug == "nowhere" else desk.do(turn_off))
     assert answer.status_code == 404
-    assert answer.json["detail"] == "There is no chat here."  # type: ignore[index]
+    assert told(answer)["detail"] == "There is no chat here."
 
 
 def test_a_chat_that_is_turned_off_is_over_for_everybody(desk: Desk, browser: Browser) -> None:
@@ -58,7 +58,7 @@ def test_what_is_said_is_stored_once_and_seen(desk: Desk, browser: Browser) -> N
     assert [browser.says("Hello", written).status_code for _ in range(2)] == [202, 202]
     [message] = stored(desk)
     assert (message.body, message.inbound_state, message.segments) == ("Hello", InboundState.UNREAD, 0)
-    [seen] = browser.reads().json["messages"]  # type: ignore[index]
+    [seen] = told(browser.reads())["messages"]
     assert seen == {
         "id": str(written),
         "from": "visitor",
@@ -125,7 +125,7 @@ def test_nobody_reads_or_writes_without_a_token_that_is_known(desk: Desk, token:
     stranger = Browser(desk, token=token)
     answers = [stranger.reads(), stranger.says("Hello")]
     assert [each.status_code for each in answers] == [401, 401]
-    assert answers[0].json["detail"] == "This chat is over. Please begin a new one."  # type: ignore[index]
+    assert told(answers[0])["detail"] == "This chat is over. Please begin a new one."
 
 
 def test_after_thirty_days_a_token_opens_nothing(desk: Desk, browser: Browser) -> None:
@@ -150,7 +150,7 @@ def test_a_token_opens_its_own_chat_and_no_other(desk: Desk, browser: Browser) -
 def test_what_cannot_be_said_is_refused_with_a_sentence(desk: Desk, browser: Browser, text: object) -> None:
     answer = browser.says(text)
     assert answer.status_code == 422
-    assert answer.json["detail"] == "Please write something, with no more than 1,600 characters."  # type: ignore[index]
+    assert told(answer)["detail"] == "Please write something, with no more than 1,600 characters."
     assert stored(desk) == []
 
 
@@ -158,7 +158,7 @@ def test_what_cannot_be_said_is_refused_with_a_sentence(desk: Desk, browser: Bro
 def test_what_is_no_message_is_told_what_one_is(browser: Browser, body: object) -> None:
     answer = browser.posts(body)
     assert answer.status_code == 422
-    assert answer.json["detail"].startswith("Send JSON such as")  # type: ignore[index]
+    assert told(answer)["detail"].startswith("Send JSON such as")
 
 
 def test_one_chat_can_say_so_much_a_minute(browser: Browser) -> None:

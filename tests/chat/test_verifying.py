@@ -14,6 +14,7 @@ from storage.tables import Appointment, ChatCode, ContactPoint, Message
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
+from tests.chat.browser import told
 from tests.chat.visitor import JAMES, MARIA, NOBODY, Visitor, has_visit, texts_to, wrong
 from tests.system import MovingClock
 
@@ -43,7 +44,7 @@ def test_a_personal_question_is_answered_once_the_code_was_right(desk: Desk, vis
     first, answer = visitor.asks(visitor.code())
     assert first == RIGHT
     assert "Fri Nov 27, 3:00pm" in answer
-    assert visitor.reads().json["verified"] is True  # type: ignore[index]
+    assert told(visitor.reads())["verified"] is True
 
 
 @pytest.mark.usefixtures("maria")
@@ -180,7 +181,7 @@ def test_a_chat_is_verified_by_itself_and_no_other(desk: Desk, visitor: Visitor)
     visitor.shows_who()
     other = Visitor(desk).opens()
     assert other.asks("When is my visit?", Intent.STATUS) == [WHO]
-    assert other.reads().json["verified"] is False  # type: ignore[index]
+    assert told(other.reads())["verified"] is False
 
 
 @pytest.mark.usefixtures("maria")
