@@ -8,18 +8,15 @@ import ipaddress
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
-from psycopg import sql
 from redis import Redis
 from sqlalchemy import make_url
 
 from bot.demo import embedded
+from tests.databases import Databases, cloned
 
 settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no reason to fail
 settings.load_profile("untimed")
@@ -42,17 +39,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def database_url(template: str, postgres_url: str) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """A migrated, empty database for this test alone."""
-    with cloned(postgres_url, template) as url:
+    with databases.lent() as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def module_database_url(template: str, postgres_url: str) -> Iterator[str]:
+def module_database_url(databases: Databases, lasting_database_url: str) -> Iterator[str]:
     """A migrated, empty database for the tests of one file, which roll back or do not mind each other."""
-    with cloned(postgres_url, template) as url:
+    yield lasting_database_url
+    if not databases.empty(lasting_database_url):
+        raise RuntimeError(
+            "A test changed the schema of the database of its file: let it use `database_url`."
+        )
+
+
+@pytest.fixture(scope="session")
+def lasting_database_url(databases: Databases) -> Iterator[str]:
+    """The database of `module_database_url`: the same for all files, emptied between them."""
+    with databases.lent() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_url: str, template: str) -> Iterator[Databases]:
+    made = Databases(postgres_url, template)
+    yield made
+    made.drop_all()
 
 
 @pytest.fixture
@@ -100,23 +114,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def cloned(server_url: str, template: str) -> Iterator[str]:
-    """A copy of a database, dropped afterwards whoever is still connected to it."""
-    name = f"standby_test_{uuid4().hex}"
-    _on_server(server_url, "CREATE DATABASE {} TEMPLATE {}", name, template)
-    try:
-        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _on_server(server_url, "DROP DATABASE {} WITH (FORCE)", name)
-
-
-def _on_server(server_url: str, statement: str, *names: str) -> None:
-    address = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:

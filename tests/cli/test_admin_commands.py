@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cli._database import failures_as_sentences
 from tests.cli.conftest import LAKESIDE, Standby, last_line
-from tests.conftest import cloned
+from tests.databases import cloned
 
 
 def test_a_clinic_is_made_and_shown(lakeside: Standby) -> None:

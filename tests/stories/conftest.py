@@ -8,7 +8,7 @@ import pytest
 
 from clinic import gate
 from nlu.tests.shared import common_folder, shared_server
-from tests.conftest import cloned
+from tests.databases import cloned
 from tests.stories.logs import Log, written_to
 from tests.system import System, running_system
 
