@@ -20,7 +20,7 @@ from clinic import (
     waitlist,
 )
 from clinic.audit import BOT, record
-from rules.channels import ANSWERED_IN_WORDS, channel_of
+from rules.channels import TEXTED, channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import affordable
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
@@ -215,7 +215,7 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         recovery_texts.hand_over(tx, message)
     if message.about_recipient_id is not None:
         recipients.hand_over(tx, message)
-    if message.klass in PROACTIVE and channel_of(message.address) in ANSWERED_IN_WORDS:
+    if message.klass in PROACTIVE and channel_of(message.address) in TEXTED:
         _add_stop_notice(tx, message, conversation)
     if message.klass in PROACTIVE and message.about_entry_id is not None:
         waitlist.texted(tx, message.about_entry_id)

@@ -19,7 +19,7 @@ from tests.channels.chatting import Chat, opens_chat
 from tests.channels.house import ANA, BEN, Reached
 from tests.chaos.house import phone
 
-HELLO = "Hi P0, time for a visit? STOP to opt out"
+HELLO = "Hi P0, time for a visit?"
 EVERYBODY = Audience(not_seen_days=None)
 
 
