@@ -49,8 +49,9 @@ def _resume(tx: Tx, paused: Clinic | Provider, by: By) -> bool:
         return False
     record(tx, by, f"{paused.__tablename__}.resumed", paused, before={"since": paused.paused_at.isoformat()})
     paused.paused_at = None
+    tx.session.flush()  # from here on no text is put off for it any more (gate._stands_paused)
     _wake_openings(tx, paused.id if isinstance(paused, Provider) else None)
-    for message in put_off(tx.session, tx.now + gate.WHILE_PAUSED):
+    for message in put_off(tx.session, tx.now + 2 * gate.WHILE_PAUSED):
         message.not_before = None
     for sender_id in tx.session.scalars(select(Sender.id)):
         tx.wake("outbound", sender_id)
