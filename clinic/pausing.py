@@ -4,6 +4,7 @@ What a patient texts is answered as ever. Offers are not made, and texts of ours
 the last gate; resuming has them looked at again, and what has become stale by then is dropped there.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,6 +35,13 @@ def resume_clinic(tx: Tx, by: By) -> bool:
 def resume_provider(tx: Tx, provider_id: UUID, by: By) -> bool:
     """False where that provider's offers were not paused."""
     return _resume(tx, tx.session.get_one(Provider, provider_id), by)
+
+
+def holds_back(tx: Tx, opening_ids: Collection[UUID] = ()) -> bool:
+    """Whether what we say first waits until somebody resumes: all of it, or an offer of one of these openings."""
+    paused = select(Opening.id).join(Provider, Provider.id == Opening.provider_id)
+    offered = paused.where(Opening.id.in_(opening_ids), Provider.paused_at.is_not(None))
+    return tx.clinic().paused_at is not None or tx.session.scalars(offered).first() is not None
 
 
 def _pause(tx: Tx, paused: Clinic | Provider, by: By) -> bool:
