@@ -26,6 +26,15 @@ LONG_NAME = "Alexandria"
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """What somebody would read first, or hear. `segments`: of a text; None by any other channel."""
+
+    patient: Patient
+    reads: str
+    segments: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a launch would come to now. `texts`, of them so many `by_channel`, `segments` and `cents` are the most
     there can be: steps go only to who has not answered."""
@@ -37,7 +46,7 @@ class Preview:
     by_channel: Mapping[StepChannel, int]
     segments: int
     cents: int
-    sample: Sequence[tuple[Patient, str]]  # with what they would read first
+    sample: Sequence[Sample]
 
 
 def preview(tx: Tx, plan: Plan, campaign_id: UUID | None = None) -> Preview:
@@ -61,18 +70,22 @@ def preview(tx: Tx, plan: Plan, campaign_id: UUID | None = None) -> Preview:
         segments=in_segments,
         cents=cost(policies.current(tx), pieces, in_segments),
         sample=[
-            (each, _first(tx, script, channels.index(channel), each, providers.get(each.id, "")))
+            _sample(tx, script, channels.index(channel), each, providers.get(each.id, ""))
             for each, channel in some
         ],
     )
 
 
 def cost(policy: Policy, pieces: Mapping[StepChannel, int], in_segments: int) -> int:
-    """In cents: texts by the segment, calls and letters by the piece; emails and chats cost nothing."""
-    calls, letters = pieces.get(StepChannel.VOICE, 0), pieces.get(StepChannel.LETTER, 0)
-    return cost_cents(
-        (in_segments, policy.segment_cents), (calls, policy.call_cents), (letters, policy.letter_cents)
-    )
+    """In cents: texts by the segment, WhatsApp messages, calls and letters by the piece; emails and chats cost
+    nothing."""
+    each = {
+        StepChannel.WHATSAPP: policy.whatsapp_cents,
+        StepChannel.VOICE: policy.call_cents,
+        StepChannel.LETTER: policy.letter_cents,
+    }
+    by_piece = ((pieces.get(channel, 0), cents) for channel, cents in each.items())
+    return cost_cents((in_segments, policy.segment_cents), *by_piece)
 
 
 def _most(
@@ -85,7 +98,7 @@ def _most(
         pieces[step.channel] += round(
             share * sum(count.reached[step.channel] for count in by_language.values())
         )
-        if step.channel in IN_WORDS:
+        if step.channel is StepChannel.SMS:
             in_segments += share * sum(
                 count.reached[step.channel] * _segments(tx, script, position, language)
                 for language, count in by_language.items()
@@ -106,12 +119,12 @@ def _labels(script: Script, position: int) -> str:
     return LABELS[: len(script.plan.steps[position].wordings)]
 
 
-def _first(tx: Tx, script: Script, position: int, patient: Patient, provider: str) -> str:
-    """What a patient would read first, or hear."""
+def _sample(tx: Tx, script: Script, position: int, patient: Patient, provider: str) -> Sample:
     said, channel = script.reads(position, None, patient, provider), script.plan.steps[position].channel
     if channel in ON_PAPER:
-        return f"{said.subject}\n{said.body}"
-    return _texted(tx, said, first=True) if channel in IN_WORDS else said.body
+        return Sample(patient, f"{said.subject}\n{said.body}", None)
+    reads = _texted(tx, said, first=True) if channel in IN_WORDS else said.body
+    return Sample(patient, reads, segments(reads) if channel is StepChannel.SMS else None)
 
 
 def _texted(tx: Tx, said: Reads, *, first: bool) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from clinic import conversations, phrases, policies
 from clinic.campaign_previews import cost
-from rules.states import StepChannel
+from rules.states import UNCONFIRMED, StepChannel
 from rules.trials import REST, Interval, Tally, verdict, verdicts, wilson
 from storage.queries import campaign_results as queries
 from storage.queries.campaign_results import ByStep, ByVariant, Progress
@@ -20,10 +20,10 @@ from storage.transaction import Tx
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What was sent, be it texts, calls, emails, letters or messages in chats; what of it arrived and failed, and
-    what it cost."""
+    what it cost. `delivered` None: of none of it does anybody say that it arrived."""
 
     sent: int = 0
-    delivered: int = 0
+    delivered: int | None = None
     failed: int = 0
     cents: int = 0
 
@@ -87,18 +87,19 @@ def results(tx: Tx, campaign: Campaign) -> Results:
 
 def _spent(tx: Tx, steps: Sequence[ByStep]) -> Spent:
     pieces: Counter[StepChannel] = Counter()
+    told = [each.delivered for each in steps if each.channel not in UNCONFIRMED]
     for each in steps:
         pieces[each.channel] += each.sent
     return Spent(
         sent=pieces.total(),
-        delivered=sum(each.delivered for each in steps),
+        delivered=sum(told) if told or not steps else None,
         failed=sum(each.failed for each in steps),
         cents=cost(policies.current(tx), pieces, sum(each.segments for each in steps)),
     )
 
 
 def share_rebooked(row: ByVariant) -> Interval:
-    """The share of those texted that came back, as an interval of 95%."""
+    """The share of those it went to that came back, as an interval of 95%."""
     return wilson(row.rebooked, row.texted)
 
 
@@ -119,11 +120,11 @@ def _rest(tx: Tx, campaign: Campaign) -> str | None:
 
 
 def _sentences(texted: Sequence[ByVariant], held_out: ByVariant | None) -> list[str]:
-    """Which wording brings more back; and, against those who got nothing, whether texting does."""
+    """Which wording brings more back; and whether the campaign does, against those who got nothing of it."""
     said = verdicts([Tally(f"{each.variant}", each.rebooked, each.texted) for each in texted])
     if held_out is not None and texted:
         everybody = Tally(
-            "Texting", sum(each.rebooked for each in texted), sum(each.targeted for each in texted)
+            "The campaign", sum(each.rebooked for each in texted), sum(each.targeted for each in texted)
         )
-        said.append(verdict(everybody, Tally("no text", held_out.rebooked, held_out.targeted)))
+        said.append(verdict(everybody, Tally("nothing", held_out.rebooked, held_out.targeted)))
     return said

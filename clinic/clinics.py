@@ -42,8 +42,8 @@ BEGIN_AT_ONCE = (
 
 MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-TAKEN = ("messages",)
-"""No slugs: what stands in our own addresses where a clinic's does (/chat/messages)."""
+TAKEN = ("messages", "socket")
+"""No slugs: what stands in our own addresses where a clinic's does (/chat/…)."""
 
 
 class ClinicRefused(Exception):

@@ -20,13 +20,13 @@ from clinic import (
     waitlist,
 )
 from clinic.audit import BOT, record
-from rules.channels import ANSWERED_IN_WORDS, channel_of
+from rules.channels import TEXTED, channel_of
 from rules.hours import Hours, NeverAllowed, add_allowed, is_allowed, next_allowed
 from rules.segments import affordable
 from rules.states import PROACTIVE, Channel, Holder, MessageClass, OutboxState
 from storage.queries import contacts
 from storage.queries.offers import openings_of_text
-from storage.tables import ContactPoint, Conversation, Message, Patient, Provider
+from storage.tables import Clinic, ContactPoint, Conversation, Message, Patient, Provider
 from storage.transaction import Tx
 
 DESPITE_STOP = ("stop_done", "start_hint", "help", "emergency")
@@ -36,7 +36,9 @@ REPLY_VALID = timedelta(hours=4)
 MOST_VALID = timedelta(hours=10)
 """The carrier takes no longer a validity."""
 
-WHILE_PAUSED = timedelta(minutes=1)
+WHILE_PAUSED = timedelta(minutes=30)
+"""What a pause holds back is looked at when somebody resumes (clinic/pausing.py); so often too, as a net."""
+
 WHILE_BUSY = timedelta(minutes=10)
 """A campaign that staff have stopped, or that would talk into something else, is asked about this often."""
 
@@ -117,7 +119,7 @@ def _check_proactive(tx: Tx, message: Message, conversation: Conversation) -> Ve
     if unwanted:
         return Drop(unwanted)
     if _is_paused(tx, message):
-        return Postpone(tx.now + WHILE_PAUSED)
+        return _until_resumed(tx, message)
     hours = policies.allowed_hours(tx, message.address, message.patient_id)
     try:
         if not is_allowed(tx.now, hours):
@@ -132,8 +134,8 @@ def _check_campaign(tx: Tx, message: Message, conversation: Conversation) -> Ver
     unwanted = recipients.unwanted(tx, message)
     if unwanted:
         return Drop(unwanted)
-    if tx.clinic().paused_at is not None:
-        return Postpone(tx.now + WHILE_PAUSED)
+    if _stands_paused(tx, tx.clinic()):
+        return _until_resumed(tx, message)
     if recipients.has_to_wait(tx, message, conversation):
         return Postpone(tx.now + WHILE_BUSY)
     span = recipients.span_of(tx, message)
@@ -166,14 +168,27 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
 
 def _is_paused(tx: Tx, message: Message) -> bool:
     """Everything of the clinic, or what offers time of one provider, waits until somebody resumes."""
-    if tx.clinic().paused_at is not None:
+    if _stands_paused(tx, tx.clinic()):
         return True
     if message.phrase not in offering.OFFER_PHRASES:
         return False
     providers = (
         tx.session.get_one(Provider, opening.provider_id) for _, opening in offering.wanted(tx, message)
     )
-    return any(provider.paused_at is not None for provider in providers)
+    return any(_stands_paused(tx, provider) for provider in providers)
+
+
+def _stands_paused(tx: Tx, row: Clinic | Provider) -> bool:
+    """Whoever resumes at this moment is waited for, or waits until this text is put off: all that was put off$
+    by then is looked at again."""
+    if row.paused_at is not None:
+        tx.session.refresh(row, ["paused_at"], with_for_update={"read": True})
+    return row.paused_at is not None
+
+
+def _until_resumed(tx: Tx, message: Message) -> Verdict:
+    """Until then, and no longer than it is worth anything."""
+    return Postpone(min(filter(None, (tx.now + WHILE_PAUSED, message.expires_at))))
 
 
 def _in_the_morning(message: Message, morning: datetime) -> Verdict:
@@ -215,7 +230,7 @@ def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
         recovery_texts.hand_over(tx, message)
     if message.about_recipient_id is not None:
         recipients.hand_over(tx, message)
-    if message.klass in PROACTIVE and channel_of(message.address) in ANSWERED_IN_WORDS:
+    if message.klass in PROACTIVE and channel_of(message.address) in TEXTED:
         _add_stop_notice(tx, message, conversation)
     if message.klass in PROACTIVE and message.about_entry_id is not None:
         waitlist.texted(tx, message.about_entry_id)

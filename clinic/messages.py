@@ -59,9 +59,8 @@ def say(
     if klass in PROACTIVE:
         conversation = reaching.not_in_a_chat(tx, conversation)
     language = language_of(tx, conversation, about.patient_id)
-    text = phrases.render(phrase, language, **values)
-    if channel_of(conversation.address) is Channel.CHAT:
-        text = text.replace(phrases.render("by_text", language), phrases.render("in_chat", language))
+    in_chat = channel_of(conversation.address) is Channel.CHAT
+    text = phrases.render(phrases.in_chat(phrase) if in_chat else phrase, language, **values)
     own = phrase in OFFER_PHRASES or phrase in CALLS
     place = conversation if own else reaching.place_for(tx, conversation, phrase, language)
     conversation = place or conversation

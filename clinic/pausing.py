@@ -4,6 +4,7 @@ What a patient texts is answered as ever. Offers are not made, and texts of ours
 the last gate; resuming has them looked at again, and what has become stale by then is dropped there.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -36,6 +37,13 @@ def resume_provider(tx: Tx, provider_id: UUID, by: By) -> bool:
     return _resume(tx, tx.session.get_one(Provider, provider_id), by)
 
 
+def holds_back(tx: Tx, opening_ids: Collection[UUID] = ()) -> bool:
+    """Whether what we say first waits until somebody resumes: all of it, or an offer of one of these openings."""
+    paused = select(Opening.id).join(Provider, Provider.id == Opening.provider_id)
+    offered = paused.where(Opening.id.in_(opening_ids), Provider.paused_at.is_not(None))
+    return tx.clinic().paused_at is not None or tx.session.scalars(offered).first() is not None
+
+
 def _pause(tx: Tx, paused: Clinic | Provider, by: By) -> bool:
     if paused.paused_at is not None:
         return False
@@ -49,8 +57,9 @@ def _resume(tx: Tx, paused: Clinic | Provider, by: By) -> bool:
         return False
     record(tx, by, f"{paused.__tablename__}.resumed", paused, before={"since": paused.paused_at.isoformat()})
     paused.paused_at = None
+    tx.session.flush()  # from here on no text is put off for it any more (gate._stands_paused)
     _wake_openings(tx, paused.id if isinstance(paused, Provider) else None)
-    for message in put_off(tx.session, tx.now + gate.WHILE_PAUSED):
+    for message in put_off(tx.session, tx.now + 2 * gate.WHILE_PAUSED):
         message.not_before = None
     for sender_id in tx.session.scalars(select(Sender.id)):
         tx.wake("outbound", sender_id)

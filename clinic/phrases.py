@@ -57,6 +57,12 @@ def render(phrase: str, language: str = DEFAULT_LANGUAGE, **values: object) -> s
     return sentence.format(**{name: said(value, language) for name, value in values.items()})
 
 
+def in_chat(phrase: str) -> str:
+    """What is said in the web chat for `phrase`: itself, or the `…_chat` that stands beside it."""
+    variant = f"{phrase}_chat"
+    return variant if variant in _sentences(DEFAULT_LANGUAGE) else phrase
+
+
 def in_any_language(language: str | None, **values: object) -> str:
     """That a person will answer, said in a language we do not otherwise speak; in English where we cannot."""
     sentences = _sentences("others")

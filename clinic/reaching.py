@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic import conversations, policies
-from rules.channels import CONSENT, address_on, channel_of, channel_of_sender, contact_of, in_order
+from rules.channels import CONSENT, TEXTED, address_on, channel_of, channel_of_sender, contact_of, in_order
 from rules.states import Channel, ConsentKind
 from storage.queries import contacts
 from storage.queries.inbound import heard_since
@@ -107,7 +107,7 @@ def _addresses(
 
 def by_text(tx: Tx, entry: WaitlistEntry) -> Way | None:
     """The first way on which they can answer in their own words."""
-    return next((way for way in ways(tx, entry) if way.channel in (Channel.SMS, Channel.WHATSAPP)), None)
+    return next((way for way in ways(tx, entry) if way.channel in TEXTED), None)
 
 
 def senders(tx: Tx) -> Mapping[Channel, Sender]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from clinic import chat_codes, conversations, phrases
 from clinic.chat_codes import Outcome
-from handlers import fallback, handoff, questions
+from handlers import consent, fallback, handoff, questions
 from handlers.decide import DecisionKind as Kind
 from handlers.turn import Asking, Reply, Turn
 from rules import chat_codes as rules
@@ -73,11 +73,6 @@ def stop(_turn: Turn) -> Reply | None:
     return Reply("chat_no_texts")
 
 
-def help_(turn: Turn) -> Reply | None:
-    """What can be asked here, and who else can be."""
-    return Reply("chat_help", {"clinic": turn.tx.clinic().name, "phone": _desk(turn)})
-
-
 def _unclear(turn: Turn) -> Reply | None:
     """Not understood; where a number or a code is awaited, that is asked for again."""
     if not _asked(turn):
@@ -108,7 +103,7 @@ GENERAL: dict[Kind, Callable[[Turn], Reply | None]] = {
 }
 """What anybody may ask, and what is said to it."""
 
-BY_NOBODY = {Kind.STOP: stop, Kind.START: stop, Kind.HELP: help_}
+BY_NOBODY = {Kind.STOP: stop, Kind.START: stop, Kind.HELP: consent.help_}
 """What has to do with texts, said by somebody we do not know."""
 
 

@@ -27,6 +27,9 @@ WRITES_FIRST = tuple(channel for channel in Channel if channel is not Channel.CH
 ANSWERED_IN_WORDS = (Channel.SMS, Channel.WHATSAPP, Channel.CHAT)
 """Where an answer can be written. An email has its links, a call its keys."""
 
+TEXTED = (Channel.SMS, Channel.WHATSAPP)
+"""What comes to a phone by itself: it says how that is ended."""
+
 CONSENT: Mapping[Channel, ConsentKind] = {
     Channel.SMS: ConsentKind.CARE_TEXT,
     Channel.WHATSAPP: ConsentKind.CARE_TEXT,

@@ -158,6 +158,13 @@ class Policy(MatchPolicy, OfferPolicy, ReminderPolicy, ChatPolicy):
         le=100,
         description="What a segment of a text costs, in cents with the carrier's fees; campaigns count with it.",
     )
+    whatsapp_cents: float = Field(
+        default=3.0,
+        ge=0,
+        le=1000,
+        description="What a WhatsApp message of a campaign costs, whatever its length, in cents: what the carrier "
+        "takes and WhatsApp's own fee for marketing.",
+    )
     call_cents: float = Field(
         default=3.0, ge=0, le=1000, description="What an automatic call of a campaign costs, in cents."
     )

@@ -14,14 +14,14 @@ CAMPAIGNS = {
 }
 
 LEFT_OUT = {
-    LeftOut.NO_TEXT: "are not to be texted about",
+    LeftOut.NO_TEXT: "are not to be written to",
     LeftOut.BAD_NUMBER: "have no number or address that works",
     LeftOut.NO_CHAT: "have no web chat open",
     LeftOut.OPTED_OUT: "said STOP",
     LeftOut.NO_CONSENT: "did not agree to news",
     LeftOut.UPCOMING_VISIT: "have a visit coming",
     LeftOut.RECENTLY_CONTACTED: "had a campaign lately",
-    LeftOut.SAME_NUMBER: "share a phone with somebody who gets it",
+    LeftOut.SAME_NUMBER: "share a number with somebody who gets it",
 }
 """Of those who fit, so many …"""
 

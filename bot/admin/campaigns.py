@@ -21,7 +21,6 @@ from clinic.campaign_results import Results
 from rules.campaigns import MERGE_FIELDS, BadText
 from rules.permissions import Permission
 from rules.policy import WEEKDAY_NAMES
-from rules.segments import segments
 from rules.states import CampaignState, RiskLevel
 from storage.queries import letters, waitlist
 from storage.queries.letters import Batch
@@ -94,7 +93,7 @@ def preview() -> str:
         found = in_clinic(lambda tx: campaign_previews.preview(tx, _checked(tx)))
     except (Refused, BadText) as refusal:
         return render_template("campaign_preview.html", refusal=str(refusal))
-    return render_template("campaign_preview.html", preview=found, segments=segments)
+    return render_template("campaign_preview.html", preview=found)
 
 
 @pages.get("/campaigns/<uuid:campaign_id>")

@@ -6,7 +6,7 @@ from flask import abort, request
 from werkzeug.wrappers import Response
 
 from bot.access import needs
-from bot.admin.frame import blueprint, by_me, done, in_clinic
+from bot.admin.frame import blueprint, by_me, done, going_out, in_clinic
 from bot.admin.today import back
 from bot.admin.words import LONGER
 from clinic import by_hand, offers, steering
@@ -21,8 +21,11 @@ pages = blueprint("controls")
 @pages.post("/openings/<uuid:opening_id>/offer-now")
 @needs(Permission.MANAGE_WAITLIST)
 def offer_now(opening_id: UUID) -> Response:
-    in_clinic(lambda tx: by_hand.offer_now(tx, opening_id, by_me()))
-    return _back(opening_id, "offering")
+    def work(tx: Tx) -> str:
+        by_hand.offer_now(tx, opening_id, by_me())
+        return going_out(tx, "offering", [opening_id])
+
+    return _back(opening_id, in_clinic(work))
 
 
 @pages.post("/openings/<uuid:opening_id>/withdraw")
@@ -42,8 +45,11 @@ def stop(opening_id: UUID) -> Response:
 @pages.post("/openings/<uuid:opening_id>/go-on")
 @needs(Permission.MANAGE_WAITLIST)
 def go_on(opening_id: UUID) -> Response:
-    changed = in_clinic(lambda tx: steering.set_automatic(tx, opening_id, by_me(), on=True))
-    return _back(opening_id, "going-on" if changed else "not-changed")
+    def work(tx: Tx) -> str:
+        changed = steering.set_automatic(tx, opening_id, by_me(), on=True)
+        return going_out(tx, "going-on", [opening_id]) if changed else "not-changed"
+
+    return _back(opening_id, in_clinic(work))
 
 
 @pages.post("/openings/<uuid:opening_id>/skip")

@@ -1,6 +1,6 @@
 """What every staff page has in common: whose it is, the clinic it shows, its clock, and how it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from bot.access import signed_in
 from bot.admin import notes, readings, words
 from bot.services import Services
-from clinic import phrases
+from clinic import pausing, phrases
 from clinic.audit import By, by_staff
 from rules.channels import channel_of, contact_of
 from rules.permissions import Permission, allows
@@ -117,6 +117,11 @@ def asked_word(words: type[Word], field: str) -> Word | None:
 def done(view: str, note: str, *, at: str | None = None, **values: Any) -> Response:
     """After an action: back to a page, which says what was done, at the place it was done."""
     return redirect(url_for(view, note=note, _anchor=at, **values), 303)
+
+
+def going_out(tx: Tx, note: str, opening_ids: Collection[UUID] = ()) -> str:
+    """The note on what has just been said first; another where it waits until somebody resumes."""
+    return f"{note}-paused" if pausing.holds_back(tx, opening_ids) else note
 
 
 def _common() -> dict[str, Any]:

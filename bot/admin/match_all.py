@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.access import needs
-from bot.admin.frame import blueprint, by_me, done, in_clinic
+from bot.admin.frame import blueprint, by_me, done, going_out, in_clinic
 from clinic import by_hand, proposing
 from rules.facts import Ranked
 from rules.permissions import Permission
@@ -50,14 +50,11 @@ def send() -> Response:
     """Each line in a transaction of its own. One that is sent again, or that somebody was quicker with, makes no
     offer: an entry is asked about a slot once."""
     pairs = [_pair(value) for value in request.form.getlist("line")]
-    made = [_offered(*pair) for pair in pairs]
-    if not pairs:
-        note = "nothing-chosen"
-    elif all(made):
-        note = "all-offered"
-    else:
-        note = "some-offered" if any(made) else "none-offered"
-    return done("match_all.page", note)
+    made = [opening_id for opening_id, entry_id in pairs if _offered(opening_id, entry_id)]
+    if not made:
+        return done("match_all.page", "none-offered" if pairs else "nothing-chosen")
+    note = "all-offered" if len(made) == len(pairs) else "some-offered"
+    return done("match_all.page", in_clinic(lambda tx: going_out(tx, note, made)))
 
 
 def _offered(opening_id: UUID, entry_id: UUID) -> bool:

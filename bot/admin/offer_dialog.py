@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin import matches
-from bot.admin.frame import blueprint, by_me, done, in_clinic
+from bot.admin.frame import blueprint, by_me, done, going_out, in_clinic
 from clinic import desk_booking, desk_times, phrases, reaching
 from rules.permissions import Permission
 from rules.scoring import Score
@@ -85,9 +85,10 @@ def offer(entry_id: UUID) -> Response:
         if not wanted:
             return "nothing-chosen"
         made = desk_times.offer(tx, entry_id, chosen.opening_ids, chosen.free, by_me(), channel=channel)
-        if len(made) == wanted:
-            return "offered"
-        return "offered-some" if made else "not-offered"
+        if not made:
+            return "not-offered"
+        note = "offered" if len(made) == wanted else "offered-some"
+        return going_out(tx, note, [each.opening_id for each in made])
 
     return done("entries.page", in_clinic(work), entry_id=entry_id)
 

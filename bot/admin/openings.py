@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin import board
-from bot.admin.frame import blueprint, by_me, done, in_clinic
+from bot.admin.frame import blueprint, by_me, done, going_out, in_clinic
 from clinic import by_hand, openings
 from rules.facts import Ranked, Span
 from rules.openings import fits
@@ -82,8 +82,12 @@ def fragment(opening_id: UUID) -> str:
 @needs(Permission.MANAGE_WAITLIST)
 def offer(opening_id: UUID) -> Response:
     entry_id = _id("entry")
-    made = in_clinic(lambda tx: by_hand.offer_by_hand(tx, opening_id, entry_id, by_me()))
-    note = "offered" if made else "not-offered"
+
+    def work(tx: Tx) -> str:
+        made = by_hand.offer_by_hand(tx, opening_id, entry_id, by_me())
+        return going_out(tx, "offered", [opening_id]) if made else "not-offered"
+
+    note = in_clinic(work)
     if request.form.get("page") == "entry":
         return done("entries.page", note, entry_id=entry_id)
     return done("openings.page", note, opening_id=opening_id)

@@ -116,6 +116,7 @@ FIELDS: Mapping[Group, Mapping[str, str]] = {
     Group.CAMPAIGNS: {
         "campaign_gap_days": "Days between two campaigns to a patient",
         "segment_cents": "A segment of a text costs, in cents",
+        "whatsapp_cents": "A WhatsApp message costs, in cents",
         "call_cents": "A call costs, in cents",
         "letter_cents": "A letter costs, in cents",
     },

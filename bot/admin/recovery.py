@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin import recovery_words
-from bot.admin.frame import asked_word, blueprint, by_me, done, in_clinic
-from clinic import policies, recovery_attempts, recovery_by_hand, recovery_cases, recovery_list
+from bot.admin.frame import asked_word, blueprint, by_me, done, going_out, in_clinic
+from clinic import pausing, policies, recovery_attempts, recovery_by_hand, recovery_cases, recovery_list
 from clinic.recovery_list import Line
 from rules.permissions import Permission
 from rules.recovery_terms import RecoveryTerms
@@ -113,7 +113,8 @@ def text_now(case_id: UUID) -> Response:
         _found(tx, case_id)
         if not recovery_by_hand.text_now(tx, case_id, by_me()):
             return "not-texted"
-        return "recovery-texted-later" if _line(tx, case_id).waits_until else "recovery-texted"
+        later = _line(tx, case_id).waits_until is not None and not pausing.holds_back(tx)
+        return "recovery-texted-later" if later else going_out(tx, "recovery-texted")
 
     return done("recovery.one", in_clinic(work), case_id=case_id)
 

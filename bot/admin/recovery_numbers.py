@@ -1,4 +1,4 @@
-"""How often lost visits are won back: by why they were lost, by which text, by channel and by wording."""
+"""How often lost visits are won back: by why they were lost, by which try, by channel and by wording."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,7 +18,7 @@ pages = blueprint("recovery_numbers")
 
 TITLES = {
     Split.REASON: "By why it was lost",
-    Split.TOUCH: "By which text",
+    Split.TOUCH: "By which try of ours",
     Split.CHANNEL: "By channel",
     Split.WORDING: "By wording",
 }
@@ -26,7 +26,7 @@ TITLES = {
 
 SAID: Mapping[Split, Callable[[str], str]] = {
     Split.REASON: recovery_words.reason,
-    Split.TOUCH: lambda name: f"Text {name}",
+    Split.TOUCH: lambda name: f"Try {name}",
     Split.CHANNEL: recovery_words.channel,
     Split.WORDING: recovery_words.wording,
 }

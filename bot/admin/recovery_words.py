@@ -100,7 +100,7 @@ HEARD = {
 }
 """How staff say what an attempt of theirs came to."""
 
-NEXT = {Step.TOUCH: "Next text", Step.CALL: "Somebody is to call", Step.GIVE_UP: "Given up by itself"}
+NEXT = {Step.TOUCH: "Next try", Step.CALL: "Somebody is to call", Step.GIVE_UP: "Given up by itself"}
 
 
 LOOKS = {"open": "May yet be won back", "recovered": "Won back", "lost": "Lost", "not_needed": "Not needed"}

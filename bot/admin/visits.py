@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from bot.access import needs
-from bot.admin.frame import blueprint, by_me, in_clinic
+from bot.admin.frame import blueprint, by_me, going_out, in_clinic
 from bot.admin.today import back
 from clinic import approvals, no_shows, reminders, staff_cancels
 from clinic.audit import By
@@ -65,7 +65,10 @@ def came(visit_id: UUID) -> Response:
 @pages.post("/visits/<uuid:visit_id>/remind")
 @needs(Permission.MODIFY_APPOINTMENT)
 def remind(visit_id: UUID) -> Response:
-    return _tried(reminders.remind, visit_id, "reminded", "not-reminded")
+    def work(tx: Tx) -> str:
+        return going_out(tx, "reminded") if reminders.remind(tx, visit_id, by_me()) else "not-reminded"
+
+    return back(in_clinic(work), f"visit-{visit_id}")
 
 
 @pages.post("/visits/<uuid:visit_id>/approve")

@@ -125,7 +125,7 @@ class Tried(Shape):
 class VariantOut(Shape):
     variant: str | None = Field(description="None: those held out; rest: those who get the winner.")
     targeted: int
-    texted: int
+    texted: int = Field(description="Whom it went to, by whatever channel.")
     replied: int
     interested: int
     not_interested: int
@@ -134,11 +134,13 @@ class VariantOut(Shape):
     bounced: int
     revenue_cents: int
     sent: int = Field(description="Texts, calls, emails, letters and messages in chats.")
-    delivered: int
+    delivered: int | None = Field(description="None: of emails and letters nobody says so.")
     failed: int
     cents: int
     cents_per_rebooking: int | None
-    rebooked_low: float = Field(description="The share rebooked of those texted lies, at 95%, between this …")
+    rebooked_low: float = Field(
+        description="The share rebooked of those it went to lies, at 95%, between this …"
+    )
     rebooked_high: float = Field(description="… and this.")
 
 
@@ -147,9 +149,9 @@ class StepOut(Shape):
     channel: StepChannel
     variant: str
     sent: int
-    delivered: int
+    delivered: int | None = Field(description="None: of emails and letters nobody says so.")
     failed: int
-    segments: int
+    segments: int = Field(description="Of texts.")
     replied: int = Field(description="After this step had gone, and before the next one did.")
     interested: int
     rebooked: int
@@ -162,7 +164,7 @@ class StepOut(Shape):
 class CampaignStats(Shape):
     gathered: int
     expected: int | None
-    texted: int
+    texted: int = Field(description="Whom it went to, by whatever channel.")
     left: int = Field(description="Texts to go out now.")
     texts_last_minute: int
     minutes_left: int | None

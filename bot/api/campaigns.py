@@ -122,7 +122,7 @@ def stats(tx: Tx, call: Call[Nothing, Nothing]) -> CampaignStats:
             for row in rows
         ],
         steps=[
-            StepOut(**{**_money(spent, row.rebooked), **_fields(row)})
+            StepOut(**{**_fields(row), **_money(spent, row.rebooked)})
             for row, spent in zip(found.steps, found.step_spent, strict=True)
         ],
         sentences=list(found.sentences),
@@ -180,7 +180,7 @@ def _preview(found: Preview) -> PreviewOut:
         by_channel=dict(found.by_channel),
         segments=found.segments,
         cents=found.cents,
-        sample=[Example(patient_id=patient.id, reads=text) for patient, text in found.sample],
+        sample=[Example(patient_id=each.patient.id, reads=each.reads) for each in found.sample],
     )
 
 

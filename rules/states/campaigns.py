@@ -31,7 +31,10 @@ ON_PAPER = (StepChannel.EMAIL, StepChannel.LETTER)
 """What is laid out as a page: it has a subject, paragraphs, and any length."""
 
 IN_WORDS = (StepChannel.SMS, StepChannel.WHATSAPP)
-"""What is texted, and paid for by the segment."""
+"""What comes to a phone by itself: the clinic's name stands in front."""
+
+UNCONFIRMED = (StepChannel.EMAIL, StepChannel.LETTER)
+"""Of what nobody says that it arrived."""
 
 
 class RecipientState(StrEnum):

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Subquery, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rules.states import (
-    IN_WORDS,
     DeliveryState,
     Direction,
     OutboxState,
@@ -112,7 +111,7 @@ def by_step(session: Session, campaign_id: UUID) -> Sequence[ByStep]:
             func.count().filter(went.c.delivered),
             func.count().filter(went.c.failed),
             func.coalesce(
-                func.sum(went.c.segments).filter(went.c.gone, CampaignStep.channel.in_(IN_WORDS)), 0
+                func.sum(went.c.segments).filter(went.c.gone, CampaignStep.channel == StepChannel.SMS), 0
             ),
             func.count().filter(_after(went, Recipient.responded_at)),
             func.count().filter(_after(went, Recipient.rebooked_at)),

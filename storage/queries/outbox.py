@@ -218,7 +218,8 @@ def queued_proactive(session: Session, conversation_id: UUID) -> Sequence[Messag
 
 
 def put_off(session: Session, until: datetime) -> Sequence[Message]:
-    """Texts we start ourselves that are to be asked about again by then."""
+    """Texts we start ourselves that are to be asked about again by then. One that is locked is
+    being asked about."""
     return session.scalars(
         select(Message)
         .where(
@@ -226,7 +227,7 @@ def put_off(session: Session, until: datetime) -> Sequence[Message]:
             Message.klass.not_in((MessageClass.ALERT, MessageClass.REPLY)),
             Message.not_before <= until,
         )
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, skip_locked=True)
     ).all()
 
 

@@ -127,7 +127,7 @@ def test_it_is_paused_and_resumed_and_shows_how_far_it_is(desk: Desk, browser: F
     made = written(desk, browser)
     browser.post(f"/campaigns/{made.id}/launch", data={"recipients": "1"})
     campaign_sending.run(desk.store, desk.clinic.id, made.id)
-    assert "0 of 1 texted" in browser.get(f"/campaigns/{made.id}/state").text
+    assert "0 of 1 contacted" in browser.get(f"/campaigns/{made.id}/state").text
     browser.post(f"/campaigns/{made.id}/pause")
     assert "Resume" in browser.get(f"/campaigns/{made.id}").text
     browser.post(f"/campaigns/{made.id}/resume")

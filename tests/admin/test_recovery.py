@@ -3,13 +3,14 @@
 from datetime import date, time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic import policies
 from clinic.audit import SYSTEM
 from rules.permissions import Role
 from rules.policy import Policy
 from rules.states import (
+    AttemptChannel,
     RecoveryEnd,
     RecoveryState,
     TaskKind,
@@ -46,7 +47,7 @@ def test_each_says_what_happened_what_was_tried_and_what_comes_next(desk: Desk, 
         "no way to get here",
         "<strong>No answer yet</strong>",
         "first, after a missed visit",
-        "Next text: ",
+        "Next try: ",
         "Given up by itself: ",
     ):
         assert expected in page
@@ -104,7 +105,7 @@ def test_times_kept_for_them_are_shown_with_how_long(desk: Desk, cases: Lost) ->
 def test_they_are_texted_now(desk: Desk, cases: Lost) -> None:
     desk.do(lambda tx: tx.session.execute(RecoveryAttempt.__table__.delete()))
     page = post(desk.browser(), cases.maria, "text-now")
-    assert "The next text goes out now" in page
+    assert "It goes out now" in page
     assert "not sent yet" in page
     said = desk.do(lambda tx: tx.session.scalars(select(Message.address)).all())
     assert said == [PHONE]
@@ -118,8 +119,8 @@ def test_out_of_their_hours_staff_hear_when_the_text_goes(desk: Desk, cases: Los
 
     desk.do(from_eleven)
     page = post(desk.browser(), cases.maria, "text-now")
-    assert "They may not be texted right now." in page
-    assert "Next text: 11:00am, as soon as they may be texted" in page
+    assert "They may not be asked right now." in page
+    assert "Next try: 11:00am, as soon as they may be asked" in page
     assert desk.do(lambda tx: tx.session.scalars(select(Message.id)).all()) == []
 
 
@@ -127,7 +128,7 @@ def test_who_has_a_text_on_its_way_is_not_texted_again(desk: Desk, cases: Lost) 
     desk.do(lambda tx: tx.session.execute(RecoveryAttempt.__table__.delete()))
     browser = desk.browser()
     post(browser, cases.maria, "text-now")
-    assert "Not texted" in post(browser, cases.maria, "text-now")
+    assert "Not asked" in post(browser, cases.maria, "text-now")
     assert len(desk.do(lambda tx: tx.session.scalars(select(Message.id)).all())) == 1
 
 
@@ -149,6 +150,15 @@ def test_a_call_is_written_down(desk: Desk, cases: Lost) -> None:
     assert "by staff: Sam Rivera" in page
     assert '<p class="soft">Left a message</p>' in page
     assert desk.audited()[-1] == "recovery.attempted"
+
+
+def test_a_call_of_a_machine_and_one_of_staff_are_told_apart(desk: Desk, cases: Lost) -> None:
+    by_phone = update(RecoveryAttempt).values(channel=AttemptChannel.PHONE)
+    desk.do(lambda tx: tx.session.execute(by_phone.where(RecoveryAttempt.case_id == cases.maria)))
+    page = post(desk.browser(), cases.maria, "attempt", channel="phone", result="no_response")
+    by_machine, by_staff = (page.index(each) for each in ("<p>Automatic call ", "<p>Phone call "))
+    assert "first, after a missed visit, " in page[by_machine:by_staff]
+    assert "by staff: Sam Rivera, " in page[by_staff:]
 
 
 def test_who_declines_on_the_phone_is_asked_no_more(desk: Desk, cases: Lost) -> None:
@@ -219,7 +229,7 @@ def test_a_task_to_call_leads_to_the_lost_visit(desk: Desk, cases: Lost) -> None
 def test_a_doctor_sees_it_and_may_book_but_not_steer(desk: Desk, cases: Lost) -> None:
     page = desk.browser(Role.DOCTOR).get(f"/recovery/{cases.maria}").text
     assert "Book a time" in page
-    assert "Text them now" not in page
+    assert "Ask them now" not in page
 
 
 def test_the_numbers_have_a_page_and_csv(desk: Desk, cases: Lost) -> None:

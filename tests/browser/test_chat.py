@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
+from sqlalchemy import update
 
 from storage.tables import ChatSession
 from storage.transaction import Tx
@@ -148,7 +149,7 @@ def test_a_chat_that_has_ended_is_followed_by_a_new_one(chat: Chat) -> None:
     first = chat.begun()
 
     def end(tx: Tx) -> None:
-        tx.session.execute(ChatSession.__table__.update().values(expires_at=tx.now))  # type: ignore[attr-defined]
+        tx.session.execute(update(ChatSession).values(expires_at=tx.now))
 
     chat.visitor.site.do(end)
     expect(chat.log.get_by_text("The earlier chat is over.")).to_be_visible()

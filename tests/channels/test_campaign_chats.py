@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import outbox
-from clinic import campaign_plans, campaign_previews, campaign_results, campaign_sending, chats
+from clinic import campaign_plans, campaign_previews, campaign_results, campaign_sending, chats, pausing
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, Refused, StepPlan
 from rules.campaigns import Audience, Window
@@ -19,7 +19,7 @@ from tests.channels.chatting import Chat, opens_chat
 from tests.channels.house import ANA, BEN, Reached
 from tests.chaos.house import phone
 
-HELLO = "Hi P0, time for a visit? STOP to opt out"
+HELLO = "Hi P0, time for a visit?"
 EVERYBODY = Audience(not_seen_days=None)
 
 
@@ -43,13 +43,13 @@ def written(town: Reached) -> Message:
 
 def held_up(town: Reached) -> UUID:
     """A campaign whose step has been written and has not been said yet: the clinic's texts are paused."""
-    town.run(lambda tx: setattr(tx.clinic(), "paused_at", tx.now))
+    town.run(lambda tx: pausing.pause_clinic(tx, SYSTEM))
     return launch(town, CHAT)
 
 
 def goes_on(town: Reached) -> None:
-    town.run(lambda tx: setattr(tx.clinic(), "paused_at", None))
-    town.system.forward(timedelta(minutes=1, seconds=1))
+    town.run(lambda tx: pausing.resume_clinic(tx, SYSTEM))
+    town.system.work()
 
 
 # Who is told

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from clinic import campaign_plans, campaign_previews, campaign_results
 from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, Refused, StepPlan
-from rules.campaigns import Audience
 from rules.states import AppointmentState, ConsentKind, Holder, RecipientState, Response, StepChannel
 from storage.tables import (
     AppointmentType,
@@ -24,7 +23,7 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 from tests import factories
-from tests.channels.campaigning import CALL, EMAIL, MAILBOX, TEMPLATE, TEXT, WHATSAPP, launch, recipients
+from tests.channels.campaigning import EMAIL, MAILBOX, TEMPLATE, TEXT, WHATSAPP, launch, recipients
 from tests.channels.house import ANA, BEN, Reached
 from tests.channels.mail import MailServer
 from tests.chaos.house import phone
@@ -200,16 +199,3 @@ def test_whatsapp_gets_the_template_with_what_the_wording_names(town: Reached) -
 def test_a_wording_without_its_template_is_refused(town: Reached) -> None:
     with pytest.raises(Refused, match="approved template"):
         launch(town, StepPlan(TEXT.wordings, channel=StepChannel.WHATSAPP))
-
-
-# What it costs
-
-
-def test_texts_and_calls_cost_and_emails_do_not(town: Reached) -> None:
-    town.agrees(ANA, ConsentKind.EMAIL, MAILBOX)
-    town.agrees(ANA, ConsentKind.VOICE)
-    steps = [EMAIL, StepPlan(CALL.wordings, 1, StepChannel.VOICE), StepPlan(TEXT.wordings, 1)]
-    plan = Plan("Come back", steps, Audience(not_seen_days=None))
-    found = town.run(lambda tx: campaign_previews.preview(tx, plan))
-    assert found.by_channel == {StepChannel.EMAIL: 1, StepChannel.VOICE: 1, StepChannel.SMS: 2}
-    assert (found.texted, found.texts, found.segments, found.cents) == (2, 4, 2, 6)

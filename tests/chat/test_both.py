@@ -33,14 +33,17 @@ def is_offered(desk: Desk) -> UUID:
     """Maria, who waits, is offered Wednesday at noon by text."""
 
     def make(tx: Tx) -> UUID:
-        who, kind = (tx.session.scalars(select(table)).one() for table in (Patient, AppointmentType))
+        who, kind = (
+            tx.session.scalars(select(Patient)).one(),
+            tx.session.scalars(select(AppointmentType)).one(),
+        )
         slot = factories.opening(
             tx,
             tx.session.scalars(select(Provider)).one(),
             start=NOW.replace(day=25, hour=17),
             state=OpeningState.OFFERING,
         )
-        made = offering.make(tx, slot, Ranked(factories.entry(tx, who, kind).id, 0.9))  # type: ignore[arg-type]
+        made = offering.make(tx, slot, Ranked(factories.entry(tx, who, kind).id, 0.9))
         assert made is not None
         return made.id
 

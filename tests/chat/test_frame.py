@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from bot.asgi import CHAT_SOCKET
 from bot.chat import frame
-from clinic import policies
+from clinic import clinics, policies
 from clinic.audit import SYSTEM
 from rules.policy import Language
 from tests.admin.desk import Desk
@@ -34,6 +35,12 @@ def test_a_script_that_is_still_the_same_is_not_sent_again(desk: Desk) -> None:
 @pytest.mark.parametrize("name", frame.KEPT_SECONDS)
 def test_every_file_of_the_chat_is_there(desk: Desk, name: str) -> None:
     assert desk.app.test_client().get(f"/chat/{name}").status_code == 200
+
+
+def test_no_clinic_can_be_called_what_stands_below_the_chats_address(desk: Desk) -> None:
+    fixed = [rule.rule for rule in desk.app.url_map.iter_rules() if rule.rule.startswith("/chat/")]
+    names = {path.split("/")[2] for path in (*fixed, CHAT_SOCKET)}
+    assert {each for each in names if clinics.SLUG.fullmatch(each)} == set(clinics.TAKEN)
 
 
 def test_only_the_listed_sites_may_frame_the_page(desk: Desk) -> None:

@@ -226,7 +226,7 @@ def test_what_is_no_number_is_asked_for_again_and_then_goes_to_a_person(visitor:
 @pytest.mark.usefixtures("maria")
 def test_stop_in_a_chat_that_is_verified_ends_texts_and_not_the_chat(desk: Desk, visitor: Visitor) -> None:
     visitor.shows_who()
-    assert visitor.asks("stop") == ["You won't get any more texts from Lakeside. Reply START to undo."]
+    assert visitor.asks("stop") == ["You won't get any more messages from Lakeside. Reply START to undo."]
     assert desk.do(lambda tx: consent.opted_out(tx, MARIA)) is True
     assert "Fri Nov 27, 3:00pm" in visitor.asks("When is my visit?", Intent.STATUS)[0]
 

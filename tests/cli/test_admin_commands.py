@@ -38,6 +38,10 @@ def test_without_a_sender_texts_go_out_from_the_desks_number(here: Standby) -> N
             "--slug messages",
             'Error: "messages" cannot be used as a slug: we use it ourselves. Choose another.',
         ),
+        (
+            "--slug socket",
+            'Error: "socket" cannot be used as a slug: we use it ourselves. Choose another.',
+        ),
         ("--slug lakeside", 'Error: There is a clinic "lakeside" already.'),
         ("--slug other", "Error: +17165550100 is the number of another clinic already."),
         (

@@ -139,8 +139,8 @@ def test_whose_number_another_campaign_has_just_texted_is_left_alone(house: Hous
 def test_a_preview_shows_what_somebody_would_read_and_what_it_costs(house: House) -> None:
     do(house, lapsed, 1)
     found = preview(house)
-    (_, text), *_ = found.sample
-    assert text == "Lakeside: Hi P1, time for a visit? Reply YES for times. STOP to opt out"
+    (some,) = found.sample
+    assert some.reads == "Lakeside: Hi P1, time for a visit? Reply YES for times. STOP to opt out"
     assert (found.texts, found.segments, found.cents) == (1, 1, 2)
 
 

@@ -14,7 +14,7 @@ from tests.handlers.talk import Talk
 
 ASKED = "Cancel Maria's visit with Dr Lee Wed Dec 2, 3:00pm? Reply YES to cancel it or NO to keep it."
 WHY = "May I ask why? Your own words are fine, or skip it."
-SOONER = "Want something sooner or later? Reply YES and I'll text you when a time opens."
+SOONER = "Want something sooner or later? Reply YES and I'll tell you when a time opens."
 
 
 def cancelled(talk: Talk) -> Cancellation:

@@ -134,7 +134,7 @@ def test_where_nobody_asks_them_about_it_any_more_they_are_thanked(talk: Talk) -
         lambda tx: recovery_cases.end_case(tx, talk.one(RecoveryCase).id, RecoveryEnd.REPLACED, SYSTEM)
     )
     said = talk.says("sorry my car broke down", Intent.REASON)
-    assert said == "Thanks for telling us, Maria. If you'd like another time, text me days that suit."
+    assert said == "Thanks for telling us, Maria. If you'd like another time, tell me days that suit."
 
 
 def test_it_is_kept_once(talk: Talk) -> None:

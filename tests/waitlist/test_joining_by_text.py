@@ -7,7 +7,7 @@ from rules.states import EntryState
 from storage.tables import ContactPoint, Escalation, Patient, WaitlistEntry
 from tests.waitlist.desk import NOW, Desk
 
-SOONER = "We'll text openings, 3 a week at most. Text LEAVE LIST to get off it."
+SOONER = "We'll send openings, 3 a week at most. Reply LEAVE LIST to get off it."
 
 
 def earlier(desk: Desk, text: str = "anything sooner?") -> str:

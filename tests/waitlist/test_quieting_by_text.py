@@ -23,7 +23,7 @@ def offer_out(desk: Desk) -> Offer:
 def test_a_pause_with_a_day(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     assert desk.hears("pause me until the 14th", Intent.NOT_NOW) == (
-        "Okay Maria, no offers until Mon Dec 14. You keep your place. Text EARLIER to hear from us again before."
+        "Okay Maria, no offers until Mon Dec 14. You keep your place. Reply EARLIER to hear from us again before."
     )
     assert desk.entry(entry.id).paused_until == date(2026, 12, 14)
     assert desk.due(DueKind.RESUME, entry.id) is not None
@@ -33,7 +33,7 @@ def test_a_pause_without_a_day_is_a_month_and_says_so(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     assert desk.hears("not now", Intent.NOT_NOW) == (
         "Okay Maria, no offers for a month, until Wed Dec 30. You keep your place. "
-        "Tell me another day if you like, or text EARLIER to start again."
+        "Tell me another day if you like, or reply EARLIER to start again."
     )
     assert desk.entry(entry.id).paused_until == date(2026, 12, 30)
 
@@ -67,7 +67,7 @@ def test_a_pause_taken_back_makes_its_offer_anew(desk: Desk) -> None:
 
 def test_who_waits_for_nothing_has_nothing_to_pause_or_leave(desk: Desk) -> None:
     desk.on_file()
-    nothing = "You're not on the waitlist right now. Text EARLIER to join it."
+    nothing = "You're not on the waitlist right now. Reply EARLIER to join it."
     assert desk.hears("not till january", Intent.NOT_NOW) == nothing
     assert desk.hears("take me off the waitlist", Intent.LEAVE_LIST) == nothing
 
@@ -77,7 +77,7 @@ def test_off_the_list(desk: Desk) -> None:
     offer_out(desk)
     assert desk.hears("LEAVE LIST", Intent.LEAVE_LIST) == (
         "Maria, you're off the waitlist. Your visits stay as they are. "
-        "Text UNDO to take that back, or EARLIER to join again later."
+        "Reply UNDO to take that back, or EARLIER to join again later."
     )
     gone = desk.entry(entry.id)
     assert (gone.state, gone.resolution) == (EntryState.REMOVED, "patient removed")
@@ -106,7 +106,7 @@ def test_leaving_taken_back_keeps_the_place(desk: Desk) -> None:
 def test_fewer_texts_is_one_offer_a_week_and_is_taken_back(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     assert desk.hears("too many texts", Intent.FEWER_TEXTS) == (
-        "Okay Maria, one offer a week at most from now on. Text UNDO to take that back."
+        "Okay Maria, one offer a week at most from now on. Reply UNDO to take that back."
     )
     assert desk.patient(entry).offers_per_week == 1
     assert desk.hears("undo", Intent.UNDO) == "Undone, Maria: as many offers as before."
@@ -117,8 +117,8 @@ def test_no_offers_ends_what_is_out_and_keeps_the_place(desk: Desk) -> None:
     entry = desk.waits(desk.kind())
     offer_out(desk)
     assert desk.hears("stop the offers", Intent.NO_OFFERS) == (
-        "Okay, no more offers to this number. Texts about your visits still come, and you keep your place. "
-        "Text EARLIER to get offers again."
+        "Okay, no more offers to this number. Messages about your visits still come, and you keep your place. "
+        "Reply EARLIER to get offers again."
     )
     assert offer_states(desk) == [OfferState.WITHDRAWN]
     assert desk.entry(entry.id).state is EntryState.ACTIVE

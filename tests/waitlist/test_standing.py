@@ -104,12 +104,12 @@ def test_a_pause_is_told_instead_of_a_place(desk: Desk) -> None:
 def test_that_offers_are_off_is_told(desk: Desk) -> None:
     desk.waits(desk.kind())
     desk.hears("no more offers", Intent.NO_OFFERS)
-    assert status(desk).endswith("Offers are off for this number: text EARLIER to get them.")
+    assert status(desk).endswith("Offers are off for this number: reply EARLIER to get them.")
 
 
 def test_who_has_nothing_hears_so(desk: Desk) -> None:
     desk.on_file()
-    said = "Maria has no coming visit and is not on the waitlist. Text EARLIER to join it."
+    said = "Maria has no coming visit and is not on the waitlist. Reply EARLIER to join it."
     assert status(desk) == said
 
 

@@ -154,7 +154,7 @@ def test_not_till_a_day_pauses_until_then(desk: Desk) -> None:
     offered(desk)
     said = desk.hears("not till january", Intent.NOT_NOW)
     assert said == (
-        "Okay Maria, no offers until Fri Jan 1. You keep your place. Text EARLIER to hear from us again before."
+        "Okay Maria, no offers until Fri Jan 1. You keep your place. Reply EARLIER to hear from us again before."
     )
     assert str(desk.entry(entry.id).paused_until) == "2027-01-01"
     assert [offer.state for offer in desk.all_of(Offer)] == [OfferState.WITHDRAWN]

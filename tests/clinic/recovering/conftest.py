@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from clinic import no_shows
+from clinic import consent, no_shows
 from clinic.audit import SYSTEM
+from rules.states import ConsentKind, ConsentSource, SenderKind
 from storage.queries import recovery as queries
-from storage.tables import Availability, Cancellation, RecoveryAttempt, RecoveryCase
+from storage.tables import Availability, Cancellation, RecoveryAttempt, RecoveryCase, Sender
 from storage.transaction import Tx
 from tests.clinic.second_thoughts.conftest import Office, house, office
 
 __all__ = ["house", "office"]
+
+CALLED = {"touches": [{"wording": "lost", "channel": "voice"}, {"after_hours": 24, "wording": "last"}]}
 
 
 @dataclass
@@ -79,3 +82,28 @@ def _missed(office: Office) -> Missed:
     office.later(minutes=15)
     office.do(lambda tx: no_shows.mark(tx, visit_id, SYSTEM))
     return Missed(office, tom, visit_id)
+
+
+def agrees_to_calls(missed: Missed, *, granted: bool = True) -> None:
+    def work(tx: Tx) -> None:
+        point = consent.contact_point(tx, missed.office.phones[missed.tom])
+        own = {"granted": granted, "source": ConsentSource.STAFF, "by": SYSTEM}
+        consent.grant(tx, missed.tom, point, ConsentKind.VOICE, **own)
+
+    missed.office.do(work)
+
+
+def has_a_line(missed: Missed) -> None:
+    """The clinic can call, and does so first about lost visits."""
+    number = f"voice:+1202{uuid4().int % 10_000_000:07}"
+    missed.office.do(lambda tx: tx.session.add(Sender(address=number, kind=SenderKind.VOICE)))
+    missed.office.decide(recovery=CALLED)
+
+
+@pytest.fixture
+def rung(missed: Missed) -> Missed:
+    """Tom's phone rings about his visit; three times are kept for the call."""
+    has_a_line(missed)
+    agrees_to_calls(missed)
+    missed.office.later(minutes=45)
+    return missed

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from clinic import pausing
 from rules.states import OutboxState
 from storage.tables import Appointment, Message, Reminder
 from storage.transaction import Tx
@@ -49,10 +50,8 @@ def held_back(desk: Office, *, hours: float = 24) -> tuple[UUID, UUID]:
 
 
 def pause(desk: Office, *, paused: bool) -> None:
-    def work(tx: Tx) -> None:
-        tx.clinic().paused_at = tx.now if paused else None
-
-    desk.do(work)
+    deed = pausing.pause_clinic if paused else pausing.resume_clinic
+    assert desk.do(lambda tx: deed(tx, desk.sam))
 
 
 def goes_on(desk: Office) -> list[str]:

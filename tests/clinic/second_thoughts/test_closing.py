@@ -50,7 +50,7 @@ def test_the_patient_is_told_that_we_find_another_time(office: Office, tom: UUID
     assert close(office).texted == 1
     assert office.texts(tom) == [
         "Lakeside: Tom, we're sorry: your visit with Dr Lee Tue Dec 1, 10:00am can't take place. "
-        "We'll text you here as soon as we have another time. STOP to opt out"
+        "We'll message you here as soon as we have another time. STOP to opt out"
     ]
 
 

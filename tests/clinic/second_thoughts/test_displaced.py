@@ -121,7 +121,7 @@ def test_where_nothing_is_free_they_are_first_in_line_at_once(office: Office, to
     office.visit(tom)
     assert away(office).offered == 0
     assert [entry.displaced for entry in office.all(WaitlistEntry)] == [True]
-    assert "We'll text you here as soon as we have another time" in office.texts(tom)[0]
+    assert "We'll message you here as soon as we have another time" in office.texts(tom)[0]
 
 
 def test_whoever_needs_it_most_is_shown_times_first(office: Office, tom: UUID) -> None:

@@ -1,9 +1,14 @@
 """Paused, no automatic text goes out; resumed, what waited goes on and what is stale is dropped."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Event
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text as sql
 
 from clinic import appointments, conversations, messages, pausing
 from clinic.audit import PATIENT
@@ -60,6 +65,91 @@ def test_an_offer_that_is_written_already_waits_and_then_goes(office: Office, ma
     assert office.offer_to(maria).state is OfferState.QUEUED
     resume(office)
     assert office.offer_to(maria).state is OfferState.OPEN
+
+
+def waits_paused(office: Office) -> Message:
+    """An offer's text that was written at night, and waits in the morning because the clinic is paused."""
+    office.clock.set(office.ahead(11))
+    frees_a_slot(office, hours=48)
+    office.settle()
+    pause(office)
+    office.clock.set(office.ahead(24))
+    office.settle()
+    (text,) = office.all(Message)
+    return text
+
+
+def test_what_a_pause_holds_back_is_looked_at_again_every_half_hour_only(office: Office, maria: UUID) -> None:
+    held = waits_paused(office).not_before
+    assert held is not None
+    assert timedelta(minutes=30) <= held - office.ahead(24) < timedelta(minutes=31)
+
+
+def test_what_a_pause_holds_back_is_held_no_longer_than_it_is_worth_anything(
+    office: Office, maria: UUID
+) -> None:
+    text_id = waits_paused(office).id
+    worth_until = office.clock() + timedelta(minutes=40)
+    office.do(lambda tx: setattr(tx.session.get_one(Message, text_id), "expires_at", worth_until))
+    office.later(minutes=30)
+    assert office.get(Message, text_id).not_before == worth_until
+    office.later(minutes=10)
+    assert office.get(Message, text_id).outbox_state is OutboxState.DROPPED
+
+
+def test_where_nobody_has_what_waits_looked_at_it_goes_half_an_hour_later(
+    office: Office, maria: UUID
+) -> None:
+    waits_paused(office)
+    office.do(lambda tx: setattr(tx.clinic(), "paused_at", None))
+    office.later(minutes=29)
+    assert office.offer_to(maria).state is OfferState.QUEUED
+    office.later(minutes=1)
+    assert office.offer_to(maria).state is OfferState.OPEN
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the clinic", "a provider"])
+def test_a_text_that_is_looked_at_while_somebody_resumes_goes_at_once(
+    office: Office, maria: UUID, whole: bool
+) -> None:
+    office.clock.set(office.ahead(11))
+    frees_a_slot(office, hours=48)
+    office.settle()
+    pauses, goes_on = both_of(office, whole=whole)
+    office.do(pauses)
+    office.clock.set(office.ahead(24))
+    resumed, done = Event(), Event()
+
+    def resumes(tx: Tx) -> None:
+        goes_on(tx)
+        resumed.set()
+        assert done.wait(60)
+
+    with ThreadPoolExecutor(2) as pool:
+        resuming = pool.submit(office.do, resumes)
+        assert resumed.wait(60)
+        sending = pool.submit(office.settle)
+        while not waiting_for_a_lock(office) and not sending.done():
+            pass
+        done.set()
+        resuming.result(), sending.result()
+    assert office.offer_to(maria).state is OfferState.OPEN
+
+
+def both_of(office: Office, *, whole: bool) -> tuple[Callable[[Tx], bool], Callable[[Tx], bool]]:
+    """Pause and resume, of the clinic or of Dr Lee."""
+    if whole:
+        return partial(pausing.pause_clinic, by=office.sam), partial(pausing.resume_clinic, by=office.sam)
+    lee = {"provider_id": office.lee, "by": office.sam}
+    return partial(pausing.pause_provider, **lee), partial(pausing.resume_provider, **lee)
+
+
+def waiting_for_a_lock(office: Office) -> int:
+    found = sql(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with office.store.unscoped() as session:
+        return session.scalar(found) or 0
 
 
 def test_an_offer_that_is_moot_by_then_is_dropped_not_sent_late(office: Office, maria: UUID) -> None:
