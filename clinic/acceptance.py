@@ -154,6 +154,7 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
     conversations.close_prompts_about(tx, offer.id)
     offers.unsay_news(tx, offer)
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    waitlist.answered(tx, entry)
     offers.free_entry(tx, entry)
     if not offers.news_answers(tx, conversation, offer):
         over = (
