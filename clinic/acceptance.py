@@ -12,6 +12,7 @@ from clinic import (
     filling,
     handoff,
     messages,
+    next_best,
     offer_words,
     offers,
     openings,
@@ -165,6 +166,7 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
         left = offer_words.still_open(tx, offer)
         if left is not None:
             messages.say(tx, conversation, "left", {"left": left})
+    next_best.offer(tx, conversation, entry)
     return Outcome.TOO_LATE if taken else Outcome.GONE
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, update
 
 from clinic import lasting, openings, policies
 from clinic.audit import By, record
+from clinic.wish import PREFERENCES, audited, check, columns
 from clinic.wish import Unfit as Unfit
 from clinic.wish import Wish as Wish
-from clinic.wish import PREFERENCES, audited, check, columns
 from rules.facts import Span
 from rules.openings import fits
 from rules.states import (
@@ -186,8 +186,8 @@ def heard_from(tx: Tx, patient_ids: Sequence[UUID]) -> None:
 
 
 def answered(tx: Tx, entry: WaitlistEntry) -> None:
-    """They have said something to an offer, or wish for something else: what went unanswered before is forgiven. If
-    that had switched automatic offers off, they are on again; what staff switched off stays off."""
+    """They have said something, or wish for something else: what went unanswered before is forgiven. If that had
+    switched automatic offers off, they are on again; what staff switched off stays off."""
     if not entry.unanswered_in_row:
         return
     entry.unanswered_in_row = 0

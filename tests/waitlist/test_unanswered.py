@@ -24,7 +24,9 @@ def left_alone(desk: Desk) -> tuple[WaitlistEntry, Offer]:
     return entry, offer
 
 
-@pytest.mark.parametrize(("words", "read"), [("no thanks", Intent.DECLINE), ("who is this?", Intent.QUESTION)])
+@pytest.mark.parametrize(
+    ("words", "read"), [("no thanks", Intent.DECLINE), ("who is this?", Intent.QUESTION)]
+)
 def test_a_late_answer_by_text_has_the_bot_ask_again(desk: Desk, words: str, read: Intent) -> None:
     entry, _ = left_alone(desk)
     desk.hears(words, read)
