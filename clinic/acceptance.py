@@ -12,6 +12,7 @@ from clinic import (
     filling,
     handoff,
     messages,
+    next_best,
     offer_words,
     offers,
     openings,
@@ -154,6 +155,7 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
     conversations.close_prompts_about(tx, offer.id)
     offers.unsay_news(tx, offer)
     entry = tx.session.get_one(WaitlistEntry, offer.entry_id)
+    waitlist.answered(tx, entry)
     offers.free_entry(tx, entry)
     if not offers.news_answers(tx, conversation, offer):
         over = (
@@ -164,6 +166,7 @@ def _too_late(tx: Tx, conversation: Conversation, offer: Offer, opening: Opening
         left = offer_words.still_open(tx, offer)
         if left is not None:
             messages.say(tx, conversation, "left", {"left": left})
+    next_best.offer(tx, conversation, entry)
     return Outcome.TOO_LATE if taken else Outcome.GONE
 
 

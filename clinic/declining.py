@@ -32,7 +32,7 @@ def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
     if by == PATIENT:
         _remember_decline(tx, offer, entry, counts=counts)
     entry.offers_declined += counts
-    entry.unanswered_in_row = 0
+    waitlist.answered(tx, entry)
     offer.responded_at = tx.now
     offer.answered_by = AnsweredBy.TEXT if by == PATIENT else AnsweredBy.STAFF
     offers.unsay(tx, offer, "declined")
@@ -44,13 +44,15 @@ def decline(tx: Tx, offer: Offer, by: By, *, counts: bool = True) -> None:
 
 
 def _remember_decline(tx: Tx, offer: Offer, entry: WaitlistEntry, *, counts: bool) -> None:
+    """What had switched automatic offers off is forgiven for good: taken back or not, they have answered."""
+    unanswered = entry.unanswered_in_row if entry.auto_match else 0
     undo.remember(
         tx,
         tx.session.get_one(Conversation, offer.conversation_id),
         UndoKind.DECLINE,
         offer.id,
         patient_id=offer.patient_id,
-        before={"unanswered_in_row": entry.unanswered_in_row, "counted": counts},
+        before={"unanswered_in_row": unanswered, "counted": counts},
     )
 
 
@@ -76,7 +78,7 @@ def pass_on(tx: Tx, offer: Offer, by: By) -> None:
     tx.session.refresh(offer)
     entry = waitlist.lock(tx, offer.entry_id)
     if offer.state is OfferState.OPEN:
-        entry.unanswered_in_row = 0
+        waitlist.answered(tx, entry)
         offer.responded_at = tx.now
         offers.end(tx, offer, entry, OfferState.LAPSED, by)
         openings.look_at(tx, opening.id, tx.now)

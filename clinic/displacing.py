@@ -80,12 +80,13 @@ def work(tx: Tx, visit_id: UUID) -> None:
     """The times that were shown instead of a visit are over: whoever chose none is first on the waitlist, and
     somebody calls them, unless the visit stands again. What due rows call."""
     visit = appointments.lock(tx, visit_id)
-    if visit.state is AppointmentState.CANCELLED and not _has_another(tx, visit):
+    if visit.state is AppointmentState.CANCELLED and not has_another(tx, visit):
         waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, BOT)
         tasks.find_new_time(tx, visit)
 
 
-def _has_another(tx: Tx, visit: Appointment) -> bool:
+def has_another(tx: Tx, visit: Appointment) -> bool:
+    """Whether whoever lost this visit has been booked for another since."""
     since = tx.session.scalars(select(Cancellation.at).where(Cancellation.appointment_id == visit.id)).one()
     return any(
         other.type_id == visit.type_id and other.booked_at > since

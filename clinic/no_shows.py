@@ -1,7 +1,7 @@
 """Visits that nobody came to: written down by itself, by staff or another system, and taken back."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from clinic.audit import PATIENT, By, record
 from clinic.messages import about_visit
 from clinic.openings import Freed
 from rules.facts import Span
+from rules.openings import next_five_minutes
 from rules.states import (
     UPCOMING_APPOINTMENT,
     Actor,
@@ -25,7 +26,6 @@ from rules.states import (
 from storage.tables import Appointment, Conversation, Task
 from storage.transaction import Tx
 
-FIVE_MINUTES = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
 LATELY = timedelta(days=7)
 
@@ -54,7 +54,7 @@ def mark(tx: Tx, appointment_id: UUID, by: By) -> bool:
 def open_rest(tx: Tx, visit: Appointment, by: By) -> None:
     """Somebody did not come: what is left of their time, from the next five minutes on, if the provider's shortest
     visit fits."""
-    begins = max(visit.starts_at, _next_five_minutes(tx.now))
+    begins = max(visit.starts_at, next_five_minutes(tx.now))
     shortest = openings.shortest_visit(tx, visit.provider_id)
     if shortest is None or visit.ends_at - begins < timedelta(minutes=shortest):
         return
@@ -161,8 +161,3 @@ def was_there(tx: Tx, conversation: Conversation, visit: Appointment) -> None:
         appointments.words(tx, visit),
         about=about_visit(visit),
     )
-
-
-def _next_five_minutes(moment: datetime) -> datetime:
-    past = (moment - datetime.min.replace(tzinfo=UTC)) % FIVE_MINUTES
-    return moment + (FIVE_MINUTES - past)

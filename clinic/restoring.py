@@ -15,6 +15,7 @@ from clinic import (
     holds,
     joining,
     messages,
+    next_best,
     offer_words,
     offering,
     offers,
@@ -193,6 +194,7 @@ def undo_decline(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool
     if ended is not None:
         about = about_offer(offer, opening.starts_at)
         messages.say(tx, conversation, ended, offer_words.words(tx, offer, opening), about=about)
+        next_best.offer(tx, conversation, entry)
         return True
     offer.state, offer.responded_at = _state_again(tx, offer, opening), None
     record(tx, PATIENT, "offer.asked_again", offer, after={"state": offer.state})

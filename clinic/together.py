@@ -54,7 +54,8 @@ def take_turns(tx: Tx, opening_id: UUID) -> None:
 
 def _due_beside(tx: Tx, opening_id: UUID) -> Sequence[Opening]:
     return tx.session.scalars(
-        _unasked_but(tx, opening_id).where(
+        unasked(tx).where(
+            Opening.id != opening_id,
             DueWork.due_at <= tx.now + WITHIN,
             DueWork.attempts <= TRIES,
         )
@@ -64,18 +65,17 @@ def _due_beside(tx: Tx, opening_id: UUID) -> Sequence[Opening]:
 def nobody_left_for(tx: Tx, opening: Opening) -> Sequence[UUID]:
     """Other openings that have been worked and for which nobody is left to ask: nothing is to be done about them
     before they are given up."""
-    resting = _unasked_but(tx, opening.id).where(DueWork.due_at >= Opening.give_up_at)
+    resting = unasked(tx).where(Opening.id != opening.id, DueWork.due_at >= Opening.give_up_at)
     return [each.id for each in tx.session.scalars(resting)]
 
 
-def _unasked_but(tx: Tx, opening_id: UUID) -> Select[Opening]:
-    """Openings about which the bot may ask and asks nobody, soonest first, but for this one."""
+def unasked(tx: Tx) -> Select[Opening]:
+    """Openings about which the bot may ask and asks nobody, soonest first."""
     return (
         select(Opening)
         .join(DueWork, DueWork.subject_id == Opening.id)
         .join(Provider, Provider.id == Opening.provider_id)
         .where(
-            Opening.id != opening_id,
             Opening.state == OpeningState.OPEN,
             Opening.automatic,
             Opening.offer_from <= tx.now,

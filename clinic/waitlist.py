@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, update
 
 from clinic import lasting, openings, policies
 from clinic.audit import By, record
+from clinic.wish import PREFERENCES, audited, check, columns
 from clinic.wish import Unfit as Unfit
 from clinic.wish import Wish as Wish
-from clinic.wish import audited, check, columns
 from rules.facts import Span
 from rules.openings import fits
 from rules.states import (
@@ -95,8 +95,10 @@ def change_locked(tx: Tx, entry: WaitlistEntry, wish: Wish, by: By) -> WaitlistE
         return entry
     for name in changed:
         setattr(entry, name, new[name])
-    if entry.auto_match and not was["auto_match"]:
-        entry.unanswered_in_row = 0  # asked for again: what went unanswered is forgiven
+    if "auto_match" in changed:
+        entry.unanswered_in_row = 0  # by hand: it is on or off as staff say, whatever went unanswered
+    elif not PREFERENCES.isdisjoint(changed):
+        answered(tx, entry)
     resume_when_due(tx, entry)
     record(tx, by, "entry.changed", entry, before=audited(was, changed), after=audited(new, changed))
     look_again(tx, entry)
@@ -180,10 +182,19 @@ def heard_from(tx: Tx, patient_ids: Sequence[UUID]) -> None:
         )
     )
     for entry in entries:
-        entry.unanswered_in_row = 0
-        if not entry.auto_match:
-            entry.auto_match = True
-            wake_openings_for(tx, entry.patient_id)
+        answered(tx, entry)
+
+
+def answered(tx: Tx, entry: WaitlistEntry) -> None:
+    """They have said something, or wish for something else: what went unanswered before is forgiven. If that had
+    switched automatic offers off, they are on again; what staff switched off stays off."""
+    if not entry.unanswered_in_row:
+        return
+    entry.unanswered_in_row = 0
+    if not entry.auto_match:
+        entry.auto_match = True
+        tx.session.flush()
+        wake_openings_for(tx, entry.patient_id)
 
 
 def leave_as_booked(tx: Tx, patient_id: UUID, type_id: UUID, by: By) -> None:

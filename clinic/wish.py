@@ -56,6 +56,28 @@ class Wish:
 WORDS = ("notes", "boost_reason", "waiting_for")
 """What staff wrote in their own words: the audit log says that it changed, not what it says."""
 
+PREFERENCES = frozenset(
+    {
+        "earliest",
+        "latest",
+        "preferred_date",
+        "weekdays",
+        "times",
+        "excluded_weekdays",
+        "excluded_times",
+        "excluded_dates",
+        "excluded_provider_ids",
+        "preferred_provider_id",
+        "requested_provider_id",
+        "alternate_provider_ids",
+        "only_provider",
+        "location_id",
+        "notice_hours",
+        "channels",
+    }
+)
+"""What of it is the patient's own wish, as the table names it: other offers suit them once it has changed."""
+
 MOST_BOOST = 40
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations, enrolment, expiry, messages, phrases, quieting, recovery_cases
+from clinic import conversations, enrolment, expiry, messages, next_best, phrases, quieting, recovery_cases
 from clinic import joining as joined
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
@@ -75,6 +75,8 @@ def earlier(turn: Turn) -> Reply | None:
     for entry in entries if not again and not claimed else ():
         line = standing.place(turn, entry)
         messages.say(turn.tx, turn.conversation, "already_waiting", {"line": line})
+    for entry in entries:
+        next_best.offer(turn.tx, turn.conversation, waiting.lock(turn.tx, entry.id))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from rules.facts import OpeningFacts, Span, TypeFacts
 from rules.policy import Policy
@@ -47,3 +48,19 @@ def give_up_at(start: datetime, kind: TypeFacts | None, policy: Policy) -> datet
     own = kind.give_up_minutes if kind is not None else None
     minutes = policy.give_up_minutes if own is None else own
     return start.astimezone(UTC) - timedelta(minutes=minutes)
+
+
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+def next_five_minutes(moment: datetime) -> datetime:
+    """The next round five minutes after a moment: nobody is offered 10:03."""
+    return moment + (FIVE_MINUTES - (moment - datetime.min.replace(tzinfo=UTC)) % FIVE_MINUTES)
+
+
+def pieces(span: Span, minutes: int) -> list[Span]:
+    """The span cut from its start into slots of so many minutes; what is left at the end belongs to the last."""
+    step = timedelta(minutes=minutes)
+    count = max(length(span) // step, 1)
+    cuts = [span.start.astimezone(UTC) + each * step for each in range(count)]
+    return [Span(start, end) for start, end in pairwise([*cuts, span.end])]

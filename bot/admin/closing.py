@@ -1,4 +1,4 @@
-"""Stopping what goes by itself: pausing automatic texts, and closing a day.
+"""Stopping what goes by itself: pausing automatic texts, closing a day, and opening it again.
 
 Both need the permission to edit the calendar, which the front desk has not. They silence the bot for everybody,
 or cancel a day's visits at once; the desk has what it needs for one slot or one visit on the Today page.
@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import closing, pausing
+from clinic import closing, coming_back, pausing
+from clinic.coming_back import Away
 from rules.permissions import Permission
 from storage.queries import today, waitlist
 from storage.queries.today import Visit
@@ -35,6 +36,7 @@ class Plan:
     visits: list[Visit]
     reached: dict[UUID, bool]  # by visit: whether a text tells its patient in time
     openings: int
+    away: Sequence[Away]  # from now on, whoever it is
 
     @property
     def texts(self) -> int:
@@ -87,6 +89,14 @@ def close() -> Response:
     return done("today.page", "day-closed", day=in_clinic(work).isoformat())
 
 
+@pages.post("/time-off/<uuid:off_id>/end")
+@needs(Permission.EDIT_CALENDAR)
+def end_time_off(off_id: UUID) -> Response:
+    opened = in_clinic(lambda tx: coming_back.end(tx, off_id, by_me()))
+    note = "not-open-again" if opened is None else "open-again" if opened else "back-all-taken"
+    return done("closing.confirm", note)
+
+
 def _plan(tx: Tx) -> Plan:
     day, provider = _day(tx), _provider(tx)
     found = closing.would_close(tx, day, provider_id=provider.id if provider else None)
@@ -101,6 +111,7 @@ def _plan(tx: Tx) -> Plan:
         visits=[each for each in visits if each.appointment.id in found.visits],
         reached=found.visits,
         openings=found.openings,
+        away=coming_back.ahead(tx),
     )
 
 

@@ -125,6 +125,7 @@ LOOK = {
     Look.PAUSED: "Paused",
     Look.NEEDS_A_LOOK: "Needs a look",
     Look.DISPLACED: "We cancelled their visit",
+    Look.UNREACHABLE: "Cannot be reached",
 }
 
 ENTRY = {

@@ -1,6 +1,6 @@
 """Providers: who they are, and when they are away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.api import lists, refs
 from bot.api.endpoint import Call, Nothing, Shape
 from bot.api.lists import Listed
-from bot.api.problems import wrong
+from bot.api.problems import conflict, wrong
 from bot.api.refs import Ref
-from clinic import closing
+from clinic import closing, coming_back
 from rules.facts import Span
 from storage.tables import Provider
 from storage.transaction import Tx
@@ -37,6 +37,27 @@ class TimeOffIn(Shape):
     start: AwareDatetime
     end: AwareDatetime
     note: str = Field(default="", max_length=200, description="For staff; never in a text.")
+
+
+class TimeOffOut(Shape):
+    """A provider is away."""
+
+    id: UUID
+    provider: Ref
+    start: datetime
+    end: datetime
+    note: str
+    by_practice_system: bool = Field(description="It says so, and only it can take it back.")
+
+
+class TimesOff(Shape):
+    items: list[TimeOffOut] = Field(description="From now on, soonest first.")
+
+
+class BackOut(Shape):
+    """What is free of the time again."""
+
+    openings: int = Field(description="Offered to the waitlist from now on.")
 
 
 class AwayOut(Shape):
@@ -90,3 +111,30 @@ def time_off(tx: Tx, call: Call[Nothing, TimeOffIn]) -> AwayOut:
         to_call=done.to_call,
         openings=done.openings,
     )
+
+
+def times_off(tx: Tx, call: Call[Nothing, Nothing]) -> TimesOff:
+    """When a provider is away."""
+    provider = tx.session.get_one(Provider, call.id)
+    return TimesOff(
+        items=[
+            TimeOffOut(
+                id=each.off.id,
+                provider=refs.ref(provider),
+                start=call.local(each.off.starts_at),
+                end=call.local(each.off.ends_at),
+                note=each.off.note,
+                by_practice_system=each.theirs,
+            )
+            for each in coming_back.ahead(tx, provider.id)
+        ]
+    )
+
+
+def back(tx: Tx, call: Call[Nothing, Nothing]) -> BackOut:
+    """They work after all: what is free of the time is offered to the waitlist, first to those whose visits were
+    cancelled. Cancelled visits stay cancelled."""
+    opened = coming_back.end(tx, call.id, call.by)
+    if opened is None:
+        raise conflict("The time is over, or the practice system says that they are away.")
+    return BackOut(openings=opened)

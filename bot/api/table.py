@@ -105,7 +105,9 @@ ENDPOINTS = (
     E("GET", "/locations/{id}", P.VIEW_CALENDAR, locations.get),
     E("GET", "/providers", P.VIEW_CALENDAR, providers.list_),
     E("GET", "/providers/{id}", P.VIEW_CALENDAR, providers.get),
+    E("GET", "/providers/{id}/time-off", P.VIEW_CALENDAR, providers.times_off),
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
+    E("DELETE", "/time-off/{id}", P.EDIT_CALENDAR, providers.back),
     #
     E("GET", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.list_),
     E("POST", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.create, CREATED),

@@ -1,26 +1,24 @@
 """A provider's hours of one weekday or date, as the practice system has them now."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, select
 
-from clinic import filling, openings
+from clinic import closing, filling, new_time, openings
 from clinic.audit import SYSTEM, record
 from clinic.feed.problems import Problem, find
-from clinic.openings import Freed
+from clinic.new_time import Windows
 from rules.facts import Span
 from rules.feed import WEEKDAYS, AvailabilityPart
-from rules.openings import length, subtract
-from rules.states import ACTIVE_APPOINTMENT, LIVE_OPENING, FreedBy, OpeningState
-from storage.tables import Appointment, Availability, FeedEvent, Opening, Provider, TimeOff
+from rules.openings import subtract
+from rules.states import LIVE_OPENING, FreedBy, OpeningState
+from storage.tables import Availability, FeedEvent, Provider, TimeOff
 from storage.transaction import Tx
 
 NOTE = "practice system"
 """Marks the time off that stands for a date without hours: no row of availability could say that."""
-
-Windows = list[tuple[time, time]]
 
 
 def bring_up(tx: Tx, event: FeedEvent) -> Problem | None:
@@ -33,28 +31,24 @@ def bring_up(tx: Tx, event: FeedEvent) -> Problem | None:
     provider = find(tx, Provider, said.provider)
     if isinstance(provider, Problem):
         return provider
-    worked = _worked(tx, provider, said.date) if said.date else []
+    away = said.date is not None and tx.session.scalar(_off(tx, provider, said.date).limit(1)) is not None
+    worked = _worked(tx, provider, said.date) if said.date and not away else []
     windows = [(each.start, each.end) for each in said.hours]
     _replace(tx, provider, said, windows)
     record(tx, SYSTEM, "availability.fed", provider, after={"feed_event": str(event.id)})
     if said.date is not None:
-        hours = _spans(tx, said.date, windows)
+        hours = new_time.on_the_wall(tx, said.date, windows)
         _take_back(tx, provider, said.date, hours)
         if said.offer_new_time:
-            _offer(tx, provider, _without(hours, _spans(tx, said.date, worked)))
+            new = _without(hours, new_time.on_the_wall(tx, said.date, worked))
+            why = FreedBy.PROVIDER_BACK if away else FreedBy.NEW_AVAILABILITY
+            new_time.offer(tx, provider, new, why, SYSTEM)
     return None
 
 
 def _worked(tx: Tx, provider: Provider, day: date) -> Windows:
-    """The hours of that date so far: its own, or else its weekday's; none where the provider was away."""
-    if tx.session.scalar(_off(tx, provider, day).limit(1)) is not None:
-        return []
-    rows = tx.session.scalars(select(Availability).where(Availability.provider_id == provider.id)).all()
-    own = [row for row in rows if row.on_date == day]
-    return [
-        (row.from_time, row.until_time)
-        for row in own or [row for row in rows if row.weekday == day.weekday()]
-    ]
+    """The hours of that date so far."""
+    return new_time.worked(tx, provider, [day])[day]
 
 
 def _replace(tx: Tx, provider: Provider, said: AvailabilityPart, windows: Windows) -> None:
@@ -102,7 +96,7 @@ def _off(tx: Tx, provider: Provider, day: date) -> Select[TimeOff]:
 
 def _take_back(tx: Tx, provider: Provider, day: date, hours: Sequence[Span]) -> None:
     """Whoever is being offered a slot in which the provider does not work any more is told."""
-    for found in _openings(tx, provider, _whole(tx, day)):
+    for found in new_time.live_in(tx, provider, _whole(tx, day)):
         inside = any(each.start <= found.starts_at and found.ends_at <= each.end for each in hours)
         if not inside:
             opening = openings.lock(tx, found.id)
@@ -110,71 +104,9 @@ def _take_back(tx: Tx, provider: Provider, day: date, hours: Sequence[Span]) -> 
                 filling.close(tx, opening, OpeningState.WITHDRAWN, SYSTEM, phrase="offer_withdrawn")
 
 
-def _offer(tx: Tx, provider: Provider, new: Iterable[Span]) -> None:
-    """What nobody has of the new time, and is long enough for somebody, is an opening."""
-    shortest = openings.shortest_visit(tx, provider.id)
-    if shortest is None:
-        return
-    for stretch in new:
-        for piece in subtract(stretch, _taken(tx, provider, stretch)):
-            if length(piece) >= timedelta(minutes=shortest):
-                freed = Freed(
-                    provider_id=provider.id,
-                    span=piece,
-                    by=FreedBy.NEW_AVAILABILITY,
-                    room_id=provider.room_id,
-                    location_id=provider.location_id,
-                )
-                openings.open_slot(tx, freed, SYSTEM)
-
-
-def _taken(tx: Tx, provider: Provider, stretch: Span) -> list[Span]:
-    """What of the stretch is gone: visits, openings, time off."""
-    visits = tx.session.scalars(
-        select(Appointment).where(
-            Appointment.provider_id == provider.id,
-            Appointment.state.in_(ACTIVE_APPOINTMENT),
-            Appointment.starts_at < stretch.end,
-            Appointment.ends_at > stretch.start,
-        )
-    )
-    off = tx.session.scalars(
-        select(TimeOff).where(
-            TimeOff.provider_id == provider.id,
-            TimeOff.starts_at < stretch.end,
-            TimeOff.ends_at > stretch.start,
-        )
-    )
-    return [Span(each.starts_at, each.ends_at) for each in (*visits, *off, *_openings(tx, provider, stretch))]
-
-
-def _openings(tx: Tx, provider: Provider, stretch: Span) -> Sequence[Opening]:
-    return tx.session.scalars(
-        select(Opening)
-        .where(
-            Opening.provider_id == provider.id,
-            Opening.state.in_(LIVE_OPENING),
-            Opening.starts_at < stretch.end,
-            Opening.ends_at > stretch.start,
-        )
-        .order_by(Opening.id)
-    ).all()
-
-
 def _without(hours: Sequence[Span], worked: Sequence[Span]) -> list[Span]:
     return [piece for each in hours for piece in subtract(each, worked)]
 
 
-def _spans(tx: Tx, day: date, windows: Windows) -> list[Span]:
-    """Hours on the clinic's wall as stretches of time."""
-    zone = ZoneInfo(tx.clinic().timezone)
-    return [Span(_moment(day, start, zone), _moment(day, end, zone)) for start, end in sorted(windows)]
-
-
 def _whole(tx: Tx, day: date) -> Span:
-    zone = ZoneInfo(tx.clinic().timezone)
-    return Span(_moment(day, time(), zone), _moment(day + timedelta(days=1), time(), zone))
-
-
-def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    return closing.whole_day(day, ZoneInfo(tx.clinic().timezone))

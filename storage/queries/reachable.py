@@ -36,10 +36,15 @@ def reachable(session: Session, among: Among) -> ColumnElement[bool]:
     """True where the patient may be offered something on one of the clinic's channels that the entry is for:
     agreed to, not stopped, and with no person in a conversation with them. What `clinic.reaching.ways` says of one
     entry, said of all of them at once."""
+    return and_(has_a_way(session, among), ~among(_with_person()))
+
+
+def has_a_way(session: Session, among: Among) -> ColumnElement[bool]:
+    """The same, whoever has the conversation: a person who has it gives it back."""
     has = {channel_of_sender(kind) for kind in session.scalars(select(Sender.kind).distinct())}
     channels = sorted(has.intersection(WRITES_FIRST))
     on_some = or_(false(), *(and_(_wanted(channel), _agreed(channel, among)) for channel in channels))
-    return case((Patient.no_text, False), else_=and_(on_some, ~among(_with_person())))
+    return case((Patient.no_text, False), else_=on_some)
 
 
 def _wanted(channel: Channel) -> ColumnElement[bool]:

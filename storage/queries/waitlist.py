@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from rules.facts import EntryFacts, TypeFacts
 from rules.states import OUTSTANDING_OFFER, WAITING_ENTRY, EntryPriority, EntryState
+from storage.queries.reachable import among_all, has_a_way, one_of
 from storage.queries.today import named
 from storage.tables import AppointmentType, Location, Offer, Opening, Patient, Provider, WaitlistEntry
 
@@ -36,6 +37,7 @@ class Look(StrEnum):
     PAUSED = "paused"
     NEEDS_A_LOOK = "needs-a-look"  # automatic offers are off, or they have waited longer than they can
     DISPLACED = "displaced"  # we cancelled their visit
+    UNREACHABLE = "unreachable"  # opted out, never agreed, or a number out of use: no offer reaches them
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,13 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry with whose it is, what for, and what it is being asked right now."""
+    """An entry with whose it is, what for, what it is being asked right now, and whether offers reach them."""
 
     entry: WaitlistEntry
     patient: Patient
     kind: AppointmentType
     asked: tuple[Past, ...]
+    reached: bool
 
 
 def standing(session: Session, filters: Filters, today: date, now: datetime) -> list[EntryFacts]:
@@ -74,7 +77,7 @@ def standing(session: Session, filters: Filters, today: date, now: datetime) -> 
     rows = session.execute(
         select(*(getattr(WaitlistEntry, name) for name in LOOKED_AT))
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
-        .where(WaitlistEntry.state.in_(WAITING_ENTRY), *_conditions(filters, today, now))
+        .where(WaitlistEntry.state.in_(WAITING_ENTRY), *_conditions(session, filters, today, now))
     )
     return [facts(row) for row in rows]
 
@@ -93,7 +96,7 @@ def facts(row: WaitlistEntry | Row[Any]) -> EntryFacts:
     )
 
 
-def _conditions(filters: Filters, today: date, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filters: Filters, today: date, now: datetime) -> list[ColumnElement[bool]]:
     found = named(filters.name)
     if filters.type_id is not None:
         found.append(WaitlistEntry.type_id == filters.type_id)
@@ -102,7 +105,7 @@ def _conditions(filters: Filters, today: date, now: datetime) -> list[ColumnElem
     if filters.priority is not None:
         found.append(WaitlistEntry.priority == filters.priority)
     if filters.look is not None:
-        found.append(_looks(filters.look, today, now))
+        found.append(_looks(session, filters.look, today, now))
     return found
 
 
@@ -114,7 +117,9 @@ def _wants(provider_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _looks(look: Look, today: date, now: datetime) -> ColumnElement[bool]:
+def _looks(session: Session, look: Look, today: date, now: datetime) -> ColumnElement[bool]:
+    if look is Look.UNREACHABLE:
+        return ~has_a_way(session, among_all)
     return {
         Look.ASKED: WaitlistEntry.state == EntryState.OFFERED,
         Look.PAUSED: WaitlistEntry.paused_until > today,
@@ -132,12 +137,15 @@ def waiting(session: Session, ids: Sequence[UUID]) -> list[Waiting]:
     """Entries with what a line of the list shows, in the order given."""
     asked = _asked(session, ids)
     rows = session.execute(
-        select(WaitlistEntry, Patient, AppointmentType)
+        select(WaitlistEntry, Patient, AppointmentType, has_a_way(session, one_of))
         .join(Patient, Patient.id == WaitlistEntry.patient_id)
         .join(AppointmentType, AppointmentType.id == WaitlistEntry.type_id)
         .where(WaitlistEntry.id.in_(ids))
     )
-    found = {entry.id: Waiting(entry, patient, kind, tuple(asked[entry.id])) for entry, patient, kind in rows}
+    found = {
+        entry.id: Waiting(entry, patient, kind, tuple(asked[entry.id]), reached)
+        for entry, patient, kind, reached in rows
+    }
     return [found[each] for each in ids if each in found]
 
 

@@ -17,7 +17,7 @@ from clinic.audit import SYSTEM
 from clinic.campaign_plans import Plan, StepPlan
 from rules.permissions import Permission, Role, allows
 from rules.states import CancelledBy, Direction, InboundState, TaskKind
-from storage.tables import Cancellation, Message, Offer, Task
+from storage.tables import Cancellation, Message, Offer, Task, TimeOff
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -169,7 +169,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         body="is it far",
         created_at=NOW,
     )
-    tx.session.add_all([offer, task, text])
+    off = TimeOff(provider_id=lee.id, starts_at=NOW + timedelta(days=20), ends_at=NOW + timedelta(days=21))
+    tx.session.add_all([offer, task, text, off])
     tx.session.flush()
     risk.work_out(tx, maria.id)
     ids = {
@@ -182,6 +183,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "entry_id": entry.id,
         "patient_id": maria.id,
         "provider_id": lee.id,
+        "off_id": off.id,
         "cancellation_id": tx.session.scalars(
             select(Cancellation.id).where(Cancellation.appointment_id == given_up.id)
         ).one(),

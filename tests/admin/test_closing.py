@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rules.permissions import Role
 from rules.states import AppointmentState
-from storage.tables import Appointment, Clinic, Conversation, Message, Provider, Task
+from storage.tables import Appointment, Clinic, Conversation, Message, Opening, Provider, Task, TimeOff
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -122,3 +122,18 @@ def test_a_day_that_is_over_or_none_is_not_closed(desk: Desk) -> None:
     assert robin.get("/day/close?day=2026-11-23").status_code == 400
     assert robin.post("/day/close", data={"day": "someday"}).status_code == 400
     assert robin.get(f"/day/close?provider={NOW.year}").status_code == 400
+
+
+def test_a_closed_day_is_opened_again_by_one_button_and_its_time_offered(desk: Desk) -> None:
+    a_full_day(desk)
+    robin, lee = desk.browser(Role.SUPERVISOR), provider(desk, "Dr Lee")
+    robin.post("/day/close", data={"day": "2026-11-25", "provider": str(lee)})
+    off = desk.do(lambda tx: tx.session.query(TimeOff).one().id)
+    page = robin.get("/day/close").text
+    assert "Away from now on" in page
+    assert f'action="/time-off/{off}/end"' in page
+    assert robin.post(f"/time-off/{off}/end").location == "/day/close?note=open-again"
+    assert [each.freed_by for each in desk.do(lambda tx: tx.session.query(Opening).all())] == [
+        "provider_back"
+    ]
+    assert "Away from now on" not in robin.get("/day/close").text

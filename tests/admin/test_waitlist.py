@@ -10,22 +10,24 @@ from clinic import policies
 from clinic.audit import SYSTEM
 from rules.permissions import Role
 from rules.policy import Policy
-from rules.states import EntryPriority, EntryState
-from storage.tables import AppointmentType, Patient, WaitlistEntry
+from rules.states import EntryPriority, EntryState, Holder
+from storage.tables import AppointmentType, ContactPoint, Patient, WaitlistEntry
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
 from tests.admin.test_today import being_asked
 
+MARIA, JAMES = "+12125550101", "+12125550102"
 
-def waits(desk: Desk, name: str, *, what: str = "Check-up", **more: Any) -> UUID:
+
+def waits(desk: Desk, name: str, *, what: str = "Check-up", phone: str | None = None, **more: Any) -> UUID:
     """Somebody who waits for a check-up."""
 
     def work(tx: Tx) -> UUID:
         kind = tx.session.query(AppointmentType).filter_by(name=what).first() or factories.visit_type(
             tx, what
         )
-        return factories.entry(tx, factories.patient(tx, name), kind, **more).id
+        return factories.entry(tx, factories.patient(tx, name, phone=phone), kind, **more).id
 
     return desk.do(work)
 
@@ -108,6 +110,24 @@ def test_somebody_paused_and_somebody_left_alone_say_so(desk: Desk) -> None:
     page = desk.browser().get("/waitlist").text
     assert "Paused until Jan 4" in page
     assert "Automatic offers are off after 3 without an answer" in page
+
+
+def test_whom_no_offer_reaches_says_so_and_can_be_sifted_out(desk: Desk) -> None:
+    waits(desk, "Maria Lopez", phone=MARIA), waits(desk, "James Hall", phone=JAMES)
+    desk.do(
+        lambda tx: setattr(tx.session.query(ContactPoint).filter_by(address=JAMES).one(), "opted_out_at", NOW)
+    )
+    browser = desk.browser()
+    assert browser.get("/waitlist").text.count('class="tag loud">Cannot be reached') == 1
+    page = browser.get("/waitlist?look=unreachable").text
+    assert "James Hall" in page
+    assert "Maria Lopez" not in page
+
+
+def test_whom_a_person_is_talking_to_is_reached(desk: Desk) -> None:
+    waits(desk, "Maria Lopez", phone=MARIA)
+    desk.do(lambda tx: factories.conversation(tx, MARIA, holder=Holder.PERSON))
+    assert "Cannot be reached</span>" not in desk.browser().get("/waitlist").text
 
 
 def test_a_pause_that_is_over_is_not_shown(desk: Desk) -> None:

@@ -60,6 +60,7 @@ def test_a_row_of_another_clinic_is_not_there(town: Town, desk: Desk, endpoint: 
         "at-risk": str(town.maria.id),
         "tasks": str(_task(town)),
         "recovery": str(town.program.desk.do(lambda tx: lost(tx, town.maria).id)),
+        "time-off": str(_time_off(town)),
     }
     assert town.program.post(f"/at-risk/{town.maria.id}/calculate").status_code == 200
     made = town.program.post(f"/at-risk/{town.maria.id}/intervene", {"what": "called"})
@@ -98,6 +99,12 @@ BODIES: dict[str, Any] = {
     "cancellations_waive_fee": lambda _town: {"why": "first time"},
     "appointments_reschedule": lambda _town: {"start": (NOW + timedelta(days=3)).isoformat()},
 }
+
+
+def _time_off(town: Town) -> Any:
+    body = {"start": (NOW + timedelta(days=20)).isoformat(), "end": (NOW + timedelta(days=21)).isoformat()}
+    assert town.program.post(f"/providers/{town.kim.id}/time-off", body).status_code == 201
+    return town.program.get(f"/providers/{town.kim.id}/time-off")["items"][0]["id"]
 
 
 def _cancellation(town: Town) -> Any:

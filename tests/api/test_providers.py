@@ -1,14 +1,16 @@
 """A provider is away, told through the API."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
-from storage.tables import Appointment
+from rules.permissions import Permission
+from storage.tables import Appointment, Availability
 from tests import factories
 from tests.admin.desk import NOW
-from tests.api.conftest import Town
+from tests.api.conftest import Program, Town, token
+from tests.waitlist.desk import NEW_YORK
 
 START, END = NOW + timedelta(hours=20), NOW + timedelta(hours=30)
 
@@ -50,3 +52,38 @@ def test_no_opening_can_be_made_of_the_time(town: Town) -> None:
 def test_a_time_that_makes_no_sense_is_refused(town: Town, end: Any) -> None:
     response = away(town, end=end.isoformat())
     assert (response.status_code, response.json["errors"][0]["where"]) == (422, "body.end")
+
+
+def works(town: Town) -> None:
+    """Dr Lee sees people on the day that `START` is on."""
+    hours = Availability(provider_id=town.lee.id, weekday=2, from_time=time(9), until_time=time(12))
+    town.program.desk.do(lambda tx: tx.session.add(hours))
+
+
+def test_when_a_provider_is_away_can_be_read(town: Town) -> None:
+    away(town, note="conference")
+    (off,) = town.program.get(f"/providers/{town.lee.id}/time-off")["items"]
+    assert (off["provider"]["name"], off["note"], off["by_practice_system"]) == (
+        "Dr Lee",
+        "conference",
+        False,
+    )
+    assert off["start"] == START.astimezone(NEW_YORK).isoformat()
+
+
+def test_a_provider_who_is_back_is_offered_again(town: Town) -> None:
+    works(town)
+    away(town)
+    (off,) = town.program.get(f"/providers/{town.lee.id}/time-off")["items"]
+    done = town.program.call("DELETE", f"/time-off/{off['id']}")
+    assert (done.status_code, done.json) == (200, {"openings": 1})
+    (opening,) = town.program.get("/openings")["items"]
+    assert opening["freed_by"] == "provider_back"
+    assert town.program.get(f"/providers/{town.lee.id}/time-off")["items"] == []
+
+
+def test_the_front_desk_cannot_bring_a_provider_back(town: Town) -> None:
+    away(town)
+    (off,) = town.program.get(f"/providers/{town.lee.id}/time-off")["items"]
+    seeing = Program(town.program.desk, token(town.program.desk, Permission.VIEW_CALENDAR))
+    assert seeing.call("DELETE", f"/time-off/{off['id']}").status_code == 403

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import Span
-from rules.openings import fits, give_up_at, length, remainder, subtract
+from rules.openings import fits, give_up_at, length, next_five_minutes, pieces, remainder, subtract
 from rules.policy import Policy
 from tests.rules.make import CHECKUP, NEW_YORK, local
 
@@ -109,3 +109,22 @@ def test_asking_ends_some_time_before_the_start(own: int | None, expected_minute
 
 def test_an_opening_of_no_type_takes_the_clinics_figure() -> None:
     assert give_up_at(NINE, None, Policy(give_up_minutes=45)) == NINE - timedelta(minutes=45)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        pytest.param(30, [span(0, 30), span(30, 60)], id="as it goes"),
+        pytest.param(25, [span(0, 25), span(25, 60)], id="the rest belongs to the last"),
+        pytest.param(90, [HOUR], id="longer than all of it"),
+    ],
+)
+def test_a_stretch_is_cut_into_slots(minutes: int, expected: list[Span]) -> None:
+    assert pieces(HOUR, minutes) == expected
+
+
+def test_time_that_is_running_is_offered_from_the_next_five_minutes_on() -> None:
+    assert [next_five_minutes(NINE + timedelta(minutes=each)) for each in (1, 5)] == [
+        NINE + timedelta(minutes=5),
+        NINE + timedelta(minutes=10),
+    ]
