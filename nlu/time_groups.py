@@ -5,9 +5,14 @@ from itertools import pairwise
 
 from nlu.time_mentions import Mention
 from nlu.time_words import Kind, Piece
+from nlu.words import pattern, word_set
 
-_GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp"}
+_GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp", "only"}
 _LIST = {"or", "and", "/", ",", "nor"}
+_BEHIND = 10
+"""Words looked back at most."""
+_CLOSE = 4
+"""Words within which a no is said of a time."""
 _RANGE = {"-", "to", "through", "thru", "til", "till", "until", "untill"}
 
 
@@ -20,6 +25,8 @@ class Group:
     mention: Mention
     text: str
     excluded: bool = False
+    turned: bool = False  # "not before 3": a bound that leaves no other choice
+    hours_first: bool = False  # "3pm on tuesday"
     joined: str = ""  # how it hangs on the group before: list, range or nothing
 
 
@@ -31,6 +38,7 @@ def group_pieces(said: list[Piece]) -> list[Group]:
             continue
         last = groups[-1] if groups else None
         if last and _only_glue(said[last.last + 1 : at]) and (joined := last.mention.joined(piece)):
+            last.hours_first |= joined.day is not None and last.mention.day is None
             last.mention, last.last = joined, at
             last.text = f"{last.text} {piece.text}"
         else:
@@ -46,16 +54,37 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     """Say how each group hangs on the one before it."""
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
-        core = [word for word in words if word not in ("on", "at", "the", "in", "maybe", "even", "like")]
+        core = [
+            word for word in words if word not in ("on", "at", "the", "in", "maybe", "even", "like", "else")
+        ]
         if not words and _both_weekdays(before, group) and not before.text.endswith("day."):
             group.joined = "list"
         if not core or len(core) > 2:
             continue
         opened = said[before.first - 1].text if before.first else ""
+        if words[:2] == ["maybe", ","] or (core == ["to"] and _moves(said, before)):
+            continue  # "tuesday maybe, wednesday after 3"
+        if words == [","] and group.mention.clock and not before.mention.clock and _denied(said, before):
+            continue  # "cant tuesday, thursday at 2 then"
         if len(core) == 1 and (core[0] in _RANGE or (core[0] == "and" and opened == "between")):
             group.joined = "range"
         elif all(word in _LIST for word in core):
             group.joined = "list"
+
+
+def _moves(said: list[Piece], group: Group) -> bool:
+    """ "move it from tuesday to thursday" names two days and no stretch."""
+    before = " ".join(piece.text for piece in said[max(0, group.first - _BEHIND) : group.first])
+    return pattern("times", "moved_before").search(before) is not None
+
+
+def _denied(said: list[Piece], group: Group) -> bool:
+    before = [piece.text for piece in said[max(0, group.first - _CLOSE) : group.first]]
+    return not word_set("polarity", "negators").isdisjoint(before)
+
+
+def _has_comma(said: list[Piece], before: Group, group: Group) -> bool:
+    return any(piece.text == "," for piece in said[before.last + 1 : group.first])
 
 
 def _both_weekdays(one: Group, other: Group) -> bool:
@@ -63,11 +92,20 @@ def _both_weekdays(one: Group, other: Group) -> bool:
     return all(each.mention.day is not None and each.mention.day.how == "weekday" for each in (one, other))
 
 
-def share(groups: list[Group]) -> None:
-    """What was said once for all of a list or range: "thurs or fri morning", "2-4pm", "tomorrow at 3 or 4"."""
+def share(said: list[Piece], groups: list[Group]) -> None:
+    """What was said once for all of a list or range: "thurs or fri morning", "2-4pm", "tomorrow at 3 or 4",
+    "mornings on tues or wed"."""
     for before, group in reversed(list(pairwise(groups))):
         if group.joined:
             before.mention = before.mention.filled_from_right(group.mention)
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)
+        if (
+            group.joined == "list"
+            and before.hours_first
+            and group.mention.is_day_alone
+            and not _has_comma(said, before, group)
+        ):
+            group.mention = before.mention.on_day_of(group.mention)
+            group.hours_first = True

@@ -1,6 +1,7 @@
 """A mention of time put together from pieces: at most one day, one clock time and one part of the day."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from nlu.time_words import Clock, Kind, Named, Piece
 
@@ -53,7 +54,10 @@ class Mention:
         if isinstance(value, str):
             new = self.part in (None, value) and piece.kind is Kind.PART
             return replace(self, part=value, many=self.many or piece.text.endswith("s")) if new else None
-        return replace(self, clock=value) if self.clock is None and value is not None else None
+        if self.clock is not None or value is None:
+            return None
+        day = Named("offset") if self.day and self.day.how == "later" else self.day
+        return replace(self, clock=value, day=day)
 
     def _with_day(self, day: Named) -> "Mention | None":
         if self.day is None:
@@ -93,9 +97,25 @@ class Mention:
             return replace(self, day=other.day, date=other.date)
         return self
 
+    def on_day_of(self, other: "Mention") -> "Mention":
+        """These hours on the day of the other."""
+        return replace(self, day=other.day, date=other.date)
+
     def up_to(self, other: "Mention") -> "Mention":
         return replace(self, until=other)
 
 
 def _hour12(clock: Clock) -> int:
     return clock[0] % 12
+
+
+def in_month(mention: Mention, first: date, today: date) -> Mention:
+    """A mere day of the month as one of the month that begins with `first`, unless it is over there."""
+    on = "day" if mention.day and mention.day.how == "monthday" else "date"
+    named = mention.day if on == "day" else mention.date
+    if named is None or named.how != "monthday":
+        return mention
+    if (first.year, first.month, named.number) < (today.year, today.month, today.day):
+        return mention
+    dated = replace(named, how="date", month=first.month, year=first.year)
+    return replace(mention, day=dated) if on == "day" else replace(mention, date=dated)

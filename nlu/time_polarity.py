@@ -22,7 +22,7 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False
     if at and _other_after_all(said, groups, at - 1):
         return False
-    after = following(said, group)
+    after = wording("polarity", "what_was_offered").sub("", following(said, group))
     if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
         return True
     if pattern("polarity", "ruled_out_after").search(after):
@@ -173,7 +173,7 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
         if word in word_set("polarity", "negators"):
             return not _is_asked_or_supposed(words, index)
         left -= 1
-        if left == 0 or _ends_reach(words, index):
+        if left == 0 or _ends_reach(words, index) or (word == "," and groups[at].joined != "list"):
             return False
     return False
 

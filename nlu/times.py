@@ -8,12 +8,15 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
+from nlu.time_apart import join_apart
+from nlu.time_counts import without_counts
+from nlu.time_days import days
 from nlu.time_groups import Group, group_pieces, link, share
-from nlu.time_mentions import Mention
+from nlu.time_mentions import Mention, in_month
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
@@ -37,10 +40,20 @@ _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 _FROM_NOTHING = ("apart", "aside", "different")
 """Words with which "from" is no bound: "apart from mondays"."""
 
-_OPEN_RIGHT = re.compile(
-    r"^(?:or|and) (?:later|after|onwards?|on|up)\b(?!.*#)|^onwards?\b|^on(?:$| only| is| are| please| works)"
+_STARTS, _LASTING = (
+    ("from", "starting", "beginning"),
+    ("hour", "hours", "hr", "hrs", "minutes", "mins", "min"),
 )
-_OPEN_LEFT = re.compile(r"^(?:or|and) (?:earlier|before|sooner)\b(?!.*#)")
+"""What takes so long begins then and is no open end: "for 2 hours starting at 6"."""
+
+_OTHER_DAY = re.compile(r"^to #")
+"""After "from tuesday" no stretch: it is moved "from tuesday to thursday"."""
+
+_OPEN_RIGHT = re.compile(
+    r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
+    r"^onwards?\b|^on(?:$| only| is| are| please| works)"
+)
+_OPEN_LEFT = re.compile(r"^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)")
 
 WEEKLY = ("weekday", "weekend", "weekdays")
 """How a day is named that comes back every week."""
@@ -79,15 +92,16 @@ def find_times(
 
 def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
-    said = pieces(in_english(text))
+    said = without_counts(pieces(in_english(text)))
     groups = group_pieces(said)[:MOST_TIMES]
     link(said, groups)
-    share(groups)
+    share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
     _relate(said, groups)
     local = now.astimezone(zone)
-    merged = _join_days(said, _merge_ranges(groups))
+    _in_month_said(groups, local.date())
+    merged = join_apart(said, _join_days(said, _merge_ranges(groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
@@ -100,7 +114,7 @@ def _heard(said: list[Piece], groups: list[Group], at: int, now: datetime, hours
         after=following(said, last),
         listed=first is not last,
         asked=_asked(said, last),
-        turned=flips(said, group),
+        turned=group.turned,
     )
 
 
@@ -112,8 +126,8 @@ def _asked(said: list[Piece], group: Group) -> bool:
 def _relate(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
     for group in groups:
-        bound = _bound(said, group)
-        if bound and flips(said, group) and not _until_after(said, group):
+        bound, group.turned = _bound(said, group), flips(said, group)
+        if bound and group.turned and not _until_after(said, group):
             bound = _TURNED[bound]
         elif bound == "by" and group.excluded:
             bound = "before"  # "away until the 15th": back on the 15th
@@ -129,7 +143,11 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
+    if near == "from" and group.joined != "range" and _OTHER_DAY.search(after):
+        return ""
     if near == "from" and (further in _FROM_NOTHING or (further == "away" and group.mention.plural)):
+        return ""
+    if near in _STARTS and further in _LASTING:
         return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
@@ -139,6 +157,17 @@ def _bound(said: list[Piece], group: Group) -> str:
 def _until_after(said: list[Piece], group: Group) -> bool:
     """ "not until after christmas" is after it; "not after christmas" is not."""
     return preceding(said, group)[-2:] in (["until", "after"], ["till", "after"], ["til", "after"])
+
+
+def _in_month_said(groups: list[Group], today: date) -> None:
+    """Put a mere day of the month into that of the date said before it: "feb 4th is bad, how about the 6th"."""
+    month = None
+    for group in groups:
+        day = group.mention.day
+        if day is not None and day.how in ("date", "feast"):
+            month = days(day, today).first
+        elif month is not None:
+            group.mention = in_month(group.mention, month, today)
 
 
 def _merge_ranges(groups: list[Group]) -> list[Group]:

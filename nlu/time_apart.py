@@ -1,0 +1,135 @@
+"""A day and the hours of it, said apart in one sentence, as one time.
+
+"The 2:30 slot on friday", "tuesday is fine if it is before 2", "the 5th, one at 2 and one at 3".
+"""
+
+from dataclasses import replace
+
+from nlu.time_groups import Group
+from nlu.time_mentions import Mention
+from nlu.time_polarity import list_start, preceding
+from nlu.time_words import PARTS, Kind, Piece
+from nlu.words import pattern, word_set
+
+_FAR = 16
+"""Words between a day and its hours at most."""
+_NEAR = 8
+"""Words between hours and their day at most."""
+_FROM_NOW = ("minutes", "within", "later")
+"""Days that are moments already."""
+
+
+def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """The groups, with what was said of a day and of its hours put together. What is ruled out stays by itself."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        if before is None or not _may_be_one(said, before, group):
+            joined.append(group)
+        elif _takes_hours(before.mention, group.mention) and _hours_follow(said, before, group):
+            _give_hours(joined, group)
+        elif _is_hours(before.mention) and _is_day(group.mention) and _day_follows(said, before, group):
+            before.mention = before.mention.on_day_of(group.mention)
+            _take_in(before, group)
+        else:
+            if _is_another_hour(said, before, group):
+                group.mention = group.mention.on_day_of(before.mention)
+            joined.append(group)
+    return joined
+
+
+def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
+    """Neither is ruled out, or both are: "the tuesday appt you sent at 8 is too early". "not before 10" is mostly
+    said of any day: only with a date is it of that day."""
+    if group.excluded:
+        return word_set("times", "of_offer").issuperset(_between(said, before, group))
+    if before.excluded:
+        return False
+    return not (before.turned or group.turned) or _is_on_calendar(before.mention)
+
+
+def _is_day(mention: Mention) -> bool:
+    return mention.is_day_alone and mention.day is not None and mention.day.how not in _FROM_NOW
+
+
+def _takes_hours(day: Mention, hours: Mention) -> bool:
+    """Whether the one has no hours yet, or a part of the day with the others in it: "monday morning, like 10"."""
+    if not _is_hours(hours):
+        return False
+    whole = replace(day, part=None)
+    return _is_day(whole) and (day.part is None or _lies_in(day.part, hours))
+
+
+def _lies_in(part: str, hours: Mention) -> bool:
+    if hours.clock is None or hours.part:
+        return False
+    hour, _, half, _ = hours.clock
+    halves = {None: (hour, hour % 12 + 12), "am": (hour % 12,), "pm": (hour % 12 + 12,)}.get(half, (hour,))
+    first, last = PARTS[part]
+    return any(first <= each < last for each in halves)
+
+
+def _is_hours(mention: Mention) -> bool:
+    far = mention.until
+    return mention.day is None and bool(mention.clock or mention.part) and (far is None or far.day is None)
+
+
+def _is_on_calendar(mention: Mention) -> bool:
+    day = mention.day
+    return day is not None and (day.how != "weekday" or day.pinned or mention.date is not None)
+
+
+def _hours_follow(said: list[Piece], day: Group, hours: Group) -> bool:
+    """Whether hours said after a day are of that day: no word between tells them apart."""
+    between = _between(said, day, hours)
+    if len(between) > _FAR or not _in_one_sentence(said, day, hours) or between[-1:] == ["to"]:
+        return False
+    if pattern("times", "their_visit").search(" ".join(preceding(said, day))):
+        return False
+    return word_set("times", "parts_hours").isdisjoint(between)
+
+
+def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
+    """Whether a day said after hours is theirs: few words name a thing between ("the 3pm class on monday")."""
+    between = _between(said, hours, day)
+    if hours.mention.bound and between[:1] == ["or"]:
+        between = between[2:]  # "3 or later on monday"
+    if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:
+        return False
+    return (word_set("times", "parts_hours") | word_set("times", "parts_day")).isdisjoint(between)
+
+
+def _is_another_hour(said: list[Piece], before: Group, group: Group) -> bool:
+    """ "the 5th, one at 2 and one at 3": a second hour of the same day."""
+    day, hours = before.mention, group.mention
+    if day.day is None or day.clock is None or day.until or day.bound:
+        return False
+    if hours.clock is None or hours.until or hours.bound or not _is_hours(hours):
+        return False
+    between = " ".join(_between(said, before, group))
+    return group.joined == "list" or pattern("times", "another").fullmatch(between) is not None
+
+
+def _between(said: list[Piece], one: Group, other: Group) -> list[str]:
+    return [piece.text for piece in said[one.last + 1 : other.first]]
+
+
+def _in_one_sentence(said: list[Piece], one: Group, other: Group) -> bool:
+    between = said[one.last + 1 : other.first]
+    return all(piece.kind is Kind.WORD or piece.text == "," for piece in between)
+
+
+def _give_hours(joined: list[Group], hours: Group) -> None:
+    """Each day of the list that stands last gets them."""
+    last = joined[-1]
+    listed = joined[joined.index(list_start(joined, len(joined) - 1)) :]
+    for each in listed if all(_is_day(day.mention) and not day.excluded for day in listed) else [last]:
+        part = hours.mention.part or each.mention.part
+        each.mention = replace(hours.mention.on_day_of(each.mention), part=part)
+        each.turned = hours.turned
+    last.excluded |= hours.excluded
+    _take_in(last, hours)
+
+
+def _take_in(first: Group, second: Group) -> None:
+    first.text, first.last = f"{first.text} {second.text}", second.last

@@ -1,0 +1,59 @@
+"""Numbers beside a clock time that are no hours themselves: "dinner at 7:15, we are 4", "row 9, the 6:50 show"."""
+
+from dataclasses import replace
+
+from nlu.time_words import Kind, Piece
+from nlu.words import word_set
+
+
+def without_counts(said: list[Piece]) -> list[Piece]:
+    """The pieces, with a bare number as a plain word where another hour is said for certain and nothing makes it
+    one too: no word such as "at" before it, no other time beside it, no "is" or "works" after it."""
+    bare = [at for at, piece in enumerate(said) if _is_bare(piece) and not _is_hour(said, at)]
+    if not bare or not any(_is_sure(said, at) for at in range(len(said))):
+        return said
+    return [
+        replace(piece, kind=Kind.WORD, value=None) if at in bare else piece for at, piece in enumerate(said)
+    ]
+
+
+def _is_bare(piece: Piece) -> bool:
+    return piece.text.isdigit() and len(piece.text) <= 2
+
+
+def _is_sure(said: list[Piece], at: int) -> bool:
+    """An hour with its minutes, its half of the day or a word that only stands before hours."""
+    piece = said[at]
+    if piece.kind is not Kind.CLOCK:
+        return False
+    return not _is_bare(piece) or _word(said, at - 1) in word_set("times", "before_hours")
+
+
+def _is_hour(said: list[Piece], at: int) -> bool:
+    before, after = _word(said, at - 1), _word(said, at + 1)
+    if before in word_set("times", "before_hours") or after in word_set("times", "after_hours"):
+        return True
+    if before in _JOINS and _is_time(said, at - 2):
+        return True
+    if before == "for":
+        return False
+    if (
+        _is_time(said, at + 1)
+        or _is_time(said, at - 1)
+        or (after in (*_JOINS, "on") and _is_time(said, at + 2))
+    ):
+        return True
+    return before in word_set("times", "asking_hours") and (
+        at + 1 == len(said) or said[at + 1].kind is Kind.BREAK
+    )
+
+
+_JOINS = ("or", "and", "to", "-", "/", ",", "til", "till", "until", "thru", "not")
+
+
+def _word(said: list[Piece], at: int) -> str:
+    return said[at].text if 0 <= at < len(said) else ""
+
+
+def _is_time(said: list[Piece], at: int) -> bool:
+    return 0 <= at < len(said) and said[at].kind not in (Kind.WORD, Kind.BREAK)
