@@ -8,6 +8,8 @@ whole ("yes, Tuesday, Dec 1, 3:00pm").
 import re
 from functools import cache
 
+from nlu.language import language_of
+from nlu.signals import only_yes
 from nlu.words import named_patterns, pattern, plain, words
 
 MOST_CLAUSES = 6
@@ -85,6 +87,21 @@ def _remark_apart(clause: str) -> list[str]:
         if _agrees(before) and _is_remark(behind):
             return [before, behind]
         if (before.endswith(",") or said[at] in _SO) and _is_remark(before) and _agrees(behind):
+            return [before, behind]
+    return _talk_apart(clause, said) if language_of(clause) == "es" else [clause]
+
+
+def _talk_apart(clause: str, said: list[str]) -> list[str]:
+    """Words that are nothing but a yes, and in Spanish whatever is told beside them, before or behind a comma or
+    where something new surely begins: "la tomo, mi nieto me lleva", "si voy ya le avise a mi jefe"."""
+    for at in range(len(said) - 1, 0, -1):
+        before, behind = " ".join(said[:at]), " ".join(said[at:])
+        begins = before.endswith(",") or pattern("clauses", "begins").match(plain(behind))
+        if begins and only_yes(plain(before)):
+            return [before, behind]
+    for at in range(1, len(said)):
+        before, behind = " ".join(said[:at]), " ".join(said[at:])
+        if (before.endswith(",") or said[at] in _SO) and only_yes(plain(behind)):
             return [before, behind]
     return [clause]
 
