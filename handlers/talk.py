@@ -6,7 +6,7 @@ Pure. A remark is known by its words (`remark` in lists/clauses.yml); talk by ho
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from handlers.clause import YES, is_firm
+from handlers.clause import YES, is_breath
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.guards import Awaited, names_other_provider, same_time
@@ -41,11 +41,11 @@ def without_talk(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> 
 
 
 def _is_sure(yes: Decision, whole: Decision) -> bool:
-    if yes.read is None or whole.read is None:
+    """More than a breath; and more than a lone "sí", unless the model reads the whole as a yes."""
+    if yes.read is None or whole.read is None or is_breath(yes):
         return False
-    if pattern("answers", "books").search(plain(yes.read.text)):
-        return True
-    return is_firm(yes) and whole.read.intent is Intent.ACCEPT
+    lone = pattern("clauses", "lone_yes").fullmatch(plain(yes.read.text)) is not None
+    return not lone or whole.read.intent is Intent.ACCEPT
 
 
 def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:

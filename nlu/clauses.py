@@ -96,8 +96,10 @@ def _talk_apart(clause: str, said: list[str]) -> list[str]:
     where something new surely begins: "la tomo, mi nieto me lleva", "si voy ya le avise a mi jefe"."""
     for at in range(len(said) - 1, 0, -1):
         before, behind = " ".join(said[:at]), " ".join(said[at:])
+        if pattern("signals", "a_yes").match(plain(behind)):
+            continue
         begins = before.endswith(",") or pattern("clauses", "begins").match(plain(behind))
-        if begins and only_yes(plain(before)):
+        if begins and only_yes(plain(before)) and said[at - 1].lower() != "si":
             return [before, behind]
     for at in range(1, len(said)):
         before, behind = " ".join(said[:at]), " ".join(said[at:])
