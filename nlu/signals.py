@@ -84,6 +84,11 @@ def only_yes(every: str) -> bool:
     return len(left) < len(every.split()) and word_set("signals", "adds_nothing").issuperset(left)
 
 
+def adds_something(every: str) -> bool:
+    """Whether a text (plain) has a word that says something beside a yes."""
+    return not word_set("signals", "adds_nothing").issuperset(every.split())
+
+
 def _only_requests(flat: str) -> bool:
     """ "Could you book that for me?" asks us to do what we offered."""
     return pattern("signals", "request").fullmatch(flat) is not None
