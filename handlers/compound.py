@@ -29,6 +29,7 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets
 from handlers.settling import ends_on_a_booking
+from handlers.talk import without_talk
 from nlu.words import pattern, plain
 
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
@@ -86,6 +87,7 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     """The decision on a text of several clauses. `whole` is how it reads as one, `parts` clause by clause."""
     if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
         return whole
+    parts = without_talk(whole, parts, zone)
     said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole

@@ -1,7 +1,8 @@
 """Spanish as it is spelt by ear ("ci por fabor", "kedamos"): the word that sounds the same is meant.
 
 Only a word that our examples hardly have is read as another, only as one that they have far oftener, and never in
-a text that is English: rules, guards and model then see "cambiar" in "canviar".
+a text that is English: rules, guards and model then see "cambiar" in "canviar". Words of danger (`by_ear` in
+lists/es/spelling.yml) are read however they are spelt.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import cache
 
 from nlu.language import language_of
 from nlu.signals import told, vocabulary
-from nlu.words import unaccented
+from nlu.words import unaccented, word_set
 
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_]+(?![\w'’])")
 _SOUNDS = (
@@ -41,6 +42,9 @@ def _meant(word: str) -> str:
     flat = unaccented(word.lower())
     if flat in vocabulary("en"):
         return word
+    danger = _dangers().get(_sound(flat))
+    if danger is not None:
+        return word if danger == flat else danger
     meant = _by_sound().get(_sound(flat), word)
     return meant if _told(meant) >= FAR_OFTENER * _told(flat) else word
 
@@ -54,6 +58,11 @@ def _by_sound() -> dict[str, str]:
     """Our Spanish words by how they sound; of several spellings the one told most."""
     ours = sorted((_told(word), word) for word in vocabulary("es") - vocabulary("en") if word.isalpha())
     return {_sound(word): word for _, word in ours if len(word) >= LEAST}
+
+
+@cache
+def _dangers() -> dict[str, str]:
+    return {_sound(word): word for word in word_set("spelling", "by_ear")}
 
 
 def _sound(word: str) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from nlu.address import without_address
 from nlu.by_ear import by_ear
 from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
@@ -41,7 +42,7 @@ def read(
 
     Raises NluUnavailable only where the model is needed and away.
     """
-    exact = read_exact(without_slips(by_ear(text)))
+    exact = _without_address(read_exact(without_slips(by_ear(text))))
     listen = partial(hear, now=now, zone=zone, hours=hours)
     whole = _understood(exact, model, listen)
     parts = split(exact.text) if exact.intent is None else ()
@@ -50,6 +51,14 @@ def read(
     clauses = tuple(_understood(_clause(read_exact(part)), model, listen) for part in parts)
     given = whole.reason or next((clause.reason for clause in clauses if clause.reason), None)
     return replace(whole, clauses=clauses, reason=given)
+
+
+def _without_address(exact: ExactReading) -> ExactReading:
+    """Names somebody is called by and blessings are none of what is said, unless an exact rule has read them."""
+    said = without_address(exact.text) if exact.intent is None else exact.text
+    if said == exact.text:
+        return exact
+    return replace(_clause(read_exact(said)), quoted=exact.quoted, unmeant=exact.unmeant)
 
 
 def _clause(exact: ExactReading) -> ExactReading:

@@ -1,5 +1,6 @@
 """What single words of a text say (`lists/signals.yml`), and which of its words no yes of ours ever used."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -18,6 +19,7 @@ EXAMPLE = "    - "
 YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
 NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
 DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹😞😔😅😂🤣🤨😳😱")
+_TYPED_SI = re.compile(r"(?<!\w)s\u00ed(?!\w)", re.I)
 MOVED_EMOJI = frozenset("😭😅😂🤣😱😳")
 """They laugh or cry, which beside plain words of a yes is joy ("omg yes pls 😭") and by itself says nothing."""
 
@@ -26,23 +28,33 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
     every = plain(text)
     meant = pattern("signals", "harmless").sub(",", every)
-    flat = pattern("signals", "padding").sub(",", meant)
+    flat = _meant(every)
     said = [word for word in flat.split() if word != ","]
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
-        hedge=_found("hedge", flat) or _doubtful(text),
+        hedge=_found("hedge", _meant(_plain_si(text))) or _doubtful(text),
         change=_found("change", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
         question=("?" in text or _found("question", flat)) and not _only_requests(flat),
         polite=_found("only_polite", meant),
         person=wants_person(every),
-        only_yes=_only_yes(every),
+        only_yes=only_yes(every),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
         words=len(said),
     )
+
+
+def _meant(every: str) -> str:
+    """Without the words of doubt, of no or of change that are none, and without mere talk."""
+    return pattern("signals", "padding").sub(",", pattern("signals", "harmless").sub(",", every))
+
+
+def _plain_si(text: str) -> str:
+    """Plain text in which "sí", with its accent, stands apart: whoever types the accent means no "if"."""
+    return plain(_TYPED_SI.sub("si,", text))
 
 
 def nothing_but_yes(flat: str) -> bool:
@@ -66,10 +78,15 @@ def _of_the_offer(flat: str) -> str:
     return pattern("signals", "aside").sub(",", flat)
 
 
-def _only_yes(every: str) -> bool:
+def only_yes(every: str) -> bool:
     """Nothing but phrases that say yes, times, and words that add nothing."""
     left = pattern("signals", "a_yes").sub(" ", _of_the_offer(every)).split()
     return len(left) < len(every.split()) and word_set("signals", "adds_nothing").issuperset(left)
+
+
+def adds_something(every: str) -> bool:
+    """Whether a text (plain) has a word that says something beside a yes."""
+    return not word_set("signals", "adds_nothing").issuperset(every.split())
 
 
 def _only_requests(flat: str) -> bool:

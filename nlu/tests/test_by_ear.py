@@ -14,6 +14,9 @@ from nlu.by_ear import by_ear
         ("tanbien boy", "tambien boy"),
         ("ay nos bemos", "ay nos vemos"),
         ("kedamos asi", "quedamos asi"),
+        ("mi esposo esta combulsionando", "mi esposo esta convulsionando"),
+        ("se esta aogando", "se esta ahogando"),
+        ("se le incho la cavesa", "se le hincho la cabeza"),
         ("no la puedo canviar", "no la puedo cambiar"),
     ],
 )
