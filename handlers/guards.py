@@ -213,14 +213,18 @@ def other_provider(case: Case) -> bool:
 
 def too_much_unknown(case: Case) -> bool:
     """Words we have never seen in a yes; the names of the provider and the patient are known. One in a long text
-    may pass, but not where it may be a name ("with Susan")."""
+    may pass, but not where it names what matters ("with Susan", "book a mammogram", "I have chemo")."""
     if _says_it_plainly(case):
         return False
     asked = case.awaited
     names = f"{asked.provider or ''} {asked.name or ''}".lower().split() if asked else []
     unknown = [word for word in case.read.signals.unknown if word not in names]
     flat = plain(case.read.text)
-    if any(f"with {word}" in flat for word in unknown):
+    if any(
+        flat[found.end() :].split()[:1] == [word]
+        for found in pattern("clauses", "names_it").finditer(flat)
+        for word in unknown
+    ):
         return True
     sure = _is_sure_of_it(case, flat)
     if len(unknown) > (MOST_UNKNOWN_OF_SURE if sure else MOST_UNKNOWN):

@@ -153,7 +153,11 @@ STOPS = {
     "quoted": "“Reply YES to book it” yes",
     "other_time": "yes at 4 · yes thursday · yes after 3 · yes next week · yes december 2 · yes not tuesday",
     "other_provider": "yes with dr kim · yes dr. patel · book it with doctor kim",
-    "too_much_unknown": "yes flibber gibbet · yes blurp · ok zorble · yes please go ahead and book it with susan",
+    "too_much_unknown": """
+        yes flibber gibbet · yes blurp · ok zorble · yes please go ahead and book it with susan
+        yes please i would like to book a colonoscopy · perfect, the only day of it that i have court
+        si por favor quiero agendar una colonoscopia · claro que si, ese dia yo tengo bautizo
+    """,
     "too_long": "yes " * 19,
 }
 PASSES = {
@@ -176,7 +180,7 @@ PASSES = {
     "quoted": "yes · book it",
     "other_time": "yes tuesday · yes at 3 · yes dec 1 · yes 3pm tuesday · yes tuesday afternoon",
     "other_provider": "yes with dr lee · dr lee is great · yes doctor · yes doctor please",
-    "too_much_unknown": "yes please book it · comfirm my appointmnt please · yes with dr lee please",
+    "too_much_unknown": "yes please book it · comfirm my appointmnt please · yes with dr lee please · yes i have it down",
     "too_long": "yes " * 18,
 }
 

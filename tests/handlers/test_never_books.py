@@ -126,3 +126,17 @@ def test_a_yes_with_another_provider_never_books(yes: str, glue: str, provider: 
 def test_a_yes_with_another_weekday_never_books(yes: str, day: str) -> None:
     for text in (f"{yes} {day}", f"{day} {yes}", f"{yes} on {day} please", f"{yes}. {day}", f"{yes}, {day}?"):
         assert kind(text) is not DecisionKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes when my leg is out of plaster",
+        "sure, once I get paid",
+        "yes whenever we are back home",
+        "si pero hasta el lunes",
+        "sí, hasta enero",
+    ],
+)
+def test_a_yes_for_when_something_has_happened_never_books(text: str) -> None:
+    assert kind(text) is not DecisionKind.ACCEPT
