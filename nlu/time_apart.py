@@ -29,11 +29,10 @@ def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
         elif _takes_hours(before.mention, group.mention) and _hours_follow(said, before, group):
             _give_hours(joined, group)
         elif _is_hours(before.mention) and _is_day(group.mention) and _day_follows(said, before, group):
-            before.mention = before.mention.on_day_of(group.mention)
+            before.mention, before.hours_first = before.mention.on_day_of(group.mention), True
             _take_in(before, group)
         else:
-            if _is_another_hour(said, before, group):
-                group.mention = group.mention.on_day_of(before.mention)
+            _share(said, before, group)
             joined.append(group)
     return joined
 
@@ -99,15 +98,28 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     return (word_set("times", "parts_hours") | word_set("times", "parts_day")).isdisjoint(between)
 
 
-def _is_another_hour(said: list[Piece], before: Group, group: Group) -> bool:
-    """ "the 5th, one at 2 and one at 3": a second hour of the same day."""
-    day, hours = before.mention, group.mention
-    if day.day is None or day.clock is None or day.until or day.bound:
-        return False
-    if hours.clock is None or hours.until or hours.bound or not _is_hours(hours):
-        return False
-    between = " ".join(_between(said, before, group))
-    return group.joined == "list" or pattern("times", "another").fullmatch(between) is not None
+def _share(said: list[Piece], before: Group, group: Group) -> None:
+    """A second hour on the same day ("the 5th, one at 2 and one at 3"), or a second day with the same hours ("a
+    morning slot on the 1st or the 2nd")."""
+    between = _between(said, before, group)
+    hours = replace(before.mention, day=None, date=None)
+    if (
+        hours != before.mention
+        and _is_moment(hours)
+        and _is_moment(group.mention)
+        and _is_another(group, between)
+    ):
+        group.mention = group.mention.on_day_of(before.mention)
+    elif group.joined == "list" and before.hours_first and _is_day(group.mention) and "," not in between:
+        group.mention = before.mention.on_day_of(group.mention)
+
+
+def _is_another(group: Group, between: list[str]) -> bool:
+    return group.joined == "list" or pattern("times", "another").fullmatch(" ".join(between)) is not None
+
+
+def _is_moment(mention: Mention) -> bool:
+    return _is_hours(mention) and mention.clock is not None and not mention.until and not mention.bound
 
 
 def _between(said: list[Piece], one: Group, other: Group) -> list[str]:
@@ -127,9 +139,9 @@ def _give_hours(joined: list[Group], hours: Group) -> None:
         part = hours.mention.part or each.mention.part
         each.mention = replace(hours.mention.on_day_of(each.mention), part=part)
         each.turned = hours.turned
-    last.excluded |= hours.excluded
     _take_in(last, hours)
 
 
 def _take_in(first: Group, second: Group) -> None:
+    first.excluded |= second.excluded
     first.text, first.last = f"{first.text} {second.text}", second.last

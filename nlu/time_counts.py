@@ -43,9 +43,7 @@ def _is_hour(said: list[Piece], at: int) -> bool:
         or (after in (*_JOINS, "on") and _is_time(said, at + 2))
     ):
         return True
-    return before in word_set("times", "asking_hours") and (
-        at + 1 == len(said) or said[at + 1].kind is Kind.BREAK
-    )
+    return before in word_set("times", "asking_hours")
 
 
 _JOINS = ("or", "and", "to", "-", "/", ",", "til", "till", "until", "thru", "not")

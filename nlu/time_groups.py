@@ -37,7 +37,8 @@ def group_pieces(said: list[Piece]) -> list[Group]:
         if piece.kind in (Kind.WORD, Kind.BREAK):
             continue
         last = groups[-1] if groups else None
-        if last and _only_glue(said[last.last + 1 : at]) and (joined := last.mention.joined(piece)):
+        between = said[last.last + 1 : at] if last else []
+        if last and _only_glue(said, between, last) and (joined := last.mention.joined(piece)):
             last.hours_first |= joined.day is not None and last.mention.day is None
             last.mention, last.last = joined, at
             last.text = f"{last.text} {piece.text}"
@@ -46,7 +47,9 @@ def group_pieces(said: list[Piece]) -> list[Group]:
     return groups
 
 
-def _only_glue(between: list[Piece]) -> bool:
+def _only_glue(said: list[Piece], between: list[Piece], last: Group) -> bool:
+    if last.mention.many and any(piece.text == "," for piece in between) and _denied(said, last):
+        return False  # "no mornings, 9 or after"
     return len(between) <= 3 and all(piece.text in _GLUE for piece in between)
 
 

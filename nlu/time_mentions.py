@@ -102,6 +102,10 @@ class Mention:
         return replace(self, day=other.day, date=other.date)
 
     def up_to(self, other: "Mention") -> "Mention":
+        """A stretch from this to the other, whose day counts where this has none."""
+        if self.bound and other.bound:
+            near = self if self.day else replace(self, day=other.day, date=other.date)
+            return replace(near, bound="", until=replace(other, bound=""))
         return replace(self, until=other)
 
 

@@ -162,6 +162,7 @@ FIXED = {
     "end_of_month": Named("months", 0, pinned=True, cut="late"),
     "today": Named("offset", 0),
     "tonight": Named("offset", 0, part="night"),
+    "last_night": Named("offset", -1, part="night"),
     "later_today": Named("later"),
     "tomorrow": Named("offset", 1),
     "yesterday": Named("offset", -1),

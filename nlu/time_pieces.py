@@ -58,6 +58,12 @@ _SPACED = (
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
     (re.compile(r"(?:(?<=\d)|(?<=clock))'s(?= )"), " is"),
+    (
+        re.compile(
+            r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
+        ),
+        " is",
+    ),
     (re.compile(r"\bwe'd\b"), "we would"),
     (re.compile(r"\b2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),

@@ -23,6 +23,8 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     if at and _other_after_all(said, groups, at - 1):
         return False
     after = wording("polarity", "what_was_offered").sub("", following(said, group))
+    if wording("polarity", "set_aside").search(" ".join(preceding(said, group))):
+        return True
     if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
         return True
     if pattern("polarity", "ruled_out_after").search(after):

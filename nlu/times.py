@@ -51,9 +51,11 @@ _OTHER_DAY = re.compile(r"^to #")
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
-    r"^onwards?\b|^on(?:$| only| is| are| please| works)"
+    r"^at (?:the )?(?:very )?earliest\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
 )
-_OPEN_LEFT = re.compile(r"^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)")
+_OPEN_LEFT = re.compile(
+    r"^at (?:the )?(?:very )?latest\b|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
+)
 
 WEEKLY = ("weekday", "weekend", "weekdays")
 """How a day is named that comes back every week."""
@@ -101,7 +103,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     _relate(said, groups)
     local = now.astimezone(zone)
     _in_month_said(groups, local.date())
-    merged = join_apart(said, _join_days(said, _merge_ranges(groups)))
+    merged = join_apart(said, _join_days(said, _merge_ranges(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
@@ -164,17 +166,17 @@ def _in_month_said(groups: list[Group], today: date) -> None:
     month = None
     for group in groups:
         day = group.mention.day
-        if day is not None and day.how in ("date", "feast"):
+        if day is not None and day.how in ("date", "feast", "month", "months"):
             month = days(day, today).first
         elif month is not None:
             group.mention = in_month(group.mention, month, today)
 
 
-def _merge_ranges(groups: list[Group]) -> list[Group]:
+def _merge_ranges(said: list[Piece], groups: list[Group]) -> list[Group]:
     """Take the two ends of a range for one mention."""
     merged: list[Group] = []
     for group in groups:
-        if group.joined == "range" and merged:
+        if merged and (group.joined == "range" or _closes(said, merged[-1], group)):
             merged[-1].mention = merged[-1].mention.up_to(group.mention)
             merged[-1].text = f"{merged[-1].text} to {group.text}"
             merged[-1].last = group.last
@@ -182,6 +184,16 @@ def _merge_ranges(groups: list[Group]) -> list[Group]:
         else:
             merged.append(group)
     return merged
+
+
+def _closes(said: list[Piece], first: Group, second: Group) -> bool:
+    """ "after 10 but before 12" is a stretch."""
+    if first.mention.bound not in ("after", "from") or second.mention.bound not in ("before", "by"):
+        return False
+    if not (first.mention.clock and second.mention.clock) or first.excluded or second.excluded:
+        return False
+    between = {piece.text for piece in said[first.last + 1 : second.first]}
+    return bool(between & {"but", "and"}) and {"but", "and", ",", *_BOUNDS, *_BETWEEN}.issuperset(between)
 
 
 _OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", ","} | {*_BOUNDS} | _BETWEEN
