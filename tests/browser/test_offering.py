@@ -1,6 +1,6 @@
 """Offering times to somebody who waits, and steering a slot, in a real browser."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from rules.permissions import Role
 from rules.states import OfferState
-from storage.tables import Offer, Staff
+from storage.tables import Availability, Offer, Staff
 from storage.transaction import Tx
 from tests import factories
 from tests.browser.conftest import Site, Visitor
@@ -24,6 +24,19 @@ def maria_waits(site: Site) -> tuple[UUID, UUID]:
         return entry.id, factories.opening(tx, lee, start=start, type_id=kind.id, automatic=False).id
 
     return site.do(work)
+
+
+def keeps_every_hour(site: Site) -> None:
+    """Dr Roy sees patients on every day from nine to five."""
+
+    def work(tx: Tx) -> None:
+        roy = factories.provider(tx, "Dr Roy")
+        for weekday in range(7):
+            tx.session.add(
+                Availability(provider_id=roy.id, weekday=weekday, from_time=time(9), until_time=time(17))
+            )
+
+    site.do(work)
 
 
 def asked(site: Site) -> list[OfferState]:
@@ -89,6 +102,22 @@ def test_why_not_maria_is_answered_while_it_is_typed(sam: Visitor) -> None:
     assert "lop" not in sam.page.url
 
 
+def test_on_a_phone_the_dialog_keeps_the_time_of_day_and_its_buttons_in_sight(sam: Visitor) -> None:
+    entry, _ = maria_waits(sam.site)
+    keeps_every_hour(sam.site)
+    sam.page.set_viewport_size({"width": 360, "height": 640})
+    sam.sign_in(f"/waitlist/{entry}")
+    opener = sam.page.get_by_role("link", name="Choose times")
+    expect(opener).to_be_in_viewport()
+    opener.click()
+    dialog = sam.page.get_by_role("dialog", name="Offer or book: Maria Lopez")
+    expect(dialog.get_by_role("button", name="Send offer")).to_be_in_viewport()
+    times = dialog.get_by_role("region", name="Times to choose from")
+    scrolled = times.evaluate("times => { times.scrollLeft = 1000; return times.scrollLeft; }")
+    assert scrolled > 200
+    expect(times.get_by_role("rowheader").first).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [360, 820])
 def test_no_page_of_these_scrolls_sideways(sam: Visitor, width: int) -> None:
     entry, slot = maria_waits(sam.site)
@@ -100,6 +129,11 @@ def test_no_page_of_these_scrolls_sideways(sam: Visitor, width: int) -> None:
         f"/waitlist/{entry}",
         f"/waitlist/{entry}/offer",
         f"/openings/{slot}",
+        "/settings",
+        "/reports",
+        "/cancellations",
+        "/recovery",
+        "/campaigns/new",
     ):
         sam.page.goto(sam.site.address + path)
         assert sam.page.evaluate("document.documentElement.scrollWidth") <= width, path
