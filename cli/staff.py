@@ -11,12 +11,13 @@ from clinic import staff as accounts
 from clinic.staff import EmailTaken, NewStaff, NoSuchProvider, NoSuchStaff, WeakPassword
 from rules.permissions import Role
 from rules.phones import to_e164
+from storage.tables import Staff
 from storage.transaction import Tx
 
 
 @click.group()
 def command() -> None:
-    """Make an account for somebody of the staff, or say which provider it is."""
+    """Make an account for somebody of the staff, see who has one, end it."""
 
 
 @command.command()
@@ -85,6 +86,50 @@ def link(slug: str, email: str, provider: str | None, nobody: bool) -> None:
         except NoSuchProvider:
             raise click.ClickException(f'{slug} has no provider "{provider}".') from None
     click.echo(f"{staff.name} is {'no provider' if nobody else f'provider {provider}'}.")
+
+
+@command.command("list")
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+def list_(slug: str) -> None:
+    """Who signs in, and who has left."""
+    with opened() as store:
+        lines = store.run(clinic_id(store, slug), lambda tx: [_line(each) for each in accounts.of_clinic(tx)])
+    click.echo("\n".join(lines) or "Nobody signs in: `standby staff create` makes an account.")
+
+
+def _line(staff: Staff) -> str:
+    stands = f"left {staff.left_at:%Y-%m-%d}" if staff.left_at else "on call" if staff.on_call else ""
+    return "  ".join(filter(None, (staff.email, staff.name, staff.role, stands)))
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--email", required=True, help="What they sign in with.")
+def leave(slug: str, email: str) -> None:
+    """Somebody works here no more: signed out everywhere, and alerted no more."""
+    with opened() as store:
+        try:
+            staff = store.run(clinic_id(store, slug), lambda tx: accounts.leave(tx, email))
+        except NoSuchStaff:
+            raise click.ClickException(f"Nobody of {slug} signs in with {email}.") from None
+    click.echo(f"{staff.name} cannot sign in any more.")
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of stdin.")
+def password(slug: str, email: str, password_stdin: bool) -> None:
+    """Give somebody a new password; asks for it. It ends their sessions, and a lock after wrong ones."""
+    new = _password(password_stdin)
+    with opened() as store:
+        try:
+            staff = store.run(clinic_id(store, slug), lambda tx: accounts.new_password(tx, email, new))
+        except NoSuchStaff:
+            raise click.ClickException(f"Nobody of {slug} signs in with {email}.") from None
+        except WeakPassword as reason:
+            raise click.ClickException(str(reason)) from None
+    click.echo(f"{staff.name} has a new password, and is signed out everywhere.")
 
 
 def _create(tx: Tx, new: NewStaff) -> None:

@@ -12,6 +12,7 @@ from rules.policy import Policy
 from rules.slot_choice import Slot, best
 from rules.slots import Need, is_free, stretches
 from rules.wanted import Wanted
+from storage.queries import new_patients
 from storage.queries import slots as loading
 from storage.queries.slots import Scope
 from storage.tables import AppointmentType, Hold, Patient, Provider
@@ -42,7 +43,9 @@ def find(tx: Tx, search: Search, *, limit: int = 10) -> list[Slot]:
     (`can_be_searched` tells)."""
     patient = tx.session.get_one(Patient, search.patient_id)
     kind = tx.session.get_one(AppointmentType, search.type_id)
-    if kind.withdrawn_at is not None or (kind.new_patients_only and not patient.new_patient):
+    if kind.withdrawn_at is not None:
+        return []
+    if kind.new_patients_only and not new_patients.is_new(tx.session, patient.id, tx.now):
         return []
     policy = policies.current(tx)
     span = _span(tx, kind, search.wanted, policy)

@@ -1,5 +1,6 @@
 """The people who sign in: made, let in by password, locked out after wrong ones, signed out everywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from clinic.audit import SYSTEM, By, record
 from rules.permissions import Role
 from rules.states import Actor
-from storage.tables import AuditEvent, Provider, Staff
+from storage.tables import AuditEvent, Conversation, Provider, Staff
 from storage.transaction import Tx
 
 LEAST_PASSWORD = 12
@@ -97,14 +98,44 @@ def create(tx: Tx, new: NewStaff, by: By = SYSTEM) -> Staff:
 def link(tx: Tx, email: str, provider: str | None, by: By = SYSTEM) -> Staff:
     """Say which provider an account is, by external id, or that it is none: whose patients are theirs. May raise
     `NoSuchStaff` or `NoSuchProvider`."""
-    mine = select(Staff).where(Staff.email == _plain(email), Staff.left_at.is_(None))
-    staff = tx.session.scalar(mine.with_for_update(key_share=True))
-    if staff is None:
-        raise NoSuchStaff
+    staff = _present(tx, email)
     before = str(staff.provider_id) if staff.provider_id else None
     staff.provider_id = _provider_id(tx, provider) if provider else None
     after = str(staff.provider_id) if staff.provider_id else None
     record(tx, by, "staff.linked", staff, before={"provider": before}, after={"provider": after})
+    return staff
+
+
+def of_clinic(tx: Tx) -> Sequence[Staff]:
+    """Whoever signs in, and whoever did: those who are there first, then by name."""
+    return tx.session.scalars(select(Staff).order_by(Staff.left_at.is_not(None), Staff.name, Staff.id)).all()
+
+
+def leave(tx: Tx, email: str, by: By = SYSTEM) -> Staff:
+    """Somebody works here no more: their sessions end at once, they cannot sign in, and nobody alerts them.
+    Conversations that they had are anybody's again. May raise `NoSuchStaff`."""
+    staff = _present(tx, email)
+    staff.left_at, staff.on_call = tx.now, False
+    had = select(Conversation).where(Conversation.staff_id == staff.id).order_by(Conversation.id)
+    for conversation in tx.session.scalars(had.with_for_update(key_share=True)):
+        conversation.staff_id = None
+    record(tx, by, "staff.left", staff)
+    sign_out_everywhere(tx, staff.id, by)
+    return staff
+
+
+def new_password(tx: Tx, email: str, password: str, by: By = SYSTEM) -> Staff:
+    """The same as `set_password`, by email. May raise `NoSuchStaff` or `WeakPassword`."""
+    staff = _present(tx, email)
+    set_password(tx, staff.id, password, by)
+    return staff
+
+
+def _present(tx: Tx, email: str) -> Staff:
+    mine = select(Staff).where(Staff.email == _plain(email), Staff.left_at.is_(None))
+    staff = tx.session.scalar(mine.with_for_update(key_share=True))
+    if staff is None:
+        raise NoSuchStaff
     return staff
 
 

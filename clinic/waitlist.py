@@ -13,6 +13,7 @@ from clinic.wish import PREFERENCES, audited, check, columns
 from clinic.wish import Unfit as Unfit
 from clinic.wish import Wish as Wish
 from rules.facts import Span
+from rules.offer_policy import Dispatch
 from rules.openings import fits
 from rules.states import (
     OUTSTANDING_OFFER,
@@ -43,7 +44,9 @@ _WAITING_OF = made_once(
     .order_by(WaitlistEntry.added_at, WaitlistEntry.id)
 )
 _FREE = made_once(
-    select(Opening).where(Opening.state == OpeningState.OPEN, Opening.give_up_at > bindparam("now"))
+    select(Opening).where(
+        Opening.state.in_((OpeningState.OPEN, OpeningState.OFFERING)), Opening.give_up_at > bindparam("now")
+    )
 )
 
 
@@ -259,7 +262,8 @@ def waiting_of(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[WaitlistEntry]:
 
 
 def wake_openings_for(tx: Tx, patient_id: UUID) -> None:
-    """Somebody can be asked who could not be before: openings with nobody asked are looked at again."""
+    """Somebody can be asked who could not be before: openings that they could fill are looked at again. One about
+    which others are being asked takes more of them only where the time left is what decides."""
     free = tx.session.scalars(_FREE, {"now": tx.now}).all()
     if not free:
         return
@@ -270,8 +274,14 @@ def wake_openings_for(tx: Tx, patient_id: UUID) -> None:
     ).all()
     kinds = [openings.type_facts(tx, kind) for kind in lengths]
     for opening in free:
+        if opening.state is OpeningState.OFFERING and not _goes_by_time(tx, opening):
+            continue
         if any(fits(kind, Span(opening.starts_at, opening.ends_at)) for kind in kinds):
             openings.look_at(tx, opening.id, max(tx.now, opening.offer_from))
+
+
+def _goes_by_time(tx: Tx, opening: Opening) -> bool:
+    return policies.of_opening(tx, opening).dispatch is Dispatch.ADAPTIVE
 
 
 def waiting(tx: Tx) -> Sequence[tuple[WaitlistEntry, Patient]]:

@@ -101,7 +101,7 @@ class EntryFacts:
     displaced: bool = False  # the clinic cancelled their visit
     said_yes: bool = False  # to this very slot, too late, when it was free before
     paused_until: date | None = None
-    new_patient: bool = False
+    new_patient: bool = False  # looked at only where the type is for them
     can_text: bool = True  # consent, not opted out, a number that works, conversation not with a person
     busy: tuple[Span, ...] = ()  # the patient's own visits, the one to be replaced left out
     holding: tuple[Span, ...] = ()  # openings of other offers outstanding to this patient

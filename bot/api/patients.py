@@ -13,6 +13,7 @@ from bot.api.problems import wrong
 from bot.api.refs import PatientRef
 from rules.phones import to_e164
 from rules.states import PaymentStatus
+from storage.queries import new_patients
 from storage.tables import ContactPoint, Patient, PatientContact
 from storage.transaction import Tx
 
@@ -24,7 +25,7 @@ class PatientOut(PatientRef):
 
     birth_date: date | None
     language: str
-    new_patient: bool
+    new_patient: bool = Field(description="Not seen here for three years, or never.")
     no_text: bool = Field(description="Confidential: never text about this patient.")
     created_at: datetime
 
@@ -64,7 +65,9 @@ class Searched(Shape):
 
 def list_(tx: Tx, call: Call[Listed, Nothing]) -> Patients:
     """All patients, in the order in which they came to us."""
-    items, following = lists.page(tx, select(Patient), [Patient.id], call.query, lambda row: _out(call, row))
+    items, following = lists.page(
+        tx, select(Patient), [Patient.id], call.query, lambda row: _out(tx, call, row)
+    )
     return Patients(items=items, next=following)
 
 
@@ -78,7 +81,7 @@ def get(tx: Tx, call: Call[Nothing, Nothing]) -> PatientInFull:
         .order_by(PatientContact.position, ContactPoint.id)
     )
     return PatientInFull(
-        **_out(call, row).model_dump(),
+        **_out(tx, call, row).model_dump(),
         numbers=list(numbers),
         email=row.email,
         stage=row.stage,
@@ -101,7 +104,7 @@ def search(tx: Tx, call: Call[Nothing, Searched]) -> Found:
     rows = tx.session.scalars(
         found.order_by(Patient.last_name, Patient.first_name, Patient.id).limit(MOST_FOUND)
     )
-    return Found(items=[_out(call, each) for each in rows])
+    return Found(items=[_out(tx, call, each) for each in rows])
 
 
 def _reached_on(tx: Tx, found: Select[Patient], number: str) -> Select[Patient]:
@@ -116,7 +119,7 @@ def _reached_on(tx: Tx, found: Select[Patient], number: str) -> Select[Patient]:
     return found.where(Patient.id.in_(reached))
 
 
-def _out(call: Call[Any, Any], row: Patient) -> PatientOut:
+def _out(tx: Tx, call: Call[Any, Any], row: Patient) -> PatientOut:
     return PatientOut(
         id=row.id,
         external_id=row.external_id,
@@ -124,7 +127,7 @@ def _out(call: Call[Any, Any], row: Patient) -> PatientOut:
         last_name=row.last_name,
         birth_date=row.birth_date,
         language=row.language,
-        new_patient=row.new_patient,
+        new_patient=new_patients.is_new(tx.session, row.id, tx.now),
         no_text=row.no_text,
         created_at=call.local(row.created_at),
     )

@@ -19,6 +19,7 @@ from rules.states import (
     Holder,
     MessageClass,
 )
+from storage.queries.new_patients import is_new
 from storage.queries.recovery_list import Open, open_of
 from storage.tables import (
     Appointment,
@@ -106,6 +107,7 @@ class Card:
     entries: tuple[tuple[WaitlistEntry, AppointmentType], ...]
     lost: tuple[Open, ...]
     may_text: bool | None
+    new: bool
 
 
 def needing_somebody(session: Session) -> list[Line]:
@@ -175,6 +177,7 @@ def cards(session: Session, patients: Sequence[Patient], address: str, now: date
             entries=tuple(entries[patient.id]),
             lost=tuple(lost.get(patient.id, ())),
             may_text=agreed.get(patient.id),
+            new=is_new(session, patient.id, now),
         )
         for patient in patients
     ]

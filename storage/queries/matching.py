@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from rules.arrays.columns import EntryArrays
@@ -25,6 +25,7 @@ from rules.states import (
     Referral,
 )
 from storage.queries import past
+from storage.queries.new_patients import seen
 from storage.queries.reachable import among_all, one_of, reachable
 from storage.tables import (
     Appointment,
@@ -49,7 +50,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
     types = _types(session)
     asked = past.asked(session, opening.id)
     fitting = [kind.id for kind in types.values() if _could_take(kind, opening)]
-    wanted = _entries(true()).where(
+    wanted = _entries(true(), types, now).where(
         reachable(session, among_all),
         WaitlistEntry.type_id.in_(fitting),
         WaitlistEntry.id.not_in(asked),
@@ -60,21 +61,23 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
 
 def candidate(session: Session, opening: OpeningFacts, entry_id: UUID, now: datetime) -> EntryArrays:
     """One entry that waits, whatever speaks against it; nobody where it waits no more."""
-    wanted = _entries(reachable(session, one_of)).where(WaitlistEntry.id == entry_id)
-    return _loaded(session, wanted, [opening], now, _types(session))
+    types = _types(session)
+    wanted = _entries(reachable(session, one_of), types, now).where(WaitlistEntry.id == entry_id)
+    return _loaded(session, wanted, [opening], now, types)
 
 
 def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
     """Everybody who can be reached, for several openings at once (`rules.assignment`). Who was asked about which
     of them already: `asked_about`."""
-    return _loaded(
-        session, _entries(true()).where(reachable(session, among_all)), openings, now, _types(session)
-    )
+    types = _types(session)
+    wanted = _entries(true(), types, now).where(reachable(session, among_all))
+    return _loaded(session, wanted, openings, now, types)
 
 
 def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
     """All who wait, whether they can be reached or not: what lists are sorted by (`rules.stored_scores`)."""
-    return _loaded(session, _entries(reachable(session, among_all)), openings, now, _types(session))
+    types = _types(session)
+    return _loaded(session, _entries(reachable(session, among_all), types, now), openings, now, types)
 
 
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
@@ -117,7 +120,6 @@ _COLUMNS: dict[str, Any] = {
     "paused_until": WaitlistEntry.paused_until,
     "replaces_id": WaitlistEntry.replaces_id,
     "insurance": Patient.insurance,
-    "new_patient": Patient.new_patient,
     "offers_per_week": Patient.offers_per_week,
     "replaces_start": Appointment.starts_at,
     "no_show_risk": VisitRisk.chance,
@@ -125,12 +127,15 @@ _COLUMNS: dict[str, Any] = {
 """Where the fields of `EntryFacts` come from; type and replaced visit as ids."""
 
 
-def _entries(can_text: ColumnElement[bool]) -> Select[Any]:
-    """One row, in which each column is a list: PostgreSQL and its driver gather them far quicker than we could."""
+def _entries(can_text: ColumnElement[bool], types: Mapping[UUID, TypeFacts], now: datetime) -> Select[Any]:
+    """One row, in which each column is a list: PostgreSQL and its driver gather them far quicker than we could.
+    Whether patients are new is looked up only where what they wait for asks."""
+    for_new = [kind.id for kind in types.values() if kind.new_patients_only]
     columns = {
         **_COLUMNS,
         **{name: cast(getattr(WaitlistEntry, _STANDS_IN.get(name, name)), Text) for name in _READ},
         "can_text": can_text,
+        "new_patient": case((WaitlistEntry.type_id.in_(for_new), ~seen(Patient.id, now)), else_=False),
     }
     return (
         select(*(func.array_agg(column).label(name) for name, column in columns.items()))

@@ -31,7 +31,9 @@ class Patient(ClinicScoped, Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     payment_status: Mapped[PaymentStatus | None]
     travel_minutes: Mapped[int | None]  # from home to the clinic
-    new_patient: Mapped[bool] = mapped_column(default=False)
+    new_patient: Mapped[bool] = mapped_column(
+        default=False
+    )  # read by nobody: storage/queries/new_patients.py
     no_text: Mapped[bool] = mapped_column(default=False)  # confidential: never text about this patient
     offers_per_week: Mapped[int | None]  # "fewer texts": their own cap, below the clinic's
     created_at: Mapped[datetime]

@@ -8,6 +8,7 @@ import pytest
 from clinic import staff as accounts
 from clinic.staff import NewStaff, SignInOutcome
 from rules.permissions import Role
+from storage.tables import Conversation
 from tests import factories
 from tests.admin.desk import NOW, Desk
 
@@ -72,3 +73,22 @@ def test_a_cheap_hash_is_replaced_when_its_owner_signs_in(desk: Desk) -> None:
         tried = accounts.authenticate(session, sam.email, factories.PASSWORD, NOW)
     assert tried.staff is not None
     assert tried.staff.password_hash != sam.password_hash
+
+
+def test_whoever_leaves_is_signed_out_and_cannot_sign_in(desk: Desk) -> None:
+    made = desk.staff(Role.FRONT_DESK)
+    browser = desk.sign_in(made)
+    assert browser.get("/today").status_code == 200
+    desk.do(lambda tx: accounts.leave(tx, made.email))
+    assert browser.get("/today").status_code in (302, 303, 401)
+    with desk.store.unscoped() as session:
+        tried = accounts.authenticate(session, made.email, factories.PASSWORD, NOW)
+    assert tried.outcome is SignInOutcome.UNKNOWN
+    assert "staff.left" in desk.audited()
+
+
+def test_what_somebody_had_who_left_is_anybodys_again(desk: Desk) -> None:
+    made = desk.do(lambda tx: accounts.create(tx, replace(jo(), on_call=True, phone="+12125550188")))
+    talk = desk.do(lambda tx: factories.conversation(tx, "+12125550101", staff_id=made.id))
+    left = desk.do(lambda tx: accounts.leave(tx, made.email))
+    assert (left.on_call, desk.get(Conversation, talk.id).staff_id) == (False, None)

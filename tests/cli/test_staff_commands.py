@@ -88,3 +88,35 @@ def test_an_email_address_signs_in_one_person(lakeside: Standby) -> None:
     lakeside(*STAFF, "--password-stdin", input=PASSWORD)
     said = last_line(lakeside(*STAFF, "--password-stdin", input=PASSWORD))
     assert said == "Error: Somebody signs in with Robin.Hale@example.com already."
+
+
+ROBIN = ["--clinic", "lakeside", "--email", "robin.hale@example.com"]
+
+
+def test_whoever_leaves_is_listed_as_gone(lakeside: Standby) -> None:
+    lakeside(*STAFF, "--password-stdin", input=PASSWORD)
+    assert lakeside("staff", "list", "--clinic", "lakeside").stdout == (
+        "robin.hale@example.com  Robin Hale  clinic_admin\n"
+    )
+    assert lakeside("staff", "leave", *ROBIN).stdout == "Robin Hale cannot sign in any more.\n"
+    listed = lakeside("staff", "list", "--clinic", "lakeside").stdout
+    assert listed.startswith("robin.hale@example.com  Robin Hale  clinic_admin  left 20")
+    again = lakeside("staff", "leave", *ROBIN)
+    assert last_line(again) == "Error: Nobody of lakeside signs in with robin.hale@example.com."
+
+
+def test_a_clinic_without_staff_is_told_how_to_make_an_account(lakeside: Standby) -> None:
+    assert "`standby staff create`" in lakeside("staff", "list", "--clinic", "lakeside").stdout
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("another horse battery", "Robin Hale has a new password, and is signed out everywhere."),
+        ("short", "Error: A password needs at least 12 characters."),
+    ],
+)
+def test_somebody_is_given_a_new_password(lakeside: Standby, new: str, said: str) -> None:
+    lakeside(*STAFF, "--password-stdin", input=PASSWORD)
+    given = lakeside("staff", "password", *ROBIN, "--password-stdin", input=f"{new}\n")
+    assert given.output.strip().splitlines()[-1] == said

@@ -16,6 +16,7 @@ from rules.slot_choice import Slot
 from rules.states import AppointmentState, HoldState, OpeningState
 from rules.wanted import Stretch, Wanted
 from storage.tables import (
+    AppointmentType,
     Availability,
     Hold,
     Patient,
@@ -220,3 +221,13 @@ def test_it_asks_the_database_as_often_for_one_provider_as_for_twelve(desk: Desk
     finally:
         event.remove(desk.house.engine, "before_cursor_execute", count)
     assert len([each for each in asked if each.lstrip().startswith("SELECT")]) == 9
+
+
+def test_a_type_for_new_patients_has_times_for_who_was_never_seen(desk: Desk) -> None:
+    desk.house.run(
+        lambda tx: setattr(tx.session.get_one(AppointmentType, desk.kind.id), "new_patients_only", True)
+    )
+    assert desk.free()
+    seen = at(9) - timedelta(days=30)
+    desk.add(lambda tx: factories.visit(tx, desk.maria, desk.lee, desk.kind, start=seen))
+    assert desk.free() == []

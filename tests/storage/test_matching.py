@@ -12,8 +12,9 @@ from rules.facts import EntryFacts, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.matching import explain, rank
 from rules.policy import Policy
 from rules.scoring import Score
-from rules.states import EntryPriority, OfferState, Referral
+from rules.states import AppointmentState, EntryPriority, OfferState, Referral
 from storage.queries.matching import asked_about, candidate, candidates, candidates_of_all, opening_facts
+from storage.queries.new_patients import is_new
 from storage.tables import (
     AppointmentType,
     Offer,
@@ -51,11 +52,11 @@ def test_the_risk_of_missing_the_visit_to_be_given_up_is_loaded(town: Town) -> N
 def test_every_wish_of_an_entry_is_loaded(town: Town) -> None:
     def work(tx: Tx) -> tuple[EntryFacts, EntryFacts]:
         lee, kim = factories.provider(tx), factories.provider(tx, "Dr Kim")
-        kind = factories.visit_type(tx, specialty="neurology", buffer_minutes=5, lead_time_hours=2)
-        tx.session.add(TypeProvider(type_id=kind.id, provider_id=lee.id))
-        who = factories.patient(
-            tx, phone="+12125550101", insurance="Aetna", new_patient=True, offers_per_week=2
+        kind = factories.visit_type(
+            tx, specialty="neurology", buffer_minutes=5, lead_time_hours=2, new_patients_only=True
         )
+        tx.session.add(TypeProvider(type_id=kind.id, provider_id=lee.id))
+        who = factories.patient(tx, phone="+12125550101", insurance="Aetna", offers_per_week=2)
         later = factories.visit(tx, who, lee, kind, start=START + timedelta(days=9))
         another = factories.visit(tx, who, kim, kind, start=START)
         entry = factories.entry(
@@ -96,6 +97,7 @@ def test_every_wish_of_an_entry_is_loaded(town: Town) -> None:
                 buffer_minutes=5,
                 specialty="neurology",
                 lead_time_hours=2,
+                new_patients_only=True,
                 provider_ids=frozenset({lee.id}),
             ),
             added_at=entry.added_at,
@@ -237,3 +239,29 @@ def test_a_clinic_sees_its_own_list_only(town: Town) -> None:
 
     town.store.run(town.lakeside.id, lakeside)
     assert town.store.run(town.hilltop.id, hilltop) == 0
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "state", "new"),
+    [
+        (30, AppointmentState.COMPLETED, False),
+        (30, AppointmentState.BOOKED, False),  # nobody wrote down that they came
+        (30, AppointmentState.NO_SHOW, True),
+        (30, AppointmentState.CANCELLED, True),
+        (4 * 365, AppointmentState.COMPLETED, True),
+        (-9, AppointmentState.BOOKED, True),
+    ],
+    ids=["seen", "came and went", "missed", "cancelled", "long ago", "to come"],
+)
+def test_who_has_not_been_seen_for_three_years_is_a_new_patient(
+    town: Town, days_ago: int, state: AppointmentState, new: bool
+) -> None:
+    def work(tx: Tx) -> tuple[bool, bool]:
+        lee, kind = factories.provider(tx), factories.visit_type(tx, new_patients_only=True)
+        who = factories.patient(tx, phone="+12125550101")
+        factories.visit(tx, who, lee, kind, start=NOW - timedelta(days=days_ago), state=state)
+        entry = factories.entry(tx, who, kind)
+        slot = facts_of(tx, factories.opening(tx, lee, start=START))
+        return candidate(tx.session, slot, entry.id, NOW)[0].new_patient, is_new(tx.session, who.id, NOW)
+
+    assert town.store.run(town.lakeside.id, work) == (new, new)
