@@ -49,7 +49,7 @@ def database_url(databases: Databases) -> Iterator[str]:
 def module_database_url(databases: Databases, lasting_database_url: str) -> Iterator[str]:
     """A migrated, empty database for the tests of one file, which roll back or do not mind each other."""
     yield lasting_database_url
-    if not databases.empty(lasting_database_url):
+    if not databases.unchanged(lasting_database_url):
         raise RuntimeError(
             "A test changed the schema of the database of its file: let it use `database_url`."
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from rq import Queue
 from rq.serializers import JSONSerializer
 from werkzeug.serving import make_server
@@ -66,6 +67,8 @@ class System:
     carrier: Carrier
     clock: MovingClock
     number: str
+    http: httpx.Client
+    """For whoever calls its pages. To make one for each call takes longer than the call."""
 
     def work(self) -> None:
         """Run jobs and sweeps, and let the carrier report, until nothing is left to do."""
@@ -158,7 +161,8 @@ def running_system(
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield System(services, carrier, clock, number)
+            with httpx.Client(trust_env=False, timeout=30) as http:
+                yield System(services, carrier, clock, number, http)
         finally:
             server.shutdown()
             thread.join()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import httpx
 from sqlalchemy import select
 
 from clinic import chat_codes, chats, conversations
@@ -23,12 +22,12 @@ class Chat:
     def says(self, text: str) -> None:
         """They write this; everything that follows at once has happened."""
         body = {"id": str(uuid4()), "text": text}
-        assert httpx.post(self._at(), json=body, headers=self._headers).status_code == 202
+        assert self.town.system.http.post(self._at(), json=body, headers=self._headers).status_code == 202
         self.town.system.work()
 
     def sees(self) -> list[str]:
         """What the clinic has said, oldest first."""
-        said = httpx.get(self._at(), headers=self._headers).json()["messages"]
+        said = self.town.system.http.get(self._at(), headers=self._headers).json()["messages"]
         return [each["text"] for each in said if each["from"] == "clinic"]
 
     def conversation(self) -> UUID:
@@ -48,7 +47,7 @@ def opens_chat(town: Reached, patient: int) -> Chat:
     """A patient begins a chat, and types the code that was texted to them."""
     town.decides(chat=True)
     slug = town.run(lambda tx: tx.session.get_one(Clinic, tx.clinic_id).slug)
-    begun = httpx.post(f"{town.system.services.settings.public_url}/chat/{slug}/session")
+    begun = town.system.http.post(f"{town.system.services.settings.public_url}/chat/{slug}/session")
     chat = Chat(town, begun.json()["token"])
 
     def show(tx: Tx) -> None:

@@ -159,12 +159,12 @@ class Reached:
         return str([LINK.findall(text) for text in texts if LINK.search(text)][-1][0])
 
     def look(self, link: str, method: str = "GET") -> Page:
-        return _page(httpx.request(method, link, timeout=30))
+        return _page(self.system.http.request(method, link))
 
     def tap(self, link: str, answer: str = "accept", *, form: str | None = None) -> Page:
         """Open the page and press a button; then everything follows."""
         sent = {"answer": answer, "form": self.look(link).form if form is None else form}
-        page = _page(httpx.post(link, data=sent, timeout=30))
+        page = _page(self.system.http.post(link, data=sent))
         self.system.work()
         return page
 

@@ -21,6 +21,7 @@ from rules.states import FreedBy
 from storage.tables import Offer, Sender
 from storage.transaction import Store, Tx
 from tests import factories
+from tests.databases import empty
 from tests.system import System
 
 LINE = "+12125550100"
@@ -85,8 +86,8 @@ class House:
 
 def build_house(store: Store, patients: int, **decided: object) -> House:
     """Empty the database, and build a house in it. `decided` are fields of its policy."""
+    empty(store.engine.url)
     with store.unscoped() as session:
-        session.execute(text("TRUNCATE clinic CASCADE"))
         clinic = factories.clinic(session, datetime.now(UTC), line=LINE)
         clinic.timezone = noon_zone()
         clinic_id = clinic.id

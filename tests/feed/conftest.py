@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot import due, signatures
@@ -23,6 +23,7 @@ from storage.queries import due as due_rows
 from storage.tables import Appointment, Feed, FeedEvent, Opening, Provider, Task
 from storage.transaction import Tx
 from tests import factories
+from tests.databases import empty
 from tests.system import MovingClock, settings_for
 
 T = TypeVar("T")
@@ -150,8 +151,8 @@ def furnished(app: Flask, services: Services) -> Practice:
     assert isinstance(clock, MovingClock)
     clock.set(NOW)
     services.redis.flushdb()
+    empty(services.store.engine.url)
     with services.store.unscoped() as session:
-        session.execute(text("TRUNCATE clinic CASCADE"))
         clinic_id = factories.clinic(session, clock()).id
     feed = services.store.run(clinic_id, furnish)
     return Practice(app, services, clock, clinic_id, feed)

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from clinic import consent, policies, reminding, waitlist
 from clinic.audit import SYSTEM, by_staff
@@ -31,6 +31,7 @@ from storage.tables import (
 )
 from storage.transaction import Tx
 from tests import factories
+from tests.databases import empty
 from tests.stateful.world import LINE, MAILBOX, NEW_YORK, World
 
 WEEKDAYS = range(5)
@@ -85,8 +86,8 @@ FORMER = (
 
 def furnish(world: World, policy: dict[str, Any], *, visits: int) -> None:
     """Empty the house, and put a clinic into it: two providers, two types, eight patients with `visits` visits."""
+    empty(world.engine.url)
     with world.store.unscoped() as session:
-        session.execute(text("TRUNCATE clinic CASCADE"))
         world.clinic_id = factories.clinic(session, world.clock(), line=LINE).id
     world.run(lambda tx: _furnish(tx, world, policy, visits))
     world.wakes.clear()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from clinic import answers, consent, enrolment, lasting, missing, policies, reaching, reminding
 from clinic.audit import SYSTEM, By, by_staff
@@ -24,6 +24,7 @@ from rules.states import (
 from storage.tables import Appointment, AppointmentType, Availability, Patient, Provider, Sender
 from storage.transaction import Tx
 from tests import factories
+from tests.databases import empty
 from tests.stories import when
 from tests.stories.script import BadStory, Story
 from tests.system import System
@@ -89,8 +90,8 @@ def set_stage(system: System, story: Story) -> Cast:
     system.carrier.reset()
     zone = ZoneInfo(story.clinic.get("zone", "America/New_York"))
     system.clock.set(when.moment(story.now, zone))
+    empty(system.services.store.engine.url)
     with system.services.store.unscoped() as session:
-        session.execute(text("TRUNCATE clinic CASCADE"))
         clinic = factories.clinic(session, system.clock(), line=system.number)
         clinic.timezone = str(zone)
         clinic_id = clinic.id

@@ -3,7 +3,6 @@
 import re
 from uuid import uuid4
 
-import httpx
 from sqlalchemy import select
 
 from storage.tables import Clinic
@@ -27,14 +26,16 @@ class Chats:
     def says(self, name: str, text: str) -> None:
         """They write this; everything that follows at once has happened when this returns."""
         body = {"id": str(uuid4()), "text": text.replace(THE_CODE, self._code)}
-        answer = httpx.post(self._at("messages"), json=body, headers=self._token(name))
+        answer = self._system.http.post(self._at("messages"), json=body, headers=self._token(name))
         assert answer.status_code == 202, answer.text
         self._system.work()
 
     def heard(self, name: str) -> list[str]:
         """What they were answered since the last look."""
         after = self._seen.get(name, "")
-        said = httpx.get(self._at("messages"), params={"after": after}, headers=self._token(name)).json()
+        said = self._system.http.get(
+            self._at("messages"), params={"after": after}, headers=self._token(name)
+        ).json()
         if said["messages"]:
             self._seen[name] = said["messages"][-1]["id"]
         return [each["text"] for each in said["messages"] if each["from"] == "clinic"]
@@ -50,7 +51,7 @@ class Chats:
 
     def _token(self, name: str) -> dict[str, str]:
         if name not in self._tokens:
-            answer = httpx.post(self._at(f"{self._slug()}/session"))
+            answer = self._system.http.post(self._at(f"{self._slug()}/session"))
             if answer.status_code != 201:
                 raise BadStory("this clinic has no chat: `chat: yes` under `clinic:`")
             self._tokens[name] = answer.json()["token"]

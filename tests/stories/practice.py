@@ -6,7 +6,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-import httpx
 from sqlalchemy import select
 
 from bot import signatures
@@ -46,7 +45,7 @@ class PracticeSystem:
         body = json.dumps(self._last).encode()
         address = f"{self._system.services.settings.public_url}/webhooks/schedule/{feed.slug}"
         signature = signatures.sign(feed.secret, body, self._system.clock())
-        answer = httpx.post(address, content=body, headers={signatures.HEADER: signature})
+        answer = self._system.http.post(address, content=body, headers={signatures.HEADER: signature})
         assert answer.status_code == 200
         self._system.work()
 

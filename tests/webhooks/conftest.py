@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import select, text
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
@@ -18,6 +18,7 @@ from bot.services import Services, build
 from rules.states import Direction
 from storage.tables import Message
 from tests import factories
+from tests.databases import empty
 from tests.system import settings_for
 
 PUBLIC_URL = "https://standby.example"
@@ -111,7 +112,7 @@ def lasting_twilio(app: Flask, services: Services) -> Twilio:
 
 def emptied(app: Flask, services: Services) -> Twilio:
     services.redis.flushdb()
+    empty(services.store.engine.url)
     with services.store.unscoped() as session:
-        session.execute(text("TRUNCATE clinic CASCADE"))
         clinic_id = factories.clinic(session, services.clock(), line=LINE).id
     return Twilio(app, services, clinic_id)
