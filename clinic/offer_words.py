@@ -80,7 +80,7 @@ def final(tx: Tx, message: Message, offered: Sequence[Offered]) -> None:
     by = min(offer.held_until or opening.give_up_at for offer, opening in offered)
     values = _values(tx, offered, by)
     policy = policies.of_opening(tx, opening)
-    held = all(_truly_held(tx, each) for _, each in offered)
+    held = all(truly_held(tx, each) for _, each in offered)
     phrase = _phrase(first.channel, several=len(offered) > 1, held=held)
     entry = tx.session.get_one(WaitlistEntry, first.entry_id)
     if entry.enrolled and entry.offers_made == 1:  # they never asked to be on the list
@@ -173,6 +173,7 @@ def _phrase(channel: Channel, *, several: bool, held: bool = False) -> str:
     return phrase
 
 
-def _truly_held(tx: Tx, opening: Opening) -> bool:
+def truly_held(tx: Tx, opening: Opening) -> bool:
+    """Whether an opening is kept for the one it is offered to, until their time is up."""
     policy = policies.of_opening(tx, opening)
     return policy.hard_holds and policy.dispatch is Dispatch.SEQUENTIAL

@@ -47,6 +47,7 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.COUNTER, Asked.CONFIRM): offers.counter,
     (Kind.NOT_NOW, Asked.OFFER): offers.not_now,
     (Kind.NOT_NOW, Asked.CONFIRM): offers.not_now,
+    (Kind.UNDECIDED, None): offers.undecided,
     (Kind.CHECK, None): which.ask,
     (Kind.UNASKED_YES, None): offers.late_yes,
     # A visit the patient cannot keep

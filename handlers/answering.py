@@ -7,7 +7,15 @@ from handlers.decision import Decision, DecisionKind
 from handlers.fitting import is_its_time, rules_out
 from handlers.guards import OFFERED, Awaited, in_the_way
 from handlers.half_yes import comes_another_day, half_a_yes, only_a_time, only_names_it
-from handlers.intents import LEAST_SURE, LEAST_SURE_OF, asks_about_the_clinic, decision_on, reading, share_of
+from handlers.intents import (
+    LEAST_SURE,
+    LEAST_SURE_OF,
+    asks_about_the_clinic,
+    asks_rather_than_cancels,
+    decision_on,
+    reading,
+    share_of,
+)
 from nlu.campaigns import is_interested, is_not_interested
 from nlu.refusals import leaves_it
 from nlu.understanding import Intent, Understanding
@@ -22,9 +30,6 @@ LIKELY_NO = 0.3
 
 LIKELY_QUESTION = 0.2
 """The same for a question to an offer whose words ask, however little else could be made of it."""
-
-LITTLE_MADE_OF_IT = (DecisionKind.UNCLEAR, DecisionKind.REASON)
-"""Of a text that plainly asks, these are no reading: "is Dr Lee a specialist?" gives no reason for a no."""
 
 TO_AN_OFFER = {
     DecisionKind.EARLIER: DecisionKind.COUNTER,
@@ -156,18 +161,9 @@ def _in_this_light(understanding: Understanding, asked: Awaited, zone: ZoneInfo)
         return kind
     if kind is DecisionKind.UNDO and asked.kind in OFFERED and _says_no(understanding):
         return DecisionKind.DECLINE
-    if kind in LITTLE_MADE_OF_IT:
-        kind = _all_the_same(kind, understanding, asked)
-    return MEANS.get(asked.kind, {}).get(kind, kind)
-
-
-def _all_the_same(kind: DecisionKind, understanding: Understanding, asked: Awaited) -> DecisionKind:
-    """What can be made of a text in which little was read."""
-    if asked.kind in OFFERED and _plainly_asks(understanding):
-        return DecisionKind.QUESTION
     if kind is DecisionKind.UNCLEAR and asked.kind in (*OFFERED, *INVITED):
-        return _likely(understanding)
-    return kind
+        kind = _likely(understanding)
+    return MEANS.get(asked.kind, {}).get(kind, kind)
 
 
 def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
@@ -183,16 +179,6 @@ def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
     settled = understanding.signals.question or understanding.signals.yes or understanding.times
     unread = reading(understanding) in (DecisionKind.UNCLEAR, DecisionKind.REASON)
     return DecisionKind.DECLINE if begins and unread and not settled else None
-
-
-def _plainly_asks(understanding: Understanding) -> bool:
-    """By its first words and its mark a question, and not one for something else than was offered."""
-    said = plain(understanding.text)
-    if "?" not in understanding.text or understanding.exact or understanding.times:
-        return False
-    if pattern("clauses", "other_wish", "another").search(said):
-        return False
-    return len(said.split()) <= 2 or pattern("clauses", "asks").match(said) is not None
 
 
 def _ruled_out(understanding: Understanding) -> DecisionKind:
@@ -255,6 +241,8 @@ def _speaks_of_change(understanding: Understanding) -> bool:
     words speak of change."""
     if understanding.exact or asks_about_the_clinic(understanding):
         return False
+    if asks_rather_than_cancels(understanding):
+        return True
     if understanding.intent in (Intent.DECLINE, Intent.REASON, Intent.COUNTER):
         return True
     unread = understanding.confidence < LEAST_SURE or understanding.intent is Intent.OUT_OF_SCOPE

@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.guards import OFFERED, Awaited, covers, named_provider, names_other_provider
+from handlers.guards import OFFERED, Awaited, named_provider, names_other_provider
+from handlers.spans import covers
 from nlu.names import names
 from nlu.understanding import Understanding
 from rules.states import PromptKind

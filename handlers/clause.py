@@ -3,6 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from handlers.asking import about_the_visit
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets, rules_out
@@ -30,7 +31,7 @@ def says_nothing(part: Decision) -> bool:
 
 def is_remark(part: Decision) -> bool:
     """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
-    if part.read is None:
+    if part.read is None or part.kind in YES:
         return False
     remark = pattern("clauses", "remark", "no_more").fullmatch(plain(part.read.text))
     return part.read.signals.polite or remark is not None
@@ -104,6 +105,8 @@ def _asks_for_something(read: Understanding) -> bool:
 
 def _names_a_time(part: Decision) -> bool:
     """A clause that wishes for a time, whatever else could be read in it."""
+    if part.kind is Kind.QUESTION and part.read is not None and about_the_visit(part.read):
+        return False
     return part.kind in MAYBE_A_WISH and any(not span.excluded for span in part.times)
 
 
@@ -149,6 +152,8 @@ def is_harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
         return False
     if pattern("answers", "a_plain_no").search(plain(read.text)) or _may_tell(read):
         return False
+    if part.kind is Kind.QUESTION and about_the_visit(read):
+        return not read.signals.cancel
     if read.intent is Intent.COUNTER and read.confidence >= LEAST_AGREED and read.signals.change:
         return False
     if part.kind is Kind.PREFERENCES:

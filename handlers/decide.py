@@ -8,7 +8,9 @@ in `handlers.binding`, what several thoughts in one text come to in `handlers.co
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from handlers.alarms import means_the_same_always
 from handlers.answering import answer, wish_instead
+from handlers.asking import SETTLED, put_as_question
 from handlers.binding import INVITED, WANTED, YES_OR_NO, asked_about, question_of
 from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
@@ -18,26 +20,12 @@ from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
 from nlu.campaigns import asks_who_writes
 from nlu.choices import accepted_number, refused_number
-from nlu.emergencies import speaks_of_danger
 from nlu.optout import may_want_stop, speaks_of_texts
 from nlu.understanding import Intent, Understanding
 from nlu.words import plain
 from rules.states import PromptKind
 
 __all__ = ["Awaited", "Decision", "DecisionKind", "decide"]
-
-SURE_ALARM = {
-    Intent.EMERGENCY: 0.99,
-    Intent.STOP: 0.65,
-    Intent.WRONG_NUMBER: 0.9,
-    Intent.HELP: 0.9,
-    Intent.START: 0.8,
-}
-"""What the model alone must give these, where no exact rule has read them. Measured on four thousand texts that
-are none of them: fewer than one in a thousand is then taken for an emergency or a stop."""
-
-LIKELY_EMERGENCY = 0.6
-"""The same for an emergency in whose text stands a word of danger ("my brother is on the floor")."""
 
 LIKELY_STOP = 0.3
 """What the model must give a stop, in a text that speaks of texts, before it is asked back."""
@@ -85,7 +73,7 @@ def decide(
     """Decide one text against the questions still open (in any order). `zone` is the clinic's;
     `undoable` says that something was done here by text which can still be taken back, `missed` that a visit of
     theirs counts as missed since some days at most."""
-    if missed and not _means_the_same_always(understanding) and says_they_came(understanding):
+    if missed and not means_the_same_always(understanding) and says_they_came(understanding):
         return decision_on(DecisionKind.WAS_THERE, understanding, None, ("says they came",))
     numbered = _newest_of_offers(awaited)
     if numbered is not None and refused_number(understanding.text) is not None:
@@ -102,6 +90,8 @@ def decide(
 
 
 def _may_be_combined(whole: Decision) -> bool:
+    if whole.why in SETTLED:
+        return False
     return whole.kind not in (*ALWAYS.values(), DecisionKind.CHOICE) or whole.kind is DecisionKind.UNCLEAR
 
 
@@ -112,7 +102,7 @@ def _one(
     news = _who_writes(understanding, awaited)
     if news is not None:
         return decision_on(DecisionKind.QUESTION, understanding, news, ("asks who has texted them",))
-    if _means_the_same_always(understanding):
+    if means_the_same_always(understanding):
         kind = ALWAYS[understanding.intent]
         return decision_on(kind, understanding, None, (f"said {understanding.intent}",))
     asked = question_of(understanding, awaited, zone)
@@ -122,6 +112,9 @@ def _one(
         return _choice(understanding, awaited)
     if undoable and understanding.intent is Intent.UNDO and understanding.confidence >= LEAST_SURE:
         return decision_on(DecisionKind.UNDO, understanding, asked, ("takes back what was done last",))
+    asking = put_as_question(understanding, asked, zone)
+    if asking is not None:
+        return asking
     if not any(one.kind in YES_OR_NO for one in awaited):
         return _nothing_asked(understanding, awaited, zone)
     decision = answer(understanding, asked, zone) if asked else _several_asked(understanding)
@@ -133,23 +126,6 @@ def _who_writes(understanding: Understanding, awaited: tuple[Awaited, ...]) -> A
     """ "Who is this?" to an invitation: not a word of a wrong number, they were texted out of the blue."""
     news = max((one for one in awaited if one.kind in INVITED), key=lambda one: one.asked_at, default=None)
     return news if news is not None and asks_who_writes(plain(understanding.text)) else None
-
-
-def _means_the_same_always(understanding: Understanding) -> bool:
-    if understanding.intent not in ALWAYS:
-        return False
-    if understanding.exact:
-        return True
-    if understanding.intent is Intent.STOP and not speaks_of_texts(plain(understanding.text)):
-        return False
-    return understanding.confidence >= _sure_enough(understanding)
-
-
-def _sure_enough(understanding: Understanding) -> float:
-    """The share the model must give its first reading before it is acted on as an alarm."""
-    if understanding.intent is Intent.EMERGENCY and speaks_of_danger(plain(understanding.text)):
-        return LIKELY_EMERGENCY
-    return SURE_ALARM.get(understanding.intent, 1.0)
 
 
 def _perhaps_asked_again(decision: Decision) -> Decision:

@@ -18,6 +18,7 @@ class DecisionKind(StrEnum):
     DECLINE = "decline"
     NOT_NOW = "not_now"  # not this time, or not until a date
     UNDO = "undo"  # takes back what was done last
+    UNDECIDED = "undecided"  # will say later whether they take an offer
     COUNTER = "counter"  # wants another time
     PREFERENCES = "preferences"  # a standing wish
     QUESTION = "question"

@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.guards import Awaited, covers, named_provider, names_other_provider
+from handlers.guards import Awaited, named_provider, names_other_provider
+from handlers.spans import covers
 from nlu.understanding import Preferences, TimeSpan, Understanding, Walls
 from nlu.words import pattern, plain
 

@@ -7,12 +7,13 @@ certain of it still books nothing.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handlers.spans import same_time
 from nlu.signals import nothing_but_yes
-from nlu.understanding import Intent, TimeSpan, Understanding
+from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain, word_set
 from rules.states import PromptKind
 
@@ -45,8 +46,6 @@ MOST_UNKNOWN_SHARE_OF_SURE = 0.6
 SURE_OF_A_BOOKING = 0.8
 """What the model must give a yes before more of its words may be unknown, where it ends on a plain booking ("my
 back is killing me pls book it"). Of 5,800 texts that are no yes this guard alone keeps back three."""
-
-_A_DAY = timedelta(hours=25)  # the longest there is, on the night clocks go back
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,29 +280,3 @@ def named_provider(read: Understanding) -> str | None:
 def names_other_provider(read: Understanding, asked: Awaited) -> bool:
     named = named_provider(read)
     return named is not None and named not in (asked.provider or "").lower().split()
-
-
-def same_time(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
-    """Whether what was said can only confirm a visit at `start`. Exclusions, open ends and anything wider than
-    a day never do: "yes next week" may mean any of its days."""
-    if span.excluded or span.end is None or span.end - span.start > _A_DAY:
-        return False
-    return covers(span, start, zone)
-
-
-def covers(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
-    """Whether `start` lies in the span; a time said without a day is held against the visit's own day."""
-    if not span.exact:
-        return False
-    first, end = span.start.astimezone(zone), span.end and span.end.astimezone(zone)
-    here = start.astimezone(zone)
-    if not span.dated:
-        # Walls, not instants: "at 3" is three o'clock on the visit's day, whatever the clocks do between.
-        days = here.date() - first.date()
-        first, end = first + days, end and end + days
-    if span.weekly:
-        weeks = timedelta(days=(here.date() - first.date()).days // 7 * 7)
-        first, end = first + weeks, end and end + weeks
-    if end == first:
-        return here == first
-    return first <= here and (end is None or here < end)

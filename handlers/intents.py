@@ -61,12 +61,12 @@ READ = {
     Intent.HUMAN: DecisionKind.HUMAN,
     Intent.EMERGENCY: DecisionKind.HUMAN,  # not sure enough for the safety message, too likely for a machine
 }
-"""What the model reads. Of emergencies it is surer before we say so: handlers.decide.SURE_ALARM."""
+"""What the model reads. Of emergencies it is surer before we say so: handlers.alarms.SURE_ALARM."""
 
 
 def reading(understanding: Understanding) -> DecisionKind:
     """What the model (or an exact rule) read, where it is sure enough to act on."""
-    if asks_about_the_clinic(understanding) or _asks_rather_than_cancels(understanding):
+    if asks_about_the_clinic(understanding) or asks_rather_than_cancels(understanding):
         return DecisionKind.QUESTION
     if cancels_their_visit(understanding):
         return DecisionKind.CANCEL
@@ -131,7 +131,7 @@ def says_they_came(understanding: Understanding) -> bool:
     return pattern("visits", "was_there").search(plain(understanding.text)) is not None
 
 
-def _asks_rather_than_cancels(understanding: Understanding) -> bool:
+def asks_rather_than_cancels(understanding: Understanding) -> bool:
     """ "Can my son come along?" is read as a cancel now and then, and has not a word of one."""
     signals = understanding.signals
     wordless = signals.question and not (signals.cancel or signals.no or signals.hedge)

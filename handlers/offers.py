@@ -13,6 +13,7 @@ from clinic import (
     messages,
     offer_words,
     offering,
+    phrases,
     quieting,
     restoring,
     undo,
@@ -67,6 +68,16 @@ def unsure_twice(turn: Turn) -> Reply | None:
     if not turn.whole.signals.yes and any(one.kind is DecisionKind.QUESTION for one in turn.decision.also):
         return check(turn)
     return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
+
+
+def undecided(turn: Turn) -> Reply | None:
+    """They will say later: until when they can, and whether it is held for them alone that long."""
+    offer, clinic = _offer(turn), turn.tx.clinic()
+    opening = _opening(turn, offer)
+    if offer.held_until is None or offer.held_until <= turn.tx.now:
+        return Reply("offer_still_open", {"when": phrases.when(opening.starts_at, clinic.timezone)})
+    by = phrases.answer_by(offer.held_until, clinic.timezone, turn.tx.now)
+    return Reply("offer_kept" if offer_words.truly_held(turn.tx, opening) else "offer_open_until", {"by": by})
 
 
 def decline(turn: Turn) -> Reply | None:

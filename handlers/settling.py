@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from handlers.clause import is_harmless, says_nothing
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
-from handlers.guards import OFFERED, Awaited, names_other_provider, same_time
+from handlers.guards import OFFERED, Awaited, names_other_provider
+from handlers.spans import same_time
 from nlu.understanding import Understanding
 from nlu.words import pattern, plain, without
 

@@ -12,7 +12,8 @@ from clinic.messages import About, about_visit
 from clinic.slots import Search
 from handlers import fallback, visits, wishing
 from handlers.decide import DecisionKind
-from handlers.guards import Awaited, covers
+from handlers.guards import Awaited
+from handlers.spans import covers
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, escalate
 from handlers.wanting import (
     Seen,

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from clinic import appointments, phrases
-from handlers.guards import covers
 from handlers.naming import named
 from handlers.pointing import in_any_week
+from handlers.spans import covers
 from handlers.turn import Turn, listed
 from nlu.names import names_provider
 from nlu.spanish import in_english

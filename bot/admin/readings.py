@@ -37,6 +37,7 @@ DECIDED = {
     "ask_first": "ask them before booking",
     "leave_list": "wants off the waitlist",
     "fewer_texts": "wants fewer texts",
+    "undecided": "will say later",
     "no_offers": "wants no more offers",
     "was_there": "says they came",
     "arrived": "is here",

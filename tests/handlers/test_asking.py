@@ -1,10 +1,14 @@
 """Questions, complaints and the day itself: answered where the clinic has an answer, else passed to the desk."""
 
+from datetime import timedelta
+
 import pytest
 
 from clinic import answers, policies
 from clinic.audit import SYSTEM
+from clinic.phrases import answer_by
 from nlu.understanding import Intent
+from rules.offer_policy import Dispatch
 from rules.policy import Policy
 from rules.segments import segments
 from rules.states import AnswerTopic, Holder
@@ -57,6 +61,30 @@ def test_an_open_offer_is_mentioned_and_stays_open(maria: Talk) -> None:
     said = maria.says("where do I park?", Intent.QUESTION)
     assert said == f"{PARKING} Your offer Tue Dec 1, 3:00pm is still open: YES or NO."
     assert maria.get(Offer, offer).state == "open"
+
+
+def test_who_will_answer_later_hears_until_when(maria: Talk) -> None:
+    offer = maria.offer(maria.one(Appointment).patient_id, "Tue Dec 1 3:00pm")
+    by = maria.get(Offer, offer).held_until
+    assert by is not None
+    until = str(answer_by(by, "America/New_York", maria.house.now))
+    said = maria.says("Can I tell you in an hour?")
+    assert said == f"Of course. You have until {until} to answer YES or NO. The first YES gets it."
+
+
+def test_who_has_an_offer_alone_hears_that_it_is_held(maria: Talk) -> None:
+    alone = Policy(dispatch=Dispatch.SEQUENTIAL, hard_holds=True)
+    maria.run(lambda tx: policies.change(tx, alone, SYSTEM))
+    maria.offer(maria.one(Appointment).patient_id, "Tue Dec 1 3:00pm")
+    assert maria.says("let me ask my husband").startswith("Of course. It's held for you until ")
+
+
+def test_who_answers_later_than_they_could_hears_that_it_is_still_open(maria: Talk) -> None:
+    offer = maria.offer(maria.one(Appointment).patient_id, "Tue Dec 1 3:00pm")
+    by = maria.get(Offer, offer).held_until
+    assert by is not None
+    maria.house.now = by + timedelta(minutes=1)
+    assert maria.says("let me ask my husband") == "Your offer Tue Dec 1, 3:00pm is still open: YES or NO."
 
 
 def test_an_offer_taken_in_the_same_text_is_not_called_open(maria: Talk) -> None:

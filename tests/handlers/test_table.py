@@ -137,6 +137,7 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.UNASKED_NO, PromptKind.LIST): ("no", Intent.DECLINE, LISTED),
     (DecisionKind.UNCLEAR, PromptKind.LIST): ("asdf", Intent.OUT_OF_SCOPE, LISTED),
     (DecisionKind.IGNORE, None): ("Laughed at “Lakeside: Maria, Dr Lee has”", Intent.ACCEPT, ONE_OFFER),
+    (DecisionKind.UNDECIDED, None): ("let me ask my husband", Intent.OUT_OF_SCOPE, ONE_OFFER),
     (DecisionKind.PERHAPS_STOP, None): ("last text please", Intent.OUT_OF_SCOPE, ONE_OFFER),
     (DecisionKind.UNCLEAR, None): ("asdf", Intent.OUT_OF_SCOPE, ONE_OFFER),
 }

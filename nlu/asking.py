@@ -1,0 +1,13 @@
+"""Whether a thought is put as a question, by its form alone (`lists/asking.yml`)."""
+
+from nlu.words import pattern, plain
+
+
+def question_in(text: str) -> tuple[str, str] | None:
+    """What one clause of a cleaned text says before its question, and the question, both plain. None where it asks
+    nothing: it is neither built like a question nor ends on the mark of one."""
+    said = plain(text)
+    built = pattern("asking", "by_form").search(said)
+    if built is not None:
+        return said[: built.start()].strip(" ,"), said[built.start() :].strip(" ,")
+    return ("", said) if text.rstrip(" \"')").endswith("?") else None
