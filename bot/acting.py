@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, select
+
 import handlers
 from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
 from clinic.consent import doubt_is_over
@@ -20,7 +22,7 @@ from rules.states import Holder, InboundState, PromptKind
 from storage.fault_points import reach
 from storage.queries import glance
 from storage.tables import Conversation, Message
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
 
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -44,9 +46,12 @@ ASKED_BY_US = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
 """A sure answer to one of these still counts while a person has the conversation: the bot asked for it."""
 
 
+_TEXT = made_once(select(Message).where(Message.id == bindparam("message_id")))
+
+
 def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Understanding) -> None:
     """Act on one text of a conversation that is locked, once: one that is no longer unread is left alone."""
-    message = tx.session.get_one(Message, message_id)
+    message = tx.session.scalars(_TEXT, {"message_id": message_id}).one()
     if message.inbound_state is not InboundState.UNREAD:
         return
     tx.answering[conversation.id] = message.id

@@ -12,7 +12,10 @@ def command() -> None:
     A spare may run beside it: only one of them works at a time.
     """
     settings = load_settings()
+    from bot.processes import spare_what_is_loaded
     from bot.services import build
     from jobs.cron import run
 
-    run(build(settings))
+    services = build(settings)
+    spare_what_is_loaded()
+    run(services)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bot.processes import end_with_parent
+from bot.processes import end_with_parent, spare_what_is_loaded
 from bot.settings import load_settings
 
 STOPS_WITHIN = 10
@@ -65,4 +65,6 @@ def application() -> Any:
     end_with_parent(int(os.environ[SERVER_PID]))
     from bot.asgi import create
 
-    return create()
+    made = create()
+    spare_what_is_loaded()
+    return made

@@ -31,11 +31,14 @@ def command(queues: tuple[list[str], ...]) -> None:
     """
     settings = load_settings()
     from bot import logs
+    from bot.processes import spare_what_is_loaded
     from bot.services import build
     from cli._pool import Pool
-    from jobs.worker import run
+    from jobs.worker import import_jobs, run
 
     logs.configure(settings.log_level)
+    import_jobs()
+    spare_what_is_loaded()
 
     def work(queue: str) -> None:
         run(queue, build(settings))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from clinic import (
@@ -45,7 +45,17 @@ from storage.tables import (
     Task,
     WaitlistEntry,
 )
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
+
+_COMING = made_once(
+    select(Appointment)
+    .where(
+        Appointment.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        Appointment.state.in_(UPCOMING_APPOINTMENT),
+        Appointment.starts_at > bindparam("now"),
+    )
+    .order_by(Appointment.starts_at)
+)
 
 
 def lock(tx: Tx, appointment_id: UUID) -> Appointment:
@@ -238,15 +248,7 @@ def bring_back(tx: Tx, visit: Appointment, by: By) -> bool:
 
 def coming(tx: Tx, patient_ids: Sequence[UUID]) -> Sequence[Appointment]:
     """Visits of these patients that can still be cancelled, soonest first."""
-    return tx.session.scalars(
-        select(Appointment)
-        .where(
-            Appointment.patient_id.in_(patient_ids),
-            Appointment.state.in_(UPCOMING_APPOINTMENT),
-            Appointment.starts_at > tx.now,
-        )
-        .order_by(Appointment.starts_at)
-    ).all()
+    return tx.session.scalars(_COMING, {"patient_ids": patient_ids, "now": tx.now}).all()
 
 
 def is_coming(tx: Tx, visit: Appointment) -> bool:

@@ -48,6 +48,11 @@ _FREE = made_once(
         Opening.state.in_((OpeningState.OPEN, OpeningState.OFFERING)), Opening.give_up_at > bindparam("now")
     )
 )
+_ASKED_ABOUT = made_once(
+    select(Offer.opening_id)
+    .where(Offer.entry_id == bindparam("entry_id"), Offer.state.in_(OUTSTANDING_OFFER))
+    .order_by(Offer.opening_id)
+)
 
 
 class AlreadyWaiting(Exception):
@@ -102,7 +107,8 @@ def change_locked(tx: Tx, entry: WaitlistEntry, wish: Wish, by: By) -> WaitlistE
         entry.unanswered_in_row = 0  # by hand: it is on or off as staff say, whatever went unanswered
     elif not PREFERENCES.isdisjoint(changed):
         answered(tx, entry)
-    resume_when_due(tx, entry)
+    if "paused_until" in changed:
+        resume_when_due(tx, entry)
     record(tx, by, "entry.changed", entry, before=audited(was, changed), after=audited(new, changed))
     look_again(tx, entry)
     wake_openings_for(tx, entry.patient_id)
@@ -150,12 +156,7 @@ def back(tx: Tx, entry: WaitlistEntry, by: By) -> None:
 
 def look_again(tx: Tx, entry: WaitlistEntry) -> None:
     """What the entry is being asked about is looked at: an offer it does not want any more ends there."""
-    asked = tx.session.scalars(
-        select(Offer.opening_id)
-        .where(Offer.entry_id == entry.id, Offer.state.in_(OUTSTANDING_OFFER))
-        .order_by(Offer.opening_id)
-    )
-    for opening_id in asked:
+    for opening_id in tx.session.scalars(_ASKED_ABOUT, {"entry_id": entry.id}).all():
         openings.look_at(tx, opening_id, tx.now)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from clinic import (
     declining,
@@ -27,10 +27,23 @@ from rules.facts import TimeWindow
 from rules.states import OUTSTANDING_OFFER, WAITING_ENTRY, UndoKind
 from rules.wishes import Stated, Wishes, leaves_nothing, sharpen
 from storage.tables import Conversation, Offer, Patient, Provider, Undoable, WaitlistEntry
-from storage.transaction import Tx
+from storage.transaction import Tx, made_once
 
 _WISHES = TypeAdapter(Wishes)
 _STATED = TypeAdapter(Stated)
+
+# Asked with every wish, so made once.
+
+_ASKED = made_once(
+    select(Offer)
+    .where(
+        Offer.entry_id.in_(bindparam("entry_ids", expanding=True)),
+        Offer.state.in_(OUTSTANDING_OFFER),
+    )
+    .order_by(Offer.id)
+    .execution_options(populate_existing=True)
+)
+_EVERYBODY = made_once(select(Provider.id))
 
 
 def keep(
@@ -81,18 +94,18 @@ def keep_for_new(tx: Tx, entry: WaitlistEntry, stated: Stated, by: By) -> bool:
 
 def _lock_outstanding(tx: Tx, entry_ids: Sequence[UUID], passing: Offer | None) -> Sequence[Offer]:
     """The offers these entries are being asked about, with their openings (and that of `passing`) locked."""
-    asked = select(Offer).where(Offer.entry_id.in_(entry_ids), Offer.state.in_(OUTSTANDING_OFFER))
+    asked = {"entry_ids": entry_ids}
     also = {passing.opening_id} if passing is not None else set()
-    offered = {offer.opening_id for offer in tx.session.scalars(asked)} | also
+    offered = {offer.opening_id for offer in tx.session.scalars(_ASKED, asked)} | also
     if not offered:
         return ()
     for opening_id in sorted(offered):
         openings.lock(tx, opening_id)
-    return tx.session.scalars(asked.order_by(Offer.id).execution_options(populate_existing=True)).all()
+    return tx.session.scalars(_ASKED, asked).all()
 
 
 def _impossible(tx: Tx, wishes: Iterable[Wishes]) -> bool:
-    everybody = frozenset(tx.session.scalars(select(Provider.id)))
+    everybody = frozenset(tx.session.scalars(_EVERYBODY))
     today = tx.now.astimezone(ZoneInfo(tx.clinic().timezone)).date()
     return any(leaves_nothing(each, everybody, today) for each in wishes)
 

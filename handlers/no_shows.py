@@ -52,7 +52,7 @@ def _explained(turn: Turn) -> Appointment | None:
     """The missed visit that a text says the reason of: of several the one it names, else the newest. None where
     it gives no reason, puts another time off (which names a day, and is easily taken for a reason), or may give
     the reason for something else: a visit to come, or a question of ours."""
-    gives = turn.whole.reason and turn.decision.kind is not DecisionKind.NOT_NOW
+    gives = turn.glance.missed and turn.whole.reason and turn.decision.kind is not DecisionKind.NOT_NOW
     missed = no_shows.lately_missed(turn.tx, turn.patient_ids) if gives else ()
     asked = any(one.kind in ABOUT_ANOTHER for one in turn.awaited)
     return None if not missed or asked or _of_one_to_come(turn) else among(turn, missed)[0]

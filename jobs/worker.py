@@ -1,6 +1,7 @@
 """A worker: one queue, one process. It takes the services it is given and hands them to its jobs."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from time import monotonic
 from typing import Any
 
@@ -10,7 +11,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from bot import logs
-from bot.queue import RESULT_KEPT_SECONDS
+from bot.queue import JOBS, RESULT_KEPT_SECONDS
 from bot.services import Services
 
 WORKER_SECONDS = 20
@@ -88,6 +89,12 @@ class Worker(SimpleWorker):
     def handle_job_failure(self, *args: Any, **kwargs: Any) -> None:
         """RQ would keep the error's message in Redis."""
         super().handle_job_failure(*args, **{**kwargs, "exc_string": ""})
+
+
+def import_jobs() -> None:
+    """Import what jobs run, which RQ would do with the first of each: so forked workers share it in memory."""
+    for _queue, job in JOBS.values():
+        import_module(job.rpartition(".")[0])
 
 
 def run(queue: str, built: Services) -> None:

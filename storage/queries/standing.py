@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     Select,
+    Uuid,
     and_,
     bindparam,
     case,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from rules.priority import FULL_WAIT_DAYS, PER_DECLINE, PRIORITY, REFERRAL, URGENCY
 from rules.states import WAITING_ENTRY, EntryPriority, FilledBy
 from storage.tables import Appointment, Opening, WaitlistEntry
+from storage.transaction import made_once
 
 _DAY_SECONDS = 86_400
 
@@ -38,10 +41,10 @@ def place_of(
     clinic's order (the priority score, or strictly who joined first). It is counted where the list is: with ten
     thousand on it, loading them would keep a patient waiting for the answer.
     """
-    ahead = (_AHEAD_FIRST_COME if first_come else _AHEAD).where(WaitlistEntry.type_id == entry.type_id)
+    values = {"now": now, "entry_id": entry.id, "type_id": entry.type_id}
     if provider_id is not None:
-        ahead = ahead.where(or_(_would_see(provider_id), WaitlistEntry.id == entry.id))
-    return session.scalars(ahead, {"now": now, "entry_id": entry.id}).one()
+        values |= {"provider_id": provider_id, "provider_ids": [str(provider_id)]}
+    return session.scalars(_AHEAD[first_come, provider_id is not None], values).one()
 
 
 def _priority(entry: Any) -> ColumnElement[float]:
@@ -72,43 +75,57 @@ def _key(entry: Any, *, first_come: bool) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def _not_behind(*, first_come: bool) -> Select[int]:
-    """How many of those who wait stand no further back than an entry: itself and whoever is in front of it."""
+def _not_behind(*, first_come: bool, of_one: bool) -> Select[int]:
+    """How many of those who wait stand no further back than an entry: itself and whoever is in front of it. With
+    `of_one`, of those who would see one provider."""
     key = _key(WaitlistEntry, first_come=first_come)
     named = (part.label(f"part_{place}") for place, part in enumerate(key))
     # Of its own, or its key would be worked out anew beside everybody else's.
     mine = select(*named).where(WaitlistEntry.id == bindparam("entry_id")).cte().prefix_with("MATERIALIZED")
-    return (
+    ahead = (
         select(func.count())
         .select_from(WaitlistEntry)
         .join(mine, true())
-        .where(WaitlistEntry.state.in_(WAITING_ENTRY), tuple_(*key) <= tuple_(*mine.c))
+        .where(
+            WaitlistEntry.type_id == bindparam("type_id"),
+            WaitlistEntry.state.in_(WAITING_ENTRY),
+            tuple_(*key) <= tuple_(*mine.c),
+        )
     )
+    return ahead.where(or_(_would_see(), WaitlistEntry.id == bindparam("entry_id"))) if of_one else ahead
 
 
-_AHEAD, _AHEAD_FIRST_COME = _not_behind(first_come=False), _not_behind(first_come=True)
-"""Made once: they are long."""
-
-
-def _would_see(provider_id: UUID) -> ColumnElement[bool]:
+def _would_see() -> ColumnElement[bool]:
+    provider_id = bindparam("provider_id", type_=Uuid())
     preferred, requested = WaitlistEntry.preferred_provider_id, WaitlistEntry.requested_provider_id
     named_nobody = and_(preferred.is_(None), requested.is_(None))
     may = or_(~WaitlistEntry.only_provider, named_nobody, preferred == provider_id, requested == provider_id)
-    return and_(may, ~WaitlistEntry.excluded_provider_ids.contains([str(provider_id)]))
+    return and_(may, ~WaitlistEntry.excluded_provider_ids.contains(bindparam("provider_ids", type_=JSONB())))
+
+
+_AHEAD = {
+    (first_come, of_one): made_once(_not_behind(first_come=first_come, of_one=of_one))
+    for first_come in (False, True)
+    for of_one in (False, True)
+}
+_FILLED = (
+    select(func.count())
+    .select_from(Opening)
+    .join(Appointment, Appointment.id == Opening.appointment_id)
+    .where(
+        Opening.filled_by == FilledBy.WAITLIST,
+        Opening.filled_at >= bindparam("since"),
+        Appointment.type_id == bindparam("type_id"),
+    )
+)
+_GOT = made_once(_FILLED)
+_GOT_OF_ONE = made_once(_FILLED.where(Opening.provider_id == bindparam("provider_id")))
+"""Made once: they are long."""
 
 
 def filled_from_the_list(session: Session, type_id: UUID, provider_id: UUID | None, since: datetime) -> int:
     """How many visits of a type (with that provider) somebody on the waitlist got since then."""
-    got = (
-        select(func.count())
-        .select_from(Opening)
-        .join(Appointment, Appointment.id == Opening.appointment_id)
-        .where(
-            Opening.filled_by == FilledBy.WAITLIST,
-            Opening.filled_at >= since,
-            Appointment.type_id == type_id,
-        )
-    )
-    if provider_id is not None:
-        got = got.where(Opening.provider_id == provider_id)
-    return session.scalar(got) or 0
+    values = {"since": since, "type_id": type_id}
+    if provider_id is None:
+        return session.scalar(_GOT, values) or 0
+    return session.scalar(_GOT_OF_ONE, values | {"provider_id": provider_id}) or 0

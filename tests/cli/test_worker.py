@@ -58,6 +58,23 @@ def test_kill_9_of_the_pool_leaves_nothing_running(pool: tuple[Child, dict[str, 
     assert comes_true(lambda: not any(map(is_running, workers.values())))
 
 
+LOADED = """
+import gc, sys
+from bot.processes import spare_what_is_loaded
+from bot.queue import JOBS
+from jobs.worker import import_jobs
+
+import_jobs()
+spare_what_is_loaded()
+print(gc.get_freeze_count() > 100_000, {job.rpartition(".")[0] for _, job in JOBS.values()} <= set(sys.modules))
+"""
+
+
+def test_all_that_jobs_need_is_loaded_before_the_first_and_not_collected_again() -> None:
+    with running(*python(LOADED)) as process:
+        assert line(process) == "True True"
+
+
 @pytest.mark.parametrize("given", ["mail", "inbound:0", "inbound:many", "inbound:1000"])
 def test_a_wrong_queue_or_number_is_refused(given: str) -> None:
     result = CliRunner().invoke(main, ["worker", given])
