@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from handlers.clause import YES, is_breath
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
-from handlers.guards import Awaited, names_other_provider, same_time
+from handlers.guards import Awaited, names_other_provider
 from handlers.intents import ALWAYS
+from handlers.spans import same_time
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 

@@ -180,7 +180,9 @@ PASSES = {
     "quoted": "yes · book it",
     "other_time": "yes tuesday · yes at 3 · yes dec 1 · yes 3pm tuesday · yes tuesday afternoon",
     "other_provider": "yes with dr lee · dr lee is great · yes doctor · yes doctor please",
-    "too_much_unknown": "yes please book it · comfirm my appointmnt please · yes with dr lee please · yes i have it down",
+    "too_much_unknown": """
+        yes please book it · comfirm my appointmnt please · yes with dr lee please · yes i have it down
+    """,
     "too_long": "yes " * 18,
 }
 
