@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from bot.access import needs
 from bot.admin import readings
 from bot.admin.frame import blueprint, by_me, done, in_clinic, me
-from clinic import conversations, corrections, handoff
+from clinic import consent, conversations, corrections, handoff
 from rules.permissions import Permission
 from rules.states import Holder
 from storage.queries import contacts
@@ -121,6 +121,22 @@ def take_over(conversation_id: UUID) -> Response:
 def hand_back(conversation_id: UUID) -> Response:
     in_clinic(lambda tx: handoff.hand_back(tx, conversation_id, by_me()))
     return _back(conversation_id, "handed-back")
+
+
+@pages.post("/inbox/<uuid:conversation_id>/stop-texts")
+@needs(Permission.REPLY)
+def stop_texts(conversation_id: UUID) -> Response:
+    """They said so on the phone or at the desk: as good as a STOP."""
+    in_clinic(lambda tx: consent.opt_out(tx, conversations.lock(tx, conversation_id), by_me()))
+    return _back(conversation_id, "texts-stopped")
+
+
+@pages.post("/inbox/<uuid:conversation_id>/texts-welcome")
+@needs(Permission.REPLY)
+def texts_welcome(conversation_id: UUID) -> Response:
+    """They said that texts are welcome again. What the carrier blocks only their own phone lifts."""
+    lifted = in_clinic(lambda tx: consent.opt_in(tx, conversations.lock(tx, conversation_id), by_me()))
+    return _back(conversation_id, "texts-welcome" if lifted else "texts-blocked")
 
 
 @pages.post("/inbox/<uuid:conversation_id>/reply")

@@ -104,6 +104,9 @@ NOTES = {
     "sent": "Your reply is on its way.",
     "taken": "This conversation is yours.",
     "handed-back": "The bot has this conversation again.",
+    "texts-stopped": "Noted. No text and no automatic call goes to that number unasked any more.",
+    "texts-welcome": "Noted. Texts go to that number again.",
+    "texts-blocked": "Their carrier blocks our texts: only START from their own phone lifts that.",
     "seen": "Alerts for this conversation have stopped.",
     "empty": "There was nothing to send.",
 }

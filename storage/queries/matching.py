@@ -19,11 +19,7 @@ from sqlalchemy.orm import Session
 from rules.arrays.columns import EntryArrays
 from rules.facts import DayWindow, OpeningFacts, Span, TimeWindow, TypeFacts
 from rules.openings import fits
-from rules.states import (
-    WAITING_ENTRY,
-    EntryPriority,
-    Referral,
-)
+from rules.states import WAITING_ENTRY, EntryPriority, Referral
 from storage.queries import past
 from storage.queries.new_patients import seen
 from storage.queries.reachable import among_all, one_of, reachable
@@ -128,8 +124,7 @@ _COLUMNS: dict[str, Any] = {
 
 
 def _entries(can_text: ColumnElement[bool], types: Mapping[UUID, TypeFacts], now: datetime) -> Select[Any]:
-    """One row, in which each column is a list: PostgreSQL and its driver gather them far quicker than we could.
-    Whether patients are new is looked up only where what they wait for asks."""
+    """One row, each column a list, which PostgreSQL gathers far quicker. Who is new is asked where it matters."""
     for_new = [kind.id for kind in types.values() if kind.new_patients_only]
     columns = {
         **_COLUMNS,
