@@ -4,10 +4,11 @@
 Nothing in a given server is touched but databases made here and a Redis database that was empty.
 """
 
+import gc
 import ipaddress
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,17 @@ LONGEST = ("tests/stories", "tests/chaos", "tests/stateful", "tests/browser", "t
 """Where the files are that take longest, the longest first."""
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All that is collected stays to the end: to look through it for garbage, over and over, took seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
