@@ -4,19 +4,25 @@
 Nothing in a given server is touched but databases made here and a Redis database that was empty.
 """
 
+import gc
 import ipaddress
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from bot.demo import embedded
-from tests.databases import Databases, cloned
+from tests.databases import Databases, cloned, empty
+
+if TYPE_CHECKING:
+    from tests.admin.desk import Desk
 
 settings.register_profile("untimed", settings(), deadline=None)  # a busy machine is no reason to fail
 settings.load_profile("untimed")
@@ -26,6 +32,17 @@ LONGEST = ("tests/stories", "tests/chaos", "tests/stateful", "tests/browser", "t
 """Where the files are that take longest, the longest first."""
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """All that is collected stays to the end: to look through it for garbage, over and over, took seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,9 +67,8 @@ def module_database_url(databases: Databases, lasting_database_url: str) -> Iter
     """A migrated, empty database for the tests of one file, which roll back or do not mind each other."""
     yield lasting_database_url
     if not databases.unchanged(lasting_database_url):
-        raise RuntimeError(
-            "A test changed the schema of the database of its file: let it use `database_url`."
-        )
+        raise RuntimeError("A test changed the schema of its file's database: let it use `database_url`.")
+    empty(lasting_database_url)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +83,50 @@ def databases(postgres_url: str, template: str) -> Iterator[Databases]:
     made = Databases(postgres_url, template)
     yield made
     made.drop_all()
+
+
+@pytest.fixture
+def desk(first_desk: "Desk") -> "Desk":
+    """A clinic of this test's own. Several share a database: no clinic sees another's rows anyway."""
+    return _moved_in(first_desk)
+
+
+@pytest.fixture(scope="module")
+def first_desk(application: "Desk", module_database_url: str) -> "Desk":
+    """A clinic of one file's own, with the application on it, and a clock that stands still."""
+    return _moved_in(application)
+
+
+@pytest.fixture(scope="session")
+def application(lasting_database_url: str, redis_server_url: str) -> Iterator["Desk"]:
+    """The application, made once: its routes, pages and statements take longer to compile than most tests."""
+    from tests.admin.desk import open_desk  # here: a test without it need not load it
+
+    with open_desk(lasting_database_url, redis_server_url) as desk:
+        yield desk
+
+
+def _moved_in(desk: "Desk") -> "Desk":
+    from tests import factories
+
+    with desk.store.unscoped() as session:
+        return replace(desk, clinic=factories.clinic(session, desk.clinic.created_at))
+
+
+@pytest.fixture(scope="module")
+def engine(lasting_engine: Engine, module_database_url: str) -> Engine:
+    """An engine on a migrated, empty database for the tests of one file."""
+    return lasting_engine
+
+
+@pytest.fixture(scope="session")
+def lasting_engine(lasting_database_url: str) -> Iterator[Engine]:
+    """Made once: what it has compiled of statements is of use to all."""
+    from storage.transaction import make_engine  # here: as above
+
+    engine = make_engine(lasting_database_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

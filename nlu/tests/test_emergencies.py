@@ -7,7 +7,7 @@ import yaml
 from nlu.exact import read_exact
 from nlu.understanding import Intent
 
-TABLE = yaml.load((Path(__file__).parent / "emergencies.yml").read_text("utf-8"), yaml.BaseLoader)
+TABLE = yaml.load((Path(__file__).parent / "emergencies.yml").read_text("utf-8"), yaml.CBaseLoader)
 BODY = """
 chest pain · I'm having chest pains · my chest hurts · my chest is really tight · pressure in my chest
 can't breathe · i cant breath · I can not breathe · having trouble breathing · short of breath

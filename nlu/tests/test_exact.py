@@ -147,7 +147,7 @@ def test_somebody_who_answers_while_driving_is_no_machine(text: str) -> None:
     assert read_exact(text).intent is not Intent.AUTO_REPLY
 
 
-HUMAN = yaml.load((Path(__file__).parent / "human.yml").read_text("utf-8"), yaml.BaseLoader)
+HUMAN = yaml.load((Path(__file__).parent / "human.yml").read_text("utf-8"), yaml.CBaseLoader)
 
 
 @line_by_line("text", HUMAN["human"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nlu.exact import read_exact
 from nlu.understanding import Intent
 
-TABLE = yaml.load((Path(__file__).parent / "optout.yml").read_text("utf-8"), yaml.BaseLoader)
+TABLE = yaml.load((Path(__file__).parent / "optout.yml").read_text("utf-8"), yaml.CBaseLoader)
 """Texts by what they do. Read as plain strings: `no` alone is a text, not a truth value."""
 
 STARTS = """

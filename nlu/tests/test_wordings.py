@@ -14,7 +14,7 @@ from nlu.times import find_times
 from nlu.understanding import Understanding
 from nlu.words import plain
 
-TABLE = yaml.load((Path(__file__).parent / "wordings.yml").read_text("utf-8"), yaml.BaseLoader)
+TABLE = yaml.load((Path(__file__).parent / "wordings.yml").read_text("utf-8"), yaml.CBaseLoader)
 """Read as plain strings: `no` alone is a text, not a truth value."""
 
 CAUGHT = {"stop": 0.985, "emergency": 0.985, "human": 0.945}

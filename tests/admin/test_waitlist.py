@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from clinic import policies
 from clinic.audit import SYSTEM
 from rules.permissions import Role
 from rules.policy import Policy
 from rules.states import EntryPriority, EntryState, Holder
-from storage.tables import AppointmentType, ContactPoint, Patient, WaitlistEntry
+from storage.tables import AppointmentType, Base, ContactPoint, Patient, WaitlistEntry, new_id
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk
@@ -194,22 +195,24 @@ def many(desk: Desk, count: int) -> None:
     def work(tx: Tx) -> None:
         kind = factories.visit_type(tx)
         people = [
-            Patient(external_id=f"p{each}", first_name="Patient", last_name=f"n{each}", created_at=NOW)
+            {"id": new_id(), "external_id": f"p{each}", "first_name": "Patient", "last_name": f"n{each}"}
             for each in range(1, count + 1)
         ]
-        tx.session.add_all(people)
-        tx.session.flush()
-        tx.session.add_all(
-            WaitlistEntry(
-                patient_id=person.id,
-                type_id=kind.id,
-                added_at=NOW - timedelta(days=20, seconds=-place),
-                expires_at=NOW + timedelta(days=60),
-            )
+        entries = [
+            {"patient_id": person["id"], "added_at": NOW - timedelta(days=20, seconds=-place)}
             for place, person in enumerate(people)
+        ]
+        own = {"clinic_id": tx.clinic_id}
+        _insert(tx, Patient, people, {"created_at": NOW} | own)
+        _insert(
+            tx, WaitlistEntry, entries, {"type_id": kind.id, "expires_at": NOW + timedelta(days=60)} | own
         )
 
     desk.do(work)
+
+
+def _insert(tx: Tx, table: type[Base], rows: list[dict[str, Any]], shared: dict[str, Any]) -> None:
+    tx.session.execute(insert(table), [row | shared for row in rows])
 
 
 def test_a_long_list_is_shown_in_pages_of_a_hundred(desk: Desk) -> None:

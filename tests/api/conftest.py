@@ -1,7 +1,7 @@
 """A clinic's API as a program with a token uses it, on a real database, with a clock that stands still."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from clinic.tokens import NewToken
 from rules.permissions import Permission
 from storage.tables import AppointmentType, Clinic, Message, Opening, Patient, Provider
 from tests import factories
-from tests.admin.desk import NOW, Desk, open_desk
+from tests.admin.desk import NOW, Desk
 
 
 @dataclass
@@ -78,18 +78,6 @@ class Town:
                 select(Message.body).where(Message.address == address).order_by(Message.id)
             ).all()
         )
-
-
-@pytest.fixture(scope="module")
-def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
-    with open_desk(module_database_url, redis_server_url) as desk:
-        yield desk
-
-
-@pytest.fixture
-def desk(first_desk: Desk) -> Desk:
-    with first_desk.store.unscoped() as session:
-        return replace(first_desk, clinic=factories.clinic(session, NOW))
 
 
 @pytest.fixture

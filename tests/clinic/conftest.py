@@ -1,6 +1,6 @@
 """A clinic of its own for each test, and a clock that stands until the test moves it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
-from storage.transaction import Links, Store, Tx, make_engine
+from storage.transaction import Links, Store, Tx
 from tests import factories
 
 T = TypeVar("T")
@@ -39,13 +39,6 @@ class House:
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
-
-
-@pytest.fixture(scope="module")
-def engine(module_database_url: str) -> Iterator[Engine]:
-    engine = make_engine(module_database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

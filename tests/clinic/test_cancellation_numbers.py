@@ -1,7 +1,5 @@
 """Cancellations in numbers: counted from rows, over a period, in the clinic's zone."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +15,7 @@ from storage.queries.cancellations import Lost
 from storage.tables import Appointment, Opening, Patient
 from storage.transaction import Tx
 from tests import factories
-from tests.admin.desk import NOW, Desk, open_desk
+from tests.admin.desk import NOW, Desk
 
 NEW_YORK = ZoneInfo("America/New_York")
 START, END = NOW - timedelta(days=30), NOW + timedelta(days=30)
@@ -51,18 +49,6 @@ class Month:
         now, self.tx.now = self.tx.now, visit.starts_at + timedelta(minutes=29)
         no_shows.mark(self.tx, visit.id, SYSTEM)
         self.tx.now = now
-
-
-@pytest.fixture(scope="module")
-def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
-    with open_desk(module_database_url, redis_server_url) as desk:
-        yield desk
-
-
-@pytest.fixture
-def desk(first_desk: Desk) -> Desk:
-    with first_desk.store.unscoped() as session:
-        return replace(first_desk, clinic=factories.clinic(session, NOW))
 
 
 def usual(tx: Tx) -> Month:

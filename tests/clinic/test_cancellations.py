@@ -1,6 +1,5 @@
 """The record of a visit that came to nothing: what it says, what is owed, and what makes up for it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,7 +20,7 @@ from rules.states import (
 from storage.tables import Appointment, AppointmentType, Cancellation, Patient, Provider
 from storage.transaction import Tx
 from tests import factories
-from tests.admin.desk import NOW, Desk, open_desk
+from tests.admin.desk import NOW, Desk
 
 
 @dataclass
@@ -65,12 +64,6 @@ class Office:
 
     def again(self, record: Cancellation) -> Cancellation:
         return self.desk.get(Cancellation, record.id)
-
-
-@pytest.fixture(scope="module")
-def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
-    with open_desk(module_database_url, redis_server_url) as desk:
-        yield desk
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """Recovery in numbers: what became of lost visits, and which way of asking brings somebody back."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from clinic import recovery_numbers
 from clinic.recovery_numbers import Numbers, Split, interval
@@ -13,22 +9,10 @@ from rules.trials import Tally
 from storage.queries.recovery_numbers import Came
 from storage.transaction import Tx
 from tests import factories
-from tests.admin.desk import NOW, Desk, open_desk
+from tests.admin.desk import NOW, Desk
 from tests.clinic.lost_visits import lost, some, tried
 
 MONTH = timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
-    with open_desk(module_database_url, redis_server_url) as desk:
-        yield desk
-
-
-@pytest.fixture
-def desk(first_desk: Desk) -> Desk:
-    with first_desk.store.unscoped() as session:
-        return replace(first_desk, clinic=factories.clinic(session, NOW))
 
 
 def counted(desk: Desk) -> Numbers:

@@ -1,7 +1,5 @@
 """The waitlist in numbers: counted from rows, over a period, in the clinic's zone."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +11,7 @@ from storage.queries.reports import By
 from storage.tables import Offer, Opening, Patient, Provider
 from storage.transaction import Tx
 from tests import factories
-from tests.admin.desk import NOW, Desk, open_desk
+from tests.admin.desk import NOW, Desk
 
 START, END = NOW - timedelta(days=7), NOW
 
@@ -75,18 +73,6 @@ class Week:
                 self.tx, patient, provider, self.kind, start=later, state="cancelled", replaced_by_id=visit.id
             )
         self.tx.session.flush()
-
-
-@pytest.fixture(scope="module")
-def first_desk(module_database_url: str, redis_server_url: str) -> Iterator[Desk]:
-    with open_desk(module_database_url, redis_server_url) as desk:
-        yield desk
-
-
-@pytest.fixture
-def desk(first_desk: Desk) -> Desk:
-    with first_desk.store.unscoped() as session:
-        return replace(first_desk, clinic=factories.clinic(session, NOW))
 
 
 def numbers(tx: Tx, start: datetime = START, end: datetime = END) -> reports.Numbers:

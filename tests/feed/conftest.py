@@ -123,10 +123,10 @@ def wall(moment: datetime) -> str:
     return f"{moment - timedelta(hours=5):%a %H:%M}"
 
 
-@pytest.fixture(scope="module")
-def services(module_database_url: str, redis_server_url: str) -> Iterator[Services]:
+@pytest.fixture(scope="session")
+def services(lasting_database_url: str, redis_server_url: str) -> Iterator[Services]:
     settings = settings_for(
-        module_database_url, redis_server_url, public_url=NOWHERE, carrier_url=NOWHERE, nlu_url=NOWHERE
+        lasting_database_url, redis_server_url, public_url=NOWHERE, carrier_url=NOWHERE, nlu_url=NOWHERE
     )
     built = build(settings, clock=MovingClock(NOW))
     yield built
@@ -135,13 +135,13 @@ def services(module_database_url: str, redis_server_url: str) -> Iterator[Servic
     built.model.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app(services: Services) -> Flask:
     return create_app(services)
 
 
 @pytest.fixture
-def practice(app: Flask, services: Services) -> Practice:
+def practice(app: Flask, services: Services, module_database_url: str) -> Practice:
     """Dr Lee and Dr Kim, check-ups of 30 minutes, Maria and Tom; a feed nothing has come from."""
     return furnished(app, services)
 

@@ -96,7 +96,7 @@ def diaries(draw: st.DrawFn) -> Diary:
 
 
 @pytest.fixture(scope="module")
-def house(app: Flask, services: Services) -> tuple[Flask, Services]:
+def house(app: Flask, services: Services, module_database_url: str) -> tuple[Flask, Services]:
     return app, services
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.clinic.conftest import House, engine, house
+from tests.clinic.conftest import House, house
 from tests.handlers.talk import Talk
 
-__all__ = ["engine", "house", "talk"]
+__all__ = ["house", "talk"]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A clinic of its own for each test, in one database for each file: clinics do not see each other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 
 from clinic import clinics, imports
 from clinic.clinics import NewClinic
 from clinic.imports import Kind, Result, RowsRefused
-from storage.transaction import Links, Store, Tx, make_engine
+from storage.transaction import Links, Store, Tx
 
 T = TypeVar("T")
 
@@ -60,12 +61,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def store(module_database_url: str) -> Iterator[Store]:
-    engine = make_engine(module_database_url)
-    yield Store(
-        engine, clock=lambda: NOW, waker=lambda _kind, _id: None, links=Links("http://localhost", "k")
-    )
-    engine.dispose()
+def store(engine: Engine) -> Store:
+    links = Links("http://localhost", "k")
+    return Store(engine, clock=lambda: NOW, waker=lambda _kind, _id: None, links=links)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def all_stories() -> list[Story]:
 
 def load(path: Path) -> Story:
     """Everything stays text: in a story `yes` and `no` are words, not truth values."""
-    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
     _only(set(read), PARTS, f"{path.name}")
     people = {name: facts or {} for name, facts in read["people"].items()}
     for name, facts in people.items():

@@ -1,10 +1,9 @@
 """A clinic of its own for each test, in one database for each file, with a clock the test moves."""
 
-from collections.abc import Iterator
-
 import pytest
+from sqlalchemy import Engine
 
-from storage.transaction import Links, Store, make_engine
+from storage.transaction import Links, Store
 from tests import factories
 from tests.waitlist.desk import NOW, Clock, Desk
 
@@ -18,8 +17,7 @@ def desk(store_and_clock: tuple[Store, Clock]) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def store_and_clock(module_database_url: str) -> Iterator[tuple[Store, Clock]]:
-    engine, clock = make_engine(module_database_url), Clock(NOW)
+def store_and_clock(engine: Engine) -> tuple[Store, Clock]:
+    clock = Clock(NOW)
     links = Links("http://localhost", "key")
-    yield Store(engine, clock=clock, waker=lambda _kind, _id: None, links=links), clock
-    engine.dispose()
+    return Store(engine, clock=clock, waker=lambda _kind, _id: None, links=links), clock

@@ -77,10 +77,10 @@ class Twilio:
         return int(queue.count)
 
 
-@pytest.fixture(scope="module")
-def services(module_database_url: str, redis_server_url: str) -> Iterator[Services]:
+@pytest.fixture(scope="session")
+def services(lasting_database_url: str, redis_server_url: str) -> Iterator[Services]:
     settings = settings_for(
-        module_database_url,
+        lasting_database_url,
         redis_server_url,
         public_url=PUBLIC_URL,
         carrier_url=NOBODY_LISTENS,
@@ -93,19 +93,19 @@ def services(module_database_url: str, redis_server_url: str) -> Iterator[Servic
     built.model.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app(services: Services) -> Flask:
     return create_app(services)
 
 
 @pytest.fixture
-def twilio(app: Flask, services: Services) -> Twilio:
+def twilio(app: Flask, services: Services, module_database_url: str) -> Twilio:
     """Twilio, and a clinic that has heard nothing yet."""
     return emptied(app, services)
 
 
 @pytest.fixture(scope="module")
-def lasting_twilio(app: Flask, services: Services) -> Twilio:
+def lasting_twilio(app: Flask, services: Services, module_database_url: str) -> Twilio:
     """The same for tests that post hundreds of texts and look at the answers only."""
     return emptied(app, services)
 

@@ -1,14 +1,14 @@
 """A clinic of its own for each test, on a real database, with a clock the test moves. Nothing is sent: a text
 that the last gate lets go counts as handed to the carrier."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from bot.due import IN_ONE_TRANSACTION
 from clinic import acceptance, gate, openings, policies, reminding, restoring, undo
@@ -28,7 +28,7 @@ from storage.tables import (
     Provider,
     WaitlistEntry,
 )
-from storage.transaction import Links, Store, Tx, make_engine
+from storage.transaction import Links, Store, Tx
 from tests import factories
 from tests.system import MovingClock
 
@@ -202,14 +202,10 @@ def _send(tx: Tx, message_id: UUID) -> int:
 
 
 @pytest.fixture(scope="module")
-def house(module_database_url: str) -> Iterator[tuple[Store, MovingClock]]:
+def house(engine: Engine) -> tuple[Store, MovingClock]:
     clock = MovingClock()
-    engine = make_engine(module_database_url)
-    yield (
-        Store(engine, clock=clock, waker=lambda _kind, _id: None, links=Links("http://localhost", "key")),
-        clock,
-    )
-    engine.dispose()
+    links = Links("http://localhost", "key")
+    return Store(engine, clock=clock, waker=lambda _kind, _id: None, links=links), clock
 
 
 @pytest.fixture
