@@ -21,7 +21,7 @@ from nlu.understanding import Intent, Understanding
 from rules.states import Holder, InboundState, PromptKind
 from storage.fault_points import reach
 from storage.queries import glance
-from storage.tables import Conversation, Message
+from storage.tables import Clinic, Conversation, Message
 from storage.transaction import Tx, made_once
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -46,12 +46,17 @@ ASKED_BY_US = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
 """A sure answer to one of these still counts while a person has the conversation: the bot asked for it."""
 
 
-_TEXT = made_once(select(Message).where(Message.id == bindparam("message_id")))
+_TEXT = made_once(
+    select(Message, Clinic)
+    .join(Clinic, Clinic.id == Message.clinic_id)
+    .where(Message.id == bindparam("message_id"))
+)
+"""With its clinic, which every turn asks for: `tx.clinic()` finds it loaded."""
 
 
 def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Understanding) -> None:
     """Act on one text of a conversation that is locked, once: one that is no longer unread is left alone."""
-    message = tx.session.scalars(_TEXT, {"message_id": message_id}).one()
+    message = tx.session.execute(_TEXT, {"message_id": message_id}).one().Message
     if message.inbound_state is not InboundState.UNREAD:
         return
     tx.answering[conversation.id] = message.id

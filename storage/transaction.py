@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, select
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
@@ -77,7 +77,7 @@ class Tx:
 
     def clinic(self) -> Clinic:
         if self._clinic is None:
-            self._clinic = self.session.scalars(_CLINIC).one()
+            self._clinic = self.session.get_one(Clinic, self.clinic_id)
         return self._clinic
 
 
@@ -184,9 +184,6 @@ def made_once(statement: S) -> S:
     """A statement that a module makes once and asks with every text: it is narrowed to a clinic once, too.
     Narrowed anew, SQLAlchemy would look through all of it each time, to find that it knows it."""
     return statement.execution_options(made_once=True)
-
-
-_CLINIC = made_once(select(Clinic))
 
 
 @lru_cache(2000)
