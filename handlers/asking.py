@@ -24,7 +24,7 @@ STANDS = {
     Intent.ARRIVED: 0.8,
     Intent.LEAVING: 0.8,
     Intent.COMPLAINT: 0.8,
-    Intent.HUMAN: LEAST_SURE,
+    Intent.HUMAN: 0.55,
     Intent.STOP: LEAST_SURE,
     Intent.WRONG_NUMBER: 0.9,
 }
