@@ -24,7 +24,7 @@ STANDS = {
     Intent.ARRIVED: 0.8,
     Intent.LEAVING: 0.8,
     Intent.COMPLAINT: 0.8,
-    Intent.HUMAN: LEAST_SURE,
+    Intent.HUMAN: 0.55,
     Intent.STOP: LEAST_SURE,
     Intent.WRONG_NUMBER: 0.9,
 }
@@ -35,6 +35,11 @@ SURE_COUNTER = 0.9
 
 LIKELY_COUNTER = 0.4
 """The same where its words speak of something else."""
+
+SURE_BESIDE = 0.8
+GIVES_UP = (Intent.CANCEL, Intent.RESCHEDULE)
+COMES = (Intent.ARRIVED, Intent.LATE, Intent.LEAVING)
+"""What is done first where it is surely said beside a question ("I'm here. Which door?")."""
 
 REQUESTED = (
     Intent.CANCEL,
@@ -80,7 +85,7 @@ def plainly_asks(read: Understanding, asked: Awaited | None, zone: ZoneInfo) -> 
         return False
     if any(_wishes(part, question, asked, zone) for part, _, question in asking):
         return False
-    return not _requests(read, [question for _, _, question in asking])
+    return not _requests(read)
 
 
 def refuses_and_asks(read: Understanding, asked: Awaited | None, zone: ZoneInfo) -> bool:
@@ -137,6 +142,10 @@ def _decides(part: Understanding, asked: Awaited | None) -> bool:
     """Whether a thought beside a question says yes or no, or asks for a time."""
     if part.exact:
         return part.intent in (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL)
+    if part.confidence >= SURE_BESIDE and (
+        part.intent in GIVES_UP or (part.intent in COMES and not part.times)
+    ):
+        return True
     said = plain(part.text)
     named = bool(part.times) and pattern("asking", "offers_a_time").search(said) is not None
     return named or _looks_elsewhere(part) or _answers(said) or _agrees(said, asked)
@@ -198,7 +207,8 @@ def _elsewhen(part: Understanding, asked: Awaited | None, zone: ZoneInfo) -> boo
     return any(start is None or not same_time(span, start, zone) for span in part.times)
 
 
-def _requests(read: Understanding, questions: list[str]) -> bool:
+def _requests(read: Understanding) -> bool:
+    """Whether it asks us to do something that the model has read."""
     if read.intent not in REQUESTED or read.confidence < LEAST_SURE:
         return False
-    return any(pattern("asking", "request").search(question) for question in questions)
+    return pattern("asking", "request").search(plain(read.text)) is not None
