@@ -11,6 +11,7 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.guards import Awaited, names_other_provider, same_time
 from handlers.intents import ALWAYS
+from nlu.signals import without_harmless
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 
@@ -64,4 +65,4 @@ def _weighs(read: Understanding) -> bool:
         return True
     if signals.words > MOST_WORDS or (read.intent in ELSE and read.confidence >= SURE_AGAINST):
         return True
-    return pattern("clauses", "weighs").search(plain(read.text)) is not None
+    return pattern("clauses", "weighs").search(without_harmless(plain(read.text))) is not None

@@ -28,12 +28,12 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
     every = plain(text)
     meant = pattern("signals", "harmless").sub(",", every)
-    flat = _meant(every)
+    flat = without_harmless(every)
     said = [word for word in flat.split() if word != ","]
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
-        hedge=_found("hedge", _meant(_plain_si(text))) or _doubtful(text),
+        hedge=_found("hedge", without_harmless(_plain_si(text))) or _doubtful(text),
         change=_found("change", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
@@ -47,7 +47,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     )
 
 
-def _meant(every: str) -> str:
+def without_harmless(every: str) -> str:
     """Without the words of doubt, of no or of change that are none, and without mere talk."""
     return pattern("signals", "padding").sub(",", pattern("signals", "harmless").sub(",", every))
 
