@@ -24,6 +24,7 @@ NEVER = frozenset(ALWAYS.values()) - {Kind.UNCLEAR} | {
 }
 """What is never only talk."""
 
+ASKS = (Kind.QUESTION, Kind.STATUS)
 SURE_AGAINST = 0.8
 """The share from which the model's reading as a wish for something else, or as taking it back, outweighs that no
 word says so."""
@@ -53,6 +54,8 @@ def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
     read = part.read
     if read is None or part.kind in NEVER or names_other_provider(read, asked):
         return False
+    if part.kind in ASKS and read.signals.question:
+        return False  # it is answered
     if any(asked.start is None or not same_time(span, asked.start, zone) for span in read.times):
         return False
     return not _weighs(read)
