@@ -1,6 +1,7 @@
-"""Talk beside a yes in Spanish: "la tomo, mi nieto me lleva". It leaves the yes a yes, whatever the model makes of it.
+"""Talk beside a yes in Spanish: "la tomo, mi nieto me lleva". It leaves the yes a yes.
 
-Pure. A remark is known by its words (`remark` in lists/clauses.yml); talk by holding none that could take a yes back.
+Pure. A remark is known by its words (`remark` in lists/clauses.yml), talk by holding none that could take a yes
+back, whatever the model makes of it.
 """
 
 from collections.abc import Sequence
