@@ -35,20 +35,19 @@ MOST_WORDS = 18
 
 
 def without_talk(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> list[Decision]:
-    """The clauses without those that are only talk beside a firm yes; a lone "sí" is one where the model reads the
-    whole so too."""
-    yes = next((part for part in parts if part.kind in YES and _is_sure(part, whole)), None)
+    """The clauses without those that are only talk beside a firm yes."""
+    yes = next((part for part in parts if part.kind in YES and _is_sure(part)), None)
     if yes is None or yes.awaited is None or whole.read is None or whole.read.language != "es":
         return list(parts)
     return [part for part in parts if part.kind in YES or not _is_talk(part, yes.awaited, zone)]
 
 
-def _is_sure(yes: Decision, whole: Decision) -> bool:
-    """More than a breath; and more than a lone "sí", unless the model reads the whole as a yes."""
-    if yes.read is None or whole.read is None or is_breath(yes):
+def _is_sure(yes: Decision) -> bool:
+    """More than a breath, and more than a lone "sí", which may be one to anything ("sí, tengo diabetes")."""
+    if yes.read is None or is_breath(yes):
         return False
     lone = pattern("clauses", "lone_yes").fullmatch(plain(yes.read.text)) is not None
-    return not lone or whole.read.intent is Intent.ACCEPT
+    return not lone
 
 
 def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:

@@ -6,7 +6,8 @@ from tests.handlers.texts import each, kind
 
 TALK = """
 la tomo, mi nieto me lleva · Acepto la cita, llevo meses con este dolor
-Agarro esa cita, salgo temprano de la obra · apúnteme, ya le avisé a mi jefe · sí la quiero, no se la den a nadie · ahí estaré, mi vecina me da ride
+Agarro esa cita, salgo temprano de la obra · apúnteme, ya le avisé a mi jefe · sí la quiero, no se la den a nadie
+ahí estaré, mi vecina me da ride
 """
 BINDS = """
 la tomo, mi hijo me lleva si puede · acepto, solo que sea por video · Me la quedo, la mía, gracias
