@@ -1,6 +1,7 @@
-"""Talk beside a yes in Spanish: "la tomo, mi nieto me lleva". It leaves the yes a yes, whatever the model makes of it.
+"""Talk beside a yes in Spanish: "la tomo, mi nieto me lleva". It leaves the yes a yes.
 
-Pure. A remark is known by its words (`remark` in lists/clauses.yml); talk by holding none that could take a yes back.
+Pure. A remark is known by its words (`remark` in lists/clauses.yml), talk by holding none that could take a yes
+back, whatever the model makes of it.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from handlers.decision import DecisionKind as Kind
 from handlers.guards import Awaited, names_other_provider
 from handlers.intents import ALWAYS
 from handlers.spans import same_time
+from nlu.signals import without_harmless
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 
@@ -24,6 +26,7 @@ NEVER = frozenset(ALWAYS.values()) - {Kind.UNCLEAR} | {
 }
 """What is never only talk."""
 
+ASKS = (Kind.QUESTION, Kind.STATUS)
 SURE_AGAINST = 0.8
 """The share from which the model's reading as a wish for something else, or as taking it back, outweighs that no
 word says so."""
@@ -33,26 +36,27 @@ MOST_WORDS = 18
 
 
 def without_talk(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> list[Decision]:
-    """The clauses without those that are only talk beside a firm yes; a lone "sí" is one where the model reads the
-    whole so too."""
-    yes = next((part for part in parts if part.kind in YES and _is_sure(part, whole)), None)
+    """The clauses without those that are only talk beside a firm yes."""
+    yes = next((part for part in parts if part.kind in YES and _is_sure(part)), None)
     if yes is None or yes.awaited is None or whole.read is None or whole.read.language != "es":
         return list(parts)
     return [part for part in parts if part.kind in YES or not _is_talk(part, yes.awaited, zone)]
 
 
-def _is_sure(yes: Decision, whole: Decision) -> bool:
-    """More than a breath; and more than a lone "sí", unless the model reads the whole as a yes."""
-    if yes.read is None or whole.read is None or is_breath(yes):
+def _is_sure(yes: Decision) -> bool:
+    """More than a breath, and more than a lone "sí", which may be one to anything ("sí, tengo diabetes")."""
+    if yes.read is None or is_breath(yes):
         return False
     lone = pattern("clauses", "lone_yes").fullmatch(plain(yes.read.text)) is not None
-    return not lone or whole.read.intent is Intent.ACCEPT
+    return not lone
 
 
 def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
     read = part.read
     if read is None or part.kind in NEVER or names_other_provider(read, asked):
         return False
+    if part.kind in ASKS and read.signals.question:
+        return False  # it is answered
     if any(asked.start is None or not same_time(span, asked.start, zone) for span in read.times):
         return False
     return not _weighs(read)
@@ -65,4 +69,4 @@ def _weighs(read: Understanding) -> bool:
         return True
     if signals.words > MOST_WORDS or (read.intent in ELSE and read.confidence >= SURE_AGAINST):
         return True
-    return pattern("clauses", "weighs").search(plain(read.text)) is not None
+    return pattern("clauses", "weighs").search(without_harmless(plain(read.text))) is not None

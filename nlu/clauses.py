@@ -20,6 +20,7 @@ MOST_TO_TRY = 18
 
 _SO = ("so", "and", "entonces", "pues", "y")
 """What leads from a remark to the yes beside it."""
+_CLOCK = re.compile(r"(?<!\w)\d{1,2}(?::\d\d)? ?(?:[ap]\.? ?m\.?)?(?!\w)", re.I)
 _LEADS = ("si", "yo", "lo", "la", "le", "les", "me", "y", "que", "ella", "el", "ahi")
 """What belongs to the words behind it: "si llevo a mi hijo" is an if."""
 
@@ -98,7 +99,7 @@ def _talk_apart(clause: str) -> list[str]:
     where something new surely begins: "la tomo, mi nieto me lleva", "si voy ya le avise a mi jefe"."""
     found: list[tuple[bool, str]] = []
     for piece in (part for one in clause.replace(",", ", ").split(", ") for part in _run_on(one.strip())):
-        yes = only_yes(plain(piece))
+        yes = only_yes(plain(_CLOCK.sub("", piece)))
         if found and (yes == found[-1][0] or not adds_something(plain(piece))):
             found[-1] = (found[-1][0], f"{found[-1][1]}, {piece}")
         else:

@@ -1,6 +1,5 @@
 """What single words of a text say (`lists/signals.yml`), and which of its words no yes of ours ever used."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -19,7 +18,6 @@ EXAMPLE = "    - "
 YES_EMOJI = frozenset("👍👌✅✔☑🆗💯")
 NO_EMOJI = frozenset("👎❌🚫⛔🙅✖")
 DOUBT_EMOJI = frozenset("🤔🤷❓❔❗😕😬😐😑🙄😢😭🙁☹😞😔😅😂🤣🤨😳😱")
-_TYPED_SI = re.compile(r"(?<!\w)s\u00ed(?!\w)", re.I)
 MOVED_EMOJI = frozenset("😭😅😂🤣😱😳")
 """They laugh or cry, which beside plain words of a yes is joy ("omg yes pls 😭") and by itself says nothing."""
 
@@ -28,12 +26,12 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
     every = plain(text)
     meant = pattern("signals", "harmless").sub(",", every)
-    flat = _meant(every)
+    flat = without_harmless(every)
     said = [word for word in flat.split() if word != ","]
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
-        hedge=_found("hedge", _meant(_plain_si(text))) or _doubtful(text),
+        hedge=_found("hedge", flat) or _doubtful(text),
         change=_found("change", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
@@ -47,14 +45,9 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     )
 
 
-def _meant(every: str) -> str:
+def without_harmless(every: str) -> str:
     """Without the words of doubt, of no or of change that are none, and without mere talk."""
     return pattern("signals", "padding").sub(",", pattern("signals", "harmless").sub(",", every))
-
-
-def _plain_si(text: str) -> str:
-    """Plain text in which "sí", with its accent, stands apart: whoever types the accent means no "if"."""
-    return plain(_TYPED_SI.sub("si,", text))
 
 
 def nothing_but_yes(flat: str) -> bool:

@@ -24,6 +24,8 @@ genial, cuente conmigo · póngame ahí por favor · hágalo por favor · sí se
 si, book it porfa · yes, la quiero · sure, ahí estaré · buenas tardes, sí la quiero, gracias
 sí con la Dra Lee · sí 👍 · la quiero 🙏 · SI POR FAVOR · sí, sin falta · si mija apúntame · sí hombre, claro
 si yo voy · sí me interesa · me apunto · yo me anoto · sí me gustaría · me acomoda perfecto · sí, me encantaría
+primero dios sí · sí, si Dios quiere · Dios se lo pague, sí · sí, doctorcita linda · sí la quiero, mi reina
+la cojo · cójala para mí · ese mismo agarro · le digo que sí · mi mamá dice que sí · que sí, dice mi abuela
 agárreme ese lugar · me puede apuntar por favor? · sí estoy libre · sí q bueno · con toda seguridad ahí estaré
 """
 NOT_SURE = """
@@ -33,7 +35,7 @@ deje le pregunto a mi esposo · sí, le aviso · ok le aviso · ahorita te confi
 al rato le confirmo · vamos a ver · a ver · sí voy a ver · si voy a tratar · no sé · depende · ok depende
 probablemente sí · posiblemente · supongo que sí · sí pero · si pero no sé · sí pero tengo que preguntar
 sí, aunque no estoy segura · sí? · si? · sí... · si 🤔 · ok gracias · perfecto gracias · entendido, gracias
-gracias por avisar · está bien, muchas gracias · sí y no · si, no · primero dios sí · sí mañana le confirmo
+gracias por avisar · está bien, muchas gracias · sí y no · si, no · sí mañana le confirmo
 sí con el doctor Kim · si con la doctora Vega · sí, con otra doctora · si, para otro día · sí, más tarde
 si mejor otro dia · claro, cuánto cuesta · un momento · sí pero tengo que ir al trabajo · sí tengo que ver primero
 me encanta pero está lejos · sí la quiero pero necesito que me lleven · sí claro y tengo que cuidar a mis nietos
