@@ -18,6 +18,8 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
+    if _likewise(said, groups, at) and not following(said, group):
+        return True
     if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
     if at and _other_after_all(said, groups, at - 1):
