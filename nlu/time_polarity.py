@@ -18,18 +18,21 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
-    if _likewise(said, groups, at) and not following(said, group):
+    after = wording("polarity", "what_was_offered").sub("", following(said, group))
+    if _likewise(said, groups, at) and not after:
         return True
+    denied = pattern("polarity", "ruled_out_after").search(after) is not None
+    if denied and preceding(said, group)[:1] == ["#"]:
+        return True  # "monday doesnt work, tuesday doesnt work": the first no is not of the second
     if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
     if at and _other_after_all(said, groups, at - 1):
         return False
-    after = wording("polarity", "what_was_offered").sub("", following(said, group))
     if wording("polarity", "set_aside").search(" ".join(preceding(said, group))):
         return True
     if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
         return True
-    if pattern("polarity", "ruled_out_after").search(after):
+    if denied:
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
     of_all = following(said, list_end(groups, at))
