@@ -29,8 +29,7 @@ def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
         elif _takes_hours(before.mention, group.mention) and _hours_follow(said, before, group):
             _give_hours(joined, group)
         elif _is_hours(before.mention) and _is_day(group.mention) and _day_follows(said, before, group):
-            before.mention, before.hours_first = before.mention.on_day_of(group.mention), True
-            _take_in(before, group)
+            _give_day(joined, group)
         else:
             _share(said, before, group)
             joined.append(group)
@@ -140,6 +139,15 @@ def _give_hours(joined: list[Group], hours: Group) -> None:
         each.mention = replace(hours.mention.on_day_of(each.mention), part=part)
         each.turned = hours.turned
     _take_in(last, hours)
+
+
+def _give_day(joined: list[Group], day: Group) -> None:
+    """Each hour of the list that stands last gets it."""
+    last = joined[-1]
+    for each in joined[joined.index(list_start(joined, len(joined) - 1)) :]:
+        if _is_hours(each.mention) and each.excluded is last.excluded:
+            each.mention, each.hours_first = each.mention.on_day_of(day.mention), True
+    _take_in(last, day)
 
 
 def _take_in(first: Group, second: Group) -> None:

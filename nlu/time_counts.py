@@ -8,7 +8,7 @@ from nlu.words import word_set
 
 def without_counts(said: list[Piece]) -> list[Piece]:
     """The pieces, with a bare number as a plain word where another hour is said for certain and nothing makes it
-    one too: no word such as "at" before it, no other time beside it, no "is" or "works" after it."""
+    one too: a word such as "at" or "do" before it, "is" or "works" or nothing after it, another time beside it."""
     bare = [at for at, piece in enumerate(said) if _is_bare(piece) and not _is_hour(said, at)]
     if not bare or not any(_is_sure(said, at) for at in range(len(said))):
         return said
@@ -37,13 +37,11 @@ def _is_hour(said: list[Piece], at: int) -> bool:
         return True
     if before == "for":
         return False
-    if (
-        _is_time(said, at + 1)
-        or _is_time(said, at - 1)
-        or (after in (*_JOINS, "on") and _is_time(said, at + 2))
-    ):
+    if at + 1 == len(said) or said[at + 1].kind is not Kind.WORD or _is_time(said, at - 1):
         return True
-    return before in word_set("times", "asking_hours")
+    return (after in (*_JOINS, "on") and _is_time(said, at + 2)) or before in word_set(
+        "times", "asking_hours"
+    )
 
 
 _JOINS = ("or", "and", "to", "-", "/", ",", "til", "till", "until", "thru", "not")

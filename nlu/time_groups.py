@@ -11,6 +11,8 @@ _GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "
 _LIST = {"or", "and", "/", ",", "nor"}
 _BEHIND = 10
 """Words looked back at most."""
+_BESIDE = ("on", "at", "the", "a", "an", "in", "maybe", "even", "like", "else")
+"""Words that carry no meaning between two times."""
 _CLOSE = 4
 """Words within which a no is said of a time."""
 _RANGE = {"-", "to", "through", "thru", "til", "till", "until", "untill"}
@@ -57,9 +59,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     """Say how each group hangs on the one before it."""
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
-        core = [
-            word for word in words if word not in ("on", "at", "the", "in", "maybe", "even", "like", "else")
-        ]
+        core = [word for word in words if word not in _BESIDE]
         if not words and _both_weekdays(before, group) and not before.text.endswith("day."):
             group.joined = "list"
         if not core or len(core) > 2:

@@ -18,16 +18,19 @@ _BEHIND = 24
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a group is excluded: by what was said before it, or after it."""
     group = groups[at]
-    if flips(said, group) or pattern("polarity", "void").search(" ".join(preceding(said, group))):
+    before = preceding(said, group)
+    after = wording("polarity", "what_was_offered").sub("", following(said, group))
+    denied = pattern("polarity", "ruled_out_after").search(after) is not None
+    # "monday doesnt work tuesday doesnt work": the first no is not of the second, which has its own.
+    if (denied and before[:1] == ["#"]) or (not after and _likewise(said, groups, at)):
+        return True
+    if flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
         return False
     if at and _other_after_all(said, groups, at - 1):
         return False
-    after = wording("polarity", "what_was_offered").sub("", following(said, group))
-    if wording("polarity", "set_aside").search(" ".join(preceding(said, group))):
+    if denied or wording("polarity", "set_aside").search(" ".join(before)):
         return True
     if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
-        return True
-    if pattern("polarity", "ruled_out_after").search(after):
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
     of_all = following(said, list_end(groups, at))

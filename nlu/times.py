@@ -22,7 +22,7 @@ from nlu.time_places import Hours, each_day, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
-from nlu.words import word_set
+from nlu.words import pattern, word_set
 
 _BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
@@ -148,6 +148,8 @@ def _bound(said: list[Piece], group: Group) -> str:
     if near == "from" and group.joined != "range" and _OTHER_DAY.search(after):
         return ""
     if near == "from" and (further in _FROM_NOTHING or (further == "away" and group.mention.plural)):
+        return ""
+    if _BOUNDS.get(near) == "by" and pattern("times", "put_off").search(" ".join(words)):
         return ""
     if near in _STARTS and further in _LASTING:
         return ""
