@@ -25,7 +25,7 @@ si, book it porfa · yes, la quiero · sure, ahí estaré · buenas tardes, sí 
 sí con la Dra Lee · sí 👍 · la quiero 🙏 · SI POR FAVOR · sí, sin falta · si mija apúntame · sí hombre, claro
 si yo voy · sí me interesa · me apunto · yo me anoto · sí me gustaría · me acomoda perfecto · sí, me encantaría
 primero dios sí · sí, si Dios quiere · Dios se lo pague, sí · sí, doctorcita linda · sí la quiero, mi reina
-la cojo · cójala para mí · ese mismo agarro · le digo que sí · mi mamá dice que sí · que sí, dice mi abuela
+la cojo · cójala para mí · ese mismo agarro · le digo que sí · mi mamá dice que sí
 agárreme ese lugar · me puede apuntar por favor? · sí estoy libre · sí q bueno · con toda seguridad ahí estaré
 """
 NOT_SURE = """
