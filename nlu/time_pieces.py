@@ -57,7 +57,7 @@ _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?:(?<=\d)|(?<=clock))'s(?= )"), " is"),
+    (re.compile(r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=noon))'s(?= )"), " is"),
     (
         re.compile(
             r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
@@ -65,11 +65,13 @@ _SPACED = (
         " is",
     ),
     (re.compile(r"\bwe'd\b"), "we would"),
+    (re.compile(r"\b(dr|mr|mrs|ms)\.(?= )"), r"\1"),
     (re.compile(r"\b2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
+    (re.compile(rf"\b({'|'.join(NUMBERS)})-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), r"\1 "),
     (re.compile(r"[-–—]"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),

@@ -8,7 +8,11 @@ _SCOPE = 6
 """Words a negator reaches forward."""
 _HEAD = 8
 """Words looked at together, so many before the last of them."""
+_ABLE = ("be", "able", "to")
+"""Words that carry a no on and use up none of its reach: "wont be able to get there before 9"."""
 _NEAR = 4
+_FAR = 14
+"""Words of a whole clause in which a bound is denied: "wont be able to get there before"."""
 _BETWEEN = ("on", "the", "at", "in", "a", "an", "any", "for", "to", "do", "during", "around", "about", "over")
 """Words that may stand between a no and its time: "not on a monday"."""
 _BEHIND = 24
@@ -51,9 +55,16 @@ def _wished_for(said: list[Piece], groups: list[Group], at: int) -> bool:
 
 
 def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
-    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma."""
+    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma, and past it where no more
+    than "please" does: "not the 3rd, 4th or 5th please"."""
     first = list_start(groups, at)
-    return first is not groups[at] and first.excluded and _no_comma(said[first.last + 1 : groups[at].first])
+    if first is groups[at] or not first.excluded:
+        return False
+    last = list_end(groups, at)
+    asked = following(said, last).startswith("please")
+    if asked and not {"or", "nor", "and"}.isdisjoint(piece.text for piece in said[first.last : last.first]):
+        return True
+    return _no_comma(said[first.last + 1 : groups[at].first])
 
 
 def _likewise(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -152,8 +163,11 @@ def _no_directly(said: list[Piece], group: Group) -> bool:
 
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
-    words = preceding(said, group)[-3:]
-    return wording("polarity", "bound").search(" ".join(words)) is not None
+    words, mention = preceding(said, group), group.mention
+    if wording("polarity", "bound").search(" ".join(words[-3:])) is not None:
+        return True
+    of_a_day = mention.day is not None and mention.clock is not None and not mention.plural
+    return of_a_day and wording("polarity", "bound_of_day").search(" ".join(words[-_FAR:])) is not None
 
 
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -177,7 +191,7 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
             continue
         if word in word_set("polarity", "negators"):
             return not _is_asked_or_supposed(words, index)
-        left -= 1
+        left -= word not in _ABLE
         if left == 0 or _ends_reach(words, index) or (word == "," and groups[at].joined != "list"):
             return False
     return False
