@@ -52,6 +52,7 @@ _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
@@ -91,6 +92,14 @@ _SPACED = (
             rf"({'|'.join(MONTHS)})\b(?<!may)"
         ),
         r"\4 \1 \2 \4 \3",
+    ),
+    (
+        # "ten past nine or twenty past": of the same hour.
+        re.compile(
+            rf"(?<=past |fter )({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
+            rf"(past|after)\b(?! (?:{_AN_HOUR}))"
+        ),
+        r"\1 \2 \3 \4 \1",
     ),
     # "this week or next", "not this week but next": of the same.
     (

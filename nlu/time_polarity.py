@@ -97,12 +97,13 @@ def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
 
 
 def _answered_no(said: list[Piece], group: Group) -> bool:
-    """ "friday? no": asked and answered in one breath."""
-    behind = said[group.last + 1 : group.last + _NEAR + 1]
-    if not behind or behind[0].text != "?":
+    """ "friday? no", "friday, no way": asked and answered in one breath."""
+    behind = said[group.last + 1 : group.last + _NEAR + 2]
+    if not behind or behind[0].text not in ("?", ","):
         return False
     words = " ".join(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#" for piece in behind[1:])
-    return wording("polarity", "answered_no").search(words) is not None
+    answer = "answered_no" if behind[0].text == "?" else "never"
+    return wording("polarity", answer).search(words) is not None
 
 
 def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:

@@ -40,18 +40,14 @@ _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 _FROM_NOTHING = ("apart", "aside", "different")
 """Words with which "from" is no bound: "apart from mondays"."""
 
-_STARTS, _LASTING = (
-    ("from", "starting", "beginning"),
-    ("hour", "hours", "hr", "hrs", "minutes", "mins", "min"),
-)
-"""What takes so long begins then and is no open end: "for 2 hours starting at 6"."""
+_STARTS = ("from", "starting", "beginning")
 
 _OTHER_DAY = re.compile(r"^to #")
 """After "from tuesday" no stretch: it is moved "from tuesday to thursday"."""
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
-    r"^at (?:the )?(?:very )?earliest\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
+    r"^at (?:the )?(?:very )?(?:earliest|soonest)\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
 )
 _OPEN_LEFT = re.compile(
     r"^at (?:the )?(?:very )?latest\b|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
@@ -151,7 +147,9 @@ def _bound(said: list[Piece], group: Group) -> str:
         return ""
     if _BOUNDS.get(near) == "by" and pattern("times", "put_off").search(" ".join(words)):
         return ""
-    if near in _STARTS and further in _LASTING:
+    if near in _STARTS and further in word_set("times", "lasting"):
+        return ""
+    if near == "by" and pattern("times", "come_by").search(" ".join(preceding(said, group))):
         return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
