@@ -1,5 +1,8 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from nlu.time_groups import Group
 from nlu.time_words import Kind, Piece
 from nlu.words import pattern, word_set, wording
@@ -111,6 +114,25 @@ def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
     if at + 1 == len(groups) or following(said, groups[at]) != "no #":
         return False
     return wording("polarity", "other_after_all").search(following(said, groups[at + 1])) is not None
+
+
+def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
+    """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
+    for before, group in pairwise(groups):
+        between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
+        if before.excluded or group.excluded or not wording("polarity", "slip").search(between):
+            continue
+        wrong, meant = before.mention, group.mention
+        if wrong.clock and meant.is_day_alone:
+            group.mention = wrong.on_day_of(meant)
+        elif wrong.clock and meant.clock and meant.day is None:
+            group.mention = meant.on_day_of(wrong)
+        elif bool(wrong.clock) is not bool(meant.clock) or (meant.day is None and not meant.clock):
+            continue
+        before.excluded = True
+        wrong = wrong if wrong.day else wrong.on_day_of(meant)
+        if wrong.day:  # that one day, and not every such weekday
+            before.mention = replace(wrong, day=replace(wrong.day, pinned=True))
 
 
 def list_start(groups: list[Group], at: int) -> Group:

@@ -19,7 +19,7 @@ from nlu.time_groups import Group, group_pieces, link, share
 from nlu.time_mentions import Mention, in_month
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
-from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
+from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out, take_back_slips
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, word_set
@@ -96,6 +96,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
+    take_back_slips(said, groups)
     _relate(said, groups)
     local = now.astimezone(zone)
     _in_month_said(groups, local.date())
