@@ -8,7 +8,7 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
@@ -20,7 +20,7 @@ from nlu.time_mentions import Mention, in_month
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
 from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out, take_back_slips
-from nlu.time_words import Kind, Piece
+from nlu.time_words import Kind, Named, Piece
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, word_set
 
@@ -100,6 +100,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     _relate(said, groups)
     local = now.astimezone(zone)
     _in_month_said(groups, local.date())
+    _after_day_said(groups, local.date())
     merged = join_apart(said, _join_days(said, _merge_ranges(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
@@ -171,6 +172,19 @@ def _in_month_said(groups: list[Group], today: date) -> None:
             month = days(day, today).first
         elif month is not None:
             group.mention = in_month(group.mention, month, today)
+
+
+def _after_day_said(groups: list[Group], today: date) -> None:
+    """Put "the saturday after" behind the day said before it: "not the 12th, the saturday after"."""
+    said = None
+    for group in groups:
+        day = group.mention.day
+        if day is not None and day.how == "weekday_after" and said is not None:
+            then = days(replace(day, how="weekday"), said + timedelta(days=1)).first
+            dated = Named("date", then.day, then.month, then.year)
+            group.mention = replace(group.mention, day=dated)
+        if day is not None:
+            said = days(group.mention.date or group.mention.day or day, today).first
 
 
 def _merge_ranges(said: list[Piece], groups: list[Group]) -> list[Group]:
