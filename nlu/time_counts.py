@@ -9,7 +9,14 @@ from nlu.words import word_set
 def without_counts(said: list[Piece]) -> list[Piece]:
     """The pieces, with a bare number as a plain word where another hour is said for certain and nothing makes it
     one too: a word such as "at" or "do" before it, "is" or "works" or nothing after it, another time beside it."""
-    bare = [at for at, piece in enumerate(said) if _is_bare(piece) and not _is_hour(said, at)]
+    bare: list[int] = []
+    counted = False
+    for at, piece in enumerate(said):
+        # "we have 6 in our group now not 4": both are people.
+        of_another = counted and _word(said, at - 1) in ("not", "of")
+        if _is_bare(piece) and (of_another or piece.kind is Kind.WORD or not _is_hour(said, at)):
+            bare.append(at)
+        counted = piece.kind is not Kind.BREAK and (counted or at in bare)
     if not bare or not any(_is_sure(said, at) for at in range(len(said))):
         return said
     return [

@@ -250,6 +250,7 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "last_weekday": _last_weekday,
     "weekday_week": _weekday_week,
     "weekday_on": _weekday_on,
+    "weekday_after": _weekday_week,
     "weekend": lambda named, today: Days(_monday(today) + timedelta(days=5 + 7 * named.number), 2),
     "weekdays": lambda _named, today: Days(_monday(today), 5),
     "weeks": _weeks,

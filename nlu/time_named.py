@@ -186,6 +186,7 @@ NAMED: dict[str, Callable[[Found], Named | None]] = {
     "large_ordinal": _monthday,
     "week_of": _week_of,
     "week_from": week_from,
+    "weekday_after": lambda group: Named("weekday_after", WEEKDAYS[group["weekday"]], loose=True),
     "weekday_on": lambda group: Named("weekday_on", WEEKDAYS[group["weekday"]], month=whole(group["count"])),
     "weekday": _weekday,
     "unit": _unit,

@@ -52,12 +52,13 @@ _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?:(?<=\d)|(?<=clock))'s(?= )"), " is"),
+    (re.compile(r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=noon))'s(?= )"), " is"),
     (
         re.compile(
             r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
@@ -65,11 +66,13 @@ _SPACED = (
         " is",
     ),
     (re.compile(r"\bwe'd\b"), "we would"),
+    (re.compile(r"\b(dr|mr|mrs|ms)\.(?= )"), r"\1"),
     (re.compile(r"\b2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
+    (re.compile(rf"\b({'|'.join(NUMBERS)})-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), r"\1 "),
     (re.compile(r"[-–—]"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),
@@ -89,6 +92,14 @@ _SPACED = (
             rf"({'|'.join(MONTHS)})\b(?<!may)"
         ),
         r"\4 \1 \2 \4 \3",
+    ),
+    (
+        # "ten past nine or twenty past": of the same hour.
+        re.compile(
+            rf"(?<=past |fter )({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
+            rf"(past|after)\b(?! (?:{_AN_HOUR}))"
+        ),
+        r"\1 \2 \3 \4 \1",
     ),
     # "this week or next", "not this week but next": of the same.
     (

@@ -1,5 +1,8 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from nlu.time_groups import Group
 from nlu.time_words import Kind, Piece
 from nlu.words import pattern, word_set, wording
@@ -8,7 +11,11 @@ _SCOPE = 6
 """Words a negator reaches forward."""
 _HEAD = 8
 """Words looked at together, so many before the last of them."""
+_ABLE = ("be", "able", "to")
+"""Words that carry a no on and use up none of its reach: "wont be able to get there before 9"."""
 _NEAR = 4
+_FAR = 14
+"""Words of a whole clause in which a bound is denied: "wont be able to get there before"."""
 _BETWEEN = ("on", "the", "at", "in", "a", "an", "any", "for", "to", "do", "during", "around", "about", "over")
 """Words that may stand between a no and its time: "not on a monday"."""
 _BEHIND = 24
@@ -51,9 +58,16 @@ def _wished_for(said: list[Piece], groups: list[Group], at: int) -> bool:
 
 
 def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
-    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma."""
+    """ "not mon or tue please": the list is ruled out whatever ends it, up to a comma, and past it where no more
+    than "please" does: "not the 3rd, 4th or 5th please"."""
     first = list_start(groups, at)
-    return first is not groups[at] and first.excluded and _no_comma(said[first.last + 1 : groups[at].first])
+    if first is groups[at] or not first.excluded:
+        return False
+    last = list_end(groups, at)
+    asked = following(said, last).startswith("please")
+    if asked and not {"or", "nor", "and"}.isdisjoint(piece.text for piece in said[first.last : last.first]):
+        return True
+    return _no_comma(said[first.last + 1 : groups[at].first])
 
 
 def _likewise(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -86,12 +100,13 @@ def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
 
 
 def _answered_no(said: list[Piece], group: Group) -> bool:
-    """ "friday? no": asked and answered in one breath."""
-    behind = said[group.last + 1 : group.last + _NEAR + 1]
-    if not behind or behind[0].text != "?":
+    """ "friday? no", "friday, no way": asked and answered in one breath."""
+    behind = said[group.last + 1 : group.last + _NEAR + 2]
+    if not behind or behind[0].text not in ("?", ","):
         return False
     words = " ".join(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#" for piece in behind[1:])
-    return wording("polarity", "answered_no").search(words) is not None
+    answer = "answered_no" if behind[0].text == "?" else "never"
+    return wording("polarity", answer).search(words) is not None
 
 
 def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -99,6 +114,25 @@ def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
     if at + 1 == len(groups) or following(said, groups[at]) != "no #":
         return False
     return wording("polarity", "other_after_all").search(following(said, groups[at + 1])) is not None
+
+
+def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
+    """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
+    for before, group in pairwise(groups):
+        between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
+        if before.excluded or group.excluded or not wording("polarity", "slip").search(between):
+            continue
+        wrong, meant = before.mention, group.mention
+        if wrong.clock and meant.is_day_alone:
+            group.mention = wrong.on_day_of(meant)
+        elif wrong.clock and meant.clock and meant.day is None:
+            group.mention = meant.on_day_of(wrong)
+        elif bool(wrong.clock) is not bool(meant.clock) or (meant.day is None and not meant.clock):
+            continue
+        before.excluded = True
+        wrong = wrong if wrong.day else wrong.on_day_of(meant)
+        if wrong.day:  # that one day, and not every such weekday
+            before.mention = replace(wrong, day=replace(wrong.day, pinned=True))
 
 
 def list_start(groups: list[Group], at: int) -> Group:
@@ -152,8 +186,11 @@ def _no_directly(said: list[Piece], group: Group) -> bool:
 
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
-    words = preceding(said, group)[-3:]
-    return wording("polarity", "bound").search(" ".join(words)) is not None
+    words, mention = preceding(said, group), group.mention
+    if wording("polarity", "bound").search(" ".join(words[-3:])) is not None:
+        return True
+    of_a_day = mention.day is not None and mention.clock is not None and not mention.plural
+    return of_a_day and wording("polarity", "bound_of_day").search(" ".join(words[-_FAR:])) is not None
 
 
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -177,7 +214,7 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
             continue
         if word in word_set("polarity", "negators"):
             return not _is_asked_or_supposed(words, index)
-        left -= 1
+        left -= word not in _ABLE
         if left == 0 or _ends_reach(words, index) or (word == "," and groups[at].joined != "list"):
             return False
     return False

@@ -8,7 +8,7 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
@@ -19,8 +19,8 @@ from nlu.time_groups import Group, group_pieces, link, share
 from nlu.time_mentions import Mention, in_month
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
-from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out
-from nlu.time_words import Kind, Piece
+from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out, take_back_slips
+from nlu.time_words import Kind, Named, Piece
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, word_set
 
@@ -40,18 +40,14 @@ _BETWEEN = {"the", "at", "about", "around", "like", "on", "in", "to", "of"}
 _FROM_NOTHING = ("apart", "aside", "different")
 """Words with which "from" is no bound: "apart from mondays"."""
 
-_STARTS, _LASTING = (
-    ("from", "starting", "beginning"),
-    ("hour", "hours", "hr", "hrs", "minutes", "mins", "min"),
-)
-"""What takes so long begins then and is no open end: "for 2 hours starting at 6"."""
+_STARTS = ("from", "starting", "beginning")
 
 _OTHER_DAY = re.compile(r"^to #")
 """After "from tuesday" no stretch: it is moved "from tuesday to thursday"."""
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
-    r"^at (?:the )?(?:very )?earliest\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
+    r"^at (?:the )?(?:very )?(?:earliest|soonest)\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
 )
 _OPEN_LEFT = re.compile(
     r"^at (?:the )?(?:very )?latest\b|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
@@ -100,9 +96,11 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
+    take_back_slips(said, groups)
     _relate(said, groups)
     local = now.astimezone(zone)
     _in_month_said(groups, local.date())
+    _after_day_said(groups, local.date())
     merged = join_apart(said, _join_days(said, _merge_ranges(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
@@ -151,7 +149,9 @@ def _bound(said: list[Piece], group: Group) -> str:
         return ""
     if _BOUNDS.get(near) == "by" and pattern("times", "put_off").search(" ".join(words)):
         return ""
-    if near in _STARTS and further in _LASTING:
+    if near in _STARTS and further in word_set("times", "lasting"):
+        return ""
+    if near == "by" and pattern("times", "come_by").search(" ".join(preceding(said, group))):
         return ""
     if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
         return _BOUNDS[near]
@@ -172,6 +172,19 @@ def _in_month_said(groups: list[Group], today: date) -> None:
             month = days(day, today).first
         elif month is not None:
             group.mention = in_month(group.mention, month, today)
+
+
+def _after_day_said(groups: list[Group], today: date) -> None:
+    """Put "the saturday after" behind the day said before it: "not the 12th, the saturday after"."""
+    said = None
+    for group in groups:
+        day = group.mention.day
+        if day is not None and day.how == "weekday_after" and said is not None:
+            then = days(replace(day, how="weekday"), said + timedelta(days=1)).first
+            dated = Named("date", then.day, then.month, then.year)
+            group.mention = replace(group.mention, day=dated)
+        if day is not None:
+            said = days(group.mention.date or group.mention.day or day, today).first
 
 
 def _merge_ranges(said: list[Piece], groups: list[Group]) -> list[Group]:
