@@ -50,6 +50,8 @@ REQUESTED = (
     Intent.LEAVE_LIST,
     Intent.NO_OFFERS,
     Intent.FEWER_TEXTS,
+    Intent.NOT_NOW,
+    Intent.PREFERENCES,
     Intent.UNDO,
 )
 """What somebody may ask us to do ("can you cancel it?"): "how do I cancel?" only asks."""
@@ -61,7 +63,9 @@ UNSAID = (DecisionKind.UNCLEAR, DecisionKind.QUESTION, DecisionKind.STATUS, Deci
 
 def put_as_question(read: Understanding, asked: Awaited | None, zone: ZoneInfo) -> Decision | None:
     """What a text put as a question comes to by its form: its answer put off, a question, a no with one. None for
-    any other."""
+    any other. To a campaign whatever asks how to come is interest."""
+    if asked is not None and asked.kind is PromptKind.CAMPAIGN:
+        return None
     if says_later(read, asked):
         return decision_on(DecisionKind.UNDECIDED, read, asked, (LATER,))
     about = DecisionKind.STATUS if reading(read) is DecisionKind.STATUS else DecisionKind.QUESTION

@@ -8,6 +8,7 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets, rules_out
 from handlers.guards import Awaited, names_other_provider
+from handlers.intents import reading
 from nlu.spanish import in_english
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
@@ -162,4 +163,6 @@ def is_harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     elsewhen = [span for span in read.times if not same.fullmatch(in_english(span.text))]
     if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:
         return False
+    if read.topic is None and reading(read) not in (Kind.QUESTION, Kind.STATUS, Kind.UNCLEAR):
+        return False  # put as a question, and surely about something else
     return read.topic is not None or not pattern("clauses", "other_wish").search(plain(read.text))

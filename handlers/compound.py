@@ -29,7 +29,6 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets
 from handlers.settling import ends_on_a_booking
-from handlers.talk import without_talk
 from nlu.words import pattern, plain
 
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
@@ -85,9 +84,8 @@ FIRST = (
 
 def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decision:
     """The decision on a text of several clauses. `whole` is how it reads as one, `parts` clause by clause."""
-    if whole.kind in YES or (whole.read is not None and whole.read.signals.quoted):
+    if _stands_alone(whole, parts):
         return whole
-    parts = without_talk(whole, parts, zone)
     said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
@@ -99,6 +97,14 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
         return _without_yes(whole, [part for part in said if part is not yes])
     return _with_yes(whole, yes, _sorted(parts, [part for part in said if part.kind not in YES]), zone)
+
+
+def _stands_alone(whole: Decision, parts: Sequence[Decision]) -> bool:
+    """Whether the text is decided as one: what is quoted, and a yes. Not where one of its thoughts is read as
+    something else and a word of it is unknown ("perfect, the one day that I have court")."""
+    if whole.read is None or whole.kind not in YES:
+        return whole.kind in YES or (whole.read is not None and whole.read.signals.quoted)
+    return not whole.read.signals.unknown or all(part.kind in YES or says_nothing(part) for part in parts)
 
 
 def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
@@ -148,9 +154,10 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
     1. a condition that is not met: they want something else, or nothing ("otherwise no");
     2. a plain no: asked back;
     3. another time: that is what they want;
-    4. only harmless things: it is a yes, and they are answered too; but a breath ("ok", "great") before a
+    4. what they want to know before they decide ("yes but how much is it?"): answered, and asked back;
+    5. only harmless things: it is a yes, and they are answered too; but a breath ("ok", "great") before a
        question is only that, and the question is answered;
-    5. anything else: asked back.
+    6. anything else: asked back.
     """
     asked = yes.awaited
     met = [meets(part.read, asked, zone) if part.read and asked else None for part in beside.conditions]
@@ -161,6 +168,8 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
         return replace(unmet, kind=kind, awaited=asked, why=why, read=whole.read)
     if any(part.kind in NO for part in beside.rest) or (beside.otherwise and not beside.conditions):
         return replace(_ask_back(whole, yes, beside), why=("a yes and a no in one text",))
+    if whole.read is not None and pattern("clauses", "before_deciding").search(plain(whole.read.text)):
+        return _ask_back(whole, yes, beside)
     other = next((part for part in beside.rest if wants_another(part, asked, zone)), None)
     if other is not None and asked is not None:
         why = ("a yes to another time than the one offered",)

@@ -6,7 +6,7 @@ from handlers.fitting import is_its_time
 from handlers.guards import OFFERED, Awaited
 from handlers.intents import LEAST_SURE, will_come
 from nlu.understanding import Intent, Understanding
-from nlu.words import pattern, plain, without, words
+from nlu.words import pattern, plain, words
 from rules.states import PromptKind
 
 SURE_COUNTER = 0.6
@@ -59,8 +59,7 @@ def _surely_asks(understanding: Understanding) -> bool:
     """Surely a question, and not a yes with one beside it."""
     if understanding.intent is not Intent.QUESTION or understanding.confidence < SURE_QUESTION:
         return False
-    said = without(pattern("clauses", "asks_if"), plain(understanding.text))
-    return pattern("answers", "firm_yes").search(said) is None
+    return pattern("answers", "firm_yes").search(plain(understanding.text)) is None
 
 
 def comes_another_day(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:

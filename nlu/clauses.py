@@ -8,8 +8,6 @@ whole ("yes, Tuesday, Dec 1, 3:00pm").
 import re
 from functools import cache
 
-from nlu.language import language_of
-from nlu.signals import adds_something, only_yes
 from nlu.words import named_patterns, pattern, plain, words
 
 MOST_CLAUSES = 6
@@ -20,9 +18,6 @@ MOST_TO_TRY = 18
 
 _SO = ("so", "and", "entonces", "pues", "y")
 """What leads from a remark to the yes beside it."""
-_CLOCK = re.compile(r"(?<!\w)\d{1,2}(?::\d\d)? ?(?:[ap]\.? ?m\.?)?(?!\w)", re.I)
-_LEADS = ("si", "yo", "lo", "la", "le", "les", "me", "y", "que", "ella", "el", "ahi")
-"""What belongs to the words behind it: "si llevo a mi hijo" is an if."""
 
 _STOPS = re.compile(
     r"(?<!\bdr)(?<!\bdra)(?<!\bsr)(?<!\bsra)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\ba\.m)(?<!\bp\.m)(?<!\bappt)(?<!\d)[.!?;]+(?=\s|$|[A-Za-z]{2})"
@@ -91,32 +86,7 @@ def _remark_apart(clause: str) -> list[str]:
             return [before, behind]
         if (before.endswith(",") or said[at] in _SO) and _is_remark(before) and _agrees(behind):
             return [before, behind]
-    return _talk_apart(clause) if language_of(clause) == "es" else [clause]
-
-
-def _talk_apart(clause: str) -> list[str]:
-    """In Spanish, words that are nothing but a yes, and whatever is told beside them, before or behind a comma or
-    where something new surely begins: "la tomo, mi nieto me lleva", "si voy ya le avise a mi jefe"."""
-    found: list[tuple[bool, str]] = []
-    for piece in (part for one in clause.replace(",", ", ").split(", ") for part in _run_on(one.strip())):
-        yes = only_yes(plain(_CLOCK.sub("", piece)))
-        if found and (yes == found[-1][0] or not adds_something(plain(piece))):
-            found[-1] = (found[-1][0], f"{found[-1][1]}, {piece}")
-        else:
-            found.append((yes, piece))
-    return [piece for _, piece in found] if any(yes for yes, _ in found) else [clause]
-
-
-def _run_on(piece: str) -> list[str]:
-    """A yes without a mark behind it, and what is told then."""
-    said = piece.split()
-    for at in range(len(said) - 1, 0, -1):
-        before, behind = " ".join(said[:at]), plain(" ".join(said[at:]))
-        if said[at - 1].lower() in _LEADS or not pattern("clauses", "begins").match(behind):
-            continue
-        if only_yes(plain(before)):
-            return [before, " ".join(said[at:])]
-    return [piece]
+    return [clause]
 
 
 def _is_remark(clause: str) -> bool:

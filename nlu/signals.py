@@ -26,7 +26,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     """The signals of a cleaned text. `quoted`: something was cut out of it."""
     every = plain(text)
     meant = pattern("signals", "harmless").sub(",", every)
-    flat = without_harmless(every)
+    flat = pattern("signals", "padding").sub(",", meant)
     said = [word for word in flat.split() if word != ","]
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
@@ -38,16 +38,11 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         question=("?" in text or _found("question", flat)) and not _only_requests(flat),
         polite=_found("only_polite", meant),
         person=wants_person(every),
-        only_yes=only_yes(every),
+        only_yes=_only_yes(every),
         quoted=quoted,
         unknown=tuple(word for word in said if not _known(word)),
         words=len(said),
     )
-
-
-def without_harmless(every: str) -> str:
-    """Without the words of doubt, of no or of change that are none, and without mere talk."""
-    return pattern("signals", "padding").sub(",", pattern("signals", "harmless").sub(",", every))
 
 
 def nothing_but_yes(flat: str) -> bool:
@@ -71,15 +66,10 @@ def _of_the_offer(flat: str) -> str:
     return pattern("signals", "aside").sub(",", flat)
 
 
-def only_yes(every: str) -> bool:
+def _only_yes(every: str) -> bool:
     """Nothing but phrases that say yes, times, and words that add nothing."""
     left = pattern("signals", "a_yes").sub(" ", _of_the_offer(every)).split()
     return len(left) < len(every.split()) and word_set("signals", "adds_nothing").issuperset(left)
-
-
-def adds_something(every: str) -> bool:
-    """Whether a text (plain) has a word that says something beside a yes."""
-    return not word_set("signals", "adds_nothing").issuperset(every.split())
 
 
 def _only_requests(flat: str) -> bool:
