@@ -52,13 +52,20 @@ _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_DAY_NUMBER = r"(?:1[3-9]|2\d|3[01])(?![\w:/]| ?[ap]\.?m?\b|\.\d)|[0-3]?\d(?! ?[\w:/.]| - )"
+"""A number after a date that is a day as well: "dec 4 or 5", and with any word behind it if no hour is so late."""
 _AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=noon))'s(?= )"), " is"),
+    (
+        re.compile(
+            r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=\d [ap]m)|(?<=noon)|(?<=\d(?:st|nd|rd|th)))'s(?= )"
+        ),
+        " is",
+    ),
     (
         re.compile(
             r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
@@ -72,7 +79,7 @@ _SPACED = (
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
-    (re.compile(rf"\b({'|'.join(NUMBERS)})-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), r"\1 "),
+    (re.compile(r"-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), " "),
     (re.compile(r"[-–—]"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),
@@ -80,9 +87,9 @@ _SPACED = (
     (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
-    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) (\d\d?)(?! ?[\w:/.])"), r"\1, \2th \3 \4th"),
+    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) ({_DAY_NUMBER})"), r"\1, \2th \3 \4th"),
     (
-        re.compile(rf"{_A_DATE} {_JOINS} ([0-3]?\d)(?! ?[\w:/.]| - )"),
+        re.compile(rf"{_A_DATE} {_JOINS} ({_DAY_NUMBER})"),
         r"\1 \2 \3th",
     ),
     (
