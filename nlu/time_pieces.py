@@ -61,8 +61,9 @@ _SPACED = (
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
     (
+        # A fixed beginning is quick to look for.
         re.compile(
-            r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=\d [ap]m)|(?<=noon)|(?<=\d(?:st|nd|rd|th)))'s(?= )"
+            r"'s(?= )(?:(?<=\d's)|(?<=clock's)|(?<=\d[ap]m's)|(?<=\d [ap]m's)|(?<=noon's)|(?<=\d(?:st|nd|rd|th)'s))"
         ),
         " is",
     ),
@@ -73,7 +74,7 @@ _SPACED = (
         " is",
     ),
     (re.compile(r"\bwe'd\b"), "we would"),
-    (re.compile(r"\b(dr|mr|mrs|ms)\.(?= )"), r"\1"),
+    (re.compile(r"\.(?:(?<=\bdr\.)|(?<=\bmr\.)|(?<=\bms\.)|(?<=\bmrs\.))(?= )"), ""),
     (re.compile(r"\b2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
@@ -103,10 +104,10 @@ _SPACED = (
     (
         # "ten past nine or twenty past": of the same hour.
         re.compile(
-            rf"(?<=past |fter )({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
+            rf"(past|after) ({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
             rf"(past|after)\b(?! (?:{_AN_HOUR}))"
         ),
-        r"\1 \2 \3 \4 \1",
+        r"\1 \2 \3 \4 \5 \2",
     ),
     # "this week or next", "not this week but next": of the same.
     (
