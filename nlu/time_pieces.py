@@ -63,7 +63,8 @@ _SPACED = (
     (
         # A fixed beginning is quick to look for.
         re.compile(
-            r"'s(?= )(?:(?<=\d's)|(?<=clock's)|(?<=\d[ap]m's)|(?<=\d [ap]m's)|(?<=noon's)|(?<=\d(?:st|nd|rd|th)'s))"
+            r"'s(?= )(?:(?<=\d's)|(?<=clock's)|(?<=\d[ap]m's)|(?<=\d [ap]m's)|(?<=noon's)|"
+            r"(?<=\d(?:st|nd|rd|th)'s))"
         ),
         " is",
     ),

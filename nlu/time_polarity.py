@@ -65,8 +65,10 @@ def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
     if first is groups[at] or not first.excluded:
         return False
     last = list_end(groups, at)
-    asked = following(said, last).startswith("please")
-    if asked and not {"or", "nor", "and"}.isdisjoint(piece.text for piece in said[first.last : last.first]):
+    ended = groups[at - 1] is not first or not {"or", "nor", "and"}.isdisjoint(
+        piece.text for piece in said[first.last : last.first]
+    )
+    if ended and following(said, last).startswith("please"):
         return True
     if wording("polarity", "none_of").search(" ".join(preceding(said, first))):
         return True
