@@ -92,6 +92,8 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     between = _between(said, hours, day)
     if hours.mention.bound and between[:1] == ["or"]:
         between = between[2:]  # "3 or later on monday"
+    if between[:2] in (["or", "so"], ["or", "thereabouts"]):
+        between = between[2:]
     if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:
         return False
     return (word_set("times", "parts_hours") | word_set("times", "parts_day")).isdisjoint(between)

@@ -52,13 +52,22 @@ _NEAR = 40
 """Characters looked at to the left of a word."""
 _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 _A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_DAY_NUMBER = r"(?:1[3-9]|2\d|3[01])(?![\w:/]| ?[ap]\.?m?\b|\.\d)|[0-3]?\d(?! ?[\w:/.]| - )"
+"""A number after a date that is a day as well: "dec 4 or 5", and with any word behind it if no hour is so late."""
 _AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
 _SPACED = (
     (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
-    (re.compile(r"(?:(?<=\d)|(?<=clock)|(?<=\d[ap]m)|(?<=noon))'s(?= )"), " is"),
+    (
+        # A fixed beginning is quick to look for.
+        re.compile(
+            r"'s(?= )(?:(?<=\d's)|(?<=clock's)|(?<=\d[ap]m's)|(?<=\d [ap]m's)|(?<=noon's)|"
+            r"(?<=\d(?:st|nd|rd|th)'s))"
+        ),
+        " is",
+    ),
     (
         re.compile(
             r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
@@ -66,13 +75,13 @@ _SPACED = (
         " is",
     ),
     (re.compile(r"\bwe'd\b"), "we would"),
-    (re.compile(r"\b(dr|mr|mrs|ms)\.(?= )"), r"\1"),
+    (re.compile(r"\.(?:(?<=\bdr\.)|(?<=\bmr\.)|(?<=\bms\.)|(?<=\bmrs\.))(?= )"), ""),
     (re.compile(r"\b2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
-    (re.compile(rf"\b({'|'.join(NUMBERS)})-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), r"\1 "),
+    (re.compile(r"-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), " "),
     (re.compile(r"[-–—]"), " - "),
     (re.compile(r"@"), " at "),
     (re.compile(r"&"), " and "),
@@ -80,9 +89,9 @@ _SPACED = (
     (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
-    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) (\d\d?)(?! ?[\w:/.])"), r"\1, \2th \3 \4th"),
+    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) ({_DAY_NUMBER})"), r"\1, \2th \3 \4th"),
     (
-        re.compile(rf"{_A_DATE} {_JOINS} ([0-3]?\d)(?! ?[\w:/.]| - )"),
+        re.compile(rf"{_A_DATE} {_JOINS} ({_DAY_NUMBER})"),
         r"\1 \2 \3th",
     ),
     (
@@ -96,10 +105,10 @@ _SPACED = (
     (
         # "ten past nine or twenty past": of the same hour.
         re.compile(
-            rf"(?<=past |fter )({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
+            rf"(past|after) ({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
             rf"(past|after)\b(?! (?:{_AN_HOUR}))"
         ),
-        r"\1 \2 \3 \4 \1",
+        r"\1 \2 \3 \4 \5 \2",
     ),
     # "this week or next", "not this week but next": of the same.
     (

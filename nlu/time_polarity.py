@@ -31,7 +31,8 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     # "monday doesnt work tuesday doesnt work": the first no is not of the second, which has its own.
     if (denied and before[:1] == ["#"]) or (not after and _likewise(said, groups, at)):
         return True
-    if flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
+    supposed = wording("polarity", "supposed").search(" ".join([*before[-_NEAR:], "#", after]))
+    if supposed or flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
         return False
     if at and _other_after_all(said, groups, at - 1):
         return False
@@ -64,8 +65,12 @@ def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
     if first is groups[at] or not first.excluded:
         return False
     last = list_end(groups, at)
-    asked = following(said, last).startswith("please")
-    if asked and not {"or", "nor", "and"}.isdisjoint(piece.text for piece in said[first.last : last.first]):
+    ended = groups[at - 1] is not first or not {"or", "nor", "and"}.isdisjoint(
+        piece.text for piece in said[first.last : last.first]
+    )
+    if ended and following(said, last).startswith("please"):
+        return True
+    if wording("polarity", "none_of").search(" ".join(preceding(said, first))):
         return True
     return _no_comma(said[first.last + 1 : groups[at].first])
 
