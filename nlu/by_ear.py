@@ -35,7 +35,15 @@ LEAST = 2
 
 def by_ear(text: str) -> str:
     """The text with each such word spelt as we know it; everything else is left as it was typed."""
-    return text if language_of(text) == "en" else _WORD.sub(lambda found: _meant(found[0]), text)
+    if language_of(text) == "en":
+        return text
+    return _WORD.sub(lambda found: found[0] if _names_somebody(found) else _meant(found[0]), text)
+
+
+def _names_somebody(found: re.Match[str]) -> bool:
+    """A capital inside a sentence: "sí, Ben" is no "ven"."""
+    before = found.string[: found.start()].rstrip(" ¿¡")
+    return found[0].istitle() and before != "" and before[-1] not in ".!?\n"
 
 
 def _meant(word: str) -> str:

@@ -35,3 +35,8 @@ def test_what_we_know_and_what_is_english_stays_as_it_was_typed(text: str) -> No
 @given(st.text(max_size=200))
 def test_any_text_comes_out_the_same_the_second_time(text: str) -> None:
     assert by_ear(by_ear(text)) == by_ear(text)
+
+
+def test_a_name_inside_a_sentence_stays_as_it_is() -> None:
+    assert by_ear("sí, Ben") == "sí, Ben"
+    assert by_ear("Ci por fabor") == "si por favor"

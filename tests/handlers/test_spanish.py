@@ -24,8 +24,7 @@ genial, cuente conmigo · póngame ahí por favor · hágalo por favor · sí se
 si, book it porfa · yes, la quiero · sure, ahí estaré · buenas tardes, sí la quiero, gracias
 sí con la Dra Lee · sí 👍 · la quiero 🙏 · SI POR FAVOR · sí, sin falta · si mija apúntame · sí hombre, claro
 si yo voy · sí me interesa · me apunto · yo me anoto · sí me gustaría · me acomoda perfecto · sí, me encantaría
-primero dios sí · sí, si Dios quiere · Dios se lo pague, sí · sí, doctorcita linda · sí la quiero, mi reina
-la cojo · cójala para mí · ese mismo agarro · le digo que sí · mi mamá dice que sí
+primero dios sí · Dios se lo pague, sí · sí, doctorcita linda · sí la quiero, mi reina · la cojo
 agárreme ese lugar · me puede apuntar por favor? · sí estoy libre · sí q bueno · con toda seguridad ahí estaré
 """
 NOT_SURE = """
