@@ -17,11 +17,15 @@ Read = Callable[[str], Understanding]
 
 REPLIES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "strangers.yml").read_text("utf-8"))
 
+ALMOST_YESES: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "almost_yeses.yml").read_text("utf-8")
+)
+
 FLOORS = {
     DecisionKind.ACCEPT: 0.94,
     DecisionKind.DECLINE: 0.92,
     DecisionKind.COUNTER: 0.92,
-    DecisionKind.QUESTION: 0.84,
+    DecisionKind.QUESTION: 0.9,
     DecisionKind.STOP: 0.99,
     DecisionKind.HUMAN: 0.97,
     DecisionKind.EMERGENCY: 1.0,
@@ -52,6 +56,15 @@ def test_hardly_any_yes_of_a_stranger_is_lost(reading: Read) -> None:
 @pytest.mark.parametrize("group", ["decline", "counter", "question", "none_of_these", "stop", "emergency"])
 def test_nothing_is_booked_on_what_is_no_yes(group: str, reading: Read) -> None:
     assert [text for text, kinds in decided(group, reading).items() if DecisionKind.ACCEPT in kinds] == []
+
+
+def test_hardly_anything_that_only_sounds_like_a_yes_is_booked(reading: Read) -> None:
+    """A plain yes and a question beside it are booked and answered; nothing else here should be."""
+    texts = [text for group, texts in ALMOST_YESES.items() if group != "question" for text in texts]
+    booked = [
+        text for text in texts if decide(reading(text), (OFFER,), zone=ZONE).kind is DecisionKind.ACCEPT
+    ]
+    assert len(booked) <= 0.006 * len(texts), booked
 
 
 def test_everyday_texts_raise_no_alarm(reading: Read) -> None:

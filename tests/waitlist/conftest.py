@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
+from storage.tables import AppointmentType, Provider
 from storage.transaction import Links, Store
 from tests import factories
 from tests.waitlist.desk import NOW, Clock, Desk
@@ -14,6 +15,16 @@ def desk(store_and_clock: tuple[Store, Clock]) -> Desk:
     clock.now = NOW
     with store.unscoped() as session:
         return Desk(store, clock, factories.clinic(session, NOW).id)
+
+
+@pytest.fixture
+def kind(desk: Desk) -> AppointmentType:
+    return desk.kind()
+
+
+@pytest.fixture
+def lee(desk: Desk) -> Provider:
+    return desk.provider()
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-import pytest
-
 from clinic import closing, coming_back, openings
 from clinic.audit import SYSTEM
 from clinic.feed.hours import NOTE
@@ -25,16 +23,6 @@ from tests.waitlist.desk import NEW_YORK, NOW, TUESDAY_AT_THREE, Desk
 
 TUESDAY = date(2026, 12, 1)
 BEN, PAUL = "+12125550302", "+12125550303"
-
-
-@pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    return desk.kind()
-
-
-@pytest.fixture
-def lee(desk: Desk) -> Provider:
-    return desk.provider()
 
 
 def works(desk: Desk, lee: Provider, start: time, end: time, **day: object) -> None:

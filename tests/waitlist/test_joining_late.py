@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from clinic import filling, policies, waitlist
 from clinic.audit import SYSTEM
 from clinic.wish import Wish
@@ -16,11 +14,6 @@ from storage.transaction import Tx
 from tests.waitlist.desk import NOW, Desk
 
 BEN = "+12125550302"
-
-
-@pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    return desk.kind()
 
 
 def pressing(desk: Desk, kind: AppointmentType) -> Opening:

@@ -61,16 +61,6 @@ def asked(desk: Desk) -> dict[UUID, UUID]:
     return {offer.opening_id: offer.entry_id for offer in desk.all_of(Offer)}
 
 
-@pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    return desk.kind()
-
-
-@pytest.fixture
-def lee(desk: Desk) -> Provider:
-    return desk.provider()
-
-
 def flexible_and_bound(
     desk: Desk, kind: AppointmentType, lee: Provider
 ) -> tuple[WaitlistEntry, WaitlistEntry]:

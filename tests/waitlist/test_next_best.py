@@ -17,16 +17,6 @@ ANA, BEN = "+12125550302", "+12125550303"
 WEDNESDAY = TUESDAY_AT_THREE + timedelta(days=1)
 
 
-@pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    return desk.kind()
-
-
-@pytest.fixture
-def lee(desk: Desk) -> Provider:
-    return desk.provider()
-
-
 def freed(desk: Desk, lee: Provider, start: datetime) -> Opening:
     """A slot comes free, and is worked."""
     slot = Freed(lee.id, Span(start, start + timedelta(minutes=30)), FreedBy.PATIENT_CANCEL)

@@ -26,16 +26,6 @@ from tests.waitlist.test_matching_runs import freed, work_openings
 
 
 @pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    return desk.kind()
-
-
-@pytest.fixture
-def lee(desk: Desk) -> Provider:
-    return desk.provider()
-
-
-@pytest.fixture
 def offered(desk: Desk, kind: AppointmentType, lee: Provider) -> WaitlistEntry:
     """Maria has a text with Tuesday at three and at four."""
     maria = desk.waits(kind)
