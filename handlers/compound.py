@@ -35,6 +35,16 @@ NO = (Kind.DECLINE, Kind.UNASKED_NO)
 LEAST_BESIDE = 0.7
 """The share the model must give a clause that is acted on beside what the whole text says."""
 
+AGAINST_A_YES = (
+    *NO,
+    Kind.NOT_NOW,
+    Kind.COUNTER,
+    Kind.CANCEL,
+    Kind.RESCHEDULE,
+    Kind.REASON,
+    Kind.UNDO,
+    Kind.HUMAN,
+)
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS, Kind.GREETING)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
@@ -100,11 +110,11 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
 
 
 def _stands_alone(whole: Decision, parts: Sequence[Decision]) -> bool:
-    """Whether the text is decided as one: what is quoted, and a yes. Not where one of its thoughts is read as
-    something else and a word of it is unknown ("perfect, the one day that I have court")."""
+    """Whether the text is decided as one: what is quoted, and a yes. Not where one of its thoughts speaks against
+    the yes and a word of it is unknown ("perfect, the one day that I have court")."""
     if whole.read is None or whole.kind not in YES:
         return whole.kind in YES or (whole.read is not None and whole.read.signals.quoted)
-    return not whole.read.signals.unknown or all(part.kind in YES or says_nothing(part) for part in parts)
+    return not whole.read.signals.unknown or not any(part.kind in AGAINST_A_YES for part in parts)
 
 
 def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequence[Decision]) -> bool:
