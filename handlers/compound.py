@@ -45,6 +45,8 @@ AGAINST_A_YES = (
     Kind.UNDO,
     Kind.HUMAN,
 )
+"""A thought that speaks against a yes beside it."""
+
 UNSURE = (Kind.UNCLEAR, Kind.UNASKED_NO, Kind.IGNORE, Kind.THANKS, Kind.GREETING)
 WEIGHTIER = {
     Kind.CANCEL: (Kind.RESCHEDULE, Kind.UNDO),
@@ -112,9 +114,11 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
 def _stands_alone(whole: Decision, parts: Sequence[Decision]) -> bool:
     """Whether the text is decided as one: what is quoted, and a yes. Not where one of its thoughts speaks against
     the yes and a word of it is unknown ("perfect, the one day that I have court")."""
-    if whole.read is None or whole.kind not in YES:
-        return whole.kind in YES or (whole.read is not None and whole.read.signals.quoted)
-    return not whole.read.signals.unknown or not any(part.kind in AGAINST_A_YES for part in parts)
+    signals = whole.read.signals if whole.read else None
+    if whole.kind not in YES:
+        return signals is not None and signals.quoted
+    doubted = signals is not None and signals.unknown
+    return not (doubted and any(part.kind in AGAINST_A_YES for part in parts))
 
 
 def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequence[Decision]) -> bool:

@@ -11,6 +11,7 @@ from nlu.understanding import Intent
 from rules.facts import Span
 from rules.states import AnsweredBy, EntryPriority, FilledBy, FreedBy, OfferState, OpeningState
 from storage.tables import Appointment, AppointmentType, Offer, Opening, Provider, WaitlistEntry
+from storage.transaction import Tx
 from tests.waitlist.desk import TUESDAY_AT_THREE, Desk
 
 ANA, BEN = "+12125550302", "+12125550303"
@@ -32,10 +33,10 @@ def asked(desk: Desk, lee: Provider, kind: AppointmentType) -> Offer:
     ana = desk.on_file("Ana Ruiz", ANA)
     visit = desk.visit(ana, TUESDAY_AT_THREE, with_whom=lee, kind=kind)
 
-    def taken(tx: object) -> None:
-        opening = openings.lock(tx, offer.opening_id)  # type: ignore[arg-type]
-        here = tx.session.get_one(Appointment, visit.id)  # type: ignore[attr-defined]
-        filling.filled(tx, opening, here, FilledBy.STAFF, SYSTEM)  # type: ignore[arg-type]
+    def taken(tx: Tx) -> None:
+        opening = openings.lock(tx, offer.opening_id)
+        here = tx.session.get_one(Appointment, visit.id)
+        filling.filled(tx, opening, here, FilledBy.STAFF, SYSTEM)
 
     desk.run(taken)
     return offer
