@@ -37,7 +37,9 @@ def half_a_yes(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> 
     signals = understanding.signals
     if understanding.exact:
         return understanding.intent is Intent.ACCEPT
-    if understanding.intent in PLAIN and understanding.confidence >= PLAINLY:
+    # Where nothing is offered, "put me on the list for a flu shot" takes nothing.
+    means_itself = PLAIN if asked.kind in OFFERED else (*PLAIN, Intent.EARLIER)
+    if understanding.intent in means_itself and understanding.confidence >= PLAINLY:
         return False
     if _surely_another(understanding, asked, zone) or _surely_asks(understanding):
         return False

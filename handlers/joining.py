@@ -11,6 +11,7 @@ from clinic.phrases import numbered
 from clinic.wish import Wish
 from handlers import visits, wishing
 from handlers.decision import DecisionKind
+from handlers.naming import named_type
 from handlers.turn import Asking, Reply, Turn, answered, hand_over
 from rules.states import UPCOMING_APPOINTMENT, EscalationKind, PromptKind
 from storage.tables import Appointment, AppointmentType, Patient, Prompt, WaitlistEntry
@@ -20,14 +21,16 @@ SOONER, PATIENT_LINE, TYPE = "move_up", "join", "type"
 """What a line of a numbered list points at: a visit to be had sooner, who joins, or what for."""
 
 WITHOUT_ASKING = "without_asking"
-"""Kept beside a question about joining: they would like to be booked without being asked, too."""
+"""Kept beside a question about joining, as the type they named is: they would like to be booked without being
+asked, too."""
 
 MOST_LISTED = 5
 
 
 def start(turn: Turn, patients: Sequence[Patient]) -> Reply | None:
-    """Put them on the list: for something sooner than the visit they have, else for a visit like their last."""
-    coming = _to_be_had_sooner(turn.tx, patients)
+    """Put them on the list: for the type of visit they name; for something sooner than the visit they have; else
+    for a visit like their last."""
+    coming = _to_be_had_sooner(turn.tx, patients, named_type(turn))
     if len(coming) == 1:
         return sooner(turn, coming[0].id)
     if coming:
@@ -49,7 +52,11 @@ def sooner(turn: Turn, visit_id: UUID) -> Reply | None:
 
 
 def for_patient(turn: Turn, patient_id: UUID) -> Reply | None:
-    """This patient joins, with no visit to come: for one like their last, else they are asked what for."""
+    """This patient joins, with no such visit to come: for the type they named, for one like their last, else they
+    are asked what for."""
+    kept = _type_kept(turn)
+    if kept is not None:
+        return _join(turn, Wish(patient_id, kept))
     last = turn.tx.session.scalar(
         select(Appointment)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
@@ -130,15 +137,29 @@ def ask_auto_book(entries: Sequence[WaitlistEntry]) -> Reply:
 def _list(turn: Turn, options: Sequence[str], *, patient_id: UUID | None = None) -> Asking:
     """A number is awaited. What was wished in this text is kept beside the question until it is answered."""
     said, without_asking = wishing.stated_in(turn), turn.decision.kind is DecisionKind.AUTO_BOOK
-    if said or without_asking:
-        kept = (wishes.to_text(said), *([WITHOUT_ASKING] if without_asking else []))
+    kind = named_type(turn)
+    if said or without_asking or kind:
+        besides = [WITHOUT_ASKING] if without_asking else []
+        kept = (wishes.to_text(said), *besides, *([f"{TYPE}:{kind.id}"] if kind else []))
         conversations.ask(turn.tx, turn.conversation, PromptKind.JOIN, None, options=kept)
     return Asking(PromptKind.LIST, patient_id=patient_id, options=tuple(options))
 
 
-def _to_be_had_sooner(tx: Tx, patients: Sequence[Patient]) -> list[Appointment]:
-    """Coming visits that nobody waits to have sooner yet."""
+def _type_kept(turn: Turn) -> UUID | None:
+    """The type of visit named in this text, or when we asked who is to join."""
+    kind = named_type(turn)
+    if kind is not None:
+        return kind.id
+    before = asked(turn)
+    lines = [option.partition(":") for option in (before.options if before else ())]
+    return next((UUID(subject) for line, _, subject in lines if line == TYPE), None)
+
+
+def _to_be_had_sooner(tx: Tx, patients: Sequence[Patient], kind: AppointmentType | None) -> list[Appointment]:
+    """Coming visits, of that type only where one was named, that nobody waits to have sooner yet."""
     coming = appointments.coming(tx, [patient.id for patient in patients])
+    if kind is not None:
+        coming = [visit for visit in coming if visit.type_id == kind.id]
     return [visit for visit in coming if not waitlist.waiting_for(tx, visit.patient_id, visit.type_id)]
 
 

@@ -9,7 +9,7 @@ from clinic import joining as joined
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
 from handlers import appointments, joining, standing, times, visits, wishing
-from handlers.naming import named
+from handlers.naming import named, named_type
 from handlers.turn import Asking, Reply, Turn, answered, local_now
 from handlers.whom import entries_meant, patients_meant
 from nlu.pauses import paused_until
@@ -60,9 +60,9 @@ def status(turn: Turn) -> Reply | None:
 
 def earlier(turn: Turn) -> Reply | None:
     """They want something sooner: they join the list, or are told that they are on it. Offers that were paused or
-    switched off come again."""
-    patients = patients_meant(turn)
-    entries = entries_meant(turn)
+    switched off come again. Who names a type of visit speaks of that."""
+    patients, kind = patients_meant(turn), named_type(turn)
+    entries = [each for each in entries_meant(turn) if kind is None or each.type_id == kind.id]
     again = joining.offers_welcome(turn, entries)
     still_out = [each for each in patients if each.id not in {entry.patient_id for entry in entries}]
     if not entries or (still_out and named(turn)):

@@ -41,3 +41,11 @@ def names_provider(text: str, name: str) -> bool:
         word in (own[-1], f"{own[-1]}s") and (before == "with" or before in word_set("names", "titles"))
         for before, word in pairwise(said)
     )
+
+
+def names_type(text: str, name: str) -> bool:
+    """Whether `text` speaks of a type of visit by its name, however that is parted: "check-up", "checkups"."""
+    said, parts = words(text), words(name)
+    whole = "".join(parts)
+    runs = (said[start:end] for start in range(len(said)) for end in range(start + 1, start + len(parts) + 2))
+    return bool(whole) and any("".join(run) in (whole, f"{whole}s") for run in runs)
