@@ -75,8 +75,7 @@ def for_who_waits(turn: Turn) -> Reply | None:
 
 
 def for_patient(turn: Turn, patient_id: UUID, type_id: UUID, wishes: Wishes) -> Reply | None:
-    """Times for somebody who waits for nothing and has no visit: those the text asks for, else any; None where
-    there are none."""
+    """Times for somebody with no such visit: those the text asks for, else any; None where there are none."""
     wanted = wanted_in(turn, wishes)
     found = _show(turn, Search(patient_id, type_id, wanted)) if wanted is not None else None
     if found is not None or not names_something(turn):
@@ -85,6 +84,16 @@ def for_patient(turn: Turn, patient_id: UUID, type_id: UUID, wishes: Wishes) -> 
     if others is not None:
         messages.say(turn.tx, turn.conversation, "nothing_then")
     return others
+
+
+def sooner(turn: Turn, entry: WaitlistEntry) -> Reply | None:
+    """Times for somebody who waits, before the visit that one would replace; None where there are none."""
+    wanted = wanted_in(turn, wishes_for(entry))
+    if wanted is None:
+        return None
+    if entry.replaces_id is not None:
+        wanted = replace(wanted, before=turn.tx.session.get_one(Appointment, entry.replaces_id).starts_at)
+    return _show(turn, Search(entry.patient_id, entry.type_id, wanted, replaces_id=entry.replaces_id))
 
 
 def _show_for_entry(turn: Turn, entry: WaitlistEntry, seen: Seen | None) -> Reply | None:
@@ -159,8 +168,7 @@ def in_words(turn: Turn) -> Reply | None:
 
 
 def again(turn: Turn) -> Reply | None:
-    """Other times than those shown: narrowed, sooner or later; where there are none, the desk. What is wished for
-    good is kept."""
+    """Other times than those shown: narrowed, sooner or later; else the desk. A wish for good is kept."""
     shown = _shown(turn)
     held = shown[0]
     entry = _entry(turn, held.patient_id, held.type_id)

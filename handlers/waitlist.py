@@ -60,7 +60,8 @@ def status(turn: Turn) -> Reply | None:
 
 def earlier(turn: Turn) -> Reply | None:
     """They want something sooner: they join the list, or are told that they are on it. Offers that were paused or
-    switched off come again. Who names a type of visit speaks of that."""
+    switched off come again. Who names a type of visit speaks of that. Who waits is offered the next best, else
+    shown what is free."""
     patients, kind = patients_meant(turn), named_type(turn)
     entries = [each for each in entries_meant(turn) if kind is None or each.type_id == kind.id]
     again = joining.offers_welcome(turn, entries)
@@ -72,12 +73,18 @@ def earlier(turn: Turn) -> Reply | None:
     claimed = [entry for entry in entries if enrolment.claim(turn.tx, entry, PATIENT)]
     for entry in claimed:  # they had not known that they were on the list
         joined.say_joined(turn.tx, turn.conversation, entry)
-    for entry in entries if not again and not claimed else ():
+    unasked = [
+        each
+        for each in entries
+        if next_best.offer(turn.tx, turn.conversation, waiting.lock(turn.tx, each.id)) is None
+    ]
+    if again or claimed or not unasked:
+        return None
+    shown = times.sooner(turn, entries[0]) if len(entries) == 1 else None
+    for entry in unasked if shown is None else ():
         line = standing.place(turn, entry)
         messages.say(turn.tx, turn.conversation, "already_waiting", {"line": line})
-    for entry in entries:
-        next_best.offer(turn.tx, turn.conversation, waiting.lock(turn.tx, entry.id))
-    return None
+    return shown
 
 
 def join(turn: Turn) -> Reply | None:
