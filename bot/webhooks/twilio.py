@@ -36,8 +36,8 @@ def message(services: Services, form: Form, _query: Form) -> None:
     if text is None:
         log.warning("webhook.malformed", kind="message")
         return
-    with services.store.one_statement() as connection:
-        stored = inbound.store_once(connection, text, services.clock())
+    with services.store.one_statement() as cursor:
+        stored = inbound.store_once(cursor, text, services.clock())
     if not stored.ours:
         log.warning("webhook.not_ours", kind="message")
     elif stored.conversation_id is not None:
@@ -95,8 +95,8 @@ def _recorded(services: Services, update: status.StatusUpdate) -> list[tuple[str
     if update.state in status.UNREACHED:
         with services.store.unscoped() as session:
             return status.record(session, update, services.clock())
-    with services.store.one_statement() as connection:
-        return status.move(connection, update, services.clock())
+    with services.store.one_statement() as cursor:
+        return status.move(cursor, update, services.clock())
 
 
 def _read(form: Form) -> Inbound | None:
