@@ -48,8 +48,8 @@ def _answer(
         start("403 Forbidden", [("Content-Length", "0")])
         return [b""]
     text = Inbound(sid=form["MessageSid"], sender=form["From"], to=form["To"], body=form["Body"])
-    with services.store.one_statement() as connection:
-        stored = inbound.store_once(connection, text, services.clock())
+    with services.store.one_statement() as cursor:
+        stored = inbound.store_once(cursor, text, services.clock())
     if stored.conversation_id is not None:
         services.store.wake("inbound", stored.conversation_id)
     start("200 OK", HEADERS)

@@ -96,8 +96,8 @@ def _waking_nobody(services: Services) -> Services:
 
 
 def _stored(services: Services, phone: str, body: str) -> UUID:
-    with services.store.unscoped() as session:
-        stored = inbound.store_once(session, Inbound(f"SM{uuid4().hex}", phone, LINE, body), services.clock())
+    with services.store.one_statement() as cursor:
+        stored = inbound.store_once(cursor, Inbound(f"SM{uuid4().hex}", phone, LINE, body), services.clock())
     if stored.conversation_id is None:
         raise RuntimeError("the text was not stored")
     return stored.conversation_id

@@ -231,8 +231,8 @@ def deliver(services: Services, claimed: Claimed) -> None:
         services.store.run(claimed.clinic_id, lambda tx: _refused(tx, message_id, refusal))
         return
     reach("send.answered")
-    with services.store.one_statement() as connection:
-        queries.sent(connection, message_id, sid, services.clock())
+    with services.store.one_statement() as cursor:
+        queries.sent(cursor, message_id, sid, services.clock())
     services.store.wake("live", claimed.clinic_id)
     reach("send.recorded")
     log.info("send.done", message=str(message_id))

@@ -43,7 +43,7 @@ STATES = {
 def picked_up() -> Response:
     """Somebody, or some machine, answers: what is said. A machine's is no answer: it goes another way."""
     services: Services = current_app.extensions["services"]
-    form = signed_form(services)
+    form = signed_form(services, request)
     if form is None:
         return Response(status=403)
     machine = form.get("AnsweredBy", "").startswith(MACHINES)
@@ -58,7 +58,7 @@ def picked_up() -> Response:
 def key() -> Response:
     """A key was pressed."""
     services: Services = current_app.extensions["services"]
-    form = signed_form(services)
+    form = signed_form(services, request)
     if form is None:
         return Response(status=403)
     digits, question = form.get("Digits", ""), _id("q")
@@ -70,7 +70,7 @@ def key() -> Response:
 def over() -> Response:
     """The call is over, or never came to be."""
     services: Services = current_app.extensions["services"]
-    form = signed_form(services)
+    form = signed_form(services, request)
     if form is None:
         return Response(status=403)
     ended = form.get("CallStatus", "")

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, literal_column, or_, select, text, update
+from psycopg import Cursor
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from rules.states import Direction, InboundState
 from storage.tables import Clinic, Message, Sender, new_id
 
-_STORE = text(
-    """
+_STORE = """
     WITH line AS (
-        SELECT id, clinic_id FROM sender WHERE address = :to
+        SELECT id, clinic_id FROM sender WHERE address = %(to)s
     ), known AS (
         SELECT c.id, c.clinic_id, c.sender_id FROM conversation c JOIN line ON c.sender_id = line.id
-        WHERE c.address = :from
+        WHERE c.address = %(from)s
     ), made AS (
         INSERT INTO conversation (id, clinic_id, sender_id, address, holder, misses, created_at)
-        SELECT :conversation_id, clinic_id, id, :from, 'bot', 0, :now FROM line
+        SELECT %(conversation_id)s, clinic_id, id, %(from)s, 'bot', 0, %(now)s FROM line
         WHERE NOT EXISTS (SELECT 1 FROM known)
         ON CONFLICT (sender_id, address) DO UPDATE SET address = excluded.address
         RETURNING id, clinic_id, sender_id
@@ -29,15 +30,14 @@ _STORE = text(
         INSERT INTO message (id, clinic_id, conversation_id, sender_id, address, direction, body, created_at,
                              provider_sid, inbound_state, media_count, opt_out_type, attempts, segments,
                              not_found, delivery_state)
-        SELECT :message_id, clinic_id, id, sender_id, :from, 'in', :body, :now,
-               :sid, 'unread', :media_count, :opt_out_type, 0, 0, 0, 'none'
+        SELECT %(message_id)s, clinic_id, id, sender_id, %(from)s, 'in', %(body)s, %(now)s,
+               %(sid)s, 'unread', %(media_count)s, %(opt_out_type)s, 0, 0, 0, 'none'
         FROM place
         ON CONFLICT (provider_sid) DO NOTHING
         RETURNING conversation_id
     )
     SELECT (SELECT count(*) FROM line) AS lines, (SELECT conversation_id FROM stored) AS conversation_id
-    """
-)
+"""
 """One statement: the line texted tells the clinic, the conversation is found or made, the message stored
 unless its sid is known. Concurrent copies wait for the first and then do nothing."""
 
@@ -62,8 +62,9 @@ class Stored:
     conversation_id: UUID | None
 
 
-def store_once(connection: Connection | Session, inbound: Inbound, now: datetime) -> Stored:
-    row = connection.execute(
+def store_once(cursor: Cursor[Any], inbound: Inbound, now: datetime) -> Stored:
+    """`cursor` is of `Store.one_statement()`."""
+    lines, conversation_id = cursor.execute(
         _STORE,
         {
             "to": inbound.to,
@@ -76,8 +77,8 @@ def store_once(connection: Connection | Session, inbound: Inbound, now: datetime
             "opt_out_type": inbound.opt_out_type,
             "now": now,
         },
-    ).one()
-    return Stored(ours=row.lines > 0, conversation_id=row.conversation_id)
+    ).fetchall()[0]
+    return Stored(ours=lines > 0, conversation_id=conversation_id)
 
 
 @dataclass(frozen=True, slots=True)

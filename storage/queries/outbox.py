@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from psycopg import Cursor
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     bindparam,
-    case,
     exists,
     func,
     literal_column,
@@ -59,16 +59,13 @@ _NEXT_DUE = (
     .order_by(Message.rank, Message.id)
     .limit(1)
 )
-_IS_IN_FLIGHT = Message.outbox_state.in_(_IN_FLIGHT)
-_SENT = (
-    update(Message)
-    .where(Message.id == bindparam("message_id"))
-    .values(
-        provider_sid=func.coalesce(Message.provider_sid, bindparam("sid")),
-        outbox_state=case((_IS_IN_FLIGHT, OutboxState.SENT), else_=Message.outbox_state),
-        sent_at=case((_IS_IN_FLIGHT, bindparam("now")), else_=Message.sent_at),
-    )
-)
+_SENT = """
+    UPDATE message SET
+        provider_sid = coalesce(provider_sid, %(sid)s),
+        outbox_state = CASE WHEN outbox_state IN ('claimed', 'unknown') THEN 'sent' ELSE outbox_state END,
+        sent_at = CASE WHEN outbox_state IN ('claimed', 'unknown') THEN %(now)s ELSE sent_at END
+    WHERE id = %(message_id)s
+"""
 _PLACE = (
     select(Message.conversation_id, Offer.opening_id, *_OF_A_LINE)
     .join(Sender, Sender.id == Message.sender_id)
@@ -117,9 +114,9 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
     return session.connection().scalar(_NEXT_DUE, {"sender_id": sender_id, "now": now})
 
 
-def sent(connection: Connection, message_id: UUID, sid: str, now: datetime) -> None:
+def sent(cursor: Cursor[Any], message_id: UUID, sid: str, now: datetime) -> None:
     """The carrier has taken a text. Where a callback came first, that stands."""
-    connection.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
+    cursor.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
 
 
 def place_of(session: Session, message_id: UUID) -> Place:

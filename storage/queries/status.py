@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, text
+from psycopg import Cursor
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules.channels import channel_of, contact_of
@@ -57,46 +58,45 @@ class StatusUpdate:
     error_code: str | None
 
 
-_MOVE = text(
-    """
+_MOVE = """
     WITH before AS (
         SELECT id, outbox_state, delivery_state FROM message
-        WHERE id = :id AND outbox_state IS NOT NULL FOR NO KEY UPDATE
+        WHERE id = %(id)s AND outbox_state IS NOT NULL FOR NO KEY UPDATE
     )
     UPDATE message SET
-        provider_sid = coalesce(message.provider_sid, :sid),
+        provider_sid = coalesce(message.provider_sid, %(sid)s),
         outbox_state = CASE WHEN before.outbox_state IN ('claimed', 'unknown') THEN 'sent'
                             ELSE before.outbox_state END,
-        sent_at = CASE WHEN before.outbox_state IN ('claimed', 'unknown') THEN :now ELSE message.sent_at END,
-        delivery_state = CASE WHEN before.delivery_state = ANY(:earlier) THEN :state
+        sent_at = CASE WHEN before.outbox_state IN ('claimed', 'unknown') THEN %(now)s ELSE message.sent_at END,
+        delivery_state = CASE WHEN before.delivery_state = ANY(%(earlier)s) THEN %(state)s
                               ELSE before.delivery_state END,
-        error_code = CASE WHEN before.delivery_state = ANY(:earlier) THEN coalesce(:code, message.error_code)
+        error_code = CASE WHEN before.delivery_state = ANY(%(earlier)s) THEN coalesce(%(code)s, message.error_code)
                           ELSE message.error_code END
     FROM before
     WHERE message.id = before.id AND (
         before.outbox_state IN ('claimed', 'unknown') OR message.provider_sid IS NULL
-        OR before.delivery_state = ANY(:earlier)
+        OR before.delivery_state = ANY(%(earlier)s)
     )
     RETURNING message.clinic_id, message.sender_id, before.outbox_state,
-              before.delivery_state = ANY(:earlier) AS moved
-    """
-)
+              before.delivery_state = ANY(%(earlier)s) AS moved
+"""
 """One statement: three callbacks come for every text that goes out. It gives no row where nothing is new."""
 
 
-def move(connection: Connection | Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
+def move(cursor: Cursor[Any], update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
     """Move a text's state forward, in one statement; gives what is to be woken after commit.
 
     Any callback also settles a text whose send was never answered: the carrier has it. One that is queued
     again, because it was believed lost, keeps the carrier's id, and the pump does not send it a second time.
     """
-    moved = _moved(connection, update, now)
+    cursor.execute(_MOVE, _values(update, now))
+    moved = cursor.fetchone()
     return [] if moved is None else _wakes(moved, update)
 
 
 def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[str, UUID]]:
     """The same, also of a text that did not arrive: more than its own row changes, which needs a transaction."""
-    moved = _moved(session, update, now)
+    moved = session.connection().exec_driver_sql(_MOVE, _values(update, now)).one_or_none()
     if moved is None:
         return []
     wakes = _wakes(moved, update)
@@ -107,14 +107,18 @@ def record(session: Session, update: StatusUpdate, now: datetime) -> list[tuple[
     return wakes
 
 
-def _moved(connection: Connection | Session, update: StatusUpdate, now: datetime) -> Row[Any] | None:
-    """What `_MOVE` gives; None where nothing is new."""
-    values = {"id": update.message_id, "sid": update.sid, "code": update.error_code, "now": now}
-    moving = {"state": update.state, "earlier": list(EARLIER[update.state])}
-    return connection.execute(_MOVE, values | moving).one_or_none()
+def _values(update: StatusUpdate, now: datetime) -> dict[str, object]:
+    return {
+        "id": update.message_id,
+        "sid": update.sid,
+        "code": update.error_code,
+        "now": now,
+        "state": update.state,
+        "earlier": list(EARLIER[update.state]),
+    }
 
 
-def _wakes(moved: Row[Any], update: StatusUpdate) -> list[tuple[str, UUID]]:
+def _wakes(moved: Any, update: StatusUpdate) -> list[tuple[str, UUID]]:
     wakes: list[tuple[str, UUID]] = []
     # Its recipient may have the next one. While its send is under way, the pump is there to look.
     if moved.outbox_state == OutboxState.UNKNOWN:

@@ -88,8 +88,8 @@ def test_a_text_that_comes_while_another_is_worked_is_worked_next_by_the_same_wo
 ) -> None:
     def one_more_comes() -> None:
         if len(texts_in(house)) == 1:
-            with house.store.unscoped() as session:
-                inbound.store_once(session, Inbound("SM2", house.phones[ANA], LINE, "yes"), system.clock())
+            with house.store.one_statement() as cursor:
+                inbound.store_once(cursor, Inbound("SM2", house.phones[ANA], LINE, "yes"), system.clock())
             conversation.drain(system.services, only_conversation(house).id)  # another worker: it goes away
             assert states(house)[1] is InboundState.UNREAD
 

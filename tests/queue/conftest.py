@@ -40,8 +40,8 @@ class Shop:
 
     def stored(self, sid: str = "SM1", sender: str = "+12125550101") -> UUID:
         """A text has come in, and its wake-up was lost."""
-        with self.services.store.unscoped() as session:
-            found = inbound.store_once(session, Inbound(sid, sender, LINE, "yes"), self.clock())
+        with self.services.store.one_statement() as cursor:
+            found = inbound.store_once(cursor, Inbound(sid, sender, LINE, "yes"), self.clock())
         assert found.conversation_id is not None
         return found.conversation_id
 

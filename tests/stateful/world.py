@@ -204,8 +204,8 @@ class World:
         """A patient texts; with a `sid` seen before it is the carrier that says it again."""
         self.texts += sid is None
         came = Inbound(sid or f"SMin{self.texts:06}", phone, LINE, body, 0, None)
-        with self.store.unscoped() as session:
-            stored = inbound.store_once(session, came, self.clock())
+        with self.store.one_statement() as cursor:
+            stored = inbound.store_once(cursor, came, self.clock())
         if stored.conversation_id is not None:
             self._wake("inbound", stored.conversation_id)
         return came

@@ -1,8 +1,10 @@
 """The transaction: all or nothing, woken after commit, repeated where somebody was in the way; and the locks."""
 
+from contextlib import suppress
 from datetime import UTC
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DataError, OperationalError
@@ -103,10 +105,25 @@ def test_the_values_of_a_statement_that_failed_are_not_in_its_error(town: Town) 
 
 
 def test_a_single_statement_is_kept_at_once(town: Town) -> None:
-    add = text("INSERT INTO room (id, clinic_id, name) VALUES (:id, :clinic_id, '1')")
-    with town.store.one_statement() as connection:
-        connection.execute(add, {"id": uuid4(), "clinic_id": town.lakeside.id})
+    add = "INSERT INTO room (id, clinic_id, name) VALUES (%(id)s, %(clinic_id)s, '1')"
+    with town.store.one_statement() as cursor:
+        cursor.execute(add, {"id": uuid4(), "clinic_id": town.lakeside.id})
         assert town.store.run(town.lakeside.id, count_rooms) == 1
+
+
+@pytest.mark.parametrize("single", ["SELECT 1", "SELECT 1 / 0"], ids=["done", "failed"])
+def test_after_a_single_statement_a_transaction_is_one_again(town: Town, single: str) -> None:
+    with suppress(psycopg.errors.DivisionByZero), town.store.one_statement() as cursor:
+        cursor.execute(single)
+    with town.store.unscoped() as session:
+        first, second = (session.scalar(text("SELECT pg_current_xact_id()::text")) for _ in range(2))
+    assert first == second
+
+
+def test_a_connection_that_broke_under_a_single_statement_is_not_used_again(town: Town) -> None:
+    with pytest.raises(psycopg.OperationalError), town.store.one_statement() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert town.store.run(town.lakeside.id, count_rooms) == 0
 
 
 def test_a_lock_is_had_by_one_at_a_time(town: Town) -> None:

@@ -5,9 +5,12 @@ from threading import Barrier
 from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
+from twilio.request_validator import RequestValidator
 
 from bot.app import create_app
 from bot.services import Services, build
+from bot.webhooks.twilio import WEBHOOKS
 from storage.tables import Conversation
 from tests import factories
 from tests.webhooks.conftest import LINE, MARIA, PUBLIC_URL, Twilio
@@ -57,6 +60,14 @@ def test_a_field_added_twice_after_signing_is_refused(twilio: Twilio) -> None:
 def test_a_form_of_very_many_fields_is_refused(twilio: Twilio) -> None:
     form = {"MessageSid": "SM1", "From": MARIA, "To": LINE, **{f"more{n}": "x" for n in range(1000)}}
     assert twilio.post("/message", form).status_code == 403
+
+
+@pytest.mark.parametrize("address", [PUBLIC_URL, f"{PUBLIC_URL}:443"], ids=["without", "with"])
+def test_a_signature_holds_with_and_without_the_port(twilio: Twilio, address: str) -> None:
+    form = {"MessageSid": "SM1", "From": MARIA, "To": LINE, "Body": "yes"}
+    token = twilio.services.settings.twilio_auth_token.get_secret_value()
+    signature = RequestValidator(token).compute_signature(f"{address}/webhooks/twilio/message", form)
+    assert twilio.post("/message", form, signature).status_code == 200
 
 
 def test_a_signature_for_another_page_is_refused(twilio: Twilio) -> None:
@@ -213,5 +224,23 @@ def test_a_text_is_stored_while_the_queue_is_away(
     assert [text.body for text in twilio.stored()] == ["yes"]
 
 
+def test_while_the_database_is_away_twilio_is_told_to_come_again(twilio: Twilio, services: Services) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    without_database = build(services.settings.model_copy(update={"database_url": nowhere}))
+    lonely = Twilio(create_app(without_database), without_database, twilio.clinic_id)
+    try:
+        with capture_logs() as logged:
+            assert lonely.text("yes, book it").status_code == 500
+    finally:
+        without_database.close()
+    assert [(line["event"], line["route"]) for line in logged] == [
+        ("request.failed", "/webhooks/twilio/message")
+    ]
+
+
 def test_the_page_takes_posts_only(twilio: Twilio) -> None:
     assert twilio.app.test_client().get("/webhooks/twilio/message").status_code == 405
+
+
+def test_what_is_answered_before_the_pages_declares_that_it_is_signed() -> None:
+    assert {view.access for view in WEBHOOKS.values()} == {"signed"}  # type: ignore[attr-defined]
