@@ -73,7 +73,9 @@ def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: d
 def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
     """All who wait, whether they can be reached or not: what lists are sorted by (`rules.stored_scores`)."""
     types = _types(session)
-    return _loaded(session, _entries(reachable(session, among_all), types, openings, now), openings, now, types)
+    return _loaded(
+        session, _entries(reachable(session, among_all), types, openings, now), openings, now, types
+    )
 
 
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
