@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 
 from cli._database import clinic_id, opened
-from clinic import clinics, enrolment, policies
+from clinic import clinics, enrolment, policies, reinstating, withdrawing
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
 from rules.channels import WRITES_FIRST
@@ -124,11 +124,50 @@ def enrol(slug: str, external_id: str, *, on: bool) -> None:
 
 
 def _enrol(tx: Tx, external_id: str, *, on: bool) -> bool:
-    kind = tx.session.scalar(select(AppointmentType).where(AppointmentType.external_id == external_id))
+    kind = _type(tx, external_id)
     if kind is None:
         return False
     enrolment.switch(tx, kind.id, SYSTEM, on=on)
     return True
+
+
+def _type(tx: Tx, external_id: str) -> AppointmentType | None:
+    return tx.session.scalar(select(AppointmentType).where(AppointmentType.external_id == external_id))
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option(
+    "--type", "external_id", required=True, metavar="ID", help="A type of visit, by its external id."
+)
+@click.option("--back", is_flag=True, help="Offer it again; whoever waited has their place back.")
+def withdraw(slug: str, external_id: str, *, back: bool) -> None:
+    """Offer a type of visit no more: offers end, whoever waits for one is told, booked visits stay."""
+    does = _restore if back else _withdraw
+    with opened() as store:
+        said = store.run(clinic_id(store, slug), lambda tx: does(tx, external_id))
+    if said is None:
+        raise click.ClickException(f'{slug} has no type of visit "{external_id}".')
+    click.echo(said)
+
+
+def _withdraw(tx: Tx, external_id: str) -> str | None:
+    kind = _type(tx, external_id)
+    if kind is None:
+        return None
+    done = withdrawing.withdraw(tx, kind.id, SYSTEM)
+    return (
+        f"{external_id} is offered no more: offers ended {done.offers}, patients texted {done.texted}, "
+        f"left to call {done.to_call}; booked visits that stay {done.visits}."
+    )
+
+
+def _restore(tx: Tx, external_id: str) -> str | None:
+    kind = _type(tx, external_id)
+    if kind is None:
+        return None
+    done = reinstating.restore(tx, kind.id, SYSTEM)
+    return f"{external_id} is offered again: patients back on the list {done.waiting}, texted {done.told}."
 
 
 @command.command()

@@ -28,6 +28,7 @@ from bot.admin import (
     settings,
     sign_in,
     today,
+    visit_types,
     visits,
     waitlist,
 )
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
         campaigns,
         answers,
         settings,
+        visit_types,
         closing,
     ):
         app.register_blueprint(page.pages)
