@@ -26,9 +26,9 @@ def said(text: str, *awaited: object) -> tuple[DecisionKind, list[DecisionKind]]
     ("text", "kind"),
     [
         ("can't come on Dec 22, no offers please", DecisionKind.CANCEL),
-        ("no more offers please and cancel my visit on thursday", DecisionKind.CANCEL),
+        ("stop the offers please and cancel my visit on thursday", DecisionKind.CANCEL),
         ("please move my visit to friday. and stop the offers", DecisionKind.RESCHEDULE),
-        ("running late! also no more offers", DecisionKind.LATE),
+        ("running late! and please stop the offers", DecisionKind.LATE),
     ],
 )
 def test_a_visit_comes_first_and_no_more_offers_beside_it(text: str, kind: DecisionKind) -> None:
@@ -43,16 +43,16 @@ def test_leaving_the_list_stands_beside_a_visit_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["no offers please", "no more offers, I can't keep up", "hi, no more offers"]
+    "text", ["no offers please", "no more offers, I can't keep up", "hi, no more offers please"]
 )
 def test_alone_it_is_only_that(text: str) -> None:
     assert said(text) == (DecisionKind.NO_OFFERS, [])
 
 
-@pytest.mark.parametrize("text", ["yes please, and no more offers", "no thanks and no more offers"])
+@pytest.mark.parametrize("text", ["yes please, and stop the offers", "no thanks and no more offers please"])
 def test_beside_an_answer_to_an_offer_it_ends_all_of_them(text: str) -> None:
     assert said(text, OFFER) == (DecisionKind.NO_OFFERS, [])
 
 
 def test_a_reminder_is_answered_with_it() -> None:
-    assert said("can't come, no more offers", REMINDER) == (DecisionKind.CANCEL, [DecisionKind.NO_OFFERS])
+    assert said("can't come, no offers please", REMINDER) == (DecisionKind.CANCEL, [DecisionKind.NO_OFFERS])
