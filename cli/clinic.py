@@ -9,13 +9,14 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 
 from cli._database import clinic_id, opened
-from clinic import clinics, enrolment, policies, reinstating, withdrawing
+from clinic import clinics, daily_caps, enrolment, policies, reinstating, withdrawing
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
+from clinic.daily_caps import CapRefused
 from rules.channels import WRITES_FIRST
 from rules.policy import Policy
 from rules.states import Channel
-from storage.tables import AppointmentType
+from storage.tables import AppointmentType, Sender
 from storage.transaction import Tx
 
 
@@ -105,6 +106,40 @@ def channel(slug: str, channel: str, address: str) -> None:
         except ClinicRefused as reason:
             raise click.ClickException(str(reason)) from None
     click.echo(f"{slug} now reaches patients from {made}. `standby doctor` looks whether that works.")
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--from", "address", required=True, help="A number of ours that texts.")
+@click.option(
+    "--segments",
+    required=True,
+    metavar="N",
+    help="So many segments a day, as the carrier says; none: any number.",
+)
+def cap(slug: str, address: str, segments: str) -> None:
+    """Say how much the carrier takes from a number in a day."""
+    with opened() as store:
+        try:
+            number = None if segments == "none" else int(segments)
+            found = store.run(clinic_id(store, slug), lambda tx: _cap(tx, address, number))
+        except ValueError:
+            raise click.ClickException("Write a number of segments, or none.") from None
+        except CapRefused as refused:
+            raise click.ClickException(str(refused)) from None
+    if not found:
+        raise click.ClickException(f"{slug} has no number {address}: `standby clinic show` names them.")
+    click.echo(
+        f"{address} texts {f'{number:,} segments a day at most' if number else 'as much as is wanted'}."
+    )
+
+
+def _cap(tx: Tx, address: str, segments: int | None) -> bool:
+    sender = tx.session.scalar(select(Sender).where(Sender.address == address))
+    if sender is None:
+        return False
+    daily_caps.put(tx, sender.id, segments, SYSTEM)
+    return True
 
 
 @command.command()

@@ -19,6 +19,7 @@ from bot.admin import (
     letters,
     match_all,
     matches,
+    numbers,
     offer_dialog,
     openings,
     recovery,
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
         answers,
         settings,
         visit_types,
+        numbers,
         closing,
     ):
         app.register_blueprint(page.pages)

@@ -184,6 +184,7 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "patient_id": maria.id,
         "provider_id": lee.id,
         "type_id": kind.id,
+        "sender_id": talk.sender_id,
         "off_id": off.id,
         "cancellation_id": tx.session.scalars(
             select(Cancellation.id).where(Cancellation.appointment_id == given_up.id)
