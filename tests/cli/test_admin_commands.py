@@ -234,3 +234,10 @@ def test_a_type_of_visit_is_withdrawn_and_offered_again(lakeside: Standby, tmp_p
 def test_a_type_that_is_not_there_is_said(lakeside: Standby) -> None:
     said = last_line(lakeside("clinic", "withdraw", "--clinic", "lakeside", "--type", "x"))
     assert said == 'Error: lakeside has no type of visit "x".'
+
+
+def test_the_daily_cap_of_a_number_is_set_and_taken_back(lakeside: Standby) -> None:
+    cap = ("clinic", "cap", "--clinic", "lakeside", "--from", "+17165550100", "--segments")
+    assert lakeside(*cap, "2000").stdout == "+17165550100 texts 2,000 segments a day at most.\n"
+    assert lakeside(*cap, "none").stdout == "+17165550100 texts as much as is wanted.\n"
+    assert last_line(lakeside(*cap, "many")) == "Error: Write a number of segments, or none."
