@@ -52,6 +52,10 @@ def put(tx: Tx, sender_id: UUID, segments: int | None, by: By) -> None:
     if before != segments:
         after = {"daily_segments": segments}
         record(tx, by, "sender.changed", sender, before={"daily_segments": before}, after=after)
+        tx.session.flush()
+        for message in outbox.put_off(tx.session, daily_cap.next_day(tx.now)):
+            if message.sender_id == sender.id:  # what waited for tomorrow may go now
+                message.not_before = None
         tx.wake("outbound", sender.id)
 
 

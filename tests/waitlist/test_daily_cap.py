@@ -89,6 +89,15 @@ def test_with_room_left_it_goes(desk: Desk) -> None:
     assert isinstance(claim(desk, the_offer(desk).id), Claimed)
 
 
+@pytest.mark.usefixtures("opening")
+def test_with_a_higher_cap_what_waited_goes_at_once(desk: Desk) -> None:
+    used(desk, 9)
+    claim(desk, the_offer(desk).id)
+    desk.run(lambda tx: daily_caps.put(tx, tx.session.query(Sender).one().id, 2000, SYSTEM))
+    assert the_offer(desk).not_before is None
+    assert isinstance(claim(desk, the_offer(desk).id), Claimed)
+
+
 def test_what_would_be_moot_by_then_ends_with_its_slot(
     desk: Desk, kind: AppointmentType, lee: Provider
 ) -> None:
