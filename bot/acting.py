@@ -12,7 +12,7 @@ import handlers
 from clinic import conversations, languages, messages, policies, recipients, recovery_cases, undo, waitlist
 from clinic.consent import doubt_is_over
 from clinic.no_shows import LATELY
-from handlers import consent, handoff, identity, no_shows, reasons, web_chat
+from handlers import consent, handoff, identity, meanwhile, no_shows, reasons, web_chat
 from handlers.awaiting import awaited_in
 from handlers.decide import Decision, DecisionKind, decide
 from handlers.explained import explained
@@ -35,6 +35,7 @@ BESIDE = (
     DecisionKind.PREFERENCES,
     DecisionKind.FEWER_TEXTS,
     DecisionKind.NO_OFFERS,
+    DecisionKind.LEAVE_LIST,
     DecisionKind.COMPLAINT,
     DecisionKind.HUMAN,
     *ALWAYS,
@@ -128,7 +129,7 @@ def _instead(turn: Turn) -> handlers.Handler | None:
     """The handler that stands before the table, if any."""
     tx, decision = turn.tx, turn.decision
     if turn.message.opt_out_type and consent.by_carrier(turn):
-        return _silence
+        return meanwhile.silence
     in_chat = web_chat.is_chat(turn.conversation)
     if decision.kind in ALWAYS:
         return web_chat.BY_NOBODY.get(decision.kind) if in_chat and not turn.patients else None
@@ -136,8 +137,9 @@ def _instead(turn: Turn) -> handlers.Handler | None:
         return answer
     if turn.glance.opted_out and not in_chat:
         return consent.hint
-    if turn.conversation.holder is Holder.PERSON and not _sure_answer(decision):
-        return _silence
+    with_a_person = turn.conversation.holder is Holder.PERSON and not _sure_answer(decision)
+    if with_a_person and (held := meanwhile.beforehand(turn)):
+        return held
     if turn.glance.replies >= _most_replies(turn, in_chat=in_chat):
         return None if _sure_answer(decision) else handoff.too_many
     if not languages.is_served(tx, turn.whole.language) and not (turn.whole.exact and _sure_answer(decision)):
@@ -161,11 +163,6 @@ def _of_nobody(decision: Decision, *, in_chat: bool) -> handlers.Handler | None:
 def _sure_answer(decision: Decision) -> bool:
     asked = decision.awaited.kind if decision.awaited else None
     return decision.kind in SURE and asked in ASKED_BY_US
-
-
-def _silence(_turn: Turn) -> None:
-    """Somebody else answers."""
-    return
 
 
 def _say(turn: Turn, reply: Reply) -> None:

@@ -60,6 +60,11 @@ class Watch(Collector):
                 found.unseen_escalations,
                 "Conversations that nobody has opened yet.",
             ),
+            (
+                "daily_cap_used_share",
+                found.cap_used,
+                "Of the segments the carrier takes in a day, the share sent, by the number nearest to its cap.",
+            ),
         ):
             yield GaugeMetricFamily(f"standby_{name}", help_, value=value)
         yield _by("openings_last_day", "Openings of the last 24 hours, by state.", "state", found.openings)

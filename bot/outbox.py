@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.services import Services
-from clinic import chat_codes, chats, consent, conversations, gate, openings
+from clinic import chat_codes, chats, consent, conversations, daily_caps, gate, openings
 from clinic.audit import CARRIER
 from rules.channels import channel_of
 from rules.delivery import retry_after
@@ -73,7 +73,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing may go before `until` (the sender's rate or its daily cap)."""
+    """Nothing may go before `until` (the sender's rate)."""
 
     until: datetime
 
@@ -151,10 +151,10 @@ def _claim_next(
     message_id = queries.next_due(session, sender_id, services.clock())
     if message_id is None:
         return None
-    return services.store.run(clinic_id, lambda tx: claim(tx, sender_id, message_id))
+    return services.store.run(clinic_id, lambda tx: claim(tx, message_id))
 
 
-def claim(tx: Tx, sender_id: UUID, message_id: UUID) -> Claimed | Skipped | Wait:
+def claim(tx: Tx, message_id: UUID) -> Claimed | Skipped | Wait:
     """Claim a text that is due, or drop or put it off where it may not go.
 
     Locks the conversation, then the openings it offers in the order of their ids, then the message.
@@ -163,10 +163,6 @@ def claim(tx: Tx, sender_id: UUID, message_id: UUID) -> Claimed | Skipped | Wait
     line = place.line
     if line.next_send_at is not None and line.next_send_at > tx.now:
         return Wait(line.next_send_at)
-    if line.daily_segments is not None:
-        sent = queries.segments_sent_since(tx.session, sender_id, tx.now - timedelta(days=1))
-        if sent >= line.daily_segments:
-            return Wait(tx.now + timedelta(hours=1))
     return _claim(tx, message_id, place)
 
 
@@ -180,6 +176,10 @@ def _claim(tx: Tx, message_id: UUID, place: queries.Place) -> Claimed | Skipped:
         return Skipped()
     if isinstance(verdict, gate.Postpone):
         message.not_before = verdict.until
+        return Skipped()
+    held = daily_caps.held_until(tx, message, line.daily_segments)
+    if held is not None:
+        message.not_before = held
         return Skipped()
     gate.claim(tx, message, conversation)
     if channel_of(message.address) is Channel.CHAT:

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 
 from cli._database import clinic_id, opened
-from clinic import clinics, enrolment, policies
+from clinic import clinics, daily_caps, enrolment, policies, reinstating, withdrawing
 from clinic.audit import SYSTEM
 from clinic.clinics import ClinicRefused, NewClinic
+from clinic.daily_caps import CapRefused
 from rules.channels import WRITES_FIRST
 from rules.policy import Policy
 from rules.states import Channel
-from storage.tables import AppointmentType
+from storage.tables import AppointmentType, Sender
 from storage.transaction import Tx
 
 
@@ -109,6 +110,40 @@ def channel(slug: str, channel: str, address: str) -> None:
 
 @command.command()
 @click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option("--from", "address", required=True, help="A number of ours that texts.")
+@click.option(
+    "--segments",
+    required=True,
+    metavar="N",
+    help="So many segments a day, as the carrier says; none: any number.",
+)
+def cap(slug: str, address: str, segments: str) -> None:
+    """Say how much the carrier takes from a number in a day."""
+    with opened() as store:
+        try:
+            number = None if segments == "none" else int(segments)
+            found = store.run(clinic_id(store, slug), lambda tx: _cap(tx, address, number))
+        except ValueError:
+            raise click.ClickException("Write a number of segments, or none.") from None
+        except CapRefused as refused:
+            raise click.ClickException(str(refused)) from None
+    if not found:
+        raise click.ClickException(f"{slug} has no number {address}: `standby clinic show` names them.")
+    click.echo(
+        f"{address} texts {f'{number:,} segments a day at most' if number else 'as much as is wanted'}."
+    )
+
+
+def _cap(tx: Tx, address: str, segments: int | None) -> bool:
+    sender = tx.session.scalar(select(Sender).where(Sender.address == address))
+    if sender is None:
+        return False
+    daily_caps.put(tx, sender.id, segments, SYSTEM)
+    return True
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
 @click.option(
     "--type", "external_id", required=True, metavar="ID", help="A type of visit, by its external id."
 )
@@ -124,11 +159,50 @@ def enrol(slug: str, external_id: str, *, on: bool) -> None:
 
 
 def _enrol(tx: Tx, external_id: str, *, on: bool) -> bool:
-    kind = tx.session.scalar(select(AppointmentType).where(AppointmentType.external_id == external_id))
+    kind = _type(tx, external_id)
     if kind is None:
         return False
     enrolment.switch(tx, kind.id, SYSTEM, on=on)
     return True
+
+
+def _type(tx: Tx, external_id: str) -> AppointmentType | None:
+    return tx.session.scalar(select(AppointmentType).where(AppointmentType.external_id == external_id))
+
+
+@command.command()
+@click.option("--clinic", "slug", required=True, metavar="SLUG")
+@click.option(
+    "--type", "external_id", required=True, metavar="ID", help="A type of visit, by its external id."
+)
+@click.option("--back", is_flag=True, help="Offer it again; whoever waited has their place back.")
+def withdraw(slug: str, external_id: str, *, back: bool) -> None:
+    """Offer a type of visit no more: offers end, whoever waits for one is told, booked visits stay."""
+    does = _restore if back else _withdraw
+    with opened() as store:
+        said = store.run(clinic_id(store, slug), lambda tx: does(tx, external_id))
+    if said is None:
+        raise click.ClickException(f'{slug} has no type of visit "{external_id}".')
+    click.echo(said)
+
+
+def _withdraw(tx: Tx, external_id: str) -> str | None:
+    kind = _type(tx, external_id)
+    if kind is None:
+        return None
+    done = withdrawing.withdraw(tx, kind.id, SYSTEM)
+    return (
+        f"{external_id} is offered no more: offers ended {done.offers}, patients texted {done.texted}, "
+        f"left to call {done.to_call}; booked visits that stay {done.visits}."
+    )
+
+
+def _restore(tx: Tx, external_id: str) -> str | None:
+    kind = _type(tx, external_id)
+    if kind is None:
+        return None
+    done = reinstating.restore(tx, kind.id, SYSTEM)
+    return f"{external_id} is offered again: patients back on the list {done.waiting}, texted {done.told}."
 
 
 @command.command()

@@ -184,7 +184,8 @@ def look_after(tx: Tx, visit: Appointment, by: By, shown: set[UUID]) -> bool:
             tx, reached.conversation, "day_closed", words, klass=MessageClass.REMINDER, about=about
         )
         recovery_attempts.told(tx, visit.id, said, CancellationKind.PRACTICE_CANCEL)
-    waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
+    if not displacing.wait_for_another(tx, visit, by) and reached is not None:
+        tasks.find_new_time(tx, visit)
     return reached is not None
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
-from clinic import displacing, new_time, waitlist
+from clinic import displacing, new_time
 from clinic.audit import By, record
 from clinic.feed.hours import NOTE
 from rules.facts import Span
@@ -60,7 +60,7 @@ def end(tx: Tx, off_id: UUID, by: By) -> int | None:
     lost = _visits_lost(tx, provider, span)
     for visit in lost:
         if not displacing.has_another(tx, visit):
-            waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
+            displacing.wait_for_another(tx, visit, by)
     worked = _worked_in(tx, provider, span)
     if worked is None:
         worked = list(dict.fromkeys(Span(visit.starts_at, visit.ends_at) for visit in lost))

@@ -20,14 +20,14 @@ from clinic import (
     waitlist,
     wishes,
 )
-from clinic.audit import BOT
+from clinic.audit import BOT, By
 from clinic.messages import about_visit
 from clinic.slots import Search
 from rules.states import AppointmentState, CancellationKind, DueKind, MessageClass
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
 from storage.queries.due import set_due
-from storage.tables import Appointment, Cancellation, Conversation
+from storage.tables import Appointment, AppointmentType, Cancellation, Conversation
 from storage.transaction import Tx
 
 
@@ -81,8 +81,17 @@ def work(tx: Tx, visit_id: UUID) -> None:
     somebody calls them, unless the visit stands again. What due rows call."""
     visit = appointments.lock(tx, visit_id)
     if visit.state is AppointmentState.CANCELLED and not has_another(tx, visit):
-        waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, BOT)
+        wait_for_another(tx, visit, BOT)
         tasks.find_new_time(tx, visit)
+
+
+def wait_for_another(tx: Tx, visit: Appointment, by: By) -> bool:
+    """Whoever lost this visit comes first in line for one like it. False where the clinic offers none any more:
+    then somebody has to find out with them what to do instead."""
+    if tx.session.get_one(AppointmentType, visit.type_id).withdrawn_at is not None:
+        return False
+    waitlist.put_first(tx, visit.patient_id, visit.type_id, visit.provider_id, by)
+    return True
 
 
 def has_another(tx: Tx, visit: Appointment) -> bool:

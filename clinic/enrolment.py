@@ -20,8 +20,8 @@ from storage.tables import Appointment, AppointmentType, WaitlistEntry
 from storage.transaction import Tx
 
 ADDED_BY = "enrolment"
-GONE, SWITCHED_OFF = "visit gone", "not enrolled"
-BY_ITSELF = (GONE, SWITCHED_OFF, "booked")
+GONE, SWITCHED_OFF, WITHDRAWN = "visit gone", "not enrolled", "type withdrawn"
+BY_ITSELF = (GONE, SWITCHED_OFF, WITHDRAWN, "booked")
 """Why such an entry leaves the list without anybody asking for it: it may come back by itself too."""
 
 BATCH = 500

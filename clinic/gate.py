@@ -18,6 +18,7 @@ from clinic import (
     recovery_texts,
     reminders,
     waitlist,
+    withdrawing,
 )
 from clinic.audit import BOT, record
 from rules.channels import TEXTED, channel_of
@@ -157,12 +158,20 @@ def _unwanted(tx: Tx, message: Message, conversation: Conversation) -> str | Non
             return "a person has the conversation"
         if not offering.wanted(tx, message):
             return "the offer is no longer wanted"
+    moot = _moot(tx, message)
+    if moot is None and message.phrase in recovery_texts.PHRASES:
+        return recovery_texts.unwanted(tx, message, conversation)
+    return moot
+
+
+def _moot(tx: Tx, message: Message) -> str | None:
+    """Why what it is about is not so any more."""
     if message.phrase in reminders.REMINDER_PHRASES and not reminders.wanted(tx, message):
         return "the visit is not to come, or not then"
     if message.phrase in expiry.PHRASES and not expiry.still_wanted(tx, message):
         return "the entry waits no more"
-    if message.phrase in recovery_texts.PHRASES:
-        return recovery_texts.unwanted(tx, message, conversation)
+    if message.phrase in withdrawing.PHRASES and not withdrawing.still_so(tx, message):
+        return "the type is offered again"
     return None
 
 

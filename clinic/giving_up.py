@@ -7,7 +7,7 @@ from clinic.cancellations import Why
 from clinic.messages import about_visit
 from rules.channels import ANSWERED_IN_WORDS, channel_of
 from rules.states import CancelReason, PromptKind
-from storage.tables import Appointment, Conversation
+from storage.tables import Appointment, AppointmentType, Conversation
 from storage.transaction import Tx
 
 
@@ -23,7 +23,7 @@ def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Wh
 
 def _sooner_or_later(tx: Tx, conversation: Conversation, visit: Appointment, why: Why | None) -> None:
     """Another time, if there is one that suits? Else a place on the waitlist: not asked of those who wait already,
-    want no offers, or have gone elsewhere."""
+    want no offers, or have gone elsewhere, nor about a visit that is no longer offered."""
     quiet = consent.no_offers(tx, conversation.address)
     if not quiet and recovery_texts.offer_here(tx, conversation, visit.id):
         return
@@ -31,7 +31,8 @@ def _sooner_or_later(tx: Tx, conversation: Conversation, visit: Appointment, why
         messages.say(tx, conversation, "cancel_still_waiting")
         return
     elsewhere = why is not None and why.reason is CancelReason.CHANGED_PROVIDER
-    if not elsewhere and not quiet:
+    offered = tx.session.get_one(AppointmentType, visit.type_id).withdrawn_at is None
+    if offered and not elsewhere and not quiet:
         ask_to_join(tx, conversation, visit)
 
 

@@ -125,6 +125,29 @@ def opened_by_staff(tx: Tx, conversation_id: UUID, by: By) -> None:
         record(tx, by, "escalation.seen", escalation)
 
 
+FOR_A_PERSON_ALONE = (
+    EscalationKind.EMERGENCY,
+    EscalationKind.WRONG_NUMBER,
+    EscalationKind.TOO_MANY,
+    EscalationKind.COMPLAINT,
+    EscalationKind.LANGUAGE,
+)
+"""Where whatever a machine said next would be wrong, or is what it came to staff for."""
+
+
+def waits_to_be_taken(tx: Tx, conversation: Conversation) -> bool:
+    """Whether something is put to the staff and none of them has written yet, nor taken it: meanwhile the bot goes
+    on with what it is sure of, since a visit given up at night is not to wait for the desk."""
+    if conversation.holder is Holder.BOT or conversation.staff_id is not None:
+        return False
+    alone = exists().where(
+        Escalation.conversation_id == conversation.id,
+        Escalation.closed_at.is_(None),
+        Escalation.kind.in_(FOR_A_PERSON_ALONE),
+    )
+    return not tx.session.scalar(select(alone))
+
+
 def take_over(tx: Tx, conversation_id: UUID, by: By) -> Conversation:
     """A member of staff has the conversation from now on."""
     conversation = lock(tx, conversation_id)

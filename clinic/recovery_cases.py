@@ -28,7 +28,14 @@ from rules.states import (
 )
 from storage.queries import recovery as queries
 from storage.queries.due import set_done, set_due
-from storage.tables import Cancellation, Conversation, RecoveryAttempt, RecoveryCase
+from storage.tables import (
+    Appointment,
+    AppointmentType,
+    Cancellation,
+    Conversation,
+    RecoveryAttempt,
+    RecoveryCase,
+)
 from storage.transaction import Tx
 
 COMES_TO = {
@@ -89,6 +96,9 @@ def open_case(tx: Tx, lost: Cancellation, planned_end: datetime) -> None:
     """A visit has come to nothing: where it should happen after all, its patient is asked about another time."""
     if lost.recovery is not RecoveryState.PENDING:
         return
+    if _no_longer_offered(tx, lost):
+        lost.recovery = RecoveryState.NOT_NEEDED
+        return
     tx.session.flush()
     not_before = rules.not_before(lost.kind, planned_end, tx.now, policies.current(tx).recovery)
     row = RecoveryCase(
@@ -102,6 +112,11 @@ def open_case(tx: Tx, lost: Cancellation, planned_end: datetime) -> None:
     tx.session.flush()
     record(tx, BOT, "recovery.opened", row, after={"kind": lost.kind})
     plan(tx, Case(row, lost))
+
+
+def _no_longer_offered(tx: Tx, lost: Cancellation) -> bool:
+    visit = tx.session.get_one(Appointment, lost.appointment_id)
+    return tx.session.get_one(AppointmentType, visit.type_id).withdrawn_at is not None
 
 
 def plan(tx: Tx, case: Case) -> None:
@@ -220,6 +235,15 @@ def opted_out(tx: Tx, conversation: Conversation, by: By) -> None:
     """The number said STOP: nobody on it is asked any more."""
     for case in _open_on(tx, conversation.address):
         end(tx, case.lost, RecoveryEnd.OPTED_OUT, by)
+
+
+def not_offered(tx: Tx, type_id: UUID, by: By) -> int:
+    """The clinic offers no such visits any more: nobody is asked back for one. Gives how many were to be."""
+    cases = [lock(tx, each) for each in queries.open_of_type(tx.session, type_id)]
+    still = [case for case in cases if case is not None and case.is_open]
+    for case in still:
+        end(tx, case.lost, RecoveryEnd.NO_LONGER_WANTED, by)
+    return len(still)
 
 
 def _open_on(tx: Tx, address: str) -> Sequence[Case]:

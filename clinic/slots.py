@@ -68,11 +68,14 @@ def can_be_searched(tx: Tx) -> bool:
 
 
 def still_free(tx: Tx, held: Hold, *, beside_openings: bool) -> bool:
-    """Whether a time that was shown can still be had: nothing else has come over it, nobody has gone away.
+    """Whether a time that was shown can still be had: nothing else has come over it, nobody has gone away, and
+    visits of the type are still offered.
 
     `beside_openings`: what is being offered to others then is no obstacle.
     """
     kind = tx.session.get_one(AppointmentType, held.type_id)
+    if kind.withdrawn_at is not None:
+        return False
     span = Span(held.starts_at, held.ends_at)
     scope = Scope(span, tx.now, but=held.id, beside_openings=beside_openings)
     times = loading.times_of(tx.session, kind, scope, only=held.provider_id)

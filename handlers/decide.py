@@ -16,6 +16,7 @@ from handlers.compound import combine
 from handlers.decision import Decision, DecisionKind
 from handlers.guards import OFFERED, Awaited, in_the_way
 from handlers.intents import ALWAYS, LEAST_SURE, decision_on, reading, says_they_came, share_of
+from handlers.narrower import beside_a_visit, ends_offers
 from handlers.pointing import pointed_at
 from nlu.beforehand import may_want_auto_book
 from nlu.campaigns import asks_who_writes
@@ -82,7 +83,10 @@ def decide(
         return decision_on(DecisionKind.CHOICE, understanding, numbered, ("yes to one of a list",))
     whole = _one(understanding, awaited, zone, undoable)
     parts = [_one(clause, awaited, zone, undoable) for clause in understanding.clauses]
-    decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
+    if parts and ends_offers(whole):
+        decision = beside_a_visit(whole, parts)
+    else:
+        decision = combine(whole, parts, zone) if parts and _may_be_combined(whole) else whole
     decision = _perhaps_a_reason(_perhaps_asked_again(decision), understanding, awaited)
     if missed and decision.kind is DecisionKind.UNCLEAR and understanding.reason is not None:
         decision = replace(decision, kind=DecisionKind.REASON, why=("says why they missed it",))

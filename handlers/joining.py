@@ -116,7 +116,10 @@ def asked(turn: Turn) -> Prompt | None:
 
 
 def _join(turn: Turn, wish: Wish) -> Reply | None:
-    """Join with all that was wished: before, when we asked, and in this text."""
+    """Join with all that was wished: before, when we asked, and in this text. Nobody can wait for a visit
+    that is no longer offered: the desk says what there is instead."""
+    if turn.tx.session.get_one(AppointmentType, wish.type_id).withdrawn_at is not None:
+        return hand_over(turn, EscalationKind.BOOK)
     before = asked(turn)
     said = [wishing.kept_beside(before), wishing.stated_in(turn)]
     without_asking = before is not None and WITHOUT_ASKING in before.options

@@ -24,6 +24,14 @@ def answer(turn: Turn) -> Reply | None:
     return Reply("answer", {"answer": reminded if segments(affordable(reminded)) <= MOST_SEGMENTS else said})
 
 
+def answer_if_known(turn: Turn) -> Reply | None:
+    """The same while something else waits for the desk: what the clinic has no answer to waits with it."""
+    topic = turn.read.topic or turn.whole.topic
+    language = messages.language_of(turn.tx, turn.conversation, None)
+    known = topic is not None and answers.of(turn.tx, AnswerTopic(topic), language) is not None
+    return answer(turn) if known and not about_own_fee(turn) else None
+
+
 def about_own_fee(turn: Turn) -> bool:
     """What they owe themselves, or why: nothing that the clinic's entry answers, and never argued by a machine.
 

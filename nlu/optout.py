@@ -23,7 +23,7 @@ def wants_stop(text: str) -> bool:
     """Whether plain text asks, in any reasonable wording, to get no more texts."""
     if pattern("optout", "nothing_at_all").search(text):
         return True
-    text = _without_narrower(_DRAWN_OUT.sub(r"\1", _HYPHENED.sub(" ", text)))
+    text = without_narrower(_DRAWN_OUT.sub(r"\1", _HYPHENED.sub(" ", text)))
     text = without(pattern("optout", "not_a_stop"), text).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
@@ -93,7 +93,7 @@ def wants_help(text: str) -> bool:
     return _core(text) in word_set("optout", "help_alone")
 
 
-def _without_narrower(text: str) -> str:
+def without_narrower(text: str) -> str:
     """The text without what ends less than all texts, so that a stop beside it still counts."""
     whole = pattern("narrower", "no_offers_clause")
     kept = " , ".join(clause for clause in text.split(" , ") if not whole.fullmatch(clause))

@@ -1,7 +1,7 @@
 """Reading one text: exact rules first, the model only for what they leave open, the rest always: times, signals,
 the reason given, the topic asked about and standing wishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from nlu.by_ear import by_ear
 from nlu.clauses import split
 from nlu.exact import ExactReading, read_exact
 from nlu.language import language_of
+from nlu.optout import without_narrower
 from nlu.preferences import preferences
 from nlu.reasons import reason, reason_with_model
 from nlu.signals import signals
@@ -22,7 +23,7 @@ from nlu.time_places import Hours
 from nlu.times import Heard, hear
 from nlu.topics import topic
 from nlu.understanding import Intent, Ranked, Signals, TimeSpan, Understanding
-from nlu.words import words
+from nlu.words import plain, words
 
 
 class Model(Protocol):
@@ -30,6 +31,9 @@ class Model(Protocol):
 
     def parse(self, text: str) -> Ranked: ...
 
+
+NARROWER = (Intent.NO_OFFERS, Intent.LEAVE_LIST)
+"""What an exact rule hears wherever in a text it stands, and may be said beside something else."""
 
 IN_A_CLAUSE = (Intent.ACCEPT, Intent.DECLINE, Intent.CANCEL, Intent.EMPTY)
 """Bare answers that mean the same inside a longer text."""
@@ -45,12 +49,20 @@ def read(
     exact = _without_address(read_exact(without_slips(by_ear(text))))
     listen = partial(hear, now=now, zone=zone, hours=hours)
     whole = _understood(exact, model, listen)
-    parts = split(exact.text) if exact.intent is None else ()
-    if len(parts) < 2:
+    parts = _parts(exact)
+    if not parts:
         return whole
     clauses = tuple(_understood(_clause(read_exact(part)), model, listen) for part in parts)
     given = whole.reason or next((clause.reason for clause in clauses if clause.reason), None)
     return replace(whole, clauses=clauses, reason=given)
+
+
+def _parts(exact: ExactReading) -> Sequence[str]:
+    """The thoughts of a text that holds several; of one that ends offers or leaves the list, what else it says."""
+    if exact.intent in NARROWER:
+        return split(without_narrower(plain(exact.text)))
+    parts = split(exact.text) if exact.intent is None else ()
+    return parts if len(parts) > 1 else ()
 
 
 def _without_address(exact: ExactReading) -> ExactReading:

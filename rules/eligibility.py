@@ -83,6 +83,10 @@ def _already_asked(entry: EntryFacts, _view: View) -> bool:
 # Whether the visit fits the slot
 
 
+def _type_withdrawn(entry: EntryFacts, _view: View) -> bool:
+    return entry.type.withdrawn
+
+
 def _other_specialty(entry: EntryFacts, view: View) -> bool:
     """Only where both name one. A type may fill a slot another type left, if it fits."""
     wanted, given = entry.type.specialty, view.opening.specialty
@@ -100,6 +104,11 @@ def _provider_not_for_type(entry: EntryFacts, view: View) -> bool:
 
 def _new_patients_only(entry: EntryFacts, _view: View) -> bool:
     return entry.type.new_patients_only and not entry.new_patient
+
+
+def _kept_for_new(entry: EntryFacts, view: View) -> bool:
+    """Whatever they wait for: a slot that the clinic keeps for new patients would be gone for them."""
+    return view.opening.for_new_patients and not entry.new_patient
 
 
 # What the patient said, as far as it is hard
@@ -228,10 +237,12 @@ FILTERS: tuple[tuple[Refusal, Filter], ...] = (
     (Refusal.AUTO_MATCH_OFF, _auto_match_off),
     (Refusal.PAUSED, _paused),
     (Refusal.ALREADY_ASKED, _already_asked),
+    (Refusal.TYPE_WITHDRAWN, _type_withdrawn),
     (Refusal.SPECIALTY, _other_specialty),
     (Refusal.TOO_LONG, _too_long),
     (Refusal.PROVIDER_NOT_FOR_TYPE, _provider_not_for_type),
     (Refusal.NEW_PATIENTS_ONLY, _new_patients_only),
+    (Refusal.KEPT_FOR_NEW, _kept_for_new),
     (Refusal.OTHER_PROVIDER, _other_provider),
     (Refusal.EXCLUDED_PROVIDER, _excluded_provider),
     (Refusal.INSURANCE, _insurance),

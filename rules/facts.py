@@ -43,6 +43,7 @@ class TypeFacts:
     new_patients_only: bool = False
     give_up_minutes: int | None = None
     provider_ids: frozenset[UUID] = frozenset()
+    withdrawn: bool = False  # the clinic offers it no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class OpeningFacts:
     type_id: UUID | None = None
     specialty: str | None = None
     location_id: UUID | None = None
+    for_new_patients: bool = False  # the type of visit it is for is for them only
     insurance_accepted: frozenset[str] = frozenset()  # empty: anything
     provider_name: str = "this provider"  # only for the reasons staff read: "prefers Dr Lee"
 
@@ -101,7 +103,7 @@ class EntryFacts:
     displaced: bool = False  # the clinic cancelled their visit
     said_yes: bool = False  # to this very slot, too late, when it was free before
     paused_until: date | None = None
-    new_patient: bool = False  # looked at only where the type is for them
+    new_patient: bool = False  # looked at only where the type, or a slot, is for them
     can_text: bool = True  # consent, not opted out, a number that works, conversation not with a person
     busy: tuple[Span, ...] = ()  # the patient's own visits, the one to be replaced left out
     holding: tuple[Span, ...] = ()  # openings of other offers outstanding to this patient

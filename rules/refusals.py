@@ -10,10 +10,12 @@ class Refusal(StrEnum):
     AUTO_MATCH_OFF = "auto_match_off"
     PAUSED = "paused"
     ALREADY_ASKED = "already_asked"
+    TYPE_WITHDRAWN = "type_withdrawn"
     SPECIALTY = "specialty"
     TOO_LONG = "too_long"
     PROVIDER_NOT_FOR_TYPE = "provider_not_for_type"
     NEW_PATIENTS_ONLY = "new_patients_only"
+    KEPT_FOR_NEW = "kept_for_new"
     OTHER_PROVIDER = "other_provider"
     EXCLUDED_PROVIDER = "excluded_provider"
     INSURANCE = "insurance"
@@ -48,10 +50,12 @@ _SENTENCES: dict[Refusal, str] = {
     Refusal.AUTO_MATCH_OFF: "Automatic offers are switched off for this entry.",
     Refusal.PAUSED: "The patient asked not to hear from us yet.",
     Refusal.ALREADY_ASKED: "The patient was already asked about this slot.",
+    Refusal.TYPE_WITHDRAWN: "This type of visit is no longer offered.",
     Refusal.SPECIALTY: "The slot is for another specialty.",
     Refusal.TOO_LONG: "The visit is longer than the slot.",
     Refusal.PROVIDER_NOT_FOR_TYPE: "This provider does not do this type of visit.",
     Refusal.NEW_PATIENTS_ONLY: "This type of visit is for new patients only.",
+    Refusal.KEPT_FOR_NEW: "The slot is kept for new patients, and the patient has been here before.",
     Refusal.OTHER_PROVIDER: "The patient wants one provider only, and it is another one.",
     Refusal.EXCLUDED_PROVIDER: "The patient does not want to see this provider.",
     Refusal.INSURANCE: "This provider does not take the patient's insurance.",

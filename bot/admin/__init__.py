@@ -19,6 +19,7 @@ from bot.admin import (
     letters,
     match_all,
     matches,
+    numbers,
     offer_dialog,
     openings,
     recovery,
@@ -28,6 +29,7 @@ from bot.admin import (
     settings,
     sign_in,
     today,
+    visit_types,
     visits,
     waitlist,
 )
@@ -61,6 +63,8 @@ def init_app(app: Flask) -> None:
         campaigns,
         answers,
         settings,
+        visit_types,
+        numbers,
         closing,
     ):
         app.register_blueprint(page.pages)

@@ -1,6 +1,6 @@
 """What every staff page has in common: whose it is, the clinic it shows, its clock, and how it answers."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from bot.access import signed_in
 from bot.admin import notes, readings, words
 from bot.services import Services
-from clinic import pausing, phrases
+from clinic import daily_caps, pausing, phrases
 from clinic.audit import By, by_staff
 from rules.channels import channel_of, contact_of
 from rules.permissions import Permission, allows
@@ -132,6 +132,7 @@ def _common() -> dict[str, Any]:
         "clinic": clinic,
         "unseen": _unseen,
         "pauses": _pauses,
+        "near_caps": _near_caps,
         "note": notes.NOTES.get(request.args.get("note", "")),
     }
 
@@ -142,6 +143,10 @@ def _unseen() -> inbox.Unseen:
 
 def _pauses() -> list[Pause]:
     return _once("pauses", lambda: in_clinic(lambda tx: pauses.lasting(tx.session, tx.clinic())))
+
+
+def _near_caps() -> Sequence[daily_caps.Used]:
+    return _once("near_caps", lambda: in_clinic(daily_caps.near))
 
 
 # How things are written: the clinic's clock, and numbers as people say them

@@ -171,7 +171,7 @@ def decided(policy: Policy, group: Group, form: Form) -> tuple[Policy, dict[str,
     try:
         return Policy.model_validate(values | _written(values, group, form)), {}
     except ValidationError as error:
-        return policy, dict(_refusals(error))
+        return policy, dict(refusals(error))
 
 
 SENTENCES = {
@@ -183,6 +183,8 @@ SENTENCES = {
     "int_from_float": "write a whole number, such as 24",
     "float_parsing": "write a number, such as 0.7",
     "time_parsing": "write a time of day, such as 09:00",
+    "string_too_short": "write something",
+    "string_too_long": "write {max_length} letters at most",
     "too_short": "choose at least one",
     "too_long": "no more than {max_length}",
     "string_pattern_mismatch": "write a number to call, such as 911",
@@ -191,7 +193,8 @@ SENTENCES = {
 """What is said of what cannot be, by the kind of mistake; the policy's own rules have their own sentences."""
 
 
-def _refusals(error: ValidationError) -> Iterator[tuple[str, str]]:
+def refusals(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """The name of each value that cannot be ("" for what several come to), with a sentence that says why."""
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""
         known = SENTENCES.get(problem["type"])

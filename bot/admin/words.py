@@ -157,8 +157,9 @@ REMOVED = {
 ENDED = {
     "visit gone": "the visit it came with is gone",
     "not enrolled": "nobody is put on the list for this type by itself any more",
+    "type withdrawn": "the type of visit is no longer offered",
 }
-"""Why an entry that came with a later visit left the list again, beside what staff can choose."""
+"""Why an entry left the list by itself, beside what staff can choose."""
 
 TASK = {
     TaskKind.MAYBE_CANCEL: "May have meant to cancel a visit",

@@ -100,7 +100,7 @@ def book(tx: Tx, call: Call[Nothing, NewAppointment]) -> AppointmentOut:
     said = call.body
     patient = refs.find(tx, Patient, said.patient, "body.patient")
     provider = refs.find(tx, Provider, said.provider, "body.provider")
-    kind = refs.find(tx, AppointmentType, said.type, "body.type")
+    kind = refs.find_offered(tx, said.type, "body.type")
     if said.start <= tx.now:
         raise wrong("body.start", "It has to start in the future.")
     booking = Booking(

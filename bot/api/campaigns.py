@@ -30,7 +30,7 @@ from clinic.campaign_plans import Plan, Refused, StepPlan
 from clinic.campaign_previews import Preview
 from clinic.campaign_results import Spent
 from rules.campaigns import BadText
-from storage.tables import AppointmentType, Campaign, Staff
+from storage.tables import Campaign, Staff
 from storage.transaction import Tx
 
 
@@ -152,7 +152,7 @@ def _tried(work: Callable[[], Any]) -> Any:
 
 
 def _plan(tx: Tx, body: CampaignIn) -> Plan:
-    kind = refs.find(tx, AppointmentType, body.type, "body.type") if body.type is not None else None
+    kind = refs.find_offered(tx, body.type, "body.type") if body.type is not None else None
     return Plan(
         name=body.name,
         steps=[

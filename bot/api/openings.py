@@ -103,7 +103,7 @@ def create(tx: Tx, call: Call[Nothing, NewOpening]) -> OpeningOut:
     """Say that a provider's time is free. The waitlist is asked at once."""
     provider = refs.find(tx, Provider, call.body.provider, "body.provider")
     named = call.body.type
-    kind = refs.find(tx, AppointmentType, named, "body.type") if named is not None else None
+    kind = refs.find_offered(tx, named, "body.type") if named is not None else None
     if call.body.start <= tx.now:
         raise wrong("body.start", "It has to start in the future.")
     span = Span(call.body.start, call.body.start + timedelta(minutes=call.body.minutes))
@@ -144,7 +144,7 @@ def offer(tx: Tx, call: Call[Nothing, ToOffer]) -> OfferOut:
 def fill(tx: Tx, call: Call[Nothing, ToFill]) -> Filled:
     """Put a patient into it without asking: somebody at the desk or on the phone, or a walk-in."""
     patient = refs.find(tx, Patient, call.body.patient, "body.patient")
-    kind = refs.find(tx, AppointmentType, call.body.type, "body.type")
+    kind = refs.find_offered(tx, call.body.type, "body.type")
     _live(tx, call.id)
     how = FilledBy.WALK_IN if call.body.walk_in else FilledBy.STAFF
     visit = by_hand.fill(tx, call.id, call.by, patient_id=patient.id, type_id=kind.id, how=how)

@@ -50,6 +50,16 @@ def find(tx: Tx, table: type[Row], named: str, where: str) -> Row:
     return found
 
 
+def find_offered(tx: Tx, named: str, where: str) -> AppointmentType:
+    """A type of visit that somebody is to wait for or come for: one that was withdrawn is refused."""
+    kind = find(tx, AppointmentType, named, where)
+    if kind.withdrawn_at is not None:
+        raise wrong(
+            where, "Visits of that type are no longer offered. `POST /types/{id}/restore` has them again."
+        )
+    return kind
+
+
 WORDS: dict[type, str] = {Patient: "patient", Provider: "provider", AppointmentType: "type of visit"}
 
 

@@ -100,7 +100,12 @@ ENDPOINTS = (
     E("POST", "/patients/search", P.VIEW_WAITLIST, patients.search),
     #
     E("GET", "/types", P.VIEW_CALENDAR, types.list_),
+    E("POST", "/types", P.EDIT_POLICY, types.create, CREATED),
     E("GET", "/types/{id}", P.VIEW_CALENDAR, types.get),
+    E("PUT", "/types/{id}", P.EDIT_POLICY, types.change),
+    E("GET", "/types/{id}/withdrawal", P.EDIT_POLICY, types.would_withdraw),
+    E("POST", "/types/{id}/withdraw", P.EDIT_POLICY, types.withdraw),
+    E("POST", "/types/{id}/restore", P.EDIT_POLICY, types.restore),
     E("GET", "/locations", P.VIEW_CALENDAR, locations.list_),
     E("GET", "/locations/{id}", P.VIEW_CALENDAR, locations.get),
     E("GET", "/providers", P.VIEW_CALENDAR, providers.list_),

@@ -118,7 +118,7 @@ def add(tx: Tx, call: Call[Nothing, NewEntry]) -> Placed:
 
     Openings that could suit them are looked at at once. A patient waits once for each type of visit."""
     patient = refs.find(tx, Patient, call.body.patient, "body.patient")
-    kind = refs.find(tx, AppointmentType, call.body.type, "body.type")
+    kind = refs.find_offered(tx, call.body.type, "body.type")
     wish = wishes.read(tx, call.body, Wish(patient.id, kind.id))
     try:
         return _placed(tx, call, operations.add(tx, wish, call.by))

@@ -25,6 +25,7 @@ TRY_AGAIN = {
     20503: "service unavailable",
     30001: "queue overflow",
     30022: "the rate of the campaign is used up",
+    30023: "the day's segments of the brand are used up",
 }
 """Twilio's codes after which the same message may be sent again: nothing went out. Any other 4xx is final."""
 

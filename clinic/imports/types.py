@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
-from clinic import enrolment
+from clinic import enrolment, visit_types
 from clinic.imports.batch import Batch, by_external_id
 from clinic.imports.providers import named
 from clinic.imports.reading import Row
-from storage.tables import AppointmentType, Provider, Room, TypeProvider, TypeRoom, new_id
+from storage.tables import AppointmentType, Provider, Room, TypeProvider, TypeRoom
 from storage.transaction import Tx
 
 SAME_NAME = (
@@ -44,16 +42,10 @@ class Ties:
         return {self.ids[name] for name in row[self.column]} if self.column in row.values else None
 
     def before(self, tx: Tx, type_id: UUID) -> set[UUID]:
-        ties = tx.session.scalars(select(self.table).where(self.table.type_id == type_id))
-        return {getattr(tie, self.other_end) for tie in ties}
+        return visit_types.tied(tx, self.table, self.other_end, type_id)
 
     def tie(self, tx: Tx, type_id: UUID, wanted: set[UUID]) -> None:
-        for tie in tx.session.scalars(select(self.table).where(self.table.type_id == type_id)):
-            if getattr(tie, self.other_end) not in wanted:
-                tx.session.delete(tie)
-        for other in wanted - self.before(tx, type_id):
-            ends = {"type_id": type_id, self.other_end: other}
-            tx.session.add(self.table(id=new_id(), clinic_id=tx.clinic_id, **ends))
+        visit_types.tie(tx, self.table, self.other_end, type_id, wanted)
 
 
 def load(batch: Batch) -> None:

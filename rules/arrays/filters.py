@@ -52,6 +52,10 @@ def _paused(waiting: EntryArrays, view: View) -> Bools:
     return view.today.toordinal() < waiting.paused_until
 
 
+def _type_withdrawn(waiting: EntryArrays, _view: View) -> Bools:
+    return waiting.by_kind(lambda kind: kind.withdrawn)
+
+
 def _other_specialty(waiting: EntryArrays, view: View) -> Bools:
     given = view.opening.specialty
 
@@ -74,6 +78,10 @@ def _provider_not_for_type(waiting: EntryArrays, view: View) -> Bools:
 
 def _new_patients_only(waiting: EntryArrays, _view: View) -> Bools:
     return waiting.by_kind(lambda kind: kind.new_patients_only) & ~waiting.new_patient
+
+
+def _kept_for_new(waiting: EntryArrays, view: View) -> Bools:
+    return ~waiting.new_patient & view.opening.for_new_patients
 
 
 def _other_provider(waiting: EntryArrays, view: View) -> Bools:
@@ -211,10 +219,12 @@ FILTERS: dict[Refusal, Filter] = {
     Refusal.AUTO_MATCH_OFF: _auto_match_off,
     Refusal.PAUSED: _paused,
     Refusal.ALREADY_ASKED: lambda waiting, _view: waiting.already_asked,
+    Refusal.TYPE_WITHDRAWN: _type_withdrawn,
     Refusal.SPECIALTY: _other_specialty,
     Refusal.TOO_LONG: _too_long,
     Refusal.PROVIDER_NOT_FOR_TYPE: _provider_not_for_type,
     Refusal.NEW_PATIENTS_ONLY: _new_patients_only,
+    Refusal.KEPT_FOR_NEW: _kept_for_new,
     Refusal.OTHER_PROVIDER: _other_provider,
     Refusal.EXCLUDED_PROVIDER: _excluded_provider,
     Refusal.INSURANCE: _insurance,

@@ -46,7 +46,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
     types = _types(session)
     asked = past.asked(session, opening.id)
     fitting = [kind.id for kind in types.values() if _could_take(kind, opening)]
-    wanted = _entries(true(), types, now).where(
+    wanted = _entries(true(), types, [opening], now).where(
         reachable(session, among_all),
         WaitlistEntry.type_id.in_(fitting),
         WaitlistEntry.id.not_in(asked),
@@ -58,7 +58,7 @@ def candidates(session: Session, opening: OpeningFacts, now: datetime) -> EntryA
 def candidate(session: Session, opening: OpeningFacts, entry_id: UUID, now: datetime) -> EntryArrays:
     """One entry that waits, whatever speaks against it; nobody where it waits no more."""
     types = _types(session)
-    wanted = _entries(reachable(session, one_of), types, now).where(WaitlistEntry.id == entry_id)
+    wanted = _entries(reachable(session, one_of), types, [opening], now).where(WaitlistEntry.id == entry_id)
     return _loaded(session, wanted, [opening], now, types)
 
 
@@ -66,14 +66,16 @@ def candidates_of_all(session: Session, openings: Sequence[OpeningFacts], now: d
     """Everybody who can be reached, for several openings at once (`rules.assignment`). Who was asked about which
     of them already: `asked_about`."""
     types = _types(session)
-    wanted = _entries(true(), types, now).where(reachable(session, among_all))
+    wanted = _entries(true(), types, openings, now).where(reachable(session, among_all))
     return _loaded(session, wanted, openings, now, types)
 
 
 def everybody(session: Session, openings: Sequence[OpeningFacts], now: datetime) -> EntryArrays:
     """All who wait, whether they can be reached or not: what lists are sorted by (`rules.stored_scores`)."""
     types = _types(session)
-    return _loaded(session, _entries(reachable(session, among_all), types, now), openings, now, types)
+    return _loaded(
+        session, _entries(reachable(session, among_all), types, openings, now), openings, now, types
+    )
 
 
 def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID, set[UUID]]:
@@ -83,6 +85,7 @@ def asked_about(session: Session, openings: Iterable[OpeningFacts]) -> dict[UUID
 
 def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts:
     provider = session.get_one(Provider, opening.provider_id)
+    kind = session.get_one(AppointmentType, opening.type_id) if opening.type_id else None
     return OpeningFacts(
         id=opening.id,
         provider_id=opening.provider_id,
@@ -95,6 +98,7 @@ def opening_facts(session: Session, opening: Opening, zone: str) -> OpeningFacts
         type_id=opening.type_id,
         specialty=provider.specialty,
         location_id=opening.location_id,
+        for_new_patients=kind is not None and kind.new_patients_only and kind.withdrawn_at is None,
         insurance_accepted=frozenset(provider.insurance_accepted),
     )
 
@@ -123,9 +127,16 @@ _COLUMNS: dict[str, Any] = {
 """Where the fields of `EntryFacts` come from; type and replaced visit as ids."""
 
 
-def _entries(can_text: ColumnElement[bool], types: Mapping[UUID, TypeFacts], now: datetime) -> Select[Any]:
-    """One row, each column a list, which PostgreSQL gathers far quicker. Who is new is asked where it matters."""
-    for_new = [kind.id for kind in types.values() if kind.new_patients_only]
+def _entries(
+    can_text: ColumnElement[bool],
+    types: Mapping[UUID, TypeFacts],
+    openings: Sequence[OpeningFacts],
+    now: datetime,
+) -> Select[Any]:
+    """One row, each column a list, which PostgreSQL gathers far quicker. Who is new is asked where it matters:
+    of those who wait for a type that is for them, and of everybody where one of the openings is."""
+    kept = any(each.for_new_patients for each in openings)
+    for_new = [kind.id for kind in types.values() if kept or kind.new_patients_only]
     columns = {
         **_COLUMNS,
         **{name: cast(getattr(WaitlistEntry, _STANDS_IN.get(name, name)), Text) for name in _READ},
@@ -144,7 +155,7 @@ def _entries(can_text: ColumnElement[bool], types: Mapping[UUID, TypeFacts], now
 
 def _could_take(kind: TypeFacts, opening: OpeningFacts) -> bool:
     allowed = not kind.provider_ids or opening.provider_id in kind.provider_ids
-    return allowed and fits(kind, Span(opening.start, opening.end))
+    return allowed and not kind.withdrawn and fits(kind, Span(opening.start, opening.end))
 
 
 def _not_plainly_refused(opening: OpeningFacts, now: datetime) -> list[ColumnElement[bool]]:
@@ -237,6 +248,7 @@ def type_facts(kind: AppointmentType, provider_ids: frozenset[UUID]) -> TypeFact
         lead_time_hours=kind.lead_time_hours,
         new_patients_only=kind.new_patients_only,
         give_up_minutes=kind.give_up_minutes,
+        withdrawn=kind.withdrawn_at is not None,
         provider_ids=provider_ids,
     )
 

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from rules.daily_cap import day_begins
 from rules.states import WAITING_ENTRY, InboundState, OutboxState
-from storage.tables import DueWork, Escalation, Message, Offer, Opening, WaitlistEntry
+from storage.queries.outbox import segments_sent_since
+from storage.tables import DueWork, Escalation, Message, Offer, Opening, Sender, WaitlistEntry
 
 LATELY = timedelta(days=1)
 
@@ -26,6 +28,7 @@ class Watched:
     overdue: int
     overdue_age: float
     unseen_escalations: int
+    cap_used: float  # of its day's segments, by the number that has used most; 0 where none has a cap
     openings: Mapping[str, int]
     offers: Mapping[str, int]
     waiting: Mapping[str, int]
@@ -51,10 +54,22 @@ def watched(session: Session, now: datetime) -> Watched:
         overdue=overdue,
         overdue_age=_age(overdue_since, now),
         unseen_escalations=unseen,
+        cap_used=_cap_used(session, now),
         openings=_by(session, Opening.state, Opening.opened_at >= now - LATELY),
         offers=_by(session, Offer.state, Offer.made_at >= now - LATELY),
         waiting=_by(session, WaitlistEntry.priority, WaitlistEntry.state.in_(WAITING_ENTRY)),
     )
+
+
+def _cap_used(session: Session, now: datetime) -> float:
+    capped = select(Sender.id, Sender.daily_segments).where(Sender.daily_segments.is_not(None))
+    since = day_begins(now)
+    shares = [
+        segments_sent_since(session, sender_id, since) / cap
+        for sender_id, cap in session.execute(capped)
+        if cap
+    ]
+    return max(shares, default=0.0)
 
 
 def _count(session: Session, which: ColumnElement[bool], since: Any) -> tuple[int, datetime | None]:

@@ -158,6 +158,17 @@ def open_on(session: Session, address: str) -> Sequence[UUID]:
     ).all()
 
 
+def open_of_type(session: Session, type_id: UUID) -> Sequence[UUID]:
+    """The cancellations of a type's lost visits whose cases are open, in the order of locks."""
+    return session.scalars(
+        select(Cancellation.id)
+        .join(RecoveryCase, RecoveryCase.cancellation_id == Cancellation.id)
+        .join(Appointment, Appointment.id == Cancellation.appointment_id)
+        .where(Appointment.type_id == type_id, Cancellation.recovery.in_(OPEN_RECOVERY))
+        .order_by(Cancellation.id)
+    ).all()
+
+
 def last_touched(session: Session, address: str, *, of_others: UUID) -> datetime | None:
     """When a number was last asked, by text or call, about a lost visit other than that of case `of_others`."""
     return session.scalar(

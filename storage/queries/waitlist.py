@@ -15,7 +15,7 @@ from rules.facts import EntryFacts, TypeFacts
 from rules.states import OUTSTANDING_OFFER, WAITING_ENTRY, EntryPriority, EntryState
 from storage.queries.reachable import among_all, has_a_way, one_of
 from storage.queries.today import named
-from storage.tables import AppointmentType, Location, Offer, Opening, Patient, Provider, WaitlistEntry
+from storage.tables import AppointmentType, Location, Offer, Opening, Patient, Provider, Room, WaitlistEntry
 
 LOOKED_AT = (
     "id",
@@ -183,3 +183,8 @@ def providers(session: Session) -> Sequence[Provider]:
 def locations(session: Session) -> Sequence[Location]:
     """The places where the clinic sees people, by name."""
     return session.scalars(select(Location).order_by(func.lower(Location.name), Location.id)).all()
+
+
+def rooms(session: Session) -> Sequence[Room]:
+    """The clinic's rooms and chairs, by name."""
+    return session.scalars(select(Room).order_by(func.lower(Room.name), Room.id)).all()

@@ -31,7 +31,7 @@ class Sender(ClinicScoped, Base):
     address: Mapped[str] = mapped_column(unique=True)  # E.164: the number texted tells the clinic
     kind: Mapped[SenderKind] = mapped_column(default=SenderKind.LONG_CODE)
     rate_per_second: Mapped[float] = mapped_column(default=1.0)
-    daily_segments: Mapped[int | None]  # the carrier's cap a day; None: none
+    daily_segments: Mapped[int | None]  # the carrier's cap a day (clinic/daily_caps.py); None: none
     next_send_at: Mapped[datetime | None]  # the rate's clock
     woken_at: Mapped[datetime | None]  # when the sweep last woke its pump
 

@@ -183,6 +183,8 @@ def _rows(tx: Tx) -> tuple[dict[str, Any], dict[str, str]]:
         "entry_id": entry.id,
         "patient_id": maria.id,
         "provider_id": lee.id,
+        "type_id": kind.id,
+        "sender_id": talk.sender_id,
         "off_id": off.id,
         "cancellation_id": tx.session.scalars(
             select(Cancellation.id).where(Cancellation.appointment_id == given_up.id)

@@ -75,7 +75,7 @@ def due(house: House) -> UUID:
 def claim(house: House) -> Claimed:
     """The next text, claimed as the pump does it."""
     message_id = due(house)
-    found = house.store.run(house.clinic_id, lambda tx: outbox.claim(tx, house.sender_id, message_id))
+    found = house.store.run(house.clinic_id, lambda tx: outbox.claim(tx, message_id))
     assert isinstance(found, Claimed)
     return found
 

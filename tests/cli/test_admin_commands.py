@@ -218,3 +218,26 @@ def test_a_channel_from_no_address_is_refused(
 ) -> None:
     said = last_line(lakeside("clinic", "channel", "--clinic=lakeside", f"--by={channel}", f"--from={given}"))
     assert said == sentence
+
+
+def test_a_type_of_visit_is_withdrawn_and_offered_again(lakeside: Standby, tmp_path: Path) -> None:
+    file = tmp_path / "types.csv"
+    file.write_text("external_id,name,minutes\ncleaning,Cleaning,45\n")
+    lakeside("import", "types", str(file), "--clinic", "lakeside")
+    withdraw = ("clinic", "withdraw", "--clinic", "lakeside", "--type", "cleaning")
+    assert lakeside(*withdraw).stdout.startswith(
+        "cleaning is offered no more: offers ended 0, patients texted 0"
+    )
+    assert lakeside(*withdraw, "--back").stdout.startswith("cleaning is offered again")
+
+
+def test_a_type_that_is_not_there_is_said(lakeside: Standby) -> None:
+    said = last_line(lakeside("clinic", "withdraw", "--clinic", "lakeside", "--type", "x"))
+    assert said == 'Error: lakeside has no type of visit "x".'
+
+
+def test_the_daily_cap_of_a_number_is_set_and_taken_back(lakeside: Standby) -> None:
+    cap = ("clinic", "cap", "--clinic", "lakeside", "--from", "+17165550100", "--segments")
+    assert lakeside(*cap, "2000").stdout == "+17165550100 texts 2,000 segments a day at most.\n"
+    assert lakeside(*cap, "none").stdout == "+17165550100 texts as much as is wanted.\n"
+    assert last_line(lakeside(*cap, "many")) == "Error: Write a number of segments, or none."

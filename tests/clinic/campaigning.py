@@ -103,7 +103,7 @@ def _one(tx: Tx) -> Message | bool | None:
     sender.rate_per_second, sender.next_send_at = 1000, None
     tx.session.flush()
     due = next_due(tx.session, sender.id, tx.now)
-    found = claim(tx, sender.id, due) if due else None
+    found = claim(tx, due) if due else None
     if found is None or isinstance(found, Wait):
         return None
     if not isinstance(found, Claimed):

@@ -46,6 +46,7 @@ kinds = st.builds(
     specialty=_specialties,
     lead_time_hours=seldom(st.sampled_from([24, 174, 200]), 0),
     new_patients_only=seldom(st.just(True), False),
+    withdrawn=seldom(st.just(True), False),
     provider_ids=seldom(st.frozensets(_providers), frozenset()),
 )
 
@@ -108,6 +109,7 @@ openings = st.builds(
     state=seldom(st.sampled_from(OpeningState), OpeningState.OPEN),
     specialty=_specialties,
     location_id=st.none() | st.sampled_from(PLACES),
+    for_new_patients=seldom(st.just(True), False),
     insurance_accepted=seldom(st.frozensets(st.sampled_from(["aetna", "Cigna"])), frozenset()),
 )
 

@@ -52,6 +52,13 @@ REFUSED: list[tuple[str, Refusal, dict[str, Any], dict[str, Any]]] = [
         {"type": replace(CHECKUP, new_patients_only=True)},
         {},
     ),
+    (
+        "a slot kept for new patients",
+        Refusal.KEPT_FOR_NEW,
+        {},
+        {"for_new_patients": True},
+    ),
+    ("a type withdrawn", Refusal.TYPE_WITHDRAWN, {"type": replace(CHECKUP, withdrawn=True)}, {}),
     ("only Dr Kim", Refusal.OTHER_PROVIDER, {"only_provider": True, "preferred_provider_id": DR_KIM}, {}),
     (
         "only Dr Kim, though Dr Lee stands as alternate",

@@ -14,6 +14,16 @@ def nobody_is_asked_about_what_is_gone() -> str:
 
 
 @always
+def nobody_is_asked_about_a_visit_that_is_no_longer_offered() -> str:
+    """No offer is out to who waits for a type that was withdrawn."""
+    return f"""
+        SELECT o.id || ' ' || o.state FROM offer o JOIN waitlist_entry e ON e.id = o.entry_id
+        JOIN appointment_type t ON t.id = e.type_id
+        WHERE o.state IN {OUTSTANDING} AND t.withdrawn_at IS NOT NULL
+    """
+
+
+@always
 def a_slot_is_offering_while_somebody_is_asked() -> str:
     """A slot is `offering` exactly while somebody is asked about it."""
     return f"""

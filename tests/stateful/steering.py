@@ -14,8 +14,10 @@ from clinic import (
     offers,
     openings,
     pausing,
+    reinstating,
     steering,
     waitlist,
+    withdrawing,
 )
 from clinic.openings import Freed
 from clinic.waitlist import AlreadyWaiting
@@ -28,6 +30,16 @@ from tests.stateful.world import HALF_AN_HOUR, NEW_YORK
 
 
 class Steering(Stage):
+    @rule(pick=PICK, work=st.booleans())
+    def staff_stop_offering_a_visit(self, pick: int, work: bool) -> None:
+        self._staff(withdrawing.withdraw, self.world.types[pick % 2])
+        self._then("stop offering a visit", work)
+
+    @rule(pick=PICK, work=st.booleans())
+    def staff_offer_a_visit_again(self, pick: int, work: bool) -> None:
+        self._staff(reinstating.restore, self.world.types[pick % 2])
+        self._then("offer a visit again", work)
+
     @rule(opening=PICK, entry=PICK, channel=st.sampled_from([None, None, Channel.SMS, Channel.EMAIL]))
     def staff_offer(self, opening: int, entry: int, channel: Channel | None) -> None:
         opening_id, entry_id = self._opening(opening), self._entry(entry)

@@ -184,7 +184,7 @@ class World:
     def claim(self, sender_id: UUID) -> outbox.Claimed | outbox.Skipped | outbox.Wait | None:
         def claim(tx: Tx) -> outbox.Claimed | outbox.Skipped | outbox.Wait | None:
             message_id = queue.next_due(tx.session, sender_id, tx.now)
-            return outbox.claim(tx, sender_id, message_id) if message_id else None
+            return outbox.claim(tx, message_id) if message_id else None
 
         found = self.run(claim)
         if isinstance(found, outbox.Claimed):

@@ -19,9 +19,11 @@ from clinic import (
     offers,
     openings,
     pausing,
+    reinstating,
     reminders,
     staff_cancels,
     waitlist,
+    withdrawing,
 )
 from clinic.appointments import Booking
 from clinic.campaign_plans import Plan, StepPlan
@@ -54,6 +56,8 @@ class Desk:
             r"staff close the day": self._close,
             r"staff withdraw the opening": self._withdraw_opening,
             r"staff withdraw (.+)'s offer": self._withdraw_offer,
+            r"staff stop offering (.+)": self._stop_offering,
+            r"staff offer (.+) again": self._offer_again,
             r"staff fill the opening with (.+)": self._fill,
             r"staff book (.+)": self._book,
             r"staff offer the opening to (.+)": self._offer,
@@ -117,6 +121,12 @@ class Desk:
             Offer.patient_id == self._cast.who(name), Offer.state.in_(OUTSTANDING_OFFER)
         )
         offers.withdraw(tx, tx.session.scalars(theirs).one(), self._cast.staff)
+
+    def _stop_offering(self, tx: Tx, _step: Step, name: str) -> None:
+        withdrawing.withdraw(tx, visit_type(tx, name).id, self._cast.staff)
+
+    def _offer_again(self, tx: Tx, _step: Step, name: str) -> None:
+        reinstating.restore(tx, visit_type(tx, name).id, self._cast.staff)
 
     def _fill(self, tx: Tx, step: Step, name: str) -> None:
         """`staff fill the opening with Ana`, or of several `staff fill the opening with Ana: Tue Dec 1 3:00pm`."""

@@ -39,6 +39,30 @@ def test_every_reason_is_named(desk: Desk) -> None:
     assert said == (Refusal.EXCLUDED_DAY.sentence, Refusal.NOTICE.sentence)
 
 
+def test_a_slot_kept_for_new_patients_is_not_for_who_has_been_here(desk: Desk) -> None:
+    def work(tx: Tx) -> tuple[str, ...]:
+        lee, kind = factories.provider(tx), factories.visit_type(tx)
+        first = factories.visit_type(tx, "First visit", new_patients_only=True)
+        opening = factories.opening(tx, lee, start=START, type_id=first.id)
+        maria = factories.patient(tx, phone="+12125550101")
+        factories.visit(tx, maria, lee, kind, start=NOW - timedelta(days=60))
+        return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, kind).id)
+
+    said = desk.run(work)
+    assert said == ("The slot is kept for new patients, and the patient has been here before.",)
+
+
+def test_a_slot_kept_for_new_patients_is_offered_to_one_whatever_they_wait_for(desk: Desk) -> None:
+    first = desk.kind("first visit", new_patients_only=True)
+    new = desk.waits(desk.kind())
+    old = desk.waits(desk.kind("cleaning"), "Tom Reed", "+12125550302")
+    desk.visit(old, NOW - timedelta(days=60), with_whom=desk.provider(), kind=first)
+    slot = desk.run(
+        lambda tx: factories.opening(tx, factories.provider(tx, "Dr Kim"), start=START, type_id=first.id)
+    )
+    assert [offer.entry_id for offer in desk.ask(slot)] == [new.id]
+
+
 def test_a_match_too_low_is_named_with_the_threshold(desk: Desk) -> None:
     said = asked(desk, weekdays=[(START.weekday() + 3) % 7], times=[["00:00", "00:15"]], boost_points=40)
     assert len(said) == 1

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
-from rules.states import Direction, InboundState
-from storage.tables import Message
+from rules.states import Direction, InboundState, MessageClass, OutboxState
+from storage.tables import Message, Sender
 from storage.transaction import Tx
 from tests import factories
 from tests.admin.desk import NOW, Desk, open_desk
@@ -82,3 +82,28 @@ def test_nobody_is_named(desk: Desk) -> None:
     text = ask(desk, Authorization=f"Bearer {TOKEN}").text
     assert "Maria" not in text
     assert "2125550101" not in text
+
+
+def test_the_share_of_a_daily_cap_that_is_used_is_watched(desk: Desk) -> None:
+    def work(tx: Tx) -> None:
+        talk = factories.conversation(tx, "+12125550101")
+        tx.session.query(Sender).one().daily_segments = 100
+        tx.session.add(
+            Message(
+                conversation_id=talk.id,
+                sender_id=talk.sender_id,
+                address=talk.address,
+                direction=Direction.OUT,
+                outbox_state=OutboxState.SENT,
+                klass=MessageClass.REPLY,
+                rank=1,
+                body="Hi",
+                created_at=NOW,
+                claimed_at=NOW,
+                segments=85,
+            )
+        )
+
+    assert samples(desk)["standby_daily_cap_used_share", ""] == 0
+    desk.do(work)
+    assert samples(desk)["standby_daily_cap_used_share", ""] == 0.85
