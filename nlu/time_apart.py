@@ -91,7 +91,7 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     """Whether a day said after hours is theirs: few words name a thing between ("the 3pm class on monday")."""
     between = _between(said, hours, day)
     if hours.mention.bound and between[:1] == ["or"]:
-        between = between[2:]  # "3 or later on monday"
+        between = between[2:] or ["on"]  # "3 or later on monday", "3 or later monday"
     if between[:2] in (["or", "so"], ["or", "thereabouts"]):
         between = between[2:]
     if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:

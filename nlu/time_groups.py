@@ -40,7 +40,7 @@ def group_pieces(said: list[Piece]) -> list[Group]:
             continue
         last = groups[-1] if groups else None
         between = said[last.last + 1 : at] if last else []
-        if last and _only_glue(said, between, last) and (joined := last.mention.joined(piece)):
+        if last and _only_glue(said, between, last, piece) and (joined := last.mention.joined(piece)):
             last.hours_first |= joined.day is not None and last.mention.day is None
             last.mention, last.last = joined, at
             last.text = f"{last.text} {piece.text}"
@@ -49,10 +49,23 @@ def group_pieces(said: list[Piece]) -> list[Group]:
     return groups
 
 
-def _only_glue(said: list[Piece], between: list[Piece], last: Group) -> bool:
-    if last.mention.many and any(piece.text == "," for piece in between) and _denied(said, last):
+def _only_glue(said: list[Piece], between: list[Piece], last: Group, piece: Piece) -> bool:
+    if last.mention.many and any(each.text == "," for each in between) and _denied(said, last):
         return False  # "no mornings, 9 or after"
-    return len(between) <= 3 and all(piece.text in _GLUE for piece in between)
+    if [each.text for each in between] == ["-"]:
+        return _day_and_hour(last.mention, piece)
+    return len(between) <= 3 and all(each.text in _GLUE for each in between)
+
+
+def _day_and_hour(mention: Mention, piece: Piece) -> bool:
+    """ "monday - 3pm" is one time, but "the 5th - 9" may be a stretch of days."""
+    if piece.kind is not Kind.CLOCK or not mention.is_day_alone or mention.day is None:
+        return False
+    return (
+        mention.day.how in ("weekday", "offset")
+        or mention.day.year is not None
+        or not (piece.text.isdigit() and len(piece.text) < 3)
+    )
 
 
 def link(said: list[Piece], groups: list[Group]) -> None:

@@ -64,7 +64,7 @@ class Mention:
             return replace(self, day=day, part=day.part or self.part)
         if self.date is not None or self.day.how == day.how:
             return None
-        near, far = (self.day, day) if self.day.how in _NARROW else (day, self.day)
+        near, far = (self.day, day) if self.day.how in _NARROW and day.how != "weekday" else (day, self.day)
         if near.how == "weekday" and far.how in _HOLDS_WEEKDAYS:
             return replace(self, day=near, date=far)
         if near.how == "monthday" and far.how == "months":

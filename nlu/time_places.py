@@ -56,7 +56,8 @@ def each_day(mention: Mention, now: datetime, hours: Hours | None) -> Daily | No
 def _up_to(near: Placed, mention: Mention, now: datetime, hours: Hours | None) -> Placed:
     """A range: to the end of its far end."""
     end = _far_end(mention)
-    ahead = end.day is not None and end.day.how in ("weekday", "monthday") and near.start > now
+    moves_on = end.day is not None and end.day.how in ("weekday", "monthday") and near.start > now
+    ahead = moves_on and (end.day, end.date) != (mention.day, mention.date)
     far = _bare(end, near.start if ahead else now, hours)
     stop = far.end if far.end is not None and far.end > far.start else far.start
     if stop <= near.start and end.clock and end.clock[2] is None:

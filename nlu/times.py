@@ -211,8 +211,14 @@ def _closes(said: list[Piece], first: Group, second: Group) -> bool:
     return bool(between & {"but", "and"}) and {"but", "and", ",", *_BOUNDS, *_BETWEEN}.issuperset(between)
 
 
-_OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", ","} | {*_BOUNDS} | _BETWEEN
+_OF_DAY = (
+    {"from", "between", "but", "only", "any", "time", "anytime", "anywhere", "anything", "sometime", ","}
+    | {*_BOUNDS}
+    | _BETWEEN
+)
 """Words that may stand between a day and the hours of it."""
+_NO = {"no", "not", "just", "earlier", "later", "sooner", "than"}
+"""The same where a no turns what bounds them: "tuesday but not before 3"."""
 
 
 def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
@@ -236,6 +242,8 @@ def _is_stretch_of(said: list[Piece], day: Group, so_far: list[Group], group: Gr
     until, or both."""
     between = [piece.text for piece in said[day.last + 1 : group.first]]
     said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
+    if group.turned:
+        said_of_day |= _NO
     if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
         return False
     listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]

@@ -1,0 +1,85 @@
+"""A text in the spelling that the pieces of a time are looked for in (`time_pieces`): marks spaced, what was left
+out put in ("dec 4 or 5" names two days of December), short forms in full ("mwf")."""
+
+import re
+
+from nlu.time_words import MONTHS, NUMBERS
+
+_A_DATE = rf"\b((?:{'|'.join(MONTHS)})\.? \d\d?(?:st|nd|rd|th)?)"
+_DAY_NUMBER = (
+    r"(?:1[3-9]|2\d|3[01])(?![\w:/]| ?[ap]\.?m?\b|\.\d| (?:past|to|till?|of|after) [\dnteosf])|"
+    r"[0-3]?\d(?! ?[\w:/.]| - )"
+)
+"""A number after a date that is a day as well: "dec 4 or 5", and with any word behind it if no hour is so late."""
+_AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
+_JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
+_SPACED = (
+    (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
+    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
+    (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
+    (
+        # A fixed beginning is quick to look for.
+        re.compile(
+            r"'s(?= )(?:(?<=\d's)|(?<=clock's)|(?<=\d[ap]m's)|(?<=\d [ap]m's)|(?<=noon's)|"
+            r"(?<=\d(?:st|nd|rd|th)'s))"
+        ),
+        " is",
+    ),
+    (
+        re.compile(
+            r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
+        ),
+        " is",
+    ),
+    (re.compile(r"\bwe'd\b"), "we would"),
+    (re.compile(r"\.(?:(?<=\bdr\.)|(?<=\bmr\.)|(?<=\bms\.)|(?<=\bmrs\.))(?= )"), ""),
+    (re.compile(r"(?<=(?:is|ts|ay|re|it|st|tl) )2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
+    (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
+    (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
+    (re.compile(r"\bweek-?end"), "weekend"),
+    (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
+    (re.compile(r"-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), " "),
+    (re.compile(r"[-–—]"), " - "),
+    (re.compile(r"@"), " at "),
+    (re.compile(r"&"), " and "),
+    (re.compile(r"[^\S\n]+"), " "),
+    (re.compile(r"\bor after(?= (?:on|this|next)\b)"), "or later"),
+    (re.compile(r"\bor before(?= (?:on|this|next)\b)"), "or earlier"),
+    (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
+    (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
+    (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
+    (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) ({_DAY_NUMBER})"), r"\1, \2th \3 \4th"),
+    (
+        re.compile(rf"{_A_DATE} {_JOINS} ({_DAY_NUMBER})"),
+        r"\1 \2 \3th",
+    ),
+    (
+        # "the 3rd to 5th of march", both ends with their month.
+        re.compile(
+            rf"\b(\d\d?)(?:st|nd|rd|th)? {_JOINS} (?:the )?(\d\d?)(?:st|nd|rd|th)? (?:of )?"
+            rf"({'|'.join(MONTHS)})\b(?<!may)(?! (?:the )?\d\d?(?:st|nd|rd|th)?\b(?!:| ?[ap]\.?m))"
+        ),
+        r"\4 \1 \2 \4 \3",
+    ),
+    (
+        # "ten past nine or twenty past": of the same hour.
+        re.compile(
+            rf"(past|after) ({_AN_HOUR}) (or|and) ((?:a )?(?:quarter|half|five|ten|twenty(?: five)?|\d\d)) "
+            rf"(past|after)\b(?! (?:{_AN_HOUR}))"
+        ),
+        r"\1 \2 \3 \4 \5 \2",
+    ),
+    # "this week or next", "not this week but next": of the same.
+    (
+        re.compile(r"\b(this|coming) (week|weekend|month|[a-z]+day)( or| but|,) next\b(?! [a-z]*day| week)"),
+        r"\1 \2\3 next \2",
+    ),
+    (re.compile(r"\bthis or next (week|weekend|month|[a-z]+day)\b"), r"this \1 or next \1"),
+)
+
+
+def spaced(flat: str) -> str:
+    """Lower case text so spelt."""
+    for said, instead in _SPACED:
+        flat = said.sub(instead, flat)
+    return flat
