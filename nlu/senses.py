@@ -107,7 +107,8 @@ def _plural_part(heard: Heard) -> bool:
 
 def far_weekday(heard: Heard) -> int | None:
     """The last day of "mon-wed"; None where no such range was said."""
-    far = heard.mention.until.day if heard.mention.until else None
+    end = heard.mention.last or heard.mention.until
+    far = end.day if end else None
     return far.number if far and far.how == "weekday" else None
 
 

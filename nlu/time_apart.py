@@ -47,7 +47,8 @@ def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
 
 
 def _is_day(mention: Mention) -> bool:
-    return mention.is_day_alone and mention.day is not None and mention.day.how not in _FROM_NOW
+    alone = mention.is_day_alone or mention.is_run_alone
+    return alone and mention.day is not None and mention.day.how not in _FROM_NOW
 
 
 def _takes_hours(day: Mention, hours: Mention) -> bool:
@@ -92,9 +93,13 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     between = _between(said, hours, day)
     if hours.mention.bound and between[:1] == ["or"]:
         between = between[2:] or ["on"]  # "3 or later on monday", "3 or later monday"
+    if day.mention.is_run_alone and between[-1:] in (["from"], ["between"]):
+        between = between[:-1] or ["on"]  # "afternoons from the 7th to the 9th"
     if between[:2] in (["or", "so"], ["or", "thereabouts"]):
         between = between[2:]
     if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:
+        return False
+    if not word_set("times", "bounds_day").isdisjoint(between[-2:]):
         return False
     return (word_set("times", "parts_hours") | word_set("times", "parts_day")).isdisjoint(between)
 

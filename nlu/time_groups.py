@@ -1,6 +1,6 @@
 """Mentions of time as groups of pieces: which neighbours belong together, and how groups hang on each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlu.time_mentions import Mention
@@ -39,8 +39,7 @@ def group_pieces(said: list[Piece]) -> list[Group]:
         if piece.kind in (Kind.WORD, Kind.BREAK):
             continue
         last = groups[-1] if groups else None
-        between = said[last.last + 1 : at] if last else []
-        if last and _only_glue(said, between, last, piece) and (joined := last.mention.joined(piece)):
+        if last and _completes(said, groups, at) and (joined := last.mention.joined(piece)):
             last.hours_first |= joined.day is not None and last.mention.day is None
             last.mention, last.last = joined, at
             last.text = f"{last.text} {piece.text}"
@@ -49,12 +48,27 @@ def group_pieces(said: list[Piece]) -> list[Group]:
     return groups
 
 
-def _only_glue(said: list[Piece], between: list[Piece], last: Group, piece: Piece) -> bool:
-    if last.mention.many and any(each.text == "," for each in between) and _denied(said, last):
+def _hangs_on_a_day(said: list[Piece], groups: list[Group]) -> bool:
+    """Whether the hours that stand last are a further one, or the far end, of the day before them."""
+    if len(groups) < 2 or groups[-1].mention.day or groups[-2].hours_first:
+        return False
+    if not (groups[-2].mention.day and groups[-2].mention.clock):
+        return False
+    between = {piece.text for piece in said[groups[-2].last + 1 : groups[-1].first]}
+    return bool(between) and between <= _RANGE | _LIST | _GLUE
+
+
+def _completes(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether what stands between the last group and a piece lets the one complete the other."""
+    last, piece = groups[-1], said[at]
+    between = [each.text for each in said[last.last + 1 : at]]
+    if last.mention.many and "," in between and _denied(said, last):
         return False  # "no mornings, 9 or after"
-    if [each.text for each in between] == ["-"]:
+    if piece.kind is Kind.DAY and "," in between and last.mention.clock and _hangs_on_a_day(said, groups):
+        return False  # "mon 9 to 11, tues 2 to 4"
+    if between == ["-"]:
         return _day_and_hour(last.mention, piece)
-    return len(between) <= 3 and all(each.text in _GLUE for each in between)
+    return len(between) <= 3 and all(word in _GLUE for word in between)
 
 
 def _day_and_hour(mention: Mention, piece: Piece) -> bool:
@@ -82,10 +96,27 @@ def link(said: list[Piece], groups: list[Group]) -> None:
             continue  # "tuesday maybe, wednesday after 3"
         if words == [","] and group.mention.clock and not before.mention.clock and _denied(said, before):
             continue  # "cant tuesday, thursday at 2 then"
+        if before.mention.is_day_alone and group.mention.day is None and core[0] in _RANGE:
+            continue  # "monday til 4"
         if len(core) == 1 and (core[0] in _RANGE or (core[0] == "and" and opened == "between")):
             group.joined = "range"
         elif all(word in _LIST for word in core):
             group.joined = "list"
+
+
+def merge_ranges(groups: list[Group]) -> list[Group]:
+    """Take the ends of a range for one mention, the last range first: "monday to friday 9 to 11" has two."""
+    merged: list[Group] = []
+    for group in reversed(groups):
+        if merged and merged[-1].joined == "range":
+            far = merged.pop()
+            if group.hours_first and far.mention.is_day_alone:
+                group.mention = replace(group.mention, last=far.mention)  # "3pm monday to friday"
+            else:
+                group.mention = group.mention.up_to(far.mention)
+            group.text, group.last = f"{group.text} to {far.text}", far.last
+        merged.append(group)
+    return merged[::-1]
 
 
 def _moves(said: list[Piece], group: Group) -> bool:
@@ -109,8 +140,8 @@ def _both_weekdays(one: Group, other: Group) -> bool:
 
 
 def share(said: list[Piece], groups: list[Group]) -> None:
-    """What was said once for all of a list or range: "thurs or fri morning", "2-4pm", "tomorrow at 3 or 4",
-    "mornings on tues or wed"."""
+    """What was said once for all of a list: "thurs or fri morning", "tomorrow at 3 or 4", "mornings on tues or
+    wed"."""
     for before, group in reversed(list(pairwise(groups))):
         if group.joined:
             before.mention = before.mention.filled_from_right(group.mention)

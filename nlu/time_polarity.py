@@ -192,7 +192,7 @@ def _no_directly(said: list[Piece], group: Group) -> bool:
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
     words, mention = preceding(said, group), group.mention
-    if wording("polarity", "bound").search(" ".join(words[-3:])) is not None:
+    if wording("polarity", "bound").search(" ".join(words[-5:])) is not None:
         return True
     of_a_day = mention.day is not None and mention.clock is not None and not mention.plural
     return of_a_day and wording("polarity", "bound_of_day").search(" ".join(words[-_FAR:])) is not None

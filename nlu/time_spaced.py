@@ -2,6 +2,7 @@
 out put in ("dec 4 or 5" names two days of December), short forms in full ("mwf")."""
 
 import re
+from collections.abc import Callable
 
 from nlu.time_words import MONTHS, NUMBERS
 
@@ -13,9 +14,19 @@ _DAY_NUMBER = (
 """A number after a date that is a day as well: "dec 4 or 5", and with any word behind it if no hour is so late."""
 _AN_HOUR = rf"\d\d?|{'|'.join(NUMBERS)}"
 _JOINS = r"(-|to|thru|through|or|and|til|till|untill?)"
-_SPACED = (
-    (re.compile(r"\b(?:mwf|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
-    (re.compile(r"\b(?:tth|tu?e? ?/ ?th)\b"), "tue and thu"),
+
+
+def _days_in_a_row(found: re.Match[str]) -> str:
+    """ "dec 2-4" are days, "dec 8-4" is the 8th, at an hour."""
+    first, last = (int(re.sub(r"\D", "", number)) for number in found.groups())
+    return f"{found[1]} - {last}th" if first < last <= 31 else found[0]
+
+
+_SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"\b(?:mwf|m[ ,]+w[ ,]+f|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
+    (re.compile(r"\bm ?/ ?w\b(?!/)"), "mon and wed"),
+    (re.compile(r"\bw ?/ ?f\b"), "wed and fri"),
+    (re.compile(r"\b(?:tth|t ?/ ?r|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
     (
         # A fixed beginning is quick to look for.
@@ -39,9 +50,13 @@ _SPACED = (
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
     (re.compile(r"-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), " "),
+    (re.compile(rf"(?<!\d )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth ){_A_DATE}-(\d\d?)(?![\w:/.-]| ?[ap]\.?m)"), _days_in_a_row),
     (re.compile(r"[-–—]"), " - "),
+    (re.compile(r"\b(from |between )?now (to|til|till|until|through|thru|and)(?= )"), r"\1today \2"),
     (re.compile(r"@"), " at "),
-    (re.compile(r"&"), " and "),
+    (re.compile(r"&|(?<=[a-z]{3} )n(?= [a-z])"), " and "),
+    (re.compile(r"\bbe?t?w[ei]?e?n\b|\bbtw(?= \d)"), "between"),
+    (re.compile(r"(?<= )(?:u+h+|u+mm?|e+r+m?|hm+)\b,?"), ""),
     (re.compile(r"[^\S\n]+"), " "),
     (re.compile(r"\bor after(?= (?:on|this|next)\b)"), "or later"),
     (re.compile(r"\bor before(?= (?:on|this|next)\b)"), "or earlier"),
