@@ -97,7 +97,16 @@ def is_plural(heard: Heard) -> bool:
     """Said of all of them: "tuesdays", "mornings", "weekdays"."""
     day = heard.mention.day
     if day is not None:
-        return day.plural or day.how == "weekdays" or far_weekday(heard) is not None or _plural_part(heard)
+        in_a_row = (
+            heard.mention.until is not None and day.how == "weekday"
+        )  # "monday to friday", "monday 9-11"
+        return (
+            day.plural
+            or day.how == "weekdays"
+            or in_a_row
+            or far_weekday(heard) is not None
+            or _plural_part(heard)
+        )
     return _plural_part(heard)
 
 

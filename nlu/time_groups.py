@@ -4,13 +4,30 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlu.time_mentions import Mention
-from nlu.time_words import Kind, Piece
+from nlu.time_words import Kind, Named, Piece
 from nlu.words import pattern, word_set
 
-_GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp", "only"}
+_GLUE = {
+    "at",
+    "on",
+    "the",
+    "in",
+    "of",
+    "around",
+    "about",
+    "for",
+    ",",
+    "like",
+    "this",
+    "sharp",
+    "only",
+    "then",
+}
 _LIST = {"or", "and", "/", ",", "nor"}
-_BEHIND = 10
-"""Words looked back at most."""
+_MOVED = 10
+"""Words looked back at most for a visit that is moved."""
+_BEHIND = 24
+"""Words looked back at most, so that a text made to be slow to read is not."""
 _BESIDE = ("on", "at", "the", "a", "an", "in", "maybe", "even", "like", "else")
 """Words that carry no meaning between two times."""
 _CLOSE = 4
@@ -121,13 +138,17 @@ def merge_ranges(groups: list[Group]) -> list[Group]:
 
 def _moves(said: list[Piece], group: Group) -> bool:
     """ "move it from tuesday to thursday" names two days and no stretch."""
-    before = " ".join(piece.text for piece in said[max(0, group.first - _BEHIND) : group.first])
+    before = " ".join(piece.text for piece in said[max(0, group.first - _MOVED) : group.first])
     return pattern("times", "moved_before").search(before) is not None
 
 
 def _denied(said: list[Piece], group: Group) -> bool:
     before = [piece.text for piece in said[max(0, group.first - _CLOSE) : group.first]]
     return not word_set("polarity", "negators").isdisjoint(before)
+
+
+def _names_week(piece: Piece) -> bool:
+    return isinstance(piece.value, Named) and piece.value.how in ("weeks", "week_of")
 
 
 def _has_comma(said: list[Piece], before: Group, group: Group) -> bool:
@@ -148,6 +169,8 @@ def share(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)
+        if group.joined == "list" and _names_week(said[before.first]):
+            group.mention = group.mention.in_week_of(before.mention)  # "next week, monday or friday"
         if (
             group.joined == "list"
             and before.hours_first
@@ -156,3 +179,39 @@ def share(said: list[Piece], groups: list[Group]) -> None:
         ):
             group.mention = before.mention.on_day_of(group.mention)
             group.hours_first = True
+
+
+def list_start(groups: list[Group], at: int) -> Group:
+    """The first of the list a group stands in; itself where it stands alone."""
+    while at > 0 and groups[at].joined == "list":
+        at -= 1
+    return groups[at]
+
+
+def list_end(groups: list[Group], at: int) -> Group:
+    """The last of the list a group stands in; itself where it stands alone."""
+    while at + 1 < len(groups) and groups[at + 1].joined == "list":
+        at += 1
+    return groups[at]
+
+
+def following(said: list[Piece], group: Group) -> str:
+    """The words after a group, up to the end of the clause or the next time, which stands as "#"."""
+    words = []
+    for piece in said[group.last + 1 : group.last + 9]:
+        if piece.kind not in (Kind.WORD, Kind.BREAK):
+            words.append("#")
+        if piece.kind is not Kind.WORD or piece.text in ("but", "/"):
+            break
+        words.append(piece.text)
+    return " ".join(words)
+
+
+def preceding(said: list[Piece], group: Group) -> list[str]:
+    """The words of the clause before a group, nearest last; times among them stand as "#"."""
+    words: list[str] = []
+    for piece in reversed(said[max(0, group.first - _BEHIND) : group.first]):
+        if piece.kind is Kind.BREAK and piece.text != ",":
+            break
+        words.insert(0, piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
+    return words

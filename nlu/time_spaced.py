@@ -50,7 +50,10 @@ _SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),
     (re.compile(r"-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"), " "),
-    (re.compile(rf"(?<!\d )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth ){_A_DATE}-(\d\d?)(?![\w:/.-]| ?[ap]\.?m)"), _days_in_a_row),
+    (
+        re.compile(rf"(?<!\d )(?<!\d[snrt][tdh] ){_A_DATE}-(\d\d?)(?![\w:/.-]| ?[ap]\.?m)"),
+        _days_in_a_row,
+    ),
     (re.compile(r"[-–—]"), " - "),
     (re.compile(r"\b(from |between )?now (to|til|till|until|through|thru|and)(?= )"), r"\1today \2"),
     (re.compile(r"@"), " at "),
@@ -63,6 +66,12 @@ _SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"(?<=[a-z\d]) - ?ish\b"), "ish"),
     (re.compile(r"(\d{3}) - (?=\d{3,4}\b)"), r"\1-"),  # a phone
     (re.compile(r"(20\d\d) - (\d\d?) - (?=\d\d?\b)"), r"\1-\2-"),
+    (
+        re.compile(
+            r"(\d(?:st|nd|rd|th)?),? (?:thats|which is|that is|its|it is|falls on)(?: on)? an? (?=[a-z]+day\b)"
+        ),
+        r"\1, ",
+    ),
     (re.compile(rf"{_A_DATE}, (\d\d?),? (and|or) ({_DAY_NUMBER})"), r"\1, \2th \3 \4th"),
     (
         re.compile(rf"{_A_DATE} {_JOINS} ({_DAY_NUMBER})"),

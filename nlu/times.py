@@ -8,19 +8,30 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
+from nlu.time_afterwards import rule_out_reasons, take_back_slips
 from nlu.time_apart import join_apart
+from nlu.time_context import by_days_before
 from nlu.time_counts import without_counts
-from nlu.time_days import days
-from nlu.time_groups import Group, group_pieces, link, merge_ranges, share
-from nlu.time_mentions import Mention, in_month
+from nlu.time_groups import (
+    Group,
+    following,
+    group_pieces,
+    link,
+    list_end,
+    list_start,
+    merge_ranges,
+    preceding,
+    share,
+)
+from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
-from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out, take_back_slips
-from nlu.time_words import Kind, Named, Piece
+from nlu.time_polarity import flips, ruled_out
+from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, word_set
 
@@ -97,11 +108,11 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
+    rule_out_reasons(said, groups)
     take_back_slips(said, groups)
     _relate(said, groups)
     local = now.astimezone(zone)
-    _in_month_said(groups, local.date())
-    _after_day_said(groups, local.date())
+    by_days_before(groups, local.date())
     merged = join_apart(said, _join_days(said, _merge_bounds(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
@@ -165,30 +176,6 @@ def _is_no_bound(said: list[Piece], group: Group, words: list[str]) -> bool:
 def _until_after(said: list[Piece], group: Group) -> bool:
     """ "not until after christmas" is after it; "not after christmas" is not."""
     return preceding(said, group)[-2:] in (["until", "after"], ["till", "after"], ["til", "after"])
-
-
-def _in_month_said(groups: list[Group], today: date) -> None:
-    """Put a mere day of the month into that of the date said before it: "feb 4th is bad, how about the 6th"."""
-    month = None
-    for group in groups:
-        day = group.mention.day
-        if day is not None and day.how in ("date", "feast", "month", "months"):
-            month = days(day, today).first
-        elif month is not None:
-            group.mention = in_month(group.mention, month, today)
-
-
-def _after_day_said(groups: list[Group], today: date) -> None:
-    """Put "the saturday after" behind the day said before it: "not the 12th, the saturday after"."""
-    said = None
-    for group in groups:
-        day = group.mention.day
-        if day is not None and day.how == "weekday_after" and said is not None:
-            then = days(replace(day, how="weekday"), said + timedelta(days=1)).first
-            dated = Named("date", then.day, then.month, then.year)
-            group.mention = replace(group.mention, day=dated)
-        if day is not None:
-            said = days(group.mention.date or group.mention.day or day, today).first
 
 
 def _merge_bounds(said: list[Piece], groups: list[Group]) -> list[Group]:
