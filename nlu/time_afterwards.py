@@ -1,8 +1,10 @@
 """What is said of a time only after it: "i have class at 3 so no", "friday? no", "tuesday, no wait, make it 4"."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
+from nlu.time_days import days
 from nlu.time_groups import Group, following, list_end, list_start, preceding
 from nlu.time_words import Kind, Piece
 from nlu.words import pattern, wording
@@ -29,7 +31,7 @@ def taken_up(said: list[Piece], groups: list[Group], at: int) -> bool:
     )
 
 
-def _is_reason(said: list[Piece], groups: list[Group], at: int) -> bool:
+def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:
     """ "the truck comes wednesday so make it thursday": a day said only as what speaks for another."""
     last = list_end(groups, at)
     later = groups[groups.index(last) + 1 :]
@@ -45,15 +47,15 @@ def _is_reason(said: list[Piece], groups: list[Group], at: int) -> bool:
         following(said, list_end(groups, groups.index(later[0])))
     ):
         return False
-    named = {(group.mention.day.how, group.mention.day.number) for group in later if group.mention.day}
-    return (day.how, day.number) not in named and not wording("polarity", "no_reason").search(clause)
+    named = {days(group.mention.day, today).first for group in later if group.mention.day}
+    return days(day, today).first not in named and not wording("polarity", "no_reason").search(clause)
 
 
-def rule_out_reasons(said: list[Piece], groups: list[Group]) -> None:
+def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> None:
     """Rule out days that are only reasons; that says nothing of every such day of the week."""
     for at, group in enumerate(groups):
         day = group.mention.day
-        if day is not None and not group.excluded and _is_reason(said, groups, at):
+        if day is not None and not group.excluded and _is_reason(said, groups, at, today):
             group.excluded = True
             group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
 

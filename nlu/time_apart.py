@@ -50,13 +50,10 @@ def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
 
 def _narrows(said: list[Piece], part: Group, hours: Group) -> bool:
     """ "mid afternoon is best, perhaps 3:10": an hour of that part of the day."""
-    if (
-        part.mention != Mention(part=part.mention.part)
-        or not part.mention.part
-        or not _is_moment(hours.mention)
-    ):
+    named, hour = part.mention.part, replace(hours.mention, day=None, date=None)
+    if named is None or part.mention != Mention(part=named) or not _is_moment(hour):
         return False
-    return _lies_in(part.mention.part, hours.mention) and _hours_follow(said, part, hours)
+    return _lies_in(named, hour) and _hours_follow(said, part, hours)
 
 
 def _is_day(mention: Mention) -> bool:

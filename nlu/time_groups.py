@@ -104,7 +104,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
         core = [word for word in words if word not in _BESIDE]
-        if not words and _both_weekdays(before, group) and not before.text.endswith("day."):
+        if not words and (_both_weekdays(before, group) or _both_hours(before, group)):
             group.joined = "list"
         if not core or len(core) > 2:
             continue
@@ -157,7 +157,16 @@ def _has_comma(said: list[Piece], before: Group, group: Group) -> bool:
 
 def _both_weekdays(one: Group, other: Group) -> bool:
     """ "mon wed or fri": nobody needs a comma there."""
+    if one.text.endswith("day.") or (
+        one.text.endswith(".") and other.mention != Mention(day=other.mention.day)
+    ):
+        return False  # "im away til sat. tues the 8th works"
     return all(each.mention.day is not None and each.mention.day.how == "weekday" for each in (one, other))
+
+
+def _both_hours(one: Group, other: Group) -> bool:
+    """ "10 10:30 11 are all fine"."""
+    return all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
 
 
 def share(said: list[Piece], groups: list[Group]) -> None:

@@ -63,7 +63,7 @@ def _up_to(near: Placed, mention: Mention, now: datetime, hours: Hours | None) -
         stop += _HALF_A_DAY  # "7 to 9" in the evening
     if stop <= near.start and end.day and end.day.how == "weekday":
         stop += _A_WEEK  # "monday to friday" said on a friday
-    return near._replace(end=stop, sure=near.sure and far.sure and stop > near.start, other=None)
+    return near._replace(end=stop, sure=near.sure and far.sure and stop > near.start)
 
 
 def _moves_on(end: Mention) -> bool:

@@ -32,7 +32,7 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False
     if (at and other_after_all(said, groups, at - 1)) or either_way(said, groups, at):
         return False
-    if denied or wording("polarity", "set_aside").search(" ".join(before)):
+    if denied or _put_aside(" ".join(before)):
         return True
     if so_no(said, groups, at) or answered_no(said, group) or other_after_all(said, groups, at):
         return True
@@ -47,6 +47,12 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
         return barred or _listed_after_no(said, groups, at)
     return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+
+
+def _put_aside(before: str) -> bool:
+    """ "forget tuesday", "double shift monday": dropped for another, or given to something else."""
+    dropped = wording("polarity", "set_aside").search(before)
+    return bool(dropped or pattern("polarity", "busy_then").search(before))
 
 
 def _wished_for(said: list[Piece], groups: list[Group], at: int) -> bool:

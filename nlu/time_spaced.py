@@ -3,6 +3,8 @@ out put in ("dec 4 or 5" names two days of December), short forms in full ("mwf"
 
 import re
 from collections.abc import Callable
+from functools import cache
+from string import ascii_lowercase
 
 from nlu.time_words import MONTHS, NUMBERS
 
@@ -106,4 +108,38 @@ def spaced(flat: str) -> str:
     """Lower case text so spelt."""
     for said, instead in _SPACED:
         flat = said.sub(instead, flat)
-    return flat
+    return _LONG_WORD.sub(lambda word: _misspelt().get(word[0], word[0]), flat)
+
+
+_LONG_WORD = re.compile(r"[a-z]{5,}")
+_NAMES = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "yesterday"),
+    *(
+        "january",
+        "february",
+        "september",
+        "october",
+        "november",
+        "december",
+        "morning",
+        "afternoon",
+        "evening",
+    ),
+)
+_WORDS = frozenset(["mooring", "warning", "mourning", "moaning", "horning", "sundry", "sundae", "evenly"])
+"""One letter away from them, and words themselves."""
+
+
+@cache
+def _misspelt() -> dict[str, str]:
+    """The names of days and months by what one slip of the thumb makes of them, with their plurals: a letter left
+    out, typed twice, another in its place, or two swapped."""
+    found: dict[str, str] = {}
+    for name in _NAMES:
+        for at in range(len(name)):
+            start, letter, rest = name[:at], name[at], name[at + 1 :]
+            near = {start + rest, start + letter * 2 + rest, start + rest[:1] + letter + rest[1:]}
+            near |= {start + other + rest for other in ascii_lowercase}
+            for slip in near - _WORDS - {*_NAMES}:
+                found[slip], found[f"{slip}s"] = name, f"{name}s"
+    return found

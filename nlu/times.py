@@ -15,7 +15,7 @@ from nlu.spanish import in_english
 from nlu.time_afterwards import rule_out_reasons, take_back_slips
 from nlu.time_apart import join_apart
 from nlu.time_context import by_days_before
-from nlu.time_counts import without_counts
+from nlu.time_counts import without_counts, without_meals
 from nlu.time_groups import (
     Group,
     following,
@@ -101,17 +101,17 @@ def find_times(
 
 def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
-    said = without_counts(pieces(in_english(text)))
+    said = without_meals(without_counts(pieces(in_english(text))))
     groups = group_pieces(said)[:MOST_TIMES]
     link(said, groups)
     groups = merge_ranges(groups)
     share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
-    rule_out_reasons(said, groups)
+    local = now.astimezone(zone)
+    rule_out_reasons(said, groups, local.date())
     take_back_slips(said, groups)
     _relate(said, groups)
-    local = now.astimezone(zone)
     by_days_before(groups, local.date())
     merged = join_apart(said, _join_days(said, _merge_bounds(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
