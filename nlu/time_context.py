@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from nlu.time_days import days, month_start
-from nlu.time_groups import Group
+from nlu.time_groups import Group, following, preceding
 from nlu.time_mentions import Mention, in_month
-from nlu.time_words import Named
+from nlu.time_words import Named, Piece
+from nlu.words import word_set
 
 _WEEKLY = ("weekday", "weeks", "weekend")
 """How what comes weekly is named: "the one after" is a week later."""
+_AFTER_DINNER_OR_BEFORE_NOON = range(5, 12)
+"""Hours that may be either."""
 
 
 def by_days_before(groups: list[Group], today: date) -> None:
@@ -61,3 +64,14 @@ def _behind(day: Named, said: Named | None, today: date) -> Named | None:
 
 def _dated(how: str, day: date) -> Named:
     return Named(how, day.day, day.month, day.year)
+
+
+def by_meals(said: list[Piece], groups: list[Group]) -> None:
+    """A bare hour beside dinner or a show is one of the evening, beside breakfast one of the morning."""
+    for group in groups:
+        clock = group.mention.clock
+        if clock is None or clock[2] is not None or clock[0] not in _AFTER_DINNER_OR_BEFORE_NOON:
+            continue
+        around = {*preceding(said, group), *following(said, group).split()}
+        half = next((half for half in ("pm", "am") if around & word_set("times", f"meals_{half}")), None)
+        group.mention = replace(group.mention, clock=(clock[0], clock[1], half, clock[3]))

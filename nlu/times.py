@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from nlu.spanish import in_english
 from nlu.time_afterwards import rule_out_reasons, take_back_slips
 from nlu.time_apart import join_apart
-from nlu.time_context import by_days_before
+from nlu.time_context import by_days_before, by_meals
 from nlu.time_counts import without_counts, without_meals
 from nlu.time_groups import (
     Group,
@@ -113,6 +113,7 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     take_back_slips(said, groups)
     _relate(said, groups)
     by_days_before(groups, local.date())
+    by_meals(said, groups)
     merged = join_apart(said, _join_days(said, _merge_bounds(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
