@@ -97,7 +97,16 @@ def is_plural(heard: Heard) -> bool:
     """Said of all of them: "tuesdays", "mornings", "weekdays"."""
     day = heard.mention.day
     if day is not None:
-        return day.plural or day.how == "weekdays" or far_weekday(heard) is not None or _plural_part(heard)
+        in_a_row = (
+            heard.mention.until is not None and day.how == "weekday"
+        )  # "monday to friday", "monday 9-11"
+        return (
+            day.plural
+            or day.how == "weekdays"
+            or in_a_row
+            or far_weekday(heard) is not None
+            or _plural_part(heard)
+        )
     return _plural_part(heard)
 
 
@@ -107,7 +116,8 @@ def _plural_part(heard: Heard) -> bool:
 
 def far_weekday(heard: Heard) -> int | None:
     """The last day of "mon-wed"; None where no such range was said."""
-    far = heard.mention.until.day if heard.mention.until else None
+    end = heard.mention.last or heard.mention.until
+    far = end.day if end else None
     return far.number if far and far.how == "weekday" else None
 
 

@@ -5,9 +5,8 @@
 
 from dataclasses import replace
 
-from nlu.time_groups import Group
+from nlu.time_groups import Group, list_start, preceding
 from nlu.time_mentions import Mention
-from nlu.time_polarity import list_start, preceding
 from nlu.time_words import PARTS, Kind, Piece
 from nlu.words import pattern, word_set
 
@@ -28,7 +27,10 @@ def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
             joined.append(group)
         elif _takes_hours(before.mention, group.mention) and _hours_follow(said, before, group):
             _give_hours(joined, group)
-        elif _is_hours(before.mention) and _is_day(group.mention) and _day_follows(said, before, group):
+        elif _narrows(said, before, group):
+            before.mention = replace(group.mention, part=before.mention.part)
+            _take_in(before, group)
+        elif _takes_hours(group.mention, before.mention) and _day_follows(said, before, group):
             _give_day(joined, group)
         else:
             _share(said, before, group)
@@ -46,8 +48,17 @@ def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
     return not (before.turned or group.turned) or _is_on_calendar(before.mention)
 
 
+def _narrows(said: list[Piece], part: Group, hours: Group) -> bool:
+    """ "mid afternoon is best, perhaps 3:10": an hour of that part of the day."""
+    named, hour = part.mention.part, replace(hours.mention, day=None, date=None)
+    if named is None or part.mention != Mention(part=named) or not _is_moment(hour):
+        return False
+    return _lies_in(named, hour) and _hours_follow(said, part, hours)
+
+
 def _is_day(mention: Mention) -> bool:
-    return mention.is_day_alone and mention.day is not None and mention.day.how not in _FROM_NOW
+    alone = mention.is_day_alone or mention.is_run_alone
+    return alone and mention.day is not None and mention.day.how not in _FROM_NOW
 
 
 def _takes_hours(day: Mention, hours: Mention) -> bool:
@@ -80,7 +91,11 @@ def _is_on_calendar(mention: Mention) -> bool:
 def _hours_follow(said: list[Piece], day: Group, hours: Group) -> bool:
     """Whether hours said after a day are of that day: no word between tells them apart."""
     between = _between(said, day, hours)
-    if len(between) > _FAR or not _in_one_sentence(said, day, hours) or between[-1:] == ["to"]:
+    if len(between) > _FAR or between[-1:] == ["to"]:
+        return False
+    if not _in_one_sentence(said, day, hours) and (len(between) > _NEAR or hours.mention.part):
+        return False
+    if pattern("times", "plan").search(" ".join(between)):
         return False
     if pattern("times", "their_visit").search(" ".join(preceding(said, day))):
         return False
@@ -91,10 +106,14 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     """Whether a day said after hours is theirs: few words name a thing between ("the 3pm class on monday")."""
     between = _between(said, hours, day)
     if hours.mention.bound and between[:1] == ["or"]:
-        between = between[2:]  # "3 or later on monday"
+        between = between[2:] or ["on"]  # "3 or later on monday", "3 or later monday"
+    if day.mention.is_run_alone and between[-1:] in (["from"], ["between"]):
+        between = between[:-1] or ["on"]  # "afternoons from the 7th to the 9th"
     if between[:2] in (["or", "so"], ["or", "thereabouts"]):
         between = between[2:]
     if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:
+        return False
+    if not word_set("times", "bounds_day").isdisjoint(between[-2:]):
         return False
     return (word_set("times", "parts_hours") | word_set("times", "parts_day")).isdisjoint(between)
 
@@ -104,12 +123,8 @@ def _share(said: list[Piece], before: Group, group: Group) -> None:
     morning slot on the 1st or the 2nd")."""
     between = _between(said, before, group)
     hours = replace(before.mention, day=None, date=None)
-    if (
-        hours != before.mention
-        and _is_moment(hours)
-        and _is_moment(group.mention)
-        and _is_another(group, between)
-    ):
+    moments = hours != before.mention and _is_moment(hours) and _is_moment(group.mention)
+    if moments and (_is_another(group, between) or group.mention == hours):
         group.mention = group.mention.on_day_of(before.mention)
     elif group.joined == "list" and before.hours_first and _is_day(group.mention) and "," not in between:
         group.mention = before.mention.on_day_of(group.mention)
@@ -148,7 +163,8 @@ def _give_day(joined: list[Group], day: Group) -> None:
     last = joined[-1]
     for each in joined[joined.index(list_start(joined, len(joined) - 1)) :]:
         if _is_hours(each.mention) and each.excluded is last.excluded:
-            each.mention, each.hours_first = each.mention.on_day_of(day.mention), True
+            part = each.mention.part or day.mention.part
+            each.mention, each.hours_first = replace(each.mention.on_day_of(day.mention), part=part), True
     _take_in(last, day)
 
 

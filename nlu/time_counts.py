@@ -24,6 +24,17 @@ def without_counts(said: list[Piece]) -> list[Piece]:
     ]
 
 
+def without_meals(said: list[Piece]) -> list[Piece]:
+    """The pieces without lunch beside an hour of the clock: "lunch on sunday at half twelve"."""
+    if not any(piece.kind is Kind.CLOCK for piece in said):
+        return said
+    return [
+        piece
+        for at, piece in enumerate(said)
+        if piece.value != "lunch" and not (piece.text == "," and at and said[at - 1].value == "lunch")
+    ]
+
+
 def _is_bare(piece: Piece) -> bool:
     return piece.text.isdigit() and len(piece.text) <= 2
 

@@ -251,6 +251,7 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "weekday_week": _weekday_week,
     "weekday_on": _weekday_on,
     "weekday_after": _weekday_week,
+    "after_said": lambda _named, today: Days(today, 1, False),
     "weekend": lambda named, today: Days(_monday(today) + timedelta(days=5 + 7 * named.number), 2),
     "weekdays": lambda _named, today: Days(_monday(today), 5),
     "weeks": _weeks,

@@ -1,16 +1,33 @@
 """Mentions of time as groups of pieces: which neighbours belong together, and how groups hang on each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nlu.time_mentions import Mention
-from nlu.time_words import Kind, Piece
+from nlu.time_words import Kind, Named, Piece
 from nlu.words import pattern, word_set
 
-_GLUE = {"at", "on", "the", "in", "of", "around", "about", "for", ",", "like", "this", "sharp", "only"}
+_GLUE = {
+    "at",
+    "on",
+    "the",
+    "in",
+    "of",
+    "around",
+    "about",
+    "for",
+    ",",
+    "like",
+    "this",
+    "sharp",
+    "only",
+    "then",
+}
 _LIST = {"or", "and", "/", ",", "nor"}
-_BEHIND = 10
-"""Words looked back at most."""
+_MOVED = 10
+"""Words looked back at most for a visit that is moved."""
+_BEHIND = 24
+"""Words looked back at most, so that a text made to be slow to read is not."""
 _BESIDE = ("on", "at", "the", "a", "an", "in", "maybe", "even", "like", "else")
 """Words that carry no meaning between two times."""
 _CLOSE = 4
@@ -39,8 +56,7 @@ def group_pieces(said: list[Piece]) -> list[Group]:
         if piece.kind in (Kind.WORD, Kind.BREAK):
             continue
         last = groups[-1] if groups else None
-        between = said[last.last + 1 : at] if last else []
-        if last and _only_glue(said, between, last) and (joined := last.mention.joined(piece)):
+        if last and _completes(said, groups, at) and (joined := last.mention.joined(piece)):
             last.hours_first |= joined.day is not None and last.mention.day is None
             last.mention, last.last = joined, at
             last.text = f"{last.text} {piece.text}"
@@ -49,10 +65,38 @@ def group_pieces(said: list[Piece]) -> list[Group]:
     return groups
 
 
-def _only_glue(said: list[Piece], between: list[Piece], last: Group) -> bool:
-    if last.mention.many and any(piece.text == "," for piece in between) and _denied(said, last):
+def _hangs_on_a_day(said: list[Piece], groups: list[Group]) -> bool:
+    """Whether the hours that stand last are a further one, or the far end, of the day before them."""
+    if len(groups) < 2 or groups[-1].mention.day or groups[-2].hours_first:
+        return False
+    if not (groups[-2].mention.day and groups[-2].mention.clock):
+        return False
+    between = {piece.text for piece in said[groups[-2].last + 1 : groups[-1].first]}
+    return bool(between) and between <= _RANGE | _LIST | _GLUE
+
+
+def _completes(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether what stands between the last group and a piece lets the one complete the other."""
+    last, piece = groups[-1], said[at]
+    between = [each.text for each in said[last.last + 1 : at]]
+    if last.mention.many and "," in between and _denied(said, last):
         return False  # "no mornings, 9 or after"
-    return len(between) <= 3 and all(piece.text in _GLUE for piece in between)
+    if piece.kind is Kind.DAY and "," in between and last.mention.clock and _hangs_on_a_day(said, groups):
+        return False  # "mon 9 to 11, tues 2 to 4"
+    if between == ["-"]:
+        return _day_and_hour(last.mention, piece)
+    return len(between) <= 3 and all(word in _GLUE for word in between)
+
+
+def _day_and_hour(mention: Mention, piece: Piece) -> bool:
+    """ "monday - 3pm" is one time, but "the 5th - 9" may be a stretch of days."""
+    if piece.kind is not Kind.CLOCK or not mention.is_day_alone or mention.day is None:
+        return False
+    return (
+        mention.day.how in ("weekday", "offset")
+        or mention.day.year is not None
+        or not (piece.text.isdigit() and len(piece.text) < 3)
+    )
 
 
 def link(said: list[Piece], groups: list[Group]) -> None:
@@ -60,7 +104,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
         core = [word for word in words if word not in _BESIDE]
-        if not words and _both_weekdays(before, group) and not before.text.endswith("day."):
+        if not words and (_both_weekdays(before, group) or _both_hours(before, group)):
             group.joined = "list"
         if not core or len(core) > 2:
             continue
@@ -69,15 +113,32 @@ def link(said: list[Piece], groups: list[Group]) -> None:
             continue  # "tuesday maybe, wednesday after 3"
         if words == [","] and group.mention.clock and not before.mention.clock and _denied(said, before):
             continue  # "cant tuesday, thursday at 2 then"
+        if before.mention.is_day_alone and group.mention.day is None and core[0] in _RANGE:
+            continue  # "monday til 4"
         if len(core) == 1 and (core[0] in _RANGE or (core[0] == "and" and opened == "between")):
             group.joined = "range"
         elif all(word in _LIST for word in core):
             group.joined = "list"
 
 
+def merge_ranges(groups: list[Group]) -> list[Group]:
+    """Take the ends of a range for one mention, the last range first: "monday to friday 9 to 11" has two."""
+    merged: list[Group] = []
+    for group in reversed(groups):
+        if merged and merged[-1].joined == "range":
+            far = merged.pop()
+            if group.hours_first and far.mention.is_day_alone:
+                group.mention = replace(group.mention, last=far.mention)  # "3pm monday to friday"
+            else:
+                group.mention = group.mention.up_to(far.mention)
+            group.text, group.last = f"{group.text} to {far.text}", far.last
+        merged.append(group)
+    return merged[::-1]
+
+
 def _moves(said: list[Piece], group: Group) -> bool:
     """ "move it from tuesday to thursday" names two days and no stretch."""
-    before = " ".join(piece.text for piece in said[max(0, group.first - _BEHIND) : group.first])
+    before = " ".join(piece.text for piece in said[max(0, group.first - _MOVED) : group.first])
     return pattern("times", "moved_before").search(before) is not None
 
 
@@ -86,24 +147,39 @@ def _denied(said: list[Piece], group: Group) -> bool:
     return not word_set("polarity", "negators").isdisjoint(before)
 
 
+def _names_week(piece: Piece) -> bool:
+    return isinstance(piece.value, Named) and piece.value.how in ("weeks", "week_of")
+
+
 def _has_comma(said: list[Piece], before: Group, group: Group) -> bool:
     return any(piece.text == "," for piece in said[before.last + 1 : group.first])
 
 
 def _both_weekdays(one: Group, other: Group) -> bool:
     """ "mon wed or fri": nobody needs a comma there."""
+    if one.text.endswith("day.") or (
+        one.text.endswith(".") and other.mention != Mention(day=other.mention.day)
+    ):
+        return False  # "im away til sat. tues the 8th works"
     return all(each.mention.day is not None and each.mention.day.how == "weekday" for each in (one, other))
 
 
+def _both_hours(one: Group, other: Group) -> bool:
+    """ "10 10:30 11 are all fine"."""
+    return all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
+
+
 def share(said: list[Piece], groups: list[Group]) -> None:
-    """What was said once for all of a list or range: "thurs or fri morning", "2-4pm", "tomorrow at 3 or 4",
-    "mornings on tues or wed"."""
+    """What was said once for all of a list: "thurs or fri morning", "tomorrow at 3 or 4", "mornings on tues or
+    wed"."""
     for before, group in reversed(list(pairwise(groups))):
         if group.joined:
             before.mention = before.mention.filled_from_right(group.mention)
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)
+        if group.joined == "list" and _names_week(said[before.first]):
+            group.mention = group.mention.in_week_of(before.mention)  # "next week, monday or friday"
         if (
             group.joined == "list"
             and before.hours_first
@@ -112,3 +188,39 @@ def share(said: list[Piece], groups: list[Group]) -> None:
         ):
             group.mention = before.mention.on_day_of(group.mention)
             group.hours_first = True
+
+
+def list_start(groups: list[Group], at: int) -> Group:
+    """The first of the list a group stands in; itself where it stands alone."""
+    while at > 0 and groups[at].joined == "list":
+        at -= 1
+    return groups[at]
+
+
+def list_end(groups: list[Group], at: int) -> Group:
+    """The last of the list a group stands in; itself where it stands alone."""
+    while at + 1 < len(groups) and groups[at + 1].joined == "list":
+        at += 1
+    return groups[at]
+
+
+def following(said: list[Piece], group: Group) -> str:
+    """The words after a group, up to the end of the clause or the next time, which stands as "#"."""
+    words = []
+    for piece in said[group.last + 1 : group.last + 9]:
+        if piece.kind not in (Kind.WORD, Kind.BREAK):
+            words.append("#")
+        if piece.kind is not Kind.WORD or piece.text in ("but", "/"):
+            break
+        words.append(piece.text)
+    return " ".join(words)
+
+
+def preceding(said: list[Piece], group: Group) -> list[str]:
+    """The words of the clause before a group, nearest last; times among them stand as "#"."""
+    words: list[str] = []
+    for piece in reversed(said[max(0, group.first - _BEHIND) : group.first]):
+        if piece.kind is Kind.BREAK and piece.text != ",":
+            break
+        words.insert(0, piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
+    return words

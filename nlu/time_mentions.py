@@ -22,6 +22,7 @@ class Mention:
     vague: str | None = None
     bound: str = ""  # before, by or through (up to and with it), from (with it) or after
     until: "Mention | None" = None
+    last: "Mention | None" = None  # of several days with the same hours, the last: "monday to friday after 3"
 
     @property
     def plural(self) -> bool:
@@ -34,6 +35,12 @@ class Mention:
         return (
             self == Mention(day=self.day, date=self.date) and self.day is not None and self.day.part is None
         )
+
+    @property
+    def is_run_alone(self) -> bool:
+        """Nothing but several days in a row: "monday to friday"."""
+        near, far = replace(self, until=None), self.until
+        return far is not None and near.is_day_alone and far.is_day_alone
 
     @property
     def is_hours_alone(self) -> bool:
@@ -64,7 +71,7 @@ class Mention:
             return replace(self, day=day, part=day.part or self.part)
         if self.date is not None or self.day.how == day.how:
             return None
-        near, far = (self.day, day) if self.day.how in _NARROW else (day, self.day)
+        near, far = (self.day, day) if self.day.how in _NARROW and day.how != "weekday" else (day, self.day)
         if near.how == "weekday" and far.how in _HOLDS_WEEKDAYS:
             return replace(self, day=near, date=far)
         if near.how == "monthday" and far.how == "months":
@@ -74,13 +81,9 @@ class Mention:
     def filled_from_right(self, other: "Mention") -> "Mention":
         """What the next of a list or range says for both: "fri morning", "2-4pm", "3 or 4 tomorrow"."""
         filled = self
-        if self.day and not self.clock and not self.part:
-            filled = replace(
-                filled,
-                clock=other.clock if other.day else None,
-                part=other.part if other.day else None,
-                many=other.many if other.day else False,
-            )
+        if self.is_day_alone and other.day:
+            until = other.until if other.until and other.until.day is None else None
+            filled = replace(filled, clock=other.clock, part=other.part, many=other.many, until=until)
         if self.clock and not self.day and other.day and other.clock:
             filled = replace(filled, day=other.day, date=other.date)
         if self.clock and other.clock and self.clock[2] is None and other.clock[2] in ("am", "pm"):
@@ -91,22 +94,38 @@ class Mention:
     def filled_from_left(self, other: "Mention") -> "Mention":
         """A day said once holds for the next clock time ("tomorrow at 3 or 4"), a month for the next day of it
         ("jan 5 or 6th")."""
-        if self.day and other.day and self.day.how == "monthday" and other.day.how == "date":
-            return replace(self, day=replace(other.day, number=self.day.number))
         if self.day is None and self.clock and other.day and other.clock:
             return replace(self, day=other.day, date=other.date)
+        return self.in_month_of(other)
+
+    def in_month_of(self, other: "Mention") -> "Mention":
+        """A mere day of the month in that of the date said before it."""
+        if self.day and other.day and self.day.how == "monthday" and other.day.how == "date":
+            return replace(self, day=replace(other.day, number=self.day.number))
         return self
 
     def on_day_of(self, other: "Mention") -> "Mention":
-        """These hours on the day of the other."""
-        return replace(self, day=other.day, date=other.date)
+        """These hours on the day of the other, or on each of its days."""
+        last = other.until if other.is_run_alone else other.last
+        return replace(self, day=other.day, date=other.date, last=last)
 
     def up_to(self, other: "Mention") -> "Mention":
         """A stretch from this to the other, whose day counts where this has none."""
         if self.bound and other.bound:
             near = self if self.day else replace(self, day=other.day, date=other.date)
             return replace(near, bound="", until=replace(other, bound=""))
-        return replace(self, until=other)
+        if self.is_day_alone and other.day and (other.part or other.until):
+            return replace(other, day=self.day, date=self.date, last=Mention(day=other.day, date=other.date))
+        if self.clock or other.clock:
+            near, far = self.filled_from_right(other), other.in_month_of(self)
+            same_day = (near.day, near.date) == (far.day, far.date)
+            return replace(near, until=replace(far, day=None, date=None) if same_day else far)
+        return replace(self.in_week_of(other), until=other.in_month_of(self))
+
+    def in_week_of(self, other: "Mention") -> "Mention":
+        """A weekday in the week that was said for the other: "monday to wednesday next week"."""
+        weekdays = all(each.day is not None and each.day.how == "weekday" for each in (self, other))
+        return replace(self, date=self.date or other.date) if weekdays else self
 
 
 def _hour12(clock: Clock) -> int:

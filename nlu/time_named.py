@@ -149,6 +149,16 @@ def _beside(group: Found) -> Named | None:
     )
 
 
+def _after_said(group: Found) -> Named:
+    """ "2 days later", "the week after": from the day said before it on."""
+    back = group["side"].startswith(("previous", "before", "earlier", "sooner"))
+    steps = (whole(group["count"] or "a") or 1) * (-1 if back else 1)
+    unit = {"wk": "week"}.get(group["unit"], group["unit"])
+    if group["count"] and unit == "week":  # "a week later" is a day, "the week after" all of it
+        return Named("after_said", cut="day", steps=7 * steps)
+    return Named("after_said", cut=unit, steps=steps)
+
+
 def _next_month(group: Found) -> Named:
     return Named("month", month=MONTHS[group["month"]], next=not group["mod"])
 
@@ -187,6 +197,7 @@ NAMED: dict[str, Callable[[Found], Named | None]] = {
     "week_of": _week_of,
     "week_from": week_from,
     "weekday_after": lambda group: Named("weekday_after", WEEKDAYS[group["weekday"]], loose=True),
+    "after_said": _after_said,
     "weekday_on": lambda group: Named("weekday_on", WEEKDAYS[group["weekday"]], month=whole(group["count"])),
     "weekday": _weekday,
     "unit": _unit,

@@ -56,14 +56,19 @@ def each_day(mention: Mention, now: datetime, hours: Hours | None) -> Daily | No
 def _up_to(near: Placed, mention: Mention, now: datetime, hours: Hours | None) -> Placed:
     """A range: to the end of its far end."""
     end = _far_end(mention)
-    ahead = end.day is not None and end.day.how in ("weekday", "monthday") and near.start > now
+    ahead = _moves_on(end) and near.start > now and (end.day, end.date) != (mention.day, mention.date)
     far = _bare(end, near.start if ahead else now, hours)
     stop = far.end if far.end is not None and far.end > far.start else far.start
     if stop <= near.start and end.clock and end.clock[2] is None:
         stop += _HALF_A_DAY  # "7 to 9" in the evening
     if stop <= near.start and end.day and end.day.how == "weekday":
         stop += _A_WEEK  # "monday to friday" said on a friday
-    return near._replace(end=stop, sure=near.sure and far.sure and stop > near.start, other=None)
+    return near._replace(end=stop, sure=near.sure and far.sure and stop > near.start)
+
+
+def _moves_on(end: Mention) -> bool:
+    """Whether the far end is the first such day after the near one."""
+    return end.day is not None and end.day.how in ("weekday", "monthday") and end.date is None
 
 
 def _far_end(mention: Mention) -> Mention:
@@ -191,6 +196,12 @@ def _days(mention: Mention, today: date) -> Days:
     day, beside = mention.day, mention.date
     if day is None:
         return Days(today, 1)
+    if mention.last is not None:
+        first = _days(replace(mention, last=None), today)
+        last = _days(mention.last, first.first if _moves_on(mention.last) else today)
+        return Days(
+            first.first, max(1, (last.first - first.first).days + last.length), first.sure and last.sure
+        )
     if beside is None:
         return days(day, today)
     found = days(beside, today)

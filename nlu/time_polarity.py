@@ -1,10 +1,8 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
-from dataclasses import replace
-from itertools import pairwise
-
-from nlu.time_groups import Group
-from nlu.time_words import Kind, Piece
+from nlu.time_afterwards import answered_no, either_way, other_after_all, so_no, taken_up
+from nlu.time_groups import Group, following, list_end, list_start, preceding
+from nlu.time_words import Piece
 from nlu.words import pattern, word_set, wording
 
 _SCOPE = 6
@@ -18,8 +16,6 @@ _FAR = 14
 """Words of a whole clause in which a bound is denied: "wont be able to get there before"."""
 _BETWEEN = ("on", "the", "at", "in", "a", "an", "any", "for", "to", "do", "during", "around", "about", "over")
 """Words that may stand between a no and its time: "not on a monday"."""
-_BEHIND = 24
-"""Words looked back at most, so that a text made to be slow to read is not."""
 
 
 def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -34,11 +30,13 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     supposed = wording("polarity", "supposed").search(" ".join([*before[-_NEAR:], "#", after]))
     if supposed or flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
         return False
-    if at and _other_after_all(said, groups, at - 1):
+    if (at and other_after_all(said, groups, at - 1)) or either_way(said, groups, at):
         return False
-    if denied or wording("polarity", "set_aside").search(" ".join(before)):
+    if denied or _put_aside(" ".join(before)):
         return True
-    if _so_no(said, groups, at) or _answered_no(said, group) or _other_after_all(said, groups, at):
+    if so_no(said, groups, at) or answered_no(said, group) or other_after_all(said, groups, at):
+        return True
+    if taken_up(said, groups, at):
         return True
     # "tuesdays and thursdays dont work": what follows the last of a list is said of all of it.
     of_all = following(said, list_end(groups, at))
@@ -49,6 +47,12 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
         barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
         return barred or _listed_after_no(said, groups, at)
     return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+
+
+def _put_aside(before: str) -> bool:
+    """ "forget tuesday", "double shift monday": dropped for another, or given to something else."""
+    dropped = wording("polarity", "set_aside").search(before)
+    return bool(dropped or pattern("polarity", "busy_then").search(before))
 
 
 def _wished_for(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -96,86 +100,6 @@ def _no_comma(between: list[Piece]) -> bool:
     return all(piece.text != "," for piece in between)
 
 
-def _so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
-    """ "i have class at 3 so no": said of the last time before it, and of all of its list."""
-    last = list_end(groups, at)
-    until = next((group.first for group in groups if group.first > last.last), len(said))
-    words = " ".join(piece.text for piece in said[last.last + 1 : min(until, last.last + _BEHIND)])
-    return wording("polarity", "so_no").search(words) is not None
-
-
-def _answered_no(said: list[Piece], group: Group) -> bool:
-    """ "friday? no", "friday, no way": asked and answered in one breath."""
-    behind = said[group.last + 1 : group.last + _NEAR + 2]
-    if not behind or behind[0].text not in ("?", ","):
-        return False
-    words = " ".join(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#" for piece in behind[1:])
-    answer = "answered_no" if behind[0].text == "?" else "never"
-    return wording("polarity", answer).search(words) is not None
-
-
-def _other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
-    """ "tuesday no thursday yes": the no stands after its time, as the yes does."""
-    if at + 1 == len(groups) or following(said, groups[at]) != "no #":
-        return False
-    return wording("polarity", "other_after_all").search(following(said, groups[at + 1])) is not None
-
-
-def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
-    """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
-    for before, group in pairwise(groups):
-        between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
-        if before.excluded or group.excluded or not wording("polarity", "slip").search(between):
-            continue
-        wrong, meant = before.mention, group.mention
-        if wrong.clock and meant.is_day_alone:
-            group.mention = wrong.on_day_of(meant)
-        elif wrong.clock and meant.clock and meant.day is None:
-            group.mention = meant.on_day_of(wrong)
-        elif bool(wrong.clock) is not bool(meant.clock) or (meant.day is None and not meant.clock):
-            continue
-        before.excluded = True
-        wrong = wrong if wrong.day else wrong.on_day_of(meant)
-        if wrong.day:  # that one day, and not every such weekday
-            before.mention = replace(wrong, day=replace(wrong.day, pinned=True))
-
-
-def list_start(groups: list[Group], at: int) -> Group:
-    """The first of the list a group stands in; itself where it stands alone."""
-    while at > 0 and groups[at].joined == "list":
-        at -= 1
-    return groups[at]
-
-
-def list_end(groups: list[Group], at: int) -> Group:
-    """The last of the list a group stands in; itself where it stands alone."""
-    while at + 1 < len(groups) and groups[at + 1].joined == "list":
-        at += 1
-    return groups[at]
-
-
-def following(said: list[Piece], group: Group) -> str:
-    """The words after a group, up to the end of the clause or the next time, which stands as "#"."""
-    words = []
-    for piece in said[group.last + 1 : group.last + 9]:
-        if piece.kind not in (Kind.WORD, Kind.BREAK):
-            words.append("#")
-        if piece.kind is not Kind.WORD or piece.text in ("but", "/"):
-            break
-        words.append(piece.text)
-    return " ".join(words)
-
-
-def preceding(said: list[Piece], group: Group) -> list[str]:
-    """The words of the clause before a group, nearest last; times among them stand as "#"."""
-    words: list[str] = []
-    for piece in reversed(said[max(0, group.first - _BEHIND) : group.first]):
-        if piece.kind is Kind.BREAK and piece.text != ",":
-            break
-        words.insert(0, piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
-    return words
-
-
 def _just_before(said: list[Piece], group: Group) -> bool:
     words = [word for word in preceding(said, group)[-_NEAR:] if word not in _BETWEEN]
     return bool(words) and (
@@ -192,7 +116,7 @@ def _no_directly(said: list[Piece], group: Group) -> bool:
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
     words, mention = preceding(said, group), group.mention
-    if wording("polarity", "bound").search(" ".join(words[-3:])) is not None:
+    if wording("polarity", "bound").search(" ".join(words[-5:])) is not None:
         return True
     of_a_day = mention.day is not None and mention.clock is not None and not mention.plural
     return of_a_day and wording("polarity", "bound_of_day").search(" ".join(words[-_FAR:])) is not None

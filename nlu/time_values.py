@@ -76,6 +76,8 @@ def _clock(name: str, text: str, group: Found) -> Piece | None:
     if name == "bare" and (hour > 12 or hour == 0):
         return Piece(Kind.VAGUE, text, "hour")
     half = group.get("ap")
+    if half == "a" and hour > 12:
+        return None  # seat 14A
     known = f"{half}m" if half else "exact" if said in _NAMED_HOURS else None
     return Piece(Kind.CLOCK, text, (hour, minute, known, bool(group.get("minute") or minute)))
 

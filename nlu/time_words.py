@@ -4,22 +4,21 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 WEEKDAYS = {
-    "mon": 0, "monday": 0, "mondy": 0, "munday": 0, "mondya": 0, "modnay": 0, "monady": 0, "mnday": 0,
-    "tue": 1, "tues": 1, "tuesday": 1, "teusday": 1, "tusday": 1, "tuesdy": 1, "tuseday": 1, "tuesay": 1,
-    "tueday": 1, "tuesdya": 1, "tuedsay": 1,
-    "wed": 2, "weds": 2, "wednesday": 2, "wensday": 2, "wednsday": 2, "wedensday": 2, "wendsday": 2,
-    "wednesdy": 2, "wedneday": 2, "wenesday": 2, "wednesdya": 2, "wedsday": 2, "wednes": 2,
-    "thu": 3, "thur": 3, "thurs": 3, "thursday": 3, "thrusday": 3, "thrsday": 3, "thursdy": 3, "thirsday": 3,
-    "thurday": 3, "thusday": 3, "thurdsay": 3, "thursdya": 3, "thurs day": 3,
-    "fri": 4, "friday": 4, "firday": 4, "fridy": 4, "frid": 4, "fridya": 4, "frday": 4, "friiday": 4,
-    "sat": 5, "saturday": 5, "saterday": 5, "sataurday": 5, "satuday": 5, "saturdy": 5, "saturdya": 5,
-    "sun": 6, "sunday": 6, "sundy": 6, "sundya": 6, "sunady": 6,
+    "mon": 0, "monday": 0, "munday": 0,
+    "tue": 1, "tues": 1, "tuesday": 1,
+    "wed": 2, "weds": 2, "wednesday": 2, "wensday": 2, "wendsday": 2,
+    "wedsday": 2, "wednes": 2,
+    "thu": 3, "thur": 3, "thurs": 3, "thursday": 3,
+    "thurs day": 3,
+    "fri": 4, "friday": 4, "frid": 4,
+    "sat": 5, "saturday": 5, "sataurday": 5,
+    "sun": 6, "sunday": 6,
 }  # fmt: skip
 MONTHS = {
-    "jan": 1, "january": 1, "janurary": 1, "januray": 1, "feb": 2, "february": 2, "febuary": 2, "feburary": 2,
+    "jan": 1, "january": 1, "janurary": 1, "feb": 2, "february": 2,
     "mar": 3, "march": 3, "apr": 4, "april": 4, "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7,
-    "aug": 8, "august": 8, "sep": 9, "sept": 9, "september": 9, "setember": 9, "oct": 10, "october": 10,
-    "nov": 11, "november": 11, "novemeber": 11, "dec": 12, "december": 12, "decmber": 12, "decemeber": 12,
+    "aug": 8, "august": 8, "sep": 9, "sept": 9, "september": 9, "oct": 10, "october": 10,
+    "nov": 11, "november": 11, "novemeber": 11, "dec": 12, "december": 12, "decemeber": 12,
 }  # fmt: skip
 NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,

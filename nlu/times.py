@@ -8,19 +8,30 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
+from nlu.time_afterwards import rule_out_reasons, take_back_slips
 from nlu.time_apart import join_apart
-from nlu.time_counts import without_counts
-from nlu.time_days import days
-from nlu.time_groups import Group, group_pieces, link, share
-from nlu.time_mentions import Mention, in_month
+from nlu.time_context import by_days_before, by_meals
+from nlu.time_counts import without_counts, without_meals
+from nlu.time_groups import (
+    Group,
+    following,
+    group_pieces,
+    link,
+    list_end,
+    list_start,
+    merge_ranges,
+    preceding,
+    share,
+)
+from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
-from nlu.time_polarity import flips, following, list_end, list_start, preceding, ruled_out, take_back_slips
-from nlu.time_words import Kind, Named, Piece
+from nlu.time_polarity import flips, ruled_out
+from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 from nlu.words import pattern, word_set
 
@@ -90,18 +101,20 @@ def find_times(
 
 def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None) -> tuple[Heard, ...]:
     """The same with the words around each time."""
-    said = without_counts(pieces(in_english(text)))
+    said = without_meals(without_counts(pieces(in_english(text))))
     groups = group_pieces(said)[:MOST_TIMES]
     link(said, groups)
+    groups = merge_ranges(groups)
     share(said, groups)
     for at, group in enumerate(groups):
         group.excluded = ruled_out(said, groups, at)
+    local = now.astimezone(zone)
+    rule_out_reasons(said, groups, local.date())
     take_back_slips(said, groups)
     _relate(said, groups)
-    local = now.astimezone(zone)
-    _in_month_said(groups, local.date())
-    _after_day_said(groups, local.date())
-    merged = join_apart(said, _join_days(said, _merge_ranges(said, groups)))
+    by_days_before(groups, local.date())
+    by_meals(said, groups)
+    merged = join_apart(said, _join_days(said, _merge_bounds(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))
 
 
@@ -143,19 +156,22 @@ def _bound(said: list[Piece], group: Group) -> str:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
         return "from"
-    if near == "from" and group.joined != "range" and _OTHER_DAY.search(after):
-        return ""
-    if near == "from" and (further in _FROM_NOTHING or (further == "away" and group.mention.plural)):
-        return ""
-    if _BOUNDS.get(near) == "by" and pattern("times", "put_off").search(" ".join(words)):
-        return ""
-    if near in _STARTS and further in word_set("times", "lasting"):
-        return ""
-    if near == "by" and pattern("times", "come_by").search(" ".join(preceding(said, group))):
-        return ""
-    if near in _BOUNDS and not (group.joined == "range" and _BOUNDS[near] in ("from", "after")):
+    if near in _BOUNDS and group.mention.until is None and not _is_no_bound(said, group, words):
         return _BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
+
+
+def _is_no_bound(said: list[Piece], group: Group, words: list[str]) -> bool:
+    """Whether the word for a bound that stands before a group is of something else: "apart from", "stop by at"."""
+    near, further = words[-1], (words[-2] if len(words) > 1 else "")
+    if near == "from" and (_OTHER_DAY.search(following(said, group)) or further in _FROM_NOTHING):
+        return True
+    if near == "from" and further == "away" and group.mention.plural:
+        return True
+    if near in _STARTS and further in word_set("times", "lasting"):
+        return True
+    before = [*preceding(said, group), "hour" if group.mention.clock else "day"]
+    return pattern("times", "no_bound").search(" ".join(before)) is not None
 
 
 def _until_after(said: list[Piece], group: Group) -> bool:
@@ -163,39 +179,14 @@ def _until_after(said: list[Piece], group: Group) -> bool:
     return preceding(said, group)[-2:] in (["until", "after"], ["till", "after"], ["til", "after"])
 
 
-def _in_month_said(groups: list[Group], today: date) -> None:
-    """Put a mere day of the month into that of the date said before it: "feb 4th is bad, how about the 6th"."""
-    month = None
-    for group in groups:
-        day = group.mention.day
-        if day is not None and day.how in ("date", "feast", "month", "months"):
-            month = days(day, today).first
-        elif month is not None:
-            group.mention = in_month(group.mention, month, today)
-
-
-def _after_day_said(groups: list[Group], today: date) -> None:
-    """Put "the saturday after" behind the day said before it: "not the 12th, the saturday after"."""
-    said = None
-    for group in groups:
-        day = group.mention.day
-        if day is not None and day.how == "weekday_after" and said is not None:
-            then = days(replace(day, how="weekday"), said + timedelta(days=1)).first
-            dated = Named("date", then.day, then.month, then.year)
-            group.mention = replace(group.mention, day=dated)
-        if day is not None:
-            said = days(group.mention.date or group.mention.day or day, today).first
-
-
-def _merge_ranges(said: list[Piece], groups: list[Group]) -> list[Group]:
-    """Take the two ends of a range for one mention."""
+def _merge_bounds(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """Take two bounds for one mention: "after 10 but before 12"."""
     merged: list[Group] = []
     for group in groups:
-        if merged and (group.joined == "range" or _closes(said, merged[-1], group)):
+        if merged and _closes(said, merged[-1], group):
             merged[-1].mention = merged[-1].mention.up_to(group.mention)
             merged[-1].text = f"{merged[-1].text} to {group.text}"
             merged[-1].last = group.last
-            merged[-1].excluded |= group.excluded
         else:
             merged.append(group)
     return merged
@@ -211,8 +202,14 @@ def _closes(said: list[Piece], first: Group, second: Group) -> bool:
     return bool(between & {"but", "and"}) and {"but", "and", ",", *_BOUNDS, *_BETWEEN}.issuperset(between)
 
 
-_OF_DAY = {"from", "between", "any", "time", "anytime", "anything", "sometime", ","} | {*_BOUNDS} | _BETWEEN
+_OF_DAY = (
+    {"from", "between", "but", "only", "any", "time", "anytime", "anywhere", "anything", "sometime", ","}
+    | {*_BOUNDS}
+    | _BETWEEN
+)
 """Words that may stand between a day and the hours of it."""
+_NO = {"no", "not", "just", "earlier", "later", "sooner", "than"}
+"""The same where a no turns what bounds them: "tuesday but not before 3"."""
 
 
 def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
@@ -223,7 +220,7 @@ def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
         day = joined[-1] if joined else None
         if day is not None and _is_stretch_of(said, day, joined, group):
             for each in joined[joined.index(list_start(joined, len(joined) - 1)) :]:
-                each.mention = replace(group.mention, day=each.mention.day, date=each.mention.date)
+                each.mention = group.mention.on_day_of(each.mention)
                 each.excluded |= group.excluded
             day.text, day.last = f"{day.text} {group.text}", group.last
         else:
@@ -236,12 +233,15 @@ def _is_stretch_of(said: list[Piece], day: Group, so_far: list[Group], group: Gr
     until, or both."""
     between = [piece.text for piece in said[day.last + 1 : group.first]]
     said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
+    if group.turned:
+        said_of_day |= _NO
     if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
         return False
     listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]
     if len(listed) > 1 and any(each.excluded or "," in between for each in listed):
         return False  # "not mondays or tuesdays, before 10"
-    return all(each.mention.is_day_alone for each in listed) and group.mention.is_hours_alone
+    days_alone = all(each.mention.is_day_alone or each.mention.is_run_alone for each in listed)
+    return days_alone and group.mention.is_hours_alone
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:

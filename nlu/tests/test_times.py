@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from nlu.tests.conftest import NOW, ZONE
 from nlu.times import find_times
-from nlu.understanding import TimeSpan
+from nlu.understanding import Daily, TimeSpan
 
 CASES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "times.yml").read_text())
 
 
 def label(span: TimeSpan) -> str:
     """A span in the table's own words."""
+    if span.daily:
+        return ("not " if span.excluded else "") + daily(span.daily) + " ~" * span.weekly
     vague = not span.exact and span.start == NOW
     form = "%m-%d %H:%M" if span.dated or vague else "%H:%M"
     said = short(span.start, form)
@@ -28,6 +30,11 @@ def label(span: TimeSpan) -> str:
     other = short(span.or_start, "%m-%d") if span.or_start else ""
     flags = ["~"] * span.weekly + [f"?{other}"] * (not span.exact)
     return " ".join((["not"] if span.excluded else []) + [said, span.grain, *flags])
+
+
+def daily(of: Daily) -> str:
+    until = "" if of.until == of.start else f"..{of.until:%H:%M}" if of.until else ".."
+    return f"{of.first:%m-%d}..{of.last:%m-%d} each {of.start:%H:%M}{until}"
 
 
 def short(moment: datetime, form: str) -> str:

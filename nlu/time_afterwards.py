@@ -1,0 +1,108 @@
+"""What is said of a time only after it: "i have class at 3 so no", "friday? no", "tuesday, no wait, make it 4"."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from nlu.time_days import days
+from nlu.time_groups import Group, following, list_end, list_start, preceding
+from nlu.time_words import Kind, Piece
+from nlu.words import pattern, wording
+
+_NEAR = 4
+_BEHIND = 24
+"""Words looked ahead at most."""
+
+
+def so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "i have class at 3 so no": said of the last time before it, and of all of its list."""
+    words = _until_next(said, groups, at)
+    return wording("polarity", "so_no").search(words) is not None
+
+
+def taken_up(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "lab all day thursdays so those dont work", "el 12 es fiesta, ese no": a later clause rules it out."""
+    words = _until_next(said, groups, at)
+    if wording("polarity", "not_that").search(words):
+        return True
+    found = wording("polarity", "taken_up").search(words)
+    return (
+        found is not None and pattern("polarity", "ruled_out_after").search(words[found.end() :]) is not None
+    )
+
+
+def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:
+    """ "the truck comes wednesday so make it thursday": a day said only as what speaks for another."""
+    last = list_end(groups, at)
+    later = groups[groups.index(last) + 1 :]
+    first = list_start(groups, at)
+    day = groups[at].mention.day
+    if not later or later[0].mention.day is None or day is None:
+        return False
+    between = [piece.text for piece in said[last.last + 1 : later[0].first]]
+    if "so" not in between or not {".", "?", "!", "but"}.isdisjoint(between):
+        return False
+    clause = " ".join([*preceding(said, first), "#", *between[: between.index("so")]])
+    if pattern("polarity", "ruled_out_after").search(
+        following(said, list_end(groups, groups.index(later[0])))
+    ):
+        return False
+    named = {days(group.mention.day, today).first for group in later if group.mention.day}
+    return days(day, today).first not in named and not wording("polarity", "no_reason").search(clause)
+
+
+def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> None:
+    """Rule out days that are only reasons; that says nothing of every such day of the week."""
+    for at, group in enumerate(groups):
+        day = group.mention.day
+        if day is not None and not group.excluded and _is_reason(said, groups, at, today):
+            group.excluded = True
+            group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
+
+
+def either_way(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "id prefer thursday over tuesday but either will do": the one liked less is fine too."""
+    return wording("polarity", "either_way").search(_until_next(said, groups, at)) is not None
+
+
+def _until_next(said: list[Piece], groups: list[Group], at: int) -> str:
+    """The words after a time, or after the list it stands in, as far as the next time."""
+    last = list_end(groups, at)
+    until = next((group.first for group in groups if group.first > last.last), len(said))
+    return " ".join(piece.text for piece in said[last.last + 1 : min(until, last.last + _BEHIND)])
+
+
+def answered_no(said: list[Piece], group: Group) -> bool:
+    """ "friday? no", "friday, no way": asked and answered in one breath."""
+    behind = said[group.last + 1 : group.last + _NEAR + 2]
+    if not behind or behind[0].text not in ("?", ","):
+        return False
+    words = " ".join(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#" for piece in behind[1:])
+    answer = "answered_no" if behind[0].text == "?" else "never"
+    return wording("polarity", answer).search(words) is not None
+
+
+def other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "tuesday no thursday yes": the no stands after its time, as the yes does."""
+    if at + 1 == len(groups) or following(said, groups[at]) != "no #":
+        return False
+    return wording("polarity", "other_after_all").search(following(said, groups[at + 1])) is not None
+
+
+def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
+    """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
+    for before, group in pairwise(groups):
+        between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
+        if before.excluded or group.excluded or not wording("polarity", "slip").search(between):
+            continue
+        wrong, meant = before.mention, group.mention
+        if wrong.clock and meant.is_day_alone:
+            group.mention = wrong.on_day_of(meant)
+        elif wrong.clock and meant.clock and meant.day is None:
+            group.mention = meant.on_day_of(wrong)
+        elif bool(wrong.clock) is not bool(meant.clock) or (meant.day is None and not meant.clock):
+            continue
+        before.excluded = True
+        wrong = wrong if wrong.day else wrong.on_day_of(meant)
+        if wrong.day:  # that one day, and not every such weekday
+            before.mention = replace(wrong, day=replace(wrong.day, pinned=True))
