@@ -1,5 +1,6 @@
 """A worker: one queue, one process. It takes the services it is given and hands them to its jobs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from time import monotonic
@@ -11,6 +12,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from bot import logs
+from bot.lanes import Lanes
 from bot.queue import JOBS, RESULT_KEPT_SECONDS
 from bot.services import Services
 
@@ -100,7 +102,8 @@ def import_jobs() -> None:
 def run(queue: str, built: Services) -> None:
     """Work on one queue until told to stop."""
     logs.configure(built.settings.log_level)
-    give(built)
+    given = replace(built, lanes=Lanes())
+    give(given)
     worker = Worker(
         [Queue(queue, connection=built.redis, serializer=JSONSerializer)],
         connection=built.redis,
@@ -109,3 +112,4 @@ def run(queue: str, built: Services) -> None:
         maintenance_interval=MAINTENANCE_SECONDS,
     )
     worker.work(logging_level="CRITICAL", max_jobs=JOBS_BEFORE_RENEWAL)
+    given.close()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    DateTime,
     bindparam,
     case,
     exists,
@@ -47,13 +48,33 @@ _OF_A_LINE = (
     Sender.next_send_at,
 )
 _LINE = select(*_OF_A_LINE).where(Sender.id == bindparam("sender_id"))
-_REST = update(Sender).where(Sender.id == bindparam("sender_id")).values(next_send_at=bindparam("until"))
+_REST = (
+    update(Sender)
+    .where(Sender.id == bindparam("sender_id"))
+    .values(
+        next_send_at=func.greatest(Sender.next_send_at, bindparam("now", type_=DateTime(timezone=True)))
+        + func.make_interval(0, 0, 0, 0, 0, 0, 1 / Sender.rate_per_second)
+    )
+)
+_IS_WAITING = (
+    Message.outbox_state == _QUEUED,
+    or_(Message.not_before.is_(None), Message.not_before <= bindparam("now")),
+)
+_TAKE_FREE_LINE = _REST.where(
+    or_(Sender.next_send_at.is_(None), Sender.next_send_at <= bindparam("now")),
+    Sender.daily_segments.is_(None),
+    ~exists().where(Message.sender_id == Sender.id, Message.id != bindparam("message_id"), *_IS_WAITING),
+    ~exists().where(
+        Message.sender_id == Sender.id,
+        Message.address == bindparam("to"),
+        Message.outbox_state.in_(_IN_FLIGHT),
+    ),
+).returning(Sender.address)
 _NEXT_DUE = (
     select(Message.id)
     .where(
         Message.sender_id == bindparam("sender_id"),
-        Message.outbox_state == _QUEUED,
-        or_(Message.not_before.is_(None), Message.not_before <= bindparam("now")),
+        *_IS_WAITING,
         ~_TO_SOMEBODY_BUSY,
     )
     .order_by(Message.rank, Message.id)
@@ -67,6 +88,18 @@ _SENT = (
         provider_sid=func.coalesce(Message.provider_sid, bindparam("sid")),
         outbox_state=case((_IS_IN_FLIGHT, OutboxState.SENT), else_=Message.outbox_state),
         sent_at=case((_IS_IN_FLIGHT, bindparam("now")), else_=Message.sent_at),
+    )
+    .returning(
+        case(
+            (
+                exists().where(
+                    _OTHER.sender_id == Message.sender_id,
+                    _OTHER.address == Message.address,
+                    _OTHER.outbox_state == _QUEUED,
+                ),
+                Message.sender_id,
+            )
+        )
     )
 )
 _PLACE = (
@@ -104,9 +137,19 @@ def line_of(session: Session, sender_id: UUID) -> Line:
     return Line(*session.connection().execute(_LINE, {"sender_id": sender_id}).one())
 
 
-def rest_until(session: Session, sender_id: UUID, until: datetime) -> None:
-    """Nothing more of a sender may go before `until`."""
-    session.connection().execute(_REST, {"sender_id": sender_id, "until": until})
+def rest(session: Session, sender_id: UUID, now: datetime) -> None:
+    """A text goes: by its sender's rate nothing more may go for a while. Where somebody has just sent another, the
+    while of both."""
+    session.connection().execute(_REST, {"sender_id": sender_id, "now": now})
+
+
+def take_free_line(session: Session, message: Message, now: datetime) -> str | None:
+    """The same for a text that is asked about before all others, where its sender's rate allows one now, nothing
+    else of that sender is due, nothing to the same number is in flight, and no cap a day has to be counted. Gives
+    the sender's address; None where it has to wait."""
+    values = {"sender_id": message.sender_id, "message_id": message.id, "to": message.address, "now": now}
+    address: str | None = session.connection().scalar(_TAKE_FREE_LINE, values)
+    return address
 
 
 def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
@@ -117,9 +160,11 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
     return session.connection().scalar(_NEXT_DUE, {"sender_id": sender_id, "now": now})
 
 
-def sent(connection: Connection, message_id: UUID, sid: str, now: datetime) -> None:
-    """The carrier has taken a text. Where a callback came first, that stands."""
-    connection.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
+def sent(connection: Connection, message_id: UUID, sid: str, now: datetime) -> UUID | None:
+    """The carrier has taken a text. Where a callback came first, that stands. Gives the sender where another text
+    to the same number has waited for this one."""
+    waits: UUID | None = connection.scalar(_SENT, {"message_id": message_id, "sid": sid, "now": now})
+    return waits
 
 
 def place_of(session: Session, message_id: UUID) -> Place:
