@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from rq import Queue, SimpleWorker
+from rq.executions import Execution
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
@@ -62,6 +63,20 @@ class Worker(SimpleWorker):
     def set_state(self, state: str, pipeline: Any = None) -> None:
         if pipeline is not None or state != self._state:
             super().set_state(state, pipeline)
+
+    def prepare_execution(self, job: Any) -> Execution:
+        """A job begins: should this worker die, RQ finds it by that. RQ would go to Redis once more, to write down
+        when it began and with whom."""
+        with self.connection.pipeline() as pipeline:
+            execution = Execution.create(job, self.get_heartbeat_ttl(job), pipeline, self.name)
+            pipeline.lrem(self.queues[0].intermediate_queue_key, 1, job.id)
+            self.set_state(WorkerStatus.BUSY, pipeline=pipeline)
+            pipeline.execute()
+        self.execution = execution
+        return execution
+
+    def prepare_job_execution(self, _job: Any, *_args: Any) -> None:
+        """All has been written down."""
 
     def handle_execution_ended(self, job: Any, *_args: Any) -> None:
         """RQ would prolong the life of a job that has ended."""
