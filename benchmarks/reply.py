@@ -17,7 +17,8 @@ from benchmarks.load import put
 from benchmarks.system import System, percentile, running
 from benchmarks.texting import TEXTS, text_in
 from benchmarks.webhook import request
-from bot import conversation, outbox
+from bot import conversation
+from bot.lanes import Lanes
 from bot.processes import Process
 from bot.services import Services
 from storage.queries import inbound
@@ -28,8 +29,7 @@ TITLE = "From a text to its reply"
 METHOD = (
     "One text after the other to an idle system (the processes of the demo), each read by the language model, by "
     "the clock of the carrier's double from taking the text to taking the reply. Beside it the sum of the middle "
-    "times of its parts alone: the webhook, two waits for a worker, the turn with the model, the sending with the "
-    "carrier's call."
+    "times of its parts alone: the webhook, a wait for a worker, the turn with the model and the carrier's call."
 )
 GOALS = {"p50": (0.50, Goal("<", 60)), "p95": (0.95, Goal("<", 120))}
 TURNS, WARM_UP = 100, 5
@@ -63,20 +63,23 @@ def _parts(
     system: System, workers: list[Process], phones: Iterable[str], many: int
 ) -> Iterator[tuple[str, float]]:
     """The middle time of each. What is done in this process is done while no worker runs."""
-    yield "two waits for a worker", 2 * statistics.median(_wait(system) for _ in range(many))
+    yield "a wait for a worker", statistics.median(_wait(system) for _ in range(many))
     for process in workers:
         process.stop()
     web = put("127.0.0.1", system.plan.at.web_port, [request(system) for _ in range(many)], connections=1)
     yield "webhook", statistics.median(web.took)
-    alone = _waking_nobody(system.services)
-    turns, sendings = [], []
+    alone, turns = _waking_nobody(system.services), []
     for phone, number in zip(phones, range(many), strict=False):
         conversation_id = _stored(alone, phone, TEXTS[number % len(TEXTS)])
-        turns.append(_took(partial(conversation.drain, alone, conversation_id)))
-        sendings.append(_took(partial(outbox.pump, alone, system.house.sender_id)))
+        turns.append(_took(partial(_turn, alone, conversation_id)))
         system.carrier.settle()
-    yield "turn, with the model", statistics.median(turns)
-    yield "sending, with the carrier's call", statistics.median(sendings)
+    yield "turn, with the model and the carrier's call", statistics.median(turns)
+
+
+def _turn(services: Services, conversation_id: UUID) -> None:
+    conversation.drain(services, conversation_id)
+    if services.lanes is not None:
+        services.lanes.settle()
 
 
 def _wait(system: System) -> float:
@@ -92,7 +95,7 @@ def _wait(system: System) -> float:
 def _waking_nobody(services: Services) -> Services:
     links = Links(services.settings.public_url, services.settings.secret_key.get_secret_value())
     store = Store(services.store.engine, clock=services.clock, waker=lambda _kind, _id: None, links=links)
-    return replace(services, store=store)
+    return replace(services, store=store, lanes=Lanes())
 
 
 def _stored(services: Services, phone: str, body: str) -> UUID:

@@ -5,7 +5,8 @@
 1. understand: exact rules, then the language model; no transaction is open;
 2. decide and act: one transaction locks the conversation, decides against what is awaited now, lets the
    handler act, writes the reply into the outbox and marks the text done, all or nothing;
-3. deliver: after commit the outbox is woken.
+3. deliver: the reply is claimed with the same commit and handed to the carrier beside the next turn; where its
+   sender has other texts to send, or this process calls already, the outbox is woken instead.
 
 A process may die anywhere in between: the text is still unread, or everything about it is done.
 """
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import acting
+from bot import acting, outbox
 from bot.services import Services
 from clinic import conversations, handoff, policies
 from handlers import model_away
@@ -110,12 +111,15 @@ def _read(services: Services, session: Session, text: Unread, model: Model) -> U
 
 def _act(services: Services, session: Session, text: Unread, understood: Understanding, attempt: int) -> bool:
     """Decide and act in one transaction. A failure is tried again in a moment, and parked the third time."""
+    lanes = services.lanes if services.lanes is not None and services.lanes.has_room() else None
 
-    def act(tx: Tx) -> None:
-        acting.act(tx, conversations.lock(tx, text.conversation_id), text.id, understood)
+    def act(tx: Tx) -> outbox.Claimed | None:
+        conversation = conversations.lock(tx, text.conversation_id)
+        acting.act(tx, conversation, text.id, understood)
+        return None if lanes is None else outbox.claim_reply(tx, conversation)
 
     try:
-        services.store.run(text.clinic_id, act)
+        claimed = services.store.run(text.clinic_id, act)
     except Exception:  # the edge: whatever a handler does, later texts must go on
         log.exception("turn.failed", message=str(text.id), attempt=attempt)
         if attempt >= MOST_ATTEMPTS:
@@ -124,6 +128,8 @@ def _act(services: Services, session: Session, text: Unread, understood: Underst
         inbound.retry_later(session, text.id, services.clock() + FAILURE_RETRY)
         return False
     reach("turn.committed")
+    if claimed is not None and lanes is not None:
+        lanes.run(outbox.deliver, services, claimed)
     log.info("turn.done", message=str(text.id), intent=understood.intent)
     return True
 

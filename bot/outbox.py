@@ -188,12 +188,38 @@ def _claim(tx: Tx, message_id: UUID, place: queries.Place) -> Claimed | Skipped:
     if message.provider_sid is not None:  # a try believed lost had been taken: a callback came after all
         message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
         return Skipped()
-    queries.rest_until(tx.session, message.sender_id, tx.now + timedelta(seconds=1 / line.rate))
+    tx.session.flush()
+    queries.rest(tx.session, message.sender_id, tx.now)
+    return _going(tx, message, line.address, verdict)
+
+
+def claim_reply(tx: Tx, conversation: Conversation) -> Claimed | None:
+    """Claim the reply of a turn in the turn's own transaction, where its sender's line is free and nothing but
+    the text changes as it goes. None: it is left to the pump, as is whatever the gate holds back.
+
+    Its conversation is locked already. The sender's row is locked last of all, and until the commit.
+    """
+    message = tx.said.get(conversation.id)
+    if message is None or message.outbox_state is not OutboxState.QUEUED or gate.hands_over(message):
+        return None
+    verdict = gate.check(tx, message, conversation)
+    if not isinstance(verdict, gate.Go):
+        return None
+    tx.session.flush()
+    sender = queries.take_free_line(tx.session, message, tx.now)
+    if sender is None:
+        return None
+    tx.wakes.remove(("outbound", message.sender_id))
+    gate.claim(tx, message, conversation)
+    return _going(tx, message, sender, verdict)
+
+
+def _going(tx: Tx, message: Message, sender: str, verdict: gate.Go) -> Claimed:
     tx.session.flush()
     reach("claim.marked")
     valid = max(1, int((verdict.valid_until - tx.now).total_seconds()))
     words = chat_codes.as_sent(tx.links, message)
-    outgoing = Outgoing(message.id, line.address, message.address, words, valid, message.extras or {})
+    outgoing = Outgoing(message.id, sender, message.address, words, valid, message.extras or {})
     return Claimed(tx.clinic_id, outgoing, tx.now)
 
 
@@ -232,8 +258,10 @@ def deliver(services: Services, claimed: Claimed) -> None:
         return
     reach("send.answered")
     with services.store.one_statement() as cursor:
-        queries.sent(cursor, message_id, sid, services.clock())
+        waits = queries.sent(cursor, message_id, sid, services.clock())
     services.store.wake("live", claimed.clinic_id)
+    if waits is not None:
+        services.store.wake("outbound", waits)
     reach("send.recorded")
     log.info("send.done", message=str(message_id))
 
@@ -262,4 +290,5 @@ def _refused(tx: Tx, message_id: UUID, refusal: ChannelError) -> None:
         status.note_number(tx.session, message, tx.now)
     for kind, subject_id in status.not_arrived(tx.session, message, tx.now):
         tx.wake(kind, subject_id)
+    tx.wake("outbound", message.sender_id)  # what waited for it may go
     tx.wake("live", tx.clinic_id)

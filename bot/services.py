@@ -16,6 +16,7 @@ from bot.channels import Channel, ChannelError
 from bot.channels.email import Mailer
 from bot.channels.twilio_message import TwilioMessages
 from bot.channels.voice import TwilioCalls
+from bot.lanes import Lanes
 from bot.queue import RedisWaker
 from bot.settings import Settings
 from nlu.client import NluClient
@@ -38,6 +39,7 @@ class Services:
     model: NluClient
     channels: Mapping[states.Channel, Channel]
     clock: Callable[[], datetime]
+    lanes: Lanes | None = None  # for the replies of its turns; None: the outbox sends them
 
     def channel_for(self, sender: str) -> Channel:
         """What sends for one of a clinic's own addresses. ChannelError where this deployment has none."""
@@ -47,7 +49,9 @@ class Services:
         return found
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let what is under way end, and go of every connection."""
+        if self.lanes is not None:
+            self.lanes.close()
         self.store.engine.dispose()
         self.redis.close()
         for channel in self.channels.values():

@@ -226,6 +226,17 @@ def _hours_end(now: datetime, hours: Hours) -> datetime:
     return now + timedelta(minutes=max(low, 1))
 
 
+def hands_over(message: Message) -> bool:
+    """Whether more than the text changes as it goes (a hold begins, an answer is awaited), and is locked."""
+    awaited = (
+        *offering.OFFER_PHRASES,
+        *reminders.REMINDER_PHRASES,
+        *expiry.PHRASES,
+        *recovery_texts.PHRASES,
+    )
+    return message.about_recipient_id is not None or message.phrase in awaited
+
+
 def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
     """The text is about to go: the holds of what it offers begin, a reminder's answer is awaited, the words are
     final, the claim is marked."""

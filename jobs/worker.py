@@ -1,5 +1,6 @@
 """A worker: one queue, one process. It takes the services it is given and hands them to its jobs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from time import monotonic
@@ -7,10 +8,12 @@ from typing import Any
 
 import structlog
 from rq import Queue, SimpleWorker
+from rq.executions import Execution
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from bot import logs
+from bot.lanes import Lanes
 from bot.queue import JOBS, RESULT_KEPT_SECONDS
 from bot.services import Services
 
@@ -61,6 +64,20 @@ class Worker(SimpleWorker):
         if pipeline is not None or state != self._state:
             super().set_state(state, pipeline)
 
+    def prepare_execution(self, job: Any) -> Execution:
+        """A job begins: should this worker die, RQ finds it by that. RQ would go to Redis once more, to write down
+        when it began and with whom."""
+        with self.connection.pipeline() as pipeline:
+            execution = Execution.create(job, self.get_heartbeat_ttl(job), pipeline, self.name)
+            pipeline.lrem(self.queues[0].intermediate_queue_key, 1, job.id)
+            self.set_state(WorkerStatus.BUSY, pipeline=pipeline)
+            pipeline.execute()
+        self.execution = execution
+        return execution
+
+    def prepare_job_execution(self, _job: Any, *_args: Any) -> None:
+        """All has been written down."""
+
     def handle_execution_ended(self, job: Any, *_args: Any) -> None:
         """RQ would prolong the life of a job that has ended."""
         job.ended_at = datetime.now(UTC)
@@ -100,7 +117,8 @@ def import_jobs() -> None:
 def run(queue: str, built: Services) -> None:
     """Work on one queue until told to stop."""
     logs.configure(built.settings.log_level)
-    give(built)
+    given = replace(built, lanes=Lanes())
+    give(given)
     worker = Worker(
         [Queue(queue, connection=built.redis, serializer=JSONSerializer)],
         connection=built.redis,
@@ -109,3 +127,4 @@ def run(queue: str, built: Services) -> None:
         maintenance_interval=MAINTENANCE_SECONDS,
     )
     worker.work(logging_level="CRITICAL", max_jobs=JOBS_BEFORE_RENEWAL)
+    given.close()

@@ -3,11 +3,11 @@ real model, and the carrier's double as a process of its own. Stories are played
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ParamSpec
 
 import httpx
 from rq import Queue
@@ -17,11 +17,14 @@ from werkzeug.serving import make_server
 from bot.app import create_app
 from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN, Carrier
 from bot.demo.checks import free_port
+from bot.lanes import Lanes
 from bot.queue import QUEUES
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.sweep import sweep
 from jobs.worker import Worker, give
+
+P = ParamSpec("P")
 
 NO_MODEL = "http://127.0.0.1:1"
 """Where no language model answers: only exact rules read what is texted."""
@@ -57,6 +60,14 @@ class _Brief(Worker):
 
     def unsubscribe(self) -> None:
         pass
+
+
+class _Awaited(Lanes):
+    """Nothing is under way when a job has ended."""
+
+    def run(self, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        super().run(call, *args, **kwargs)
+        self.settle()
 
 
 @dataclass
@@ -154,7 +165,7 @@ def running_system(
             smtp_url=smtp_url,
         )
         clock = MovingClock()
-        services = build(settings, clock=clock)
+        services = replace(build(settings, clock=clock), lanes=_Awaited())
         services.redis.flushdb()
         server = make_server("127.0.0.1", port, create_app(services), threaded=True)
         server.daemon_threads = False  # a callback under way has its connection until it is answered

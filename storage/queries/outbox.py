@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Cursor
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     bindparam,
     exists,
     func,
@@ -47,13 +48,32 @@ _OF_A_LINE = (
     Sender.next_send_at,
 )
 _LINE = select(*_OF_A_LINE).where(Sender.id == bindparam("sender_id"))
-_REST = update(Sender).where(Sender.id == bindparam("sender_id")).values(next_send_at=bindparam("until"))
+_REST = (
+    update(Sender)
+    .where(Sender.id == bindparam("sender_id"))
+    .values(
+        next_send_at=func.greatest(Sender.next_send_at, bindparam("now", type_=DateTime(timezone=True)))
+        + func.make_interval(0, 0, 0, 0, 0, 0, 1 / Sender.rate_per_second)
+    )
+)
+_IS_WAITING = (
+    Message.outbox_state == _QUEUED,
+    or_(Message.not_before.is_(None), Message.not_before <= bindparam("now")),
+)
+_TAKE_FREE_LINE = _REST.where(
+    or_(Sender.next_send_at.is_(None), Sender.next_send_at <= bindparam("now")),
+    ~exists().where(Message.sender_id == Sender.id, Message.id != bindparam("message_id"), *_IS_WAITING),
+    ~exists().where(
+        Message.sender_id == Sender.id,
+        Message.address == bindparam("to"),
+        Message.outbox_state.in_(_IN_FLIGHT),
+    ),
+).returning(Sender.address)
 _NEXT_DUE = (
     select(Message.id)
     .where(
         Message.sender_id == bindparam("sender_id"),
-        Message.outbox_state == _QUEUED,
-        or_(Message.not_before.is_(None), Message.not_before <= bindparam("now")),
+        *_IS_WAITING,
         ~_TO_SOMEBODY_BUSY,
     )
     .order_by(Message.rank, Message.id)
@@ -65,6 +85,11 @@ _SENT = """
         outbox_state = CASE WHEN outbox_state IN ('claimed', 'unknown') THEN 'sent' ELSE outbox_state END,
         sent_at = CASE WHEN outbox_state IN ('claimed', 'unknown') THEN %(now)s ELSE sent_at END
     WHERE id = %(message_id)s
+    RETURNING CASE WHEN EXISTS (
+        SELECT FROM message AS other
+        WHERE other.sender_id = message.sender_id AND other.address = message.address
+            AND other.outbox_state = 'queued'
+    ) THEN sender_id END
 """
 _PLACE = (
     select(Message.conversation_id, Offer.opening_id, *_OF_A_LINE)
@@ -101,9 +126,19 @@ def line_of(session: Session, sender_id: UUID) -> Line:
     return Line(*session.connection().execute(_LINE, {"sender_id": sender_id}).one())
 
 
-def rest_until(session: Session, sender_id: UUID, until: datetime) -> None:
-    """Nothing more of a sender may go before `until`."""
-    session.connection().execute(_REST, {"sender_id": sender_id, "until": until})
+def rest(session: Session, sender_id: UUID, now: datetime) -> None:
+    """A text goes: by its sender's rate nothing more may go for a while. Where somebody has just sent another, the
+    while of both."""
+    session.connection().execute(_REST, {"sender_id": sender_id, "now": now})
+
+
+def take_free_line(session: Session, message: Message, now: datetime) -> str | None:
+    """The same for an answer that is asked about before all other texts, where its sender's rate allows one now,
+    nothing else of that sender is due and nothing to the same number is in flight. Gives the sender's address;
+    None where it has to wait."""
+    values = {"sender_id": message.sender_id, "message_id": message.id, "to": message.address, "now": now}
+    address: str | None = session.connection().scalar(_TAKE_FREE_LINE, values)
+    return address
 
 
 def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
@@ -114,9 +149,12 @@ def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
     return session.connection().scalar(_NEXT_DUE, {"sender_id": sender_id, "now": now})
 
 
-def sent(cursor: Cursor[Any], message_id: UUID, sid: str, now: datetime) -> None:
-    """The carrier has taken a text. Where a callback came first, that stands."""
-    cursor.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now})
+def sent(cursor: Cursor[Any], message_id: UUID, sid: str, now: datetime) -> UUID | None:
+    """The carrier has taken a text. Where a callback came first, that stands. Gives the sender where another text
+    to the same number has waited for this one."""
+    found = cursor.execute(_SENT, {"message_id": message_id, "sid": sid, "now": now}).fetchone()
+    waits: UUID | None = found[0] if found else None
+    return waits
 
 
 def place_of(session: Session, message_id: UUID) -> Place:

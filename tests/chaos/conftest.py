@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +23,8 @@ Kill = Callable[..., None]
 
 
 def work_queue(system: System, name: str) -> None:
-    """Do what waits in one queue, and nothing else."""
-    give(system.services)
+    """Do what waits in one queue, and nothing else: replies are left to the outbox."""
+    give(replace(system.services, lanes=None))
     jobs = Queue(name, connection=system.services.redis, serializer=JSONSerializer)
     worker = Worker([jobs], connection=system.services.redis, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")

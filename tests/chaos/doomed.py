@@ -10,13 +10,16 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from bot.lanes import Lanes
 from bot.services import build
 from bot.settings import load_settings
 from jobs.worker import Worker, give
@@ -24,6 +27,7 @@ from storage import fault_points
 
 
 def main() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is the answers'
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -37,13 +41,15 @@ def main() -> None:
 def work(point: str, queue: str, ahead: float, marker: str) -> None:
     """Do what waits in the queue, until the point is reached."""
     settings = load_settings(env_file=None)
-    services = build(settings, clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead))
+    built = build(settings, clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead))
+    services = replace(built, lanes=Lanes())
     fault_points.arm(lambda reached: die(Path(marker)) if reached == point else None)
     give(services)
     jobs: Any = Queue(queue, connection=services.redis, serializer=JSONSerializer)
     Worker([jobs], connection=services.redis, serializer=JSONSerializer).work(
         burst=True, logging_level="CRITICAL"
     )
+    services.close()
 
 
 def die(marker: Path) -> None:

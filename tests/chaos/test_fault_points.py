@@ -73,12 +73,23 @@ STAGES: dict[str, tuple[Callable[[System, House], None], str]] = {
 ELSEWHERE = ("campaign.", "recovery.")
 """Points that have tests of their own: test_campaigns.py, test_recovery.py."""
 
+IN_TURNS = ("claim.marked", "send.answered", "send.recorded")
+"""Points of the outbox that a worker for texts reaches too, with the reply of its turn."""
 
-@pytest.mark.parametrize("point", [each for each in POINTS if not each.startswith(ELSEWHERE)])
+POINTS_OF_QUEUES = [
+    (point, *STAGES[point.partition(".")[0]]) for point in POINTS if not point.startswith(ELSEWHERE)
+] + [(point, yes_is_stored, "inbound") for point in IN_TURNS]
+
+
+@pytest.mark.parametrize(("point", "prepare", "queue"), POINTS_OF_QUEUES)
 def test_a_worker_killed_at_this_point_loses_nothing_and_repeats_nothing(
-    point: str, system: System, house: House, kill_worker: Kill
+    point: str,
+    prepare: Callable[[System, House], None],
+    queue: str,
+    system: System,
+    house: House,
+    kill_worker: Kill,
 ) -> None:
-    prepare, queue = STAGES[point.partition(".")[0]]
     prepare(system, house)
     kill_worker(point, queue)
     for _ in range(6):

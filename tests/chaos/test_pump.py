@@ -1,8 +1,7 @@
 """The pump: who goes first, who waits for whom, and what it does not send."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from bot import outbox
-from bot.channels import Found, Outgoing
+from bot.channels import Outgoing
 from bot.outbox import Claimed, deliver
 from clinic import consent, conversations, messages
 from clinic.audit import PATIENT
@@ -23,29 +22,11 @@ from storage.tables import Message, Sender
 from storage.transaction import Tx
 from tests.chaos.conftest import work_queue
 from tests.chaos.house import House, fresh_house
+from tests.chaos.recorded import Recorded
 from tests.system import System
 
 ANA, BEN = range(2)
 BACKLOG = 300
-
-
-class Recorded:
-    """A channel that takes every text, and does what the test wants before it answers."""
-
-    def __init__(self, before: Callable[[Outgoing], object] = lambda _outgoing: None) -> None:
-        self.sent: list[str] = []
-        self._before = before
-
-    def send(self, outgoing: Outgoing) -> str:
-        self._before(outgoing)
-        self.sent.append(outgoing.to)
-        return f"SM{outgoing.message_id.hex}"
-
-    def find(self, sender: str, to: str, since: datetime) -> Sequence[Found]:
-        return ()
-
-    def close(self) -> None:
-        """It keeps nothing open."""
 
 
 @pytest.fixture

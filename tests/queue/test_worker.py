@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from rq.job import Job
@@ -52,6 +53,28 @@ def test_a_worker_that_has_done_its_job_is_idle(shop: Shop) -> None:
     worker = Worker([queue], connection=redis, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
     assert redis.hget(worker.key, "state") == b"idle"
+
+
+def test_a_job_is_begun_in_one_go_and_ended_in_another(shop: Shop) -> None:
+    give(shop.services)
+    redis: Any = shop.services.redis
+    queue = shop.queue("due")
+    queue.enqueue("jobs.due.run", str(uuid4()), result_ttl=RESULT_KEPT_SECONDS)
+    worker = Worker([queue], connection=redis, serializer=JSONSerializer)
+    job, _ = worker.dequeue_job_and_maintain_ttl(None)
+    redis.config_resetstat()
+    worker.execute_job(job, queue)
+    assert redis.info("commandstats")["cmdstat_exec"]["calls"] == 2
+
+
+def test_a_job_whose_worker_died_is_known_to_have_begun(shop: Shop) -> None:
+    queue = shop.queue("due")
+    job = queue.enqueue("jobs.due.run", str(uuid4()), result_ttl=RESULT_KEPT_SECONDS)
+    worker = Worker([queue], connection=shop.services.redis, serializer=JSONSerializer)
+    taken, _ = worker.dequeue_job_and_maintain_ttl(None)
+    worker.prepare_execution(taken)
+    assert queue.started_job_registry.get_job_ids() == [job.id]
+    assert shop.services.redis.lrange(queue.intermediate_queue_key, 0, -1) == []
 
 
 def test_the_message_of_an_error_is_neither_kept_in_redis_nor_logged(shop: Shop, tmp_path: Path) -> None:

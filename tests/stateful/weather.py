@@ -58,6 +58,11 @@ class Weather(Stage):
         self.world.claim(self.world.senders[pick % 2])
         self._look("claims and dies")
 
+    @rule()
+    def a_worker_dies_before_its_next_reply_goes(self) -> None:
+        self.world.lane.worker_dies = True
+        self._look("a worker will die")
+
     @rule(pick=PICK)
     def a_process_dies_after_it_sent(self, pick: int) -> None:
         claimed = self.world.claim(self.world.senders[pick % 2])

@@ -18,6 +18,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from bot import conversation, due, outbox
+from bot.lanes import Lanes
 from bot.services import Services
 from bot.settings import Settings
 from bot.sweep import sweep
@@ -88,6 +89,26 @@ class NeverAtRest(AssertionError):
 
 
 @dataclass
+class Lane:
+    """The calls that a worker makes beside its turns, one after the other. There is room half the time."""
+
+    world: "World"
+    worker_dies: bool = False
+
+    def has_room(self) -> bool:
+        return self.world.texts % 2 == 0
+
+    def run(
+        self, call: Callable[[Services, outbox.Claimed], None], services: Services, claimed: outbox.Claimed
+    ) -> None:
+        self.world.heed(claimed)
+        if self.worker_dies:
+            self.worker_dies = False
+        else:
+            call(services, claimed)
+
+
+@dataclass
 class World:
     """One clinic and all that goes on in it."""
 
@@ -107,6 +128,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.carrier = Carrier(self.clock)
+        self.lane = Lane(self)
         links = Links("http://127.0.0.1", "a signing key")
         self.store = Store(self.engine, clock=self.clock, waker=self._wake, links=links)
         self.services = Services(
@@ -116,6 +138,7 @@ class World:
             model=cast(NluClient, Phrasebook()),
             channels=dict.fromkeys(Channel, self.carrier),
             clock=self.clock,
+            lanes=cast(Lanes, self.lane),
         )
         self._logged_before = structlog.get_config()
         structlog.configure(processors=[self._heed])
@@ -188,10 +211,13 @@ class World:
 
         found = self.run(claim)
         if isinstance(found, outbox.Claimed):
-            self.wrong += [
-                f"{row['name']}: {found.at}" for row in self.rows(_unwelcome(), id=found.outgoing.message_id)
-            ]
+            self.heed(found)
         return found
+
+    def heed(self, claimed: outbox.Claimed) -> None:
+        """Look at a claim that has just been committed."""
+        found = self.rows(_unwelcome(), id=claimed.outgoing.message_id)
+        self.wrong += [f"{row['name']}: {claimed.at}" for row in found]
 
     def unwelcome(self) -> list[str]:
         """What was wrong with the claims since the last look, each as it was when it was made."""
