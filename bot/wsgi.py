@@ -31,7 +31,7 @@ class Pages:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await self._read(receive)
+        body = await self._read(scope, receive)
         if body is None:
             return
         if len(body) > self._longest:
@@ -41,10 +41,12 @@ class Pages:
         status, headers, answer = await loop.run_in_executor(self._threads, self._answer, scope, body)
         await _send(send, status, headers, answer)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """The body, or a little more of it than is allowed; None where the client has gone."""
         parts, length, more = [], 0, True
-        while more and length <= self._longest:
+        # Only when asked once more does the server say that it was all, and asking costs a way there and back.
+        whole = next((int(said) for name, said in scope["headers"] if name == b"content-length"), None)
+        while more and length <= self._longest and length != whole:
             event = await receive()
             if event["type"] == "http.disconnect":
                 return None

@@ -18,6 +18,12 @@ def test_a_body_that_comes_in_pieces_is_read_whole(pages: Pages) -> None:
     assert (status, body) == (200, b"one two three")
 
 
+def test_nothing_is_waited_for_beyond_the_length_that_was_said(pages: Pages) -> None:
+    headers = [(b"content-length", b"7")]
+    _, _, body = answered(pages, "/echo", chunks=[b"one ", b"two", b"never asked for"], headers=headers)
+    assert body == b"one two"
+
+
 def test_a_body_longer_than_allowed_is_refused_without_being_read_to_its_end(pages: Pages) -> None:
     status, _, _ = answered(pages, "/echo", chunks=[b"x" * 60, b"x" * 60, b"never asked for"])
     assert status == 413
