@@ -7,7 +7,7 @@ from nlu.time_days import days, month_start
 from nlu.time_groups import Group, following, preceding
 from nlu.time_mentions import Mention, in_month
 from nlu.time_words import Named, Piece
-from nlu.words import word_set
+from nlu.words import wording
 
 _WEEKLY = ("weekday", "weeks", "weekend")
 """How what comes weekly is named: "the one after" is a week later."""
@@ -72,6 +72,6 @@ def by_meals(said: list[Piece], groups: list[Group]) -> None:
         clock = group.mention.clock
         if clock is None or clock[2] is not None or clock[0] not in _AFTER_DINNER_OR_BEFORE_NOON:
             continue
-        around = {*preceding(said, group), *following(said, group).split()}
-        half = next((half for half in ("pm", "am") if around & word_set("times", f"meals_{half}")), None)
+        around = " ".join([*preceding(said, group), "#", following(said, group)])
+        half = next((half for half in ("pm", "am") if wording("times", f"meals_{half}").search(around)), None)
         group.mention = replace(group.mention, clock=(clock[0], clock[1], half, clock[3]))

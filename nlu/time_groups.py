@@ -32,6 +32,23 @@ _BESIDE = ("on", "at", "the", "a", "an", "in", "maybe", "even", "like", "else")
 """Words that carry no meaning between two times."""
 _CLOSE = 4
 """Words within which a no is said of a time."""
+_BOUNDS = {
+    "but",
+    "after",
+    "before",
+    "from",
+    "by",
+    "past",
+    "between",
+    "and",
+    "any",
+    "time",
+    "no",
+    "not",
+    "earlier",
+    "later",
+    "than",
+}
 _RANGE = {"-", "to", "through", "thru", "til", "till", "until", "untill"}
 
 
@@ -66,13 +83,14 @@ def group_pieces(said: list[Piece]) -> list[Group]:
 
 
 def _hangs_on_a_day(said: list[Piece], groups: list[Group]) -> bool:
-    """Whether the hours that stand last are a further one, or the far end, of the day before them."""
-    if len(groups) < 2 or groups[-1].mention.day or groups[-2].hours_first:
-        return False
-    if not (groups[-2].mention.day and groups[-2].mention.clock):
-        return False
-    between = {piece.text for piece in said[groups[-2].last + 1 : groups[-1].first]}
-    return bool(between) and between <= _RANGE | _LIST | _GLUE
+    """Whether the hours that stand last are those, or the far end of those, of the day before them."""
+    at = len(groups) - 1
+    while at > 0 and groups[at].mention.day is None:
+        between = {piece.text for piece in said[groups[at - 1].last + 1 : groups[at].first]}
+        if not between or not between <= _RANGE | _LIST | _GLUE | _BOUNDS:
+            return False
+        at -= 1
+    return at < len(groups) - 1 and groups[at].mention.day is not None and not groups[at].hours_first
 
 
 def _completes(said: list[Piece], groups: list[Group], at: int) -> bool:
@@ -172,9 +190,9 @@ def _both_hours(one: Group, other: Group) -> bool:
 def share(said: list[Piece], groups: list[Group]) -> None:
     """What was said once for all of a list: "thurs or fri morning", "tomorrow at 3 or 4", "mornings on tues or
     wed"."""
-    for before, group in reversed(list(pairwise(groups))):
-        if group.joined:
-            before.mention = before.mention.filled_from_right(group.mention)
+    for at in range(len(groups) - 1, 0, -1):
+        if groups[at].joined and not _hangs_on_a_day(said, groups[:at]):
+            groups[at - 1].mention = groups[at - 1].mention.filled_from_right(groups[at].mention)
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)

@@ -9,6 +9,7 @@ Steps: cut into pieces (`time_pieces`), join neighbours into groups and see how 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
@@ -219,7 +220,7 @@ def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
     for group in groups:
         day = joined[-1] if joined else None
         if day is not None and _is_stretch_of(said, day, joined, group):
-            for each in joined[joined.index(list_start(joined, len(joined) - 1)) :]:
+            for each in _days_listed(joined):
                 each.mention = group.mention.on_day_of(each.mention)
                 each.excluded |= group.excluded
             day.text, day.last = f"{day.text} {group.text}", group.last
@@ -237,11 +238,17 @@ def _is_stretch_of(said: list[Piece], day: Group, so_far: list[Group], group: Gr
         said_of_day |= _NO
     if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
         return False
-    listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]
+    listed = _days_listed(so_far)
     if len(listed) > 1 and any(each.excluded or "," in between for each in listed):
         return False  # "not mondays or tuesdays, before 10"
-    days_alone = all(each.mention.is_day_alone or each.mention.is_run_alone for each in listed)
-    return days_alone and group.mention.is_hours_alone
+    return bool(listed) and group.mention.is_hours_alone
+
+
+def _days_listed(so_far: list[Group]) -> list[Group]:
+    """The days without hours of their own that stand last in the last list."""
+    listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]
+    alone = takewhile(lambda each: each.mention.is_day_alone or each.mention.is_run_alone, reversed(listed))
+    return [*alone][::-1]
 
 
 def _span(group: Group, now: datetime, hours: Hours | None) -> TimeSpan:
