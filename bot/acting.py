@@ -48,25 +48,18 @@ ASKED_BY_US = (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM)
 
 
 _TEXT = made_once(
-    select(Conversation, Message, Clinic)
-    .join(Message, Message.conversation_id == Conversation.id)
+    select(Message, Clinic)
     .join(Clinic, Clinic.id == Message.clinic_id)
     .where(Message.id == bindparam("message_id"))
-    .with_for_update(key_share=True, of=(Conversation, Message))
-    .execution_options(populate_existing=True)
 )
-"""With its conversation, both locked, and its clinic, which every turn asks for: `tx.clinic()` finds it loaded."""
+"""With its clinic, which every turn asks for: `tx.clinic()` finds it loaded."""
 
 
-def act(tx: Tx, message_id: UUID, understood: Understanding) -> Conversation:
-    """Lock the conversation of a text, and act on the text, once: one that is no longer unread is left alone."""
-    conversation, message, _clinic = tx.session.execute(_TEXT, {"message_id": message_id}).one()
-    if message.inbound_state is InboundState.UNREAD:
-        _act(tx, conversation, message, understood)
-    return conversation
-
-
-def _act(tx: Tx, conversation: Conversation, message: Message, understood: Understanding) -> None:
+def act(tx: Tx, conversation: Conversation, message_id: UUID, understood: Understanding) -> None:
+    """Act on one text of a conversation that is locked, once: one that is no longer unread is left alone."""
+    message = tx.session.execute(_TEXT, {"message_id": message_id}).one().Message
+    if message.inbound_state is not InboundState.UNREAD:
+        return
     tx.answering[conversation.id] = message.id
     turn = _turn(tx, conversation, message, understood)
     languages.answer_in(tx, conversation, understood.language)

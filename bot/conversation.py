@@ -67,20 +67,21 @@ def drain(services: Services, conversation_id: UUID) -> None:
 
 def _drain(services: Services, session: Session, conversation_id: UUID) -> bool:
     """False where something has to wait (the model is away, a turn failed): the sweep comes back to it."""
-    while (text := inbound.begin_next(session, conversation_id, services.clock())) and turn(
-        services, session, text
-    ):
-        if text.unread == 1:
-            return True
-    waiting = inbound.unread(session, conversation_id)
-    for later in waiting[1:]:
-        _turn_out_of_order(services, session, later)
-    return not waiting
+    texts = inbound.unread(session, conversation_id)
+    for place, text in enumerate(texts, 1):
+        if not turn(services, session, text):
+            for later in texts[place:]:
+                _turn_out_of_order(services, session, later)
+            return False
+    return True
 
 
 def turn(services: Services, session: Session, text: Unread) -> bool:
-    """Understand one text whose turn has begun, and act on it. False where it has to wait."""
-    if text.attempts > MOST_ATTEMPTS:
+    """Understand one text, act on it, wake the outbox. False where it has to wait."""
+    if text.retry_at is not None and text.retry_at > services.clock():
+        return False
+    attempt = inbound.begin_attempt(session, text.id)
+    if attempt > MOST_ATTEMPTS:
         services.store.run(text.clinic_id, lambda tx: _park(tx, text))
         return True
     reach("turn.begun")
@@ -89,7 +90,7 @@ def turn(services: Services, session: Session, text: Unread) -> bool:
     except NluUnavailable:
         return _wait_for_model(services, session, text)
     reach("turn.understood")
-    return _act(services, session, text, understood)
+    return _act(services, session, text, understood, attempt)
 
 
 def _turn_out_of_order(services: Services, session: Session, text: Unread) -> None:
@@ -99,7 +100,7 @@ def _turn_out_of_order(services: Services, session: Session, text: Unread) -> No
     except NluUnavailable:
         return
     if understood.intent in OUT_OF_ORDER:
-        _act(services, session, text, understood)
+        _act(services, session, text, understood, attempt=1)
 
 
 def _read(services: Services, session: Session, text: Unread, model: Model) -> Understanding:
@@ -108,19 +109,20 @@ def _read(services: Services, session: Session, text: Unread, model: Model) -> U
     return read(text.body, model, now=services.clock(), zone=ZoneInfo(text.zone), hours=hours)
 
 
-def _act(services: Services, session: Session, text: Unread, understood: Understanding) -> bool:
+def _act(services: Services, session: Session, text: Unread, understood: Understanding, attempt: int) -> bool:
     """Decide and act in one transaction. A failure is tried again in a moment, and parked the third time."""
     lanes = services.lanes if services.lanes is not None and services.lanes.has_room() else None
 
     def act(tx: Tx) -> outbox.Claimed | None:
-        conversation = acting.act(tx, text.id, understood)
+        conversation = conversations.lock(tx, text.conversation_id)
+        acting.act(tx, conversation, text.id, understood)
         return None if lanes is None else outbox.claim_reply(tx, conversation)
 
     try:
         claimed = services.store.run(text.clinic_id, act)
     except Exception:  # the edge: whatever a handler does, later texts must go on
-        log.exception("turn.failed", message=str(text.id), attempt=text.attempts)
-        if text.attempts >= MOST_ATTEMPTS:
+        log.exception("turn.failed", message=str(text.id), attempt=attempt)
+        if attempt >= MOST_ATTEMPTS:
             services.store.run(text.clinic_id, lambda tx: _park(tx, text))
             return True
         inbound.retry_later(session, text.id, services.clock() + FAILURE_RETRY)

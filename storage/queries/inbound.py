@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import Cursor
 from sqlalchemy import bindparam, func, literal_column, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from rules.states import Direction, InboundState
 from storage.tables import Clinic, Message, Sender, new_id
@@ -83,8 +83,7 @@ def store_once(cursor: Cursor[Any], inbound: Inbound, now: datetime) -> Stored:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A text as it waits to be understood, and of how many in its conversation. `attempts` are turns begun on it;
-    `zone` (IANA) and the policy are the clinic's."""
+    """A text as it waits to be understood. `zone` (IANA) and the policy are the clinic's."""
 
     id: UUID
     clinic_id: UUID
@@ -92,52 +91,39 @@ class Unread:
     body: str
     media_count: int
     created_at: datetime
-    attempts: int
+    retry_at: datetime | None
     zone: str
     policy_id: UUID | None
-    unread: int
 
 
 _UNREAD = Message.inbound_state == literal_column(f"'{InboundState.UNREAD}'")
 """Written out: PostgreSQL could not keep its plan of a statement whose index, for this state only, depends on a
 value that is handed over."""
 
-_OTHER = aliased(Message)
-_OTHERS_UNREAD = (
-    _OTHER.conversation_id == bindparam("within"),
-    _OTHER.inbound_state == literal_column(f"'{InboundState.UNREAD}'"),
-)
-_OF_A_TEXT = (
-    Message.id,
-    Message.clinic_id,
-    Message.conversation_id,
-    Message.body,
-    Message.media_count,
-    Message.created_at,
-    Message.attempts,
-    Clinic.timezone,
-    Clinic.policy_id,
-    select(func.count()).where(*_OTHERS_UNREAD).scalar_subquery(),
-)
 _UNREAD_TEXTS = (
-    select(*_OF_A_TEXT)
+    select(
+        Message.id,
+        Message.clinic_id,
+        Message.conversation_id,
+        Message.body,
+        Message.media_count,
+        Message.created_at,
+        Message.retry_at,
+        Clinic.timezone,
+        Clinic.policy_id,
+    )
     .join(Clinic, Clinic.id == Message.clinic_id)
-    .where(Message.conversation_id == bindparam("within"), _UNREAD)
+    .where(Message.conversation_id == bindparam("conversation_id"), _UNREAD)
     .order_by(Message.id)
 )
 _OLDEST_UNREAD = select(func.min(Message.created_at)).where(
     Message.conversation_id == bindparam("conversation_id"), _UNREAD
 )
-_BEGIN_NEXT = (
+_BEGIN = (
     update(Message)
-    .where(
-        Message.id == select(_OTHER.id).where(*_OTHERS_UNREAD).order_by(_OTHER.id).limit(1).scalar_subquery(),
-        Clinic.id == Message.clinic_id,
-        _UNREAD,
-        or_(Message.retry_at.is_(None), Message.retry_at <= bindparam("now")),
-    )
+    .where(Message.id == bindparam("message_id"), _UNREAD)
     .values(attempts=Message.attempts + 1)
-    .returning(*_OF_A_TEXT)
+    .returning(Message.attempts)
 )
 """Asked with every text, so made once, and asked of the connection itself: what a session does for objects costs
 more than the database's answer."""
@@ -145,7 +131,7 @@ more than the database's answer."""
 
 def unread(session: Session, conversation_id: UUID) -> list[Unread]:
     """The unread texts of a conversation, oldest first."""
-    found = session.connection().execute(_UNREAD_TEXTS, {"within": conversation_id})
+    found = session.connection().execute(_UNREAD_TEXTS, {"conversation_id": conversation_id})
     return [Unread(*row) for row in found]
 
 
@@ -164,11 +150,9 @@ def heard_since(session: Session, conversation_id: UUID, since: datetime) -> boo
     return session.scalar(came.limit(1)) is not None
 
 
-def begin_next(session: Session, conversation_id: UUID, now: datetime) -> Unread | None:
-    """Count a turn that begins, on the oldest unread text. None: there is none, or it is to be tried later."""
-    values = {"within": conversation_id, "now": now}
-    found = session.connection().execute(_BEGIN_NEXT, values).one_or_none()
-    return None if found is None else Unread(*found)
+def begin_attempt(session: Session, message_id: UUID) -> int:
+    """Count a turn that begins; give how many have begun."""
+    return session.connection().scalar(_BEGIN, {"message_id": message_id}) or 0
 
 
 def take_back_attempt(session: Session, message_id: UUID, retry_at: datetime) -> None:

@@ -35,8 +35,8 @@ def house(system: System) -> House:
 def texts(services: Services, house: House, patient: int) -> None:
     """A patient texts, and a worker of `services` takes the turn."""
     came = Inbound(f"SM{new_id().hex}", house.phones[patient], LINE, "yes")
-    with services.store.unscoped() as session:
-        stored = inbound.store_once(session, came, services.clock())
+    with services.store.one_statement() as cursor:
+        stored = inbound.store_once(cursor, came, services.clock())
     assert stored.conversation_id is not None
     conversation.drain(services, stored.conversation_id)
 
@@ -71,11 +71,7 @@ def the_number_has_just_sent(house: House) -> None:
     set_line(house, next_send_at=house.store.clock() + timedelta(seconds=1))
 
 
-def a_day_has_its_cap(house: House) -> None:
-    set_line(house, daily_segments=1000)
-
-
-@pytest.mark.parametrize("busy", [something_else_is_due, the_number_has_just_sent, a_day_has_its_cap])
+@pytest.mark.parametrize("busy", [something_else_is_due, the_number_has_just_sent])
 def test_where_its_line_is_not_free_a_reply_is_left_to_the_outbox(
     busy: Callable[[House], None], system: System, house: House
 ) -> None:
