@@ -162,7 +162,8 @@ def _moves(said: list[Piece], group: Group) -> bool:
 
 def _denied(said: list[Piece], group: Group) -> bool:
     before = [piece.text for piece in said[max(0, group.first - _CLOSE) : group.first]]
-    return not word_set("polarity", "negators").isdisjoint(before)
+    busy = pattern("polarity", "busy_then").search(" ".join(preceding(said, group)))
+    return busy is not None or not word_set("polarity", "negators").isdisjoint(before)
 
 
 def _names_week(piece: Piece) -> bool:

@@ -6,6 +6,7 @@ Nothing is resolved here; `nlu.times` puts the pieces together.
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import dropwhile
 
 from nlu.time_spaced import spaced
 from nlu.time_values import make
@@ -36,8 +37,15 @@ def _longest_first(words: Iterable[str]) -> str:
 
 @cache
 def _any() -> re.Pattern[str]:
-    """All of them as one. Most words are no time, and one look is quicker than forty."""
-    return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", each.pattern) for each in _scanner().values()))
+    """All of them as one, each a group of its name. Most words are no time: one look tells."""
+    plain = ((name, re.sub(r"\(\?P<\w+>", "(?:", each.pattern)) for name, each in _scanner().items())
+    return re.compile("|".join(f"(?P<{name}>{phrase})" for name, phrase in plain))
+
+
+def _fitting(flat: str, at: int) -> Iterable[tuple[str, re.Pattern[str]]]:
+    """The patterns from the first on that fits here."""
+    first = _any().match(flat, at)
+    return dropwhile(lambda named: named[0] != first.lastgroup, _scanner().items()) if first else ()
 
 
 @cache
@@ -70,7 +78,7 @@ def pieces(text: str) -> list[Piece]:
 
 
 def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
-    for name, pattern in _scanner().items() if _any().match(flat, at) else ():
+    for name, pattern in _fitting(flat, at):
         found = pattern.match(flat, at)
         if found is None or not found[0].strip() or _inside_word(flat, found.end()):
             continue

@@ -142,7 +142,7 @@ def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool
             left = _SCOPE
             continue
         if word in word_set("polarity", "negators"):
-            return not _is_asked_or_supposed(words, index)
+            return not _is_asked_or_supposed(words, index) and not _bounds_another(words, index, groups[at])
         left -= word not in _ABLE
         if left == 0 or _ends_reach(words, index) or (word == "," and groups[at].joined != "list"):
             return False
@@ -197,6 +197,12 @@ def _ends_reach(words: list[str], index: int) -> bool:
         before.pop()
     denied = bool(before) and before[-1] in word_set("polarity", "negators")
     return not denied and words[max(0, index - 2) : index] != ["able", "to"]
+
+
+def _bounds_another(words: list[str], at: int, group: Group) -> bool:
+    """ "saturday but not before 8 or sunday": the no is of the 8."""
+    bound = wording("polarity", "bound_said").match(" ".join(words[at : at + 4]))
+    return bound is not None and (group.mention.day is not None or "#" in words[at + 4 :])
 
 
 def _is_asked_or_supposed(words: list[str], at: int) -> bool:

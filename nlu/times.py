@@ -184,7 +184,8 @@ def _merge_bounds(said: list[Piece], groups: list[Group]) -> list[Group]:
     """Take two bounds for one mention: "after 10 but before 12"."""
     merged: list[Group] = []
     for group in groups:
-        if merged and _closes(said, merged[-1], group):
+        of_a_day = len(merged) > 1 and merged[-2].mention.is_day_alone
+        if merged and _closes(said, merged[-1], group, of_a_day=of_a_day):
             merged[-1].mention = merged[-1].mention.up_to(group.mention)
             merged[-1].text = f"{merged[-1].text} to {group.text}"
             merged[-1].last = group.last
@@ -193,11 +194,13 @@ def _merge_bounds(said: list[Piece], groups: list[Group]) -> list[Group]:
     return merged
 
 
-def _closes(said: list[Piece], first: Group, second: Group) -> bool:
+def _closes(said: list[Piece], first: Group, second: Group, *, of_a_day: bool) -> bool:
     """ "after 10 but before 12" is a stretch."""
     if first.mention.bound not in ("after", "from") or second.mention.bound not in ("before", "by"):
         return False
     if not (first.mention.clock and second.mention.clock) or first.excluded or second.excluded:
+        return False
+    if second.mention.day is not None and first.mention.day is None and of_a_day:
         return False
     between = {piece.text for piece in said[first.last + 1 : second.first]}
     return bool(between & {"but", "and"}) and {"but", "and", ",", *_BOUNDS, *_BETWEEN}.issuperset(between)
