@@ -1,4 +1,4 @@
-"""A text that holds a plain booking: "not ideal, put me down", "I'll take it. My sister's got gas money".
+"""A text that holds a plain booking: "not ideal, put me down", "I'll take it. The dog will be glad too".
 
 What was said before it is only what they put up with, and what is said behind it only talk, unless either names
 another time, a condition or a no.
