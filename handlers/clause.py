@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from handlers.asking import about_the_visit
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
-from handlers.fitting import meets, rules_out
+from handlers.fitting import is_its_time, meets, rules_out
 from handlers.guards import Awaited, names_other_provider
 from handlers.intents import reading
 from nlu.spanish import in_english
@@ -111,9 +111,11 @@ def _names_a_time(part: Decision) -> bool:
     return part.kind in MAYBE_A_WISH and any(not span.excluded for span in part.times)
 
 
-def wishes_for_another(part: Decision) -> bool:
-    """Whether a clause beside a no asks for something else: another time, place or doctor."""
-    if part.kind is Kind.COUNTER or _names_a_time(part):
+def wishes_for_another(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
+    """Whether a clause beside a no asks for something else: another time, place or doctor. What is on at the very
+    time offered ("he has dialysis Tuesdays") is a reason."""
+    elsewhen = not part.times or any(not is_its_time(span, asked, zone) for span in part.times)
+    if elsewhen and (part.kind is Kind.COUNTER or _names_a_time(part)):
         return True
     said = plain(part.read.text) if part.read and part.kind in (*MAYBE_A_WISH, *YES) else ""
     return pattern("clauses", "another").search(said) is not None
@@ -158,7 +160,7 @@ def is_harmless(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool:
     if read.intent is Intent.COUNTER and read.confidence >= LEAST_AGREED and read.signals.change:
         return False
     if part.kind is Kind.PREFERENCES:
-        return not rules_out(read.preferences, asked, zone)
+        return bool(read.preferences) and not rules_out(read.preferences, asked, zone)
     same = pattern("clauses", "same_time")
     elsewhen = [span for span in read.times if not same.fullmatch(in_english(span.text))]
     if part.kind not in (Kind.QUESTION, Kind.STATUS) or elsewhen or read.signals.cancel:

@@ -28,7 +28,7 @@ from handlers.clause import (
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets
-from handlers.settling import ends_on_a_booking
+from handlers.settling import books, settled_by
 from nlu.words import pattern, plain
 
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
@@ -101,23 +101,24 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     said = [plainer(part) for part in parts if not says_nothing(part)]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
-    if ends_on_a_booking(said, zone):
-        asks = _answerable([part for part in said if part.kind is Kind.QUESTION])
-        return replace(said[-1], why=("ends on a plain booking",), also=asks)
+    booking = settled_by(whole, said, zone)
+    if booking is not None:
+        asks = _answerable([part for part in said if part.kind in (Kind.QUESTION, Kind.STATUS)])
+        return replace(booking, why=("a plain booking amid talk",), also=asks)
     yeses = [part for part in said if part.kind in YES]
     yes = next((part for part in yeses if is_firm(part)), yeses[0] if yeses else None)
     if yes is None or yes.awaited is None:  # a yes to nothing adds nothing
-        return _without_yes(whole, [part for part in said if part is not yes])
+        return _without_yes(whole, [part for part in said if part is not yes], zone)
     return _with_yes(whole, yes, _sorted(parts, [part for part in said if part.kind not in YES]), zone)
 
 
 def _stands_alone(whole: Decision, parts: Sequence[Decision]) -> bool:
     """Whether the text is decided as one: what is quoted, and a yes. Not where one of its thoughts speaks against
-    the yes and a word of it is unknown ("perfect, the one day that I have court")."""
+    the yes and a word of it is unknown ("perfect, the one day that I have court"), unless it plainly books."""
     signals = whole.read.signals if whole.read else None
     if whole.kind not in YES:
         return signals is not None and signals.quoted
-    doubted = signals is not None and signals.unknown
+    doubted = signals is not None and signals.unknown and not books(whole)
     return not (doubted and any(part.kind in AGAINST_A_YES for part in parts))
 
 
@@ -217,11 +218,11 @@ def _answerable(parts: Sequence[Decision]) -> tuple[Decision, ...]:
     return tuple(part for part in _others(parts) if part.kind is not Kind.PREFERENCES)
 
 
-def _without_yes(whole: Decision, said: Sequence[Decision]) -> Decision:
+def _without_yes(whole: Decision, said: Sequence[Decision], zone: ZoneInfo) -> Decision:
     """No yes in it: what the whole says, and beside it what its clauses surely add."""
     no = next((part for part in said if part.kind in NO), None)
     if no is not None and no.awaited is not None:
-        wish = next((part for part in said if wishes_for_another(part)), None)
+        wish = next((part for part in said if wishes_for_another(part, no.awaited, zone)), None)
         if wish is not None:
             why = ("a no, and a wish for another time",)
             return replace(wish, kind=Kind.COUNTER, awaited=no.awaited, why=why, also=(), read=whole.read)

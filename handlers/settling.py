@@ -1,6 +1,7 @@
-"""A text that ends on a plain booking: "not ideal, put me down", "I moved my meeting around so book it".
+"""A text that holds a plain booking: "not ideal, put me down", "I'll take it. The dog will be glad too".
 
-What was said before it is then only what they put up with, unless it names another time, a condition or a no.
+What was said before it is only what they put up with, and what is said behind it only talk, unless either names
+another time, a condition or a no.
 """
 
 from collections.abc import Sequence
@@ -9,8 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.clause import is_harmless, says_nothing
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
-from handlers.guards import OFFERED, Awaited, names_other_provider
-from handlers.spans import same_time
+from handlers.guards import OFFERED, Awaited, Case, names_other_provider, other_time
 from nlu.understanding import Understanding
 from nlu.words import pattern, plain, without
 
@@ -28,32 +28,51 @@ PUT_UP_WITH = (
 """What may have been read in a clause that is only talk on the way to the booking."""
 
 
-def ends_on_a_booking(said: Sequence[Decision], zone: ZoneInfo) -> bool:
-    """Whether the last clause that says anything books what was offered, and none before it forbids that."""
-    *before, last = said
-    asked = last.awaited
-    if last.kind is not Kind.ACCEPT or asked is None or asked.kind not in OFFERED or last.read is None:
-        return False
-    if pattern("answers", "books").search(plain(last.read.text)) is None:
-        return False
-    return all(_leads_to_it(part, asked, zone) for part in before)
+TALK = (Kind.ACCEPT, Kind.CONFIRM, Kind.CHECK, Kind.UNCLEAR)
+"""What may have been read in a clause that is only talk behind the booking, where a change of mind would stand."""
 
 
-def _leads_to_it(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
+def books(part: Decision) -> bool:
+    """Whether it takes the offer in words that can do nothing else."""
+    return part.read is not None and pattern("answers", "books").search(plain(part.read.text)) is not None
+
+
+def settled_by(whole: Decision, said: Sequence[Decision], zone: ZoneInfo) -> Decision | None:
+    """The last clause that books what was offered, if nothing before or behind it forbids that."""
+    at = max((at for at, part in enumerate(said) if part.kind is Kind.ACCEPT and books(part)), default=None)
+    if at is None:
+        return None
+    booking, asked, behind = said[at], said[at].awaited, said[at + 1 :]
+    if asked is None or asked.kind not in OFFERED or (behind and _contrasts(whole)):
+        return None
+    leads = all(_says_nothing_of_it(part, asked, zone, PUT_UP_WITH) for part in said[:at])
+    return booking if leads and all(_is_talk(part, asked, zone) for part in behind) else None
+
+
+def _contrasts(whole: Decision) -> bool:
+    return whole.read is None or pattern("clauses", "contrast").search(plain(whole.read.text)) is not None
+
+
+def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
+    doubts = part.read is not None and part.read.signals.hedge
+    return not doubts and _says_nothing_of_it(part, asked, zone, TALK)
+
+
+def _says_nothing_of_it(part: Decision, asked: Awaited, zone: ZoneInfo, kinds: tuple[Kind, ...]) -> bool:
     if says_nothing(part) or is_harmless(part, asked, zone):
         return True
     read = part.read
-    if read is None or part.kind not in PUT_UP_WITH or read.signals.question:
+    if read is None or part.kind not in kinds or read.signals.question:
         return False
     return not (names_other_provider(read, asked) or _forbids(read, asked, zone))
 
 
 def _forbids(read: Understanding, asked: Awaited, zone: ZoneInfo) -> bool:
     """A no, a condition, another time or a wish for something else."""
-    if any(asked.start is None or not same_time(span, asked.start, zone) for span in read.times):
+    if other_time(Case(read, asked, zone)):
         return True
     flat = without(pattern("clauses", "put_up_with"), plain(read.text))
     return any(
         words.search(flat)
-        for words in (pattern("clauses", "forbids", "other_wish"), pattern("signals", "a_no"))
+        for words in (pattern("clauses", "forbids", "other_wish"), pattern("signals", "a_no", "an_if"))
     )

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from nlu.understanding import TimeSpan
+from nlu.understanding import TimeSpan, Understanding
+from nlu.words import ending, plain
 
 _A_DAY = timedelta(hours=25)  # the longest there is, on the night clocks go back
 
@@ -14,6 +15,15 @@ def same_time(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
     if span.excluded or span.end is None or span.end - span.start > _A_DAY:
         return False
     return covers(span, start, zone)
+
+
+def frees_them(read: Understanding, span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
+    """ "I get off at 2", "salgo a la 1": from then on they can come, which is in time for a visit at `start`."""
+    spoken = plain(span.text).removeprefix("at ").removeprefix("a las ").removeprefix("a la ")
+    before, found, _ = plain(read.text).partition(spoken)
+    if not found or span.dated or ending("clauses", "free_by").search(f"{before.rstrip()} ") is None:
+        return False
+    return span.start.astimezone(zone).time() <= start.astimezone(zone).time()
 
 
 def covers(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:

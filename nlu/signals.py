@@ -31,7 +31,7 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     return Signals(
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
-        hedge=_found("hedge", flat) or _doubtful(text),
+        hedge=_found("hedge", flat) or _found("an_if", flat) or _doubtful(text),
         change=_found("change", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),

@@ -1,0 +1,50 @@
+"""What stands beside a yes: talk changes nothing where one thought plainly takes the offer, and nowhere else."""
+
+from collections.abc import Callable
+
+from handlers.decide import DecisionKind, decide
+from nlu.tests.conftest import ZONE
+from nlu.tests.lines import line_by_line
+from nlu.tests.test_heldout import OFFER
+from nlu.understanding import Understanding
+
+Read = Callable[[str], Understanding]
+
+BOOKS = [
+    "apúnteme, voy en metro",
+    "Resérvela por favor, mi nieta me lleva en el carro azul",
+    "my back is killing me, pls book it",
+    "I'll take it. The dog will be glad too",
+    "Works perfectly, I get off at 2",
+    "sí la tomo, ese día no hay culto",
+]
+BOOKS_NOTHING = [
+    "yes I have class then",
+    "perfecto, justo el día que me operan de la rodilla",
+    "I'll take it if my boss lets me go",
+    "Book it. Actually no, I have court",
+    "works perfectly, I get off at 5",
+    "i confirm my insurance is blue cross",
+    "sí sí acepto los términos, ya firmé",
+    "okey dokey got it",
+    "yes when my leg is out of plaster",
+]
+
+
+@line_by_line("text", BOOKS)
+def test_talk_beside_a_plain_booking_changes_nothing(text: str, reading: Read) -> None:
+    assert decide(reading(text), (OFFER,), zone=ZONE).kind is DecisionKind.ACCEPT
+
+
+@line_by_line("text", BOOKS_NOTHING)
+def test_a_bare_yes_or_what_hangs_on_something_books_nothing(text: str, reading: Read) -> None:
+    assert decide(reading(text), (OFFER,), zone=ZONE).kind is not DecisionKind.ACCEPT
+
+
+def test_what_is_on_at_the_time_offered_is_a_reason_and_no_other_wish(reading: Read) -> None:
+    said = reading("He has dialysis Tuesdays so no")
+    assert decide(said, (OFFER,), zone=ZONE).kind is DecisionKind.DECLINE
+
+
+def test_whether_it_is_real_is_a_question_and_no_call_for_a_person(reading: Read) -> None:
+    assert decide(reading("is this real?"), (OFFER,), zone=ZONE).kind is DecisionKind.QUESTION
