@@ -127,8 +127,8 @@ def link(said: list[Piece], groups: list[Group]) -> None:
         if not core or len(core) > 2:
             continue
         opened = said[before.first - 1].text if before.first else ""
-        if words[:2] == ["maybe", ","] or (core == ["to"] and _moves(said, before)):
-            continue  # "tuesday maybe, wednesday after 3"
+        if words[:2] in (["maybe", ","], [",", "maybe"]) or (core == ["to"] and _moves(said, before)):
+            continue  # "tuesday maybe, wednesday after 3", "not mondays, maybe tuesday"
         if words == [","] and group.mention.clock and not before.mention.clock and _denied(said, before):
             continue  # "cant tuesday, thursday at 2 then"
         if before.mention.is_day_alone and group.mention.day is None and core[0] in _RANGE:

@@ -8,6 +8,8 @@ from nlu.time_words import Clock, Kind, Named, Piece
 _NARROW = ("weekday", "monthday")
 """What a week, month or date beside it completes: "tuesday next week", "the 3rd of next month"."""
 _HOLDS_WEEKDAYS = ("date", "monthday", "nth_day", "feast", "weeks", "week_of", "nth_week")
+_SOON = 3
+"""Hours after one with am or pm that another without is taken for the same half of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,15 @@ class Mention:
 
     def filled_from_left(self, other: "Mention") -> "Mention":
         """A day said once holds for the next clock time ("tomorrow at 3 or 4"), a month for the next day of it
-        ("jan 5 or 6th")."""
-        if self.day is None and self.clock and other.day and other.clock:
-            return replace(self, day=other.day, date=other.date)
-        return self.in_month_of(other)
+        ("jan 5 or 6th"), am and pm for a later hour ("7 pm or 7:45")."""
+        clock = self.clock
+        if clock and other.clock and clock[2] is None and other.clock[2] in ("am", "pm"):
+            soon_after = 0 <= _hour12(clock) - _hour12(other.clock) <= _SOON
+            clock = (clock[0], clock[1], other.clock[2] if soon_after else None, clock[3])
+        filled = replace(self, clock=clock)
+        if filled.day is None and clock and other.day and other.clock:
+            return replace(filled, day=other.day, date=other.date)
+        return filled.in_month_of(other)
 
     def in_month_of(self, other: "Mention") -> "Mention":
         """A mere day of the month in that of the date said before it."""

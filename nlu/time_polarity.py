@@ -101,10 +101,11 @@ def _no_comma(between: list[Piece]) -> bool:
 
 
 def _just_before(said: list[Piece], group: Group) -> bool:
-    words = [word for word in preceding(said, group)[-_NEAR:] if word not in _BETWEEN]
+    heard = preceding(said, group)[-_NEAR:]
+    words = [word for word in heard if word not in _BETWEEN]
     return bool(words) and (
         words[-1] in word_set("polarity", "negators")
-        or bool(pattern("polarity", "except").search(" ".join(words)))
+        or any(pattern("polarity", "except").search(" ".join(each)) for each in (words, heard))
     )
 
 
