@@ -40,6 +40,12 @@ class Receiver:
     def webhook_url(self) -> str:
         return f"{self.url}/webhooks/twilio/message"
 
+    def come(self, count: int) -> list[Posted]:
+        """All posts, once so many have come."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.posts) >= count, timeout=20)
+        return self.posts
+
     def texts(self) -> list[dict[str, str]]:
         return [post.form for post in self.posts if "/message" in post.path]
 

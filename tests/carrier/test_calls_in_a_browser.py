@@ -54,7 +54,7 @@ def test_a_voicemail_is_told_from_a_person(phones: Page, twilio: Client, clinic_
     ring(twilio, clinic_that_calls)
     phone.get_by_role("button", name="Voicemail").click()
     expect(phone.locator(".called")).to_have_text("Voicemail from Lakeside\nPlease call us.")
-    assert clinic_that_calls.posts[0].form["AnsweredBy"] == "machine_end_beep"
+    assert clinic_that_calls.come(1)[0].form["AnsweredBy"] == "machine_end_beep"
 
 
 def test_a_call_that_is_declined_is_over(phones: Page, twilio: Client, clinic_that_calls: Receiver) -> None:
@@ -62,7 +62,7 @@ def test_a_call_that_is_declined_is_over(phones: Page, twilio: Client, clinic_th
     ring(twilio, clinic_that_calls)
     phone.get_by_role("button", name="Decline").click()
     expect(phone.locator(".called")).to_have_text("Declined call from Lakeside")
-    assert [post.form["CallStatus"] for post in clinic_that_calls.posts] == ["busy"]
+    assert [post.form["CallStatus"] for post in clinic_that_calls.come(1)] == ["busy"]
 
 
 def test_a_call_that_nobody_takes_ends_by_itself(
@@ -71,7 +71,7 @@ def test_a_call_that_nobody_takes_ends_by_itself(
     phone = open_phone(phones, MARIA)
     ring(twilio, clinic_that_calls, timeout=1)
     expect(phone.locator(".called")).to_have_text("Missed call from Lakeside")
-    assert [post.form["CallStatus"] for post in clinic_that_calls.posts] == ["no-answer"]
+    assert [post.form["CallStatus"] for post in clinic_that_calls.come(1)] == ["no-answer"]
 
 
 def test_hanging_up_ends_the_call(phones: Page, twilio: Client, clinic_that_calls: Receiver) -> None:
