@@ -116,7 +116,7 @@ def _act(services: Services, session: Session, text: Unread, understood: Underst
     def act(tx: Tx) -> outbox.Claimed | None:
         conversation = conversations.lock(tx, text.conversation_id)
         acting.act(tx, conversation, text.id, understood)
-        return None if lanes is None else outbox.claim_reply(tx, conversation)
+        return None if lanes is None else outbox.claim_reply(tx, conversation, services.clock())
 
     try:
         claimed = services.store.run(text.clinic_id, act)

@@ -193,11 +193,12 @@ def _claim(tx: Tx, message_id: UUID, place: queries.Place) -> Claimed | Skipped:
     return _going(tx, message, line.address, verdict)
 
 
-def claim_reply(tx: Tx, conversation: Conversation) -> Claimed | None:
+def claim_reply(tx: Tx, conversation: Conversation, now: datetime) -> Claimed | None:
     """Claim the reply of a turn in the turn's own transaction, where its sender's line is free and nothing but
     the text changes as it goes. None: it is left to the pump, as is whatever the gate holds back.
 
-    Its conversation is locked already. The sender's row is locked last of all, and until the commit.
+    Its conversation is locked already. The sender's row is locked last of all, and until the commit. `now`: the
+    turn began a while ago, and others may have sent since.
     """
     message = tx.said.get(conversation.id)
     if message is None or message.outbox_state is not OutboxState.QUEUED or gate.hands_over(message):
@@ -206,7 +207,7 @@ def claim_reply(tx: Tx, conversation: Conversation) -> Claimed | None:
     if not isinstance(verdict, gate.Go):
         return None
     tx.session.flush()
-    sender = queries.take_free_line(tx.session, message, tx.now)
+    sender = queries.take_free_line(tx.session, message, now)
     if sender is None:
         return None
     tx.wakes.remove(("outbound", message.sender_id))

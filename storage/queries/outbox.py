@@ -60,9 +60,19 @@ _IS_WAITING = (
     Message.outbox_state == _QUEUED,
     or_(Message.not_before.is_(None), Message.not_before <= bindparam("now")),
 )
+_WAITING_BEFORE = (
+    select(func.count())
+    .where(
+        Message.sender_id == Sender.id,
+        Message.rank <= bindparam("rank"),
+        Message.id != bindparam("message_id"),
+        *_IS_WAITING,
+    )
+    .scalar_subquery()
+)
 _TAKE_FREE_LINE = _REST.where(
     or_(Sender.next_send_at.is_(None), Sender.next_send_at <= bindparam("now")),
-    ~exists().where(Message.sender_id == Sender.id, Message.id != bindparam("message_id"), *_IS_WAITING),
+    Sender.rate_per_second > _WAITING_BEFORE,
     ~exists().where(
         Message.sender_id == Sender.id,
         Message.address == bindparam("to"),
@@ -133,10 +143,16 @@ def rest(session: Session, sender_id: UUID, now: datetime) -> None:
 
 
 def take_free_line(session: Session, message: Message, now: datetime) -> str | None:
-    """The same for an answer that is asked about before all other texts, where its sender's rate allows one now,
-    nothing else of that sender is due and nothing to the same number is in flight. Gives the sender's address;
-    None where it has to wait."""
-    values = {"sender_id": message.sender_id, "message_id": message.id, "to": message.address, "now": now}
+    """The same for an answer that is asked about out of turn, where its sender's rate allows one now, no more
+    waits before it than that rate carries in a second, and nothing to the same number is in flight. Gives the
+    sender's address; None where it has to wait."""
+    values = {
+        "sender_id": message.sender_id,
+        "message_id": message.id,
+        "rank": message.rank,
+        "to": message.address,
+        "now": now,
+    }
     address: str | None = session.connection().scalar(_TAKE_FREE_LINE, values)
     return address
 

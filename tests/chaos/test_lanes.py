@@ -58,7 +58,8 @@ def test_a_reply_goes_with_its_turn_and_the_outbox_is_not_asked(system: System, 
     assert asked_of_the_outbox(system) == 0
 
 
-def something_else_is_due(house: House) -> None:
+def something_else_is_due(house: House, *, rate: float = 1) -> None:
+    set_line(house, rate_per_second=rate)
     house.store.run(house.clinic_id, lambda tx: _said(tx, house))
 
 
@@ -82,6 +83,14 @@ def test_where_its_line_is_not_free_a_reply_is_left_to_the_outbox(
     assert asked_of_the_outbox(system) == 1
 
 
+def test_what_goes_within_the_second_by_the_rate_of_its_number_holds_up_no_reply(
+    system: System, house: House
+) -> None:
+    something_else_is_due(house, rate=10)
+    texts(system.services, house, ANA)
+    assert len(system.carrier.sent_to(house.phones[ANA])) == 1
+
+
 def test_replies_that_go_with_their_turns_keep_the_pace_of_their_number(system: System, house: House) -> None:
     set_line(house, rate_per_second=0.1)
     texts(system.services, house, ANA)
@@ -93,8 +102,7 @@ def test_replies_that_go_with_their_turns_keep_the_pace_of_their_number(system: 
 def test_a_number_rests_for_two_where_a_turn_and_the_outbox_send_at_the_same_moment(
     system: System, house: House
 ) -> None:
-    set_line(house, rate_per_second=0.1)
-    something_else_is_due(house)
+    something_else_is_due(house, rate=0.1)
     with house.store.unscoped() as session:
         message_id = queries.next_due(session, house.sender_id, house.store.clock())
     assert message_id is not None
