@@ -207,10 +207,12 @@ def claim_reply(tx: Tx, conversation: Conversation, now: datetime) -> Claimed | 
     if not isinstance(verdict, gate.Go):
         return None
     tx.session.flush()
-    sender = queries.take_free_line(tx.session, message, now)
-    if sender is None:
+    line = queries.take_free_line(tx.session, message, now)
+    if line is None:
         return None
-    tx.wakes.remove(("outbound", message.sender_id))
+    sender, others_wait = line
+    if not others_wait:  # else this transaction may have written one of them
+        tx.wakes.remove(("outbound", message.sender_id))
     gate.claim(tx, message, conversation)
     return _going(tx, message, sender, verdict)
 

@@ -78,7 +78,12 @@ _TAKE_FREE_LINE = _REST.where(
         Message.address == bindparam("to"),
         Message.outbox_state.in_(_IN_FLIGHT),
     ),
-).returning(Sender.address)
+).returning(
+    Sender.address,
+    exists().where(
+        Message.sender_id == Sender.id, Message.id != bindparam("message_id"), Message.outbox_state == _QUEUED
+    ),
+)
 _NEXT_DUE = (
     select(Message.id)
     .where(
@@ -142,10 +147,10 @@ def rest(session: Session, sender_id: UUID, now: datetime) -> None:
     session.connection().execute(_REST, {"sender_id": sender_id, "now": now})
 
 
-def take_free_line(session: Session, message: Message, now: datetime) -> str | None:
+def take_free_line(session: Session, message: Message, now: datetime) -> tuple[str, bool] | None:
     """The same for an answer that is asked about out of turn, where its sender's rate allows one now, no more
     waits before it than that rate carries in a second, and nothing to the same number is in flight. Gives the
-    sender's address; None where it has to wait."""
+    sender's address and whether others of it are queued; None where it has to wait."""
     values = {
         "sender_id": message.sender_id,
         "message_id": message.id,
@@ -153,8 +158,8 @@ def take_free_line(session: Session, message: Message, now: datetime) -> str | N
         "to": message.address,
         "now": now,
     }
-    address: str | None = session.connection().scalar(_TAKE_FREE_LINE, values)
-    return address
+    taken = session.connection().execute(_TAKE_FREE_LINE, values).one_or_none()
+    return (taken[0], taken[1]) if taken else None
 
 
 def next_due(session: Session, sender_id: UUID, now: datetime) -> UUID | None:
