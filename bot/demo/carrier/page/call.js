@@ -21,8 +21,8 @@ function buildCall(phone, node) {
 function drawCall(phone) {
   if (!phone.open) return;
   const panel = phone.open.querySelector(".call"), call = phone.call;
-  panel.hidden = !call;
-  if (!call) return;
+  panel.hidden = !call || call.status === "queued";  // nobody can pick up what does not ring yet
+  if (panel.hidden) return;
   const rings = call.status !== "in-progress";
   write(panel.querySelector(".caller"), rings ? `${callerOf(call)} is calling…` : `On the phone with ${callerOf(call)}`);
   write(panel.querySelector(".heard"), call.heard.at(-1) || "");
