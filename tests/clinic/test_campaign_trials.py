@@ -29,11 +29,11 @@ def full(house: House) -> House:
 
 
 def come_back(house: House, variant: str, share: float = 1.0) -> None:
-    """So many of those who were texted one wording have booked."""
+    """So many of those who were texted one wording have booked, and one at least."""
     texted = house.run(
         lambda tx: list(tx.session.scalars(select(Recipient.id).where(Recipient.variant == variant)))
     )
-    back = update(Recipient).where(Recipient.id.in_(texted[: round(len(texted) * share)]))
+    back = update(Recipient).where(Recipient.id.in_(texted[: max(1, round(len(texted) * share))]))
     house.run(lambda tx: tx.session.execute(back.values(rebooked_at=tx.now, state=RecipientState.REBOOKED)))
 
 
