@@ -228,18 +228,12 @@ def _hours_end(now: datetime, hours: Hours) -> datetime:
 
 def hands_over(message: Message) -> bool:
     """Whether more than the text changes as it goes (a hold begins, an answer is awaited), and is locked."""
-    awaited = (
-        *offering.OFFER_PHRASES,
-        *reminders.REMINDER_PHRASES,
-        *expiry.PHRASES,
-        *recovery_texts.PHRASES,
-    )
+    awaited = (*offering.OFFER_PHRASES, *reminders.REMINDER_PHRASES, *expiry.PHRASES, *recovery_texts.PHRASES)
     return message.about_recipient_id is not None or message.phrase in awaited
 
 
 def claim(tx: Tx, message: Message, conversation: Conversation) -> None:
-    """The text is about to go: the holds of what it offers begin, a reminder's answer is awaited, the words are
-    final, the claim is marked."""
+    """The text is about to go: holds begin, its answer is awaited, the words are final, the claim is marked."""
     if message.phrase in offering.OFFER_PHRASES:
         offering.hand_over(tx, message)
     if message.phrase in reminders.REMINDER_PHRASES:
@@ -282,8 +276,7 @@ def drop(tx: Tx, message: Message, because: str) -> None:
         recipients.dropped(tx, message, because)
     if message.phrase in recovery_texts.PHRASES:
         recovery_texts.dropped(tx, message, because)
-    awaited = (*offering.OFFER_PHRASES, *beforehand.PHRASES)
-    if message.phrase in awaited:
+    if message.phrase in (*offering.OFFER_PHRASES, *beforehand.PHRASES):
         for opening_id in openings_of_text(tx.session, message.about_offer_id):
             openings.look_at(tx, opening_id, tx.now)
 

@@ -5,10 +5,8 @@ would take longer than all the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from json import loads
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,10 +15,11 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_,
 from sqlalchemy.orm import Session
 
 from rules.arrays.columns import EntryArrays
-from rules.facts import DayWindow, OpeningFacts, Span, TimeWindow, TypeFacts
+from rules.facts import OpeningFacts, Span, TypeFacts
 from rules.openings import fits
-from rules.states import WAITING_ENTRY, EntryPriority, Referral
+from rules.states import WAITING_ENTRY
 from storage.queries import past
+from storage.queries import wishes_as_text as texts
 from storage.queries.new_patients import seen
 from storage.queries.reachable import among_all, one_of, reachable
 from storage.tables import (
@@ -139,7 +138,7 @@ def _entries(
     for_new = [kind.id for kind in types.values() if kept or kind.new_patients_only]
     columns = {
         **_COLUMNS,
-        **{name: cast(getattr(WaitlistEntry, _STANDS_IN.get(name, name)), Text) for name in _READ},
+        **{name: cast(getattr(WaitlistEntry, texts.STANDS_IN.get(name, name)), Text) for name in texts.READ},
         "can_text": can_text,
         "new_patient": case((WaitlistEntry.type_id.in_(for_new), ~seen(Patient.id, now)), else_=False),
     }
@@ -204,7 +203,7 @@ def _loaded(
     the_one = openings[0].id if len(openings) == 1 else None
     asked = past.asked(session, the_one) if the_one else set()
     said_yes = past.said_yes_too_late(session, the_one) if the_one else set()
-    for name, read in _READ.items():
+    for name, read in texts.READ.items():
         columns[name] = [None if each is None else read(each) for each in columns[name]]
     columns |= {
         "type": [types[each] for each in columns.pop("type_id")],
@@ -251,61 +250,3 @@ def type_facts(kind: AppointmentType, provider_ids: frozenset[UUID]) -> TypeFact
         withdrawn=kind.withdrawn_at is not None,
         provider_ids=provider_ids,
     )
-
-
-@lru_cache(maxsize=4096)
-def _weekdays(text: str) -> frozenset[int]:
-    return frozenset(loads(text))
-
-
-@lru_cache(maxsize=4096)
-def _windows(text: str) -> tuple[TimeWindow, ...]:
-    """Those of every day."""
-    return tuple(_window(*each) for each in loads(text) if len(each) == 2)
-
-
-@lru_cache(maxsize=4096)
-def _day_windows(text: str) -> tuple[DayWindow, ...]:
-    """Those of one day of the week, which stands third."""
-    return tuple((each[2], _window(*each[:2])) for each in loads(text) if len(each) == 3)
-
-
-def _window(start: str, end: str) -> TimeWindow:
-    return TimeWindow(time.fromisoformat(start), time.fromisoformat(end))
-
-
-@lru_cache(maxsize=4096)
-def _date_pairs(text: str) -> tuple[tuple[date, date], ...]:
-    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in loads(text))
-
-
-@lru_cache(maxsize=4096)
-def _ids(text: str) -> frozenset[UUID]:
-    return frozenset(UUID(each) for each in loads(text))
-
-
-@lru_cache(maxsize=4096)
-def _id(text: str) -> UUID:
-    return UUID(text)
-
-
-_READ: dict[str, Callable[[str], Any]] = {
-    "type_id": _id,
-    "priority": EntryPriority,
-    "referral": Referral,
-    "preferred_provider_id": _id,
-    "requested_provider_id": _id,
-    "location_id": _id,
-    "weekdays": _weekdays,
-    "times": _windows,
-    "excluded_weekdays": _weekdays,
-    "excluded_times": _windows,
-    "excluded_day_times": _day_windows,
-    "excluded_dates": _date_pairs,
-    "excluded_provider_ids": _ids,
-    "alternate_provider_ids": _ids,
-}
-"""Columns that come as texts: most are alike, and the same text need be read only once."""
-
-_STANDS_IN = {"excluded_day_times": "excluded_times"}
-"""Fields whose column is named otherwise."""

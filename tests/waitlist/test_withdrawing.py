@@ -1,4 +1,4 @@
-"""A type of visit is withdrawn: what becomes of who waits and of what is offered; and how it comes back."""
+"""A type of visit is withdrawn: what becomes of who waits and of what is offered."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,11 +7,7 @@ from clinic import (
     acceptance,
     appointments,
     closing,
-    enrolment,
-    gate,
     offers,
-    reinstating,
-    waitlist,
     withdrawing,
 )
 from clinic.audit import PATIENT, SYSTEM
@@ -20,8 +16,6 @@ from nlu.understanding import Intent
 from rules.states import (
     AppointmentState,
     CancelledBy,
-    DueKind,
-    EntryState,
     MessageClass,
     OfferState,
     OpeningState,
@@ -41,30 +35,17 @@ from storage.tables import (
     Task,
     WaitlistEntry,
 )
-from storage.transaction import Tx
 from tests import factories
-from tests.waitlist.desk import NOW, TUESDAY_AT_THREE, Desk
+from tests.waitlist.desk import TUESDAY_AT_THREE, Desk
+from tests.waitlist.withdrawn import a_later_visit, news, withdraw
 
 ANA = ("Ana Ruiz", "+12125550302")
-
-
-def withdraw(desk: Desk, kind: AppointmentType) -> Withdrawn:
-    return desk.run(lambda tx: withdrawing.withdraw(tx, kind.id, SYSTEM))
-
-
-def restore(desk: Desk, kind: AppointmentType) -> reinstating.Restored:
-    return desk.run(lambda tx: reinstating.restore(tx, kind.id, SYSTEM))
 
 
 def offered(desk: Desk, opening: Opening) -> Offer:
     (offer,) = desk.ask(opening)
     desk.hand_over(offer)
     return offer
-
-
-def news(desk: Desk) -> list[str]:
-    """What was written, but for the offers."""
-    return [each.body for each in desk.all_of(Message) if each.klass is not MessageClass.OFFER]
 
 
 def test_an_offer_that_is_out_ends_with_one_text_that_says_why(
@@ -175,14 +156,6 @@ def test_who_came_with_a_visit_and_is_being_asked_hears_that_the_visit_stays(
     ]
 
 
-def a_later_visit(desk: Desk, kind: AppointmentType, lee: Provider) -> UUID:
-    """Maria has one, and is on the list for something sooner because of it."""
-    patient = desk.on_file()
-    visit = desk.visit(patient, desk.days_ahead(30), with_whom=lee, kind=kind)
-    desk.run(lambda tx: factories.entry(tx, patient, kind, replaces_id=visit.id, enrolled=True))
-    return visit.id
-
-
 def test_lost_visits_of_it_are_no_longer_made_up_for(
     desk: Desk, kind: AppointmentType, lee: Provider
 ) -> None:
@@ -251,72 +224,6 @@ def test_who_wants_such_a_visit_sooner_by_text_hears_from_the_desk(
 
 
 # Offered again
-
-
-def test_offered_again_before_anybody_heard_nobody_ever_knows(desk: Desk, kind: AppointmentType) -> None:
-    entry = desk.waits(kind)
-    withdraw(desk, kind)
-    assert restore(desk, kind) == reinstating.Restored(waiting=1)
-    assert desk.entry(entry.id).state is EntryState.ACTIVE
-    assert [each.outbox_state for each in desk.all_of(Message)] == [OutboxState.DROPPED]
-
-
-def test_who_heard_that_it_was_gone_is_told_that_it_is_back(desk: Desk, kind: AppointmentType) -> None:
-    entry = desk.waits(kind)
-    withdraw(desk, kind)
-    desk.run(_all_goes_out)
-    assert restore(desk, kind) == reinstating.Restored(waiting=1, told=1)
-    assert desk.entry(entry.id).added_at == entry.added_at
-    assert desk.due(DueKind.ENTRY_EXPIRY, entry.id) is not None
-    assert news(desk)[-1] == (
-        "Lakeside: Maria, we offer the visit you were waiting for again, and you have your place on the list "
-        "back. Reply LEAVE LIST if you'd rather not."
-    )
-
-
-def test_the_news_is_asked_about_again_as_it_goes_out(desk: Desk, kind: AppointmentType) -> None:
-    entry = desk.waits(kind)
-    withdraw(desk, kind)
-
-    def look(tx: Tx) -> gate.Verdict:
-        waitlist.back(tx, waitlist.lock(tx, entry.id), SYSTEM)
-        message = tx.session.query(Message).one()
-        return gate.check(tx, message, tx.session.get_one(Conversation, message.conversation_id))
-
-    assert desk.run(look) == gate.Drop("the type is offered again")
-
-
-def test_who_left_the_list_before_stays_off_it(desk: Desk, kind: AppointmentType) -> None:
-    left = desk.waits(kind)
-    desk.run(lambda tx: waitlist.remove(tx, left.id, PATIENT, "patient removed"))
-    withdraw(desk, kind)
-    assert restore(desk, kind) == reinstating.Restored()
-    assert desk.entry(left.id).state is EntryState.REMOVED
-
-
-def test_who_had_come_with_a_visit_comes_back_with_it(
-    desk: Desk, kind: AppointmentType, lee: Provider
-) -> None:
-    desk.run(lambda tx: enrolment.switch(tx, kind.id, SYSTEM, on=True))
-    a_later_visit(desk, kind, lee)
-    withdraw(desk, kind)
-    restore(desk, kind)
-    desk.run(lambda tx: enrolment.work(tx, kind.id))
-    (entry,) = desk.all_of(WaitlistEntry)
-    assert (entry.state, entry.resolution) == (EntryState.ACTIVE, None)
-
-
-def test_a_slot_is_offered_to_them_again(desk: Desk, kind: AppointmentType, lee: Provider) -> None:
-    desk.waits(kind)
-    withdraw(desk, kind)
-    slot = desk.opening(lee)
-    restore(desk, kind)
-    assert len(desk.ask(slot)) == 1
-
-
-def _all_goes_out(tx: Tx) -> None:
-    for message in tx.session.query(Message):
-        message.outbox_state, message.sent_at = OutboxState.SENT, NOW
 
 
 def test_a_late_yes_to_a_lapsed_offer_counts_no_more(
