@@ -7,6 +7,7 @@ from bot.webhooks import schedule_feed, twilio, voice
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    # Flask's own way to put something before an application; mypy takes the attribute for a method.
     app.wsgi_app = twilio.Texts(app.wsgi_app, app.extensions["services"])  # type: ignore[method-assign]
     app.register_blueprint(voice.webhooks)
     csrf.exempt(voice.webhooks)  # signed by Twilio instead

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.decide import DecisionKind
+from handlers.guards import Awaited
 from nlu.understanding import Intent
 from rules.states import PromptKind
 from tests.handlers.texts import OFFER, Clauses, decided
@@ -17,8 +18,8 @@ READS = Clauses(
 REMINDER = replace(OFFER, kind=PromptKind.REMINDER)
 
 
-def said(text: str, *awaited: object) -> tuple[DecisionKind, list[DecisionKind]]:
-    decision = decided(text, *awaited, model=READS)  # type: ignore[arg-type]
+def said(text: str, *awaited: Awaited) -> tuple[DecisionKind, list[DecisionKind]]:
+    decision = decided(text, *awaited, model=READS)
     return decision.kind, [other.kind for other in decision.also]
 
 

@@ -11,7 +11,7 @@ from clinic import daily_caps, messages
 from clinic.audit import SYSTEM
 from clinic.daily_caps import CapRefused
 from rules.states import DueKind, OutboxState, SenderKind
-from storage.tables import AppointmentType, Message, Opening, Provider, Sender
+from storage.tables import AppointmentType, Conversation, Message, Opening, Provider, Sender
 from storage.transaction import Tx
 from tests.waitlist.desk import NOW, Desk
 
@@ -36,8 +36,8 @@ def _nearly_used_up(tx: Tx) -> None:
 def used(desk: Desk, segments: int) -> None:
     """So many segments have been sent this morning."""
 
-    def work(tx: Tx, line: object) -> None:
-        said = messages.say(tx, line, "nothing_pending")  # type: ignore[arg-type]
+    def work(tx: Tx, line: Conversation) -> None:
+        said = messages.say(tx, line, "nothing_pending")
         said.outbox_state, said.claimed_at, said.segments = OutboxState.SENT, tx.now, segments
 
     desk.by_text(work)
