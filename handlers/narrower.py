@@ -35,11 +35,10 @@ def beside_a_visit(whole: Decision, parts: Sequence[Decision]) -> Decision:
 
 def _of_a_visit(part: Decision) -> bool:
     reminded = part.awaited is not None and part.awaited.kind is PromptKind.REMINDER
-    if (
+    unasked = (
         part.awaited is None and part.kind is Kind.COUNTER
-    ):  # "no puedo ir el jueves": of a visit, nothing is offered
-        return True
-    return part.kind in ABOUT_A_VISIT or (reminded and part.kind in TO_A_REMINDER)
+    )  # "no puedo ir el jueves": nothing is offered
+    return unasked or part.kind in ABOUT_A_VISIT or (reminded and part.kind in TO_A_REMINDER)
 
 
 def _sure(read: Understanding | None) -> bool:

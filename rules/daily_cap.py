@@ -1,5 +1,5 @@
 """How much a number may text in a day. Carriers count in segments (T-Mobile: 2,000 a day for the smallest brands),
-and refuse what goes beyond until midnight in California, whoever's clock it is."""
+and refuse what goes beyond until midnight in California, wherever the clinic is."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
