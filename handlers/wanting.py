@@ -128,9 +128,10 @@ def _stretches(turn: Turn, span: TimeSpan) -> Iterator[tuple[Stretch, time | Non
 
 
 def _daily(daily: Daily) -> tuple[Stretch, time | None]:
+    days = Stretch(daily.first, daily.last, weekdays=daily.weekdays)
     if daily.until == daily.start:
-        return Stretch(daily.first, daily.last), daily.start
-    return Stretch(daily.first, daily.last, daily.start, daily.until), None
+        return days, daily.start
+    return replace(days, start=daily.start, until=daily.until), None
 
 
 def _placed(span: TimeSpan, start: datetime, end: datetime | None) -> tuple[Stretch, time | None]:

@@ -60,6 +60,33 @@ def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> Non
             group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
 
 
+def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """The groups without hours that only say why another is wished for: "she gets off at 2, so 2:30". What is
+    wished for is of the day of both."""
+    kept: list[Group] = []
+    for at, group in enumerate(groups):
+        wish = _wish_after(groups, at) if _only_says_why(said, groups, at) else None
+        if wish is None:
+            kept.append(group)
+        elif wish.mention.day is None:
+            wish.mention = wish.mention.on_day_of(group.mention)
+    return kept
+
+
+def _only_says_why(said: list[Piece], groups: list[Group], at: int) -> bool:
+    group = groups[at]
+    if group.excluded or not group.mention.clock or group.mention.until:
+        return False
+    before = preceding(said, list_start(groups, at))
+    return pattern("times", "only_why").search(" ".join(before)) is not None
+
+
+def _wish_after(groups: list[Group], at: int) -> Group | None:
+    """The next hour after it that is not ruled out, but for one of the same list ("i get off at 4 or 5")."""
+    later = groups[groups.index(list_end(groups, at)) + 1 :]
+    return next((group for group in later if group.mention.clock and not group.excluded), None)
+
+
 def either_way(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "id prefer thursday over tuesday but either will do": the one liked less is fine too."""
     return wording("polarity", "either_way").search(_until_next(said, groups, at)) is not None
@@ -93,7 +120,8 @@ def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
     """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
     for before, group in pairwise(groups):
         between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
-        if before.excluded or group.excluded or not wording("polarity", "slip").search(between):
+        denied = before.excluded and not between.startswith("no")
+        if denied or group.excluded or not wording("polarity", "slip").search(between):
             continue
         wrong, meant = before.mention, group.mention
         if wrong.clock and meant.is_day_alone:

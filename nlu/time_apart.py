@@ -40,12 +40,14 @@ def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
 
 def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
     """Neither is ruled out, or both are: "the tuesday appt you sent at 8 is too early". "not before 10" is mostly
-    said of any day: only with a date is it of that day."""
+    said of any day: with a date it is of that day, and after a "but"."""
     if group.excluded:
         return word_set("times", "of_offer").issuperset(_between(said, before, group))
     if before.excluded:
         return False
-    return not (before.turned or group.turned) or _is_on_calendar(before.mention)
+    if not (before.turned or group.turned) or _is_on_calendar(before.mention):
+        return True
+    return not word_set("times", "qualifies").isdisjoint(_between(said, before, group))
 
 
 def _narrows(said: list[Piece], part: Group, hours: Group) -> bool:
@@ -65,7 +67,8 @@ def _takes_hours(day: Mention, hours: Mention) -> bool:
     """Whether the one has no hours yet, or a part of the day with the others in it: "monday morning, like 10"."""
     if not _is_hours(hours):
         return False
-    whole = replace(day, part=None)
+    named = replace(day.day, part=None) if day.day else None
+    whole = replace(day, day=named, part=None)
     return _is_day(whole) and (day.part is None or _lies_in(day.part, hours))
 
 

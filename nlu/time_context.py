@@ -1,4 +1,5 @@
-"""Days that are told only by one said before them: "feb 4th is bad, how about the 6th", "the saturday after"."""
+"""Times that are told only by one said before them: "feb 4th is bad, how about the 6th", "the saturday after", "an
+hour later"."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,19 +7,22 @@ from datetime import date, timedelta
 from nlu.time_days import days, month_start
 from nlu.time_groups import Group, following, preceding
 from nlu.time_mentions import Mention, in_month
-from nlu.time_words import Named, Piece
+from nlu.time_words import Clock, Named, Piece
 from nlu.words import wording
 
 _WEEKLY = ("weekday", "weeks", "weekend")
 """How what comes weekly is named: "the one after" is a week later."""
+_AFTERNOON = range(1, 7)
+"""Bare hours that are of the afternoon, as `time_places` takes them."""
 _AFTER_DINNER_OR_BEFORE_NOON = range(5, 12)
 """Hours that may be either."""
 
 
-def by_days_before(groups: list[Group], today: date) -> None:
+def by_times_before(groups: list[Group], today: date) -> None:
     """Place them."""
     _in_month_said(groups, today)
     _after_day_said(groups, today)
+    _after_hour_said(groups)
 
 
 def _in_month_said(groups: list[Group], today: date) -> None:
@@ -44,6 +48,63 @@ def _after_day_said(groups: list[Group], today: date) -> None:
             elif day.how == "after_said":
                 group.mention = Mention(vague="week" if day.cut == "week" else "day")
         said = group.mention.date or group.mention.day or said
+
+
+def _after_hour_said(groups: list[Group]) -> None:
+    """Put "an hour later" behind the hour said before it: "3 is too early, an hour later?"."""
+    said: Mention | None = None
+    for group in groups:
+        mention = group.mention
+        if mention.day is not None and mention.day.how == "shift":
+            clock = _shifted(said.clock, mention.day.number) if said and said.clock else None
+            group.mention = replace(said, clock=clock) if said and clock else Mention(vague="minute")
+        elif mention.clock and not mention.until:
+            said = mention
+
+
+def _shifted(clock: Clock, minutes: int) -> Clock | None:
+    """The hour so much later on the same day; None where the one said is the clinic's own, or the day ends."""
+    hour, minute, half, _ = clock
+    if half in ("open", "close"):
+        return None
+    if half == "pm" or (half is None and hour in _AFTERNOON):
+        hour = hour % 12 + 12
+    then = (hour % 12 if half == "am" else hour) * 60 + minute + minutes
+    return (then // 60, then % 60, "exact", bool(then % 60)) if 0 < then < 24 * 60 else None
+
+
+def join_lengths(said: list[Piece], groups: list[Group], today: date) -> list[Group]:
+    """The groups, with so many days and the first of them as one stretch: "away for 2 weeks starting the 5th"."""
+    joined: list[Group] = []
+    for group in groups:
+        length = joined[-1] if joined else None
+        if length is None or not _begins(said, length, group):
+            joined.append(group)
+            continue
+        length.mention = _so_long(group.mention, length.mention, today)
+        length.text, length.last = f"{length.text} {group.text}", group.last
+    return joined
+
+
+def _so_long(begin: Mention, length: Mention, today: date) -> Mention:
+    """From the day of the one on, as many days as the other says."""
+    if begin.day is None or length.day is None:
+        return length
+    first = days(begin.date or begin.day, today).first
+    last = _dated("date", first + timedelta(days=length.day.number - 1))
+    return Mention(day=replace(begin.day, pinned=True), date=begin.date, until=Mention(day=last))
+
+
+def _begins(said: list[Piece], length: Group, first: Group) -> bool:
+    """Whether the one is so many days and the other the day from which on."""
+    if length.mention.day is None or length.mention != Mention(day=replace(length.mention.day, how="ahead")):
+        return False
+    between = {piece.text for piece in said[length.last + 1 : first.first]}
+    from_then = first.mention.bound == "from" and between <= _BEGINNING
+    return from_then and replace(first.mention, bound="").is_day_alone
+
+
+_BEGINNING = {"starting", "beginning", "from", "on", "the"}
 
 
 def _behind(day: Named, said: Named | None, today: date) -> Named | None:

@@ -40,6 +40,14 @@ def in_units(group: Found) -> Named | None:
     return Named("offset", int(count * _DAYS_OF[unit[0]]), loose=loose)
 
 
+def shift(group: Found) -> Named | None:
+    """ "an hour later", "30 minutes earlier": so many minutes on, or back, from the hour said before."""
+    minutes = int(count_of(group["count"]) * _MINUTES_OF[group["unit"][0]])
+    return (
+        Named("shift", minutes if group["side"] == "later" else -minutes) if 0 < minutes < 12 * 60 else None
+    )
+
+
 def week_from(group: Found) -> Named:
     """ "tuesday week", "two weeks from monday", "a fortnight from tomorrow"; without a day, from today."""
     weeks = (whole(group["count"] or "a") or 1) * (2 if group["span"].startswith("f") else 1)

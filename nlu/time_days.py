@@ -136,10 +136,15 @@ def _nth_weekday(named: Named, today: date) -> Days:
     return Days(found, 1)
 
 
+def week_of(day: date) -> Days:
+    """Monday to Sunday round a day."""
+    return Days(_monday(day), 7)
+
+
 def _week_of(named: Named, today: date) -> Days:
-    """ "week of the 7th", "christmas week": Monday to Sunday round it."""
+    """ "week of the 7th", "christmas week"."""
     found = _the_day(named, today)
-    return Days(_monday(found.first), 7, found.sure)
+    return week_of(found.first)._replace(sure=found.sure)
 
 
 def _weekend_of(named: Named, today: date) -> Days:
@@ -252,6 +257,7 @@ _KINDS: dict[str, Callable[[Named, date], Days]] = {
     "weekday_on": _weekday_on,
     "weekday_after": _weekday_week,
     "after_said": lambda _named, today: Days(today, 1, False),
+    "shift": lambda _named, today: Days(today, 1, False),
     "weekend": lambda named, today: Days(_monday(today) + timedelta(days=5 + 7 * named.number), 2),
     "weekdays": lambda _named, today: Days(_monday(today), 5),
     "weeks": _weeks,

@@ -30,6 +30,8 @@ _BEHIND = 24
 """Words looked back at most, so that a text made to be slow to read is not."""
 _BESIDE = ("on", "at", "the", "a", "an", "in", "maybe", "even", "like", "else")
 """Words that carry no meaning between two times."""
+_ASKING = ("is", "would", "does", "will", "could", "can")
+"""Words that ask for the second of two times."""
 _CLOSE = 4
 """Words within which a no is said of a time."""
 _BOUNDS = {
@@ -121,7 +123,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     """Say how each group hangs on the one before it."""
     for before, group in pairwise(groups):
         words = [piece.text for piece in said[before.last + 1 : group.first]]
-        core = [word for word in words if word not in _BESIDE]
+        core = _core(words)
         if not words and (_both_weekdays(before, group) or _both_hours(before, group)):
             group.joined = "list"
         if not core or len(core) > 2:
@@ -137,6 +139,12 @@ def link(said: list[Piece], groups: list[Group]) -> None:
             group.joined = "range"
         elif all(word in _LIST for word in core):
             group.joined = "list"
+
+
+def _core(words: list[str]) -> list[str]:
+    """What of the words between two times says how they hang together: "or" of "4pm or would 5 be ok"."""
+    core = [word for word in words if word not in _BESIDE]
+    return core[:1] if core[:1] == ["or"] and core[-1] in _ASKING else core
 
 
 def merge_ranges(groups: list[Group]) -> list[Group]:

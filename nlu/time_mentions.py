@@ -5,9 +5,8 @@ from datetime import date
 
 from nlu.time_words import Clock, Kind, Named, Piece
 
-_NARROW = ("weekday", "monthday")
-"""What a week, month or date beside it completes: "tuesday next week", "the 3rd of next month"."""
 _HOLDS_WEEKDAYS = ("date", "monthday", "nth_day", "feast", "weeks", "week_of", "nth_week")
+_MONTHS = ("month", "months")
 _SOON = 3
 """Hours after one with am or pm that another without is taken for the same half of the day."""
 
@@ -32,6 +31,15 @@ class Mention:
         return bool(self.day and self.day.plural) or self.many or (self.part is not None and self.day is None)
 
     @property
+    def weekdays_of_month(self) -> frozenset[int]:
+        """The days of the week that were said of a month: "a saturday in january"; empty where none were."""
+        if self.day is None or self.date is None or self.date.how not in _MONTHS:
+            return frozenset()
+        several = {"weekend": range(5, 7), "weekdays": range(5)}
+        single = [self.day.number] if self.day.how == "weekday" else []
+        return frozenset(several.get(self.day.how, single))
+
+    @property
     def is_day_alone(self) -> bool:
         """Nothing but a day."""
         return (
@@ -53,9 +61,9 @@ class Mention:
 
     def joined(self, piece: Piece) -> "Mention | None":
         """This mention with one more piece, or None where the piece does not complete it."""
-        if self.vague:
-            return None
         value = piece.value
+        if self.vague or _is_shift(self.day) or (_is_shift(value) and self != Mention()):
+            return None
         if piece.kind is Kind.VAGUE and self == Mention() and isinstance(value, str):
             return Mention(vague=value)
         if isinstance(value, Named):
@@ -73,11 +81,9 @@ class Mention:
             return replace(self, day=day, part=day.part or self.part)
         if self.date is not None or self.day.how == day.how:
             return None
-        near, far = (self.day, day) if self.day.how in _NARROW and day.how != "weekday" else (day, self.day)
-        if near.how == "weekday" and far.how in _HOLDS_WEEKDAYS:
-            return replace(self, day=near, date=far)
-        if near.how == "monthday" and far.how == "months":
-            return replace(self, day=near, date=far)
+        for near, far in ((self.day, day), (day, self.day)):
+            if _lies_in(near, far):
+                return replace(self, day=near, date=far)
         return None
 
     def filled_from_right(self, other: "Mention") -> "Mention":
@@ -133,6 +139,21 @@ class Mention:
         """A weekday in the week that was said for the other: "monday to wednesday next week"."""
         weekdays = all(each.day is not None and each.day.how == "weekday" for each in (self, other))
         return replace(self, date=self.date or other.date) if weekdays else self
+
+
+def _is_shift(value: object) -> bool:
+    """ "an hour later" stands by itself."""
+    return isinstance(value, Named) and value.how == "shift"
+
+
+def _lies_in(near: Named, far: Named) -> bool:
+    """ "tuesday next week", "the 3rd of next month", "a saturday in january", "in two weeks, on friday"."""
+    if near.how == "weekday":
+        in_weeks = far.how == "offset" and far.number >= 7 and far.number % 7 == 0
+        return in_weeks or far.how in _HOLDS_WEEKDAYS + _MONTHS
+    if near.how == "monthday":
+        return far.how == "months"
+    return near.how in ("weekend", "weekdays") and far.how in _MONTHS
 
 
 def _hour12(clock: Clock) -> int:

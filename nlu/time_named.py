@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from nlu.time_counted import in_units, stretch, week_from
+from nlu.time_counted import in_units, shift, stretch, week_from
 from nlu.time_numbers import day_of_month, whole, year_of
 from nlu.time_words import MONTHS, ORDINALS, WEEKDAYS, Found, Named, part_of
 from nlu.words import named_patterns
@@ -220,6 +220,7 @@ NAMED: dict[str, Callable[[Found], Named | None]] = {
     "next_units": stretch,
     "for_units": stretch,
     "within_the": stretch,
+    "shift": shift,
     "in_units": in_units,
     "after_units": in_units,
     "fraction_units": in_units,

@@ -1,11 +1,11 @@
 """Where a mention of time lies on the calendar and the clock, as seen from now and from a clinic's hours."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from nlu.time_days import Days, days
+from nlu.time_days import Days, days, week_of
 from nlu.time_mentions import Mention
 from nlu.time_words import PARTS, Clock, Named
 from nlu.understanding import Daily, Walls
@@ -39,18 +39,23 @@ def place(mention: Mention, now: datetime, hours: Hours | None) -> Placed:
 
 
 def each_day(mention: Mention, now: datetime, hours: Hours | None) -> Daily | None:
-    """The time of day and its days, where it was said of several ("mornings next week"); else None."""
-    if mention.vague or mention.day is None or not (mention.clock or mention.part):
+    """The time of day and its days, where it was said of several ("mornings next week") or of weekdays in a month;
+    else None."""
+    weekdays = mention.weekdays_of_month
+    if mention.vague or mention.day is None or not (mention.clock or mention.part or weekdays):
         return None
     if mention.day.how in ("minutes", "within", "later"):
         return None
-    days = _days(mention, now.date())
-    if days.length <= 1:
+    whole = replace(mention, day=mention.date, date=None) if weekdays else mention
+    found = _days(whole, now.date())
+    if found.length <= 1:
         return None
     of_day = place(replace(mention, day=None, date=None), now, hours)
-    until = of_day.end.time() if of_day.end else None
-    last = days.first + timedelta(days=days.length - 1)
-    return Daily(days.first, last, of_day.start.time(), until or None)
+    # Until midnight is to the end of the day.
+    until = of_day.end.time() if of_day.end and of_day.end.date() == of_day.start.date() else None
+    last = found.first + timedelta(days=found.length - 1)
+    first = max(found.first, now.date()) if weekdays else found.first
+    return Daily(first, last, of_day.start.time(), until, weekdays)
 
 
 def _up_to(near: Placed, mention: Mention, now: datetime, hours: Hours | None) -> Placed:
@@ -207,9 +212,19 @@ def _days(mention: Mention, today: date) -> Days:
     found = days(beside, today)
     if day.how == "monthday":
         return _in_month(found.first, day.number)
+    if mention.weekdays_of_month:
+        return _first_on(mention.weekdays_of_month, max(found.first, today))
+    if beside.how == "offset":
+        found = week_of(found.first)
     if found.length > 1:
-        return Days(found.first + timedelta(days=(day.number - found.first.weekday()) % 7), 1, found.sure)
+        return _first_on({day.number}, found.first)._replace(sure=found.sure)
     return found._replace(sure=found.sure and found.first.weekday() == day.number)
+
+
+def _first_on(weekdays: Set[int], first: date) -> Days:
+    """The first of such days of the week from a day on: one of several that may be meant, so a guess."""
+    ahead = min((number - first.weekday()) % 7 for number in weekdays)
+    return Days(first + timedelta(days=ahead), 1, False)
 
 
 def _in_month(first: date, day: int) -> Days:

@@ -57,7 +57,7 @@ _SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
         _days_in_a_row,
     ),
     (re.compile(r"[-–—]"), " - "),
-    (re.compile(r"\b(from |between )?now (to|til|till|until|through|thru|and)(?= )"), r"\1today \2"),
+    (re.compile(r"\bnow(?= (?:to|til|till|until|through|thru) )|(?<=between )now(?= and )"), "today"),
     (re.compile(r"@"), " at "),
     (re.compile(r"&|(?<=[a-z]{3} )n(?= [a-z])"), " and "),
     (re.compile(r"\bbe?t?w[ei]?e?n\b|\bbtw(?= \d)"), "between"),

@@ -33,7 +33,7 @@ def _groups(found: re.Match[str]) -> Found:
 
 
 _VAGUE = {
-    "vague_day": "day", "vague_week": "week", "shift": "minute", "holiday": "day", "season": "month",
+    "vague_day": "day", "vague_week": "week", "vague_shift": "minute", "holiday": "day", "season": "month",
     "work": "part",
 }  # fmt: skip
 

@@ -13,9 +13,9 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
-from nlu.time_afterwards import rule_out_reasons, take_back_slips
+from nlu.time_afterwards import rule_out_reasons, take_back_slips, without_reasons
 from nlu.time_apart import join_apart
-from nlu.time_context import by_days_before, by_meals
+from nlu.time_context import by_meals, by_times_before, join_lengths
 from nlu.time_counts import without_counts, without_meals
 from nlu.time_groups import (
     Group,
@@ -112,8 +112,10 @@ def hear(text: str, *, now: datetime, zone: ZoneInfo, hours: Hours | None = None
     local = now.astimezone(zone)
     rule_out_reasons(said, groups, local.date())
     take_back_slips(said, groups)
+    groups = without_reasons(said, groups)
     _relate(said, groups)
-    by_days_before(groups, local.date())
+    by_times_before(groups, local.date())
+    groups = join_lengths(said, groups, local.date())
     by_meals(said, groups)
     merged = join_apart(said, _join_days(said, _merge_bounds(said, groups)))
     return tuple(_heard(said, merged, at, local, hours) for at in range(len(merged)))

@@ -90,12 +90,14 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Daily:
     """A time of day on each of some days, the last included: "after 3 next week". `until` is not included; None:
-    to the end of the day. A moment has `until` equal to `start`."""
+    to the end of the day. A moment has `until` equal to `start`. `weekdays`: only those days of the week
+    (0 = Monday) are meant ("a saturday in january"); empty: all."""
 
     first: date
     last: date
     start: time
     until: time | None
+    weekdays: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ class TimeSpan:
     equal to `start`; an open end ("after 3") is None. `exact` is false where something clearly speaks of time but
     could not be placed ("in a fortnight or so"): it equals nothing. `or_start` is the other day that may be meant
     where one of two is ("next Friday" said on a Thursday); `exact` is false then too. `daily` is what was meant
-    where a time of day was said of several days ("after 3 next week"): `exact` is false, and `start` to `end` only
-    say where that begins.
+    where a time of day was said of several days ("after 3 next week"), or a weekday of a month ("a saturday in
+    january"): `exact` is false, and `start` to `end` only say where that begins.
     """
 
     start: datetime

@@ -34,7 +34,12 @@ def label(span: TimeSpan) -> str:
 
 def daily(of: Daily) -> str:
     until = "" if of.until == of.start else f"..{of.until:%H:%M}" if of.until else ".."
-    return f"{of.first:%m-%d}..{of.last:%m-%d} each {of.start:%H:%M}{until}"
+    hours = [] if of.start == time() and of.until is None else [f"{of.start:%H:%M}{until}"]
+    weekdays = [WEEKDAYS[number] for number in sorted(of.weekdays)]
+    return " ".join([f"{of.first:%m-%d}..{of.last:%m-%d} each", *weekdays, *hours])
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def short(moment: datetime, form: str) -> str:
