@@ -21,6 +21,7 @@ _AFTER_DINNER_OR_BEFORE_NOON = range(5, 12)
 def by_times_before(groups: list[Group], today: date) -> None:
     """Place them."""
     _in_month_said(groups, today)
+    _in_week_said(groups)
     _after_day_said(groups, today)
     _after_hour_said(groups)
 
@@ -34,6 +35,17 @@ def _in_month_said(groups: list[Group], today: date) -> None:
             month = days(day, today).first
         elif month is not None:
             group.mention = in_month(group.mention, month, today)
+
+
+def _in_week_said(groups: list[Group]) -> None:
+    """Put a weekday that is ruled out of a week into that week: "the week of the 14th, except wednesday"."""
+    week: Named | None = None
+    for group in groups:
+        day = group.mention.day
+        if not group.excluded:
+            week = day if day is not None and day.how in ("weeks", "week_of") else None
+        elif week and day and day.how == "weekday" and not (day.plural or day.pinned or group.mention.date):
+            group.mention = replace(group.mention, date=week)
 
 
 def _after_day_said(groups: list[Group], today: date) -> None:

@@ -59,11 +59,16 @@ _OTHER_DAY = re.compile(r"^to #")
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
-    r"^at (?:the )?(?:very )?(?:earliest|soonest)\b|^onwards?\b|^on(?:$| only| is| are| please| works)"
+    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?(?:earliest|soonest)\b(?! (?:you|u|yall)\b)|^onwards?\b|^on(?:$| only| is| are| please| works)"
 )
 _OPEN_LEFT = re.compile(
-    r"^at (?:the )?(?:very )?latest\b|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
+    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?latest\b(?! (?:you|u|yall)\b)|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
 )
+
+_LIMIT = re.compile(
+    r"\b(earliest|soonest|latest)(?: (?!you\b|u\b|yall\b)[a-z]+){0,5} (?:is|would be|be)(?: (?:about|around|like|at))?$"
+)
+"""Before a time: "the latest i can do is 3"."""
 
 WEEKLY = ("weekday", "weekend", "weekdays")
 """How a day is named that comes back every week."""
@@ -155,6 +160,8 @@ def _bound(said: list[Piece], group: Group) -> str:
     words = [word for word in preceding(said, group) if word not in _BETWEEN]
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
+    if (limit := _LIMIT.search(" ".join(preceding(said, group)))) and group.mention.until is None:
+        return "by" if limit[1] == "latest" else "from"
     if near == "than" and further in _THAN:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
@@ -205,7 +212,8 @@ def _closes(said: list[Piece], first: Group, second: Group, *, of_a_day: bool) -
     if second.mention.day is not None and first.mention.day is None and of_a_day:
         return False
     between = {piece.text for piece in said[first.last + 1 : second.first]}
-    return bool(between & {"but", "and"}) and {"but", "and", ",", *_BOUNDS, *_BETWEEN}.issuperset(between)
+    allowed = {"but", "and", ",", *_BOUNDS, *_BETWEEN, *(_NO if second.turned else ())}
+    return bool(between & {"but", "and"}) and allowed.issuperset(between)
 
 
 _OF_DAY = (
