@@ -7,7 +7,7 @@ from itertools import pairwise
 from nlu.time_days import days
 from nlu.time_groups import Group, following, list_end, list_start, preceding
 from nlu.time_words import Kind, Piece
-from nlu.words import pattern, wording
+from nlu.words import pattern, word_set, wording
 
 _NEAR = 4
 _BEHIND = 24
@@ -61,10 +61,14 @@ def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> Non
 
 
 def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
-    """The groups without hours that only say why another is wished for: "she gets off at 2, so 2:30". What is
-    wished for is of the day of both."""
+    """The groups without what only says why another is wished for: "she gets off at 2, so 2:30" (the wish is of
+    the day of both), "it hurts since monday, anything at 3?"."""
     kept: list[Group] = []
     for at, group in enumerate(groups):
+        if group is not groups[-1] and pattern("times", "since_then").search(
+            " ".join(preceding(said, group))
+        ):
+            continue
         wish = _wish_after(groups, at) if _only_says_why(said, groups, at) else None
         if wish is None:
             kept.append(group)
@@ -97,6 +101,20 @@ def _until_next(said: list[Piece], groups: list[Group], at: int) -> str:
     last = list_end(groups, at)
     until = next((group.first for group in groups if group.first > last.last), len(said))
     return " ".join(piece.text for piece in said[last.last + 1 : min(until, last.last + _BEHIND)])
+
+
+def not_so(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "thursday is full, friday isnt": what rules the one out is denied of the other."""
+    if at == 0 or not groups[at - 1].excluded or following(said, groups[at]) not in _ELLIPSES:
+        return False
+    told = following(said, groups[at - 1]).split()
+    ruled_out = pattern("polarity", "ruled_out_after").search(" ".join(told))
+    return ruled_out is not None and word_set("polarity", "negators").isdisjoint(
+        set(told) - {"booked", "busy"}
+    )
+
+
+_ELLIPSES = ("isnt", "arent", "doesnt", "dont")
 
 
 def answered_no(said: list[Piece], group: Group) -> bool:

@@ -11,6 +11,7 @@ _GLUE = {
     "at",
     "on",
     "the",
+    "a",
     "in",
     "of",
     "around",
@@ -156,6 +157,7 @@ def merge_ranges(groups: list[Group]) -> list[Group]:
             if group.hours_first and far.mention.is_day_alone:
                 group.mention = replace(group.mention, last=far.mention)  # "3pm monday to friday"
             else:
+                group.hours_first |= far.hours_first and group.mention.day is None
                 group.mention = group.mention.up_to(far.mention)
             group.text, group.last = f"{group.text} to {far.text}", far.last
         merged.append(group)

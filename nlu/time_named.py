@@ -164,6 +164,7 @@ def _next_month(group: Found) -> Named:
 
 
 FIXED = {
+    "new_year": Named("years", 1, cut="early"),
     "after_tomorrow": Named("offset", 2),
     "before_yesterday": Named("offset", -2),
     "week_after_next": Named("weeks", 2),

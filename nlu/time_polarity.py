@@ -1,6 +1,6 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
-from nlu.time_afterwards import answered_no, either_way, other_after_all, so_no, taken_up
+from nlu.time_afterwards import answered_no, either_way, not_so, other_after_all, so_no, taken_up
 from nlu.time_groups import Group, following, list_end, list_start, preceding
 from nlu.time_words import Piece
 from nlu.words import pattern, word_set, wording
@@ -23,14 +23,15 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     group = groups[at]
     before = preceding(said, group)
     after = wording("polarity", "what_was_offered").sub("", following(said, group))
-    denied = pattern("polarity", "ruled_out_after").search(after) is not None
+    unlike = not_so(said, groups, at)
+    denied = not unlike and pattern("polarity", "ruled_out_after").search(after) is not None
     # "monday doesnt work tuesday doesnt work": the first no is not of the second, which has its own.
     if (denied and before[:1] == ["#"]) or (not after and _likewise(said, groups, at)):
         return True
     supposed = wording("polarity", "supposed").search(" ".join([*before[-_NEAR:], "#", after]))
     if supposed or flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
         return False
-    if (at and other_after_all(said, groups, at - 1)) or either_way(said, groups, at):
+    if unlike or (at and other_after_all(said, groups, at - 1)) or either_way(said, groups, at):
         return False
     if denied or _put_aside(" ".join(before)):
         return True
@@ -117,7 +118,7 @@ def _no_directly(said: list[Piece], group: Group) -> bool:
 def flips(said: list[Piece], group: Group) -> bool:
     """ "not before 3", "not until friday", "no later than 5": a bound, not an exclusion."""
     words, mention = preceding(said, group), group.mention
-    if wording("polarity", "bound").search(" ".join(words[-5:])) is not None:
+    if wording("polarity", "bound").search(" ".join(words[-_FAR:])) is not None:
         return True
     of_a_day = mention.day is not None and mention.clock is not None and not mention.plural
     return of_a_day and wording("polarity", "bound_of_day").search(" ".join(words[-_FAR:])) is not None
@@ -191,6 +192,8 @@ def _ends_reach(words: list[str], index: int) -> bool:
     """A word for yes, unless it is itself denied ("cant make"), and a comma that carries no list on."""
     if words[index] == ",":
         return not _lists_on(words, index)
+    if words[max(0, index - 1) : index + 1] in (["and", "do"], ["then", "do"]):
+        return True  # "skip next week and do the week after"
     if words[index] not in word_set("polarity", "positive"):
         return False
     before = words[max(0, index - _HEAD) : index]

@@ -59,16 +59,19 @@ _OTHER_DAY = re.compile(r"^to #")
 
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
-    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?(?:earliest|soonest)\b(?! (?:you|u|yall)\b)|^onwards?\b|^on(?:$| only| is| are| please| works)"
+    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?(?:earliest|soonest)\b(?! (?:you|u|yall)\b)|"
+    r"^onwards?\b|^on(?:$| only| is| are| please| works)"
 )
 _OPEN_LEFT = re.compile(
-    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?latest\b(?! (?:you|u|yall)\b)|^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
+    r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?latest\b(?! (?:you|u|yall)\b)|"
+    r"^(?:or|and) (?:earlier|sooner)\b|^(?:or|and) before\b(?!.*#)"
 )
-
 _LIMIT = re.compile(
-    r"\b(earliest|soonest|latest)(?: (?!you\b|u\b|yall\b)[a-z]+){0,5} (?:is|would be|be)(?: (?:about|around|like|at))?$"
+    r"\b(earliest|soonest|latest)(?: (?!you\b|u\b|yall\b)[a-z]+){0,5} (?:is|would be|be)"
+    r"(?: (?:about|around|like|at))?$|"
+    r"(?:^|\b(?:time|anytime|anything|anywhere|free|available|open|here) )up to$"
 )
-"""Before a time: "the latest i can do is 3"."""
+"""Before a time that bounds: "the latest i can do is 3", "any time up to 4"."""
 
 WEEKLY = ("weekday", "weekend", "weekdays")
 """How a day is named that comes back every week."""
@@ -161,7 +164,7 @@ def _bound(said: list[Piece], group: Group) -> str:
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
     if (limit := _LIMIT.search(" ".join(preceding(said, group)))) and group.mention.until is None:
-        return "by" if limit[1] == "latest" else "from"
+        return "from" if limit[1] in ("earliest", "soonest") else "by"
     if near == "than" and further in _THAN:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
