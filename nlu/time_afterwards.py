@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from nlu.time_days import days
-from nlu.time_groups import Group, following, list_end, list_start, preceding
+from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
 from nlu.time_words import Kind, Piece
 from nlu.words import pattern, word_set, wording
 
@@ -39,7 +39,7 @@ def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> 
     day = groups[at].mention.day
     if not later or later[0].mention.day is None or day is None:
         return False
-    between = [piece.text for piece in said[last.last + 1 : later[0].first]]
+    between = words_between(said, last, later[0])
     if "so" not in between or not {".", "?", "!", "but"}.isdisjoint(between):
         return False
     clause = " ".join([*preceding(said, first), "#", *between[: between.index("so")]])
@@ -137,7 +137,7 @@ def other_after_all(said: list[Piece], groups: list[Group], at: int) -> bool:
 def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
     """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
     for before, group in pairwise(groups):
-        between = " ".join(piece.text for piece in said[before.last + 1 : group.first])
+        between = " ".join(words_between(said, before, group))
         denied = before.excluded and not between.startswith("no")
         if denied or group.excluded or not wording("polarity", "slip").search(between):
             continue

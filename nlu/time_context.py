@@ -5,15 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from nlu.time_days import days, month_start
-from nlu.time_groups import Group, following, preceding
+from nlu.time_groups import Group, following, preceding, words_between
 from nlu.time_mentions import Mention, in_month
+from nlu.time_places import on_the_wall
 from nlu.time_words import Clock, Named, Piece
 from nlu.words import wording
 
 _WEEKLY = ("weekday", "weeks", "weekend")
 """How what comes weekly is named: "the one after" is a week later."""
-_AFTERNOON = range(1, 7)
-"""Bare hours that are of the afternoon, as `time_places` takes them."""
 _AFTER_DINNER_OR_BEFORE_NOON = range(5, 12)
 """Hours that may be either."""
 
@@ -76,12 +75,9 @@ def _after_hour_said(groups: list[Group]) -> None:
 
 def _shifted(clock: Clock, minutes: int) -> Clock | None:
     """The hour so much later on the same day; None where the one said is the clinic's own, or the day ends."""
-    hour, minute, half, _ = clock
-    if half in ("open", "close"):
+    if clock[2] in ("open", "close"):
         return None
-    if half == "pm" or (half is None and hour in _AFTERNOON):
-        hour = hour % 12 + 12
-    then = (hour % 12 if half == "am" else hour) * 60 + minute + minutes
+    then = (on_the_wall(clock, None, ()) + timedelta(minutes=minutes)) // timedelta(minutes=1)
     return (then // 60, then % 60, "exact", bool(then % 60)) if 0 < then < 24 * 60 else None
 
 
@@ -94,7 +90,7 @@ def join_lengths(said: list[Piece], groups: list[Group], today: date) -> list[Gr
             joined.append(group)
             continue
         length.mention = _so_long(group.mention, length.mention, today)
-        length.text, length.last = f"{length.text} {group.text}", group.last
+        length.take_in(group)
     return joined
 
 
@@ -111,8 +107,7 @@ def _begins(said: list[Piece], length: Group, first: Group) -> bool:
     """Whether the one is so many days and the other the day from which on."""
     if length.mention.day is None or length.mention != Mention(day=replace(length.mention.day, how="ahead")):
         return False
-    between = {piece.text for piece in said[length.last + 1 : first.first]}
-    from_then = first.mention.bound == "from" and between <= _BEGINNING
+    from_then = first.mention.bound == "from" and _BEGINNING.issuperset(words_between(said, length, first))
     return from_then and replace(first.mention, bound="").is_day_alone
 
 

@@ -68,6 +68,10 @@ class Group:
     hours_first: bool = False  # "3pm on tuesday"
     joined: str = ""  # how it hangs on the group before: list, range or nothing
 
+    def take_in(self, later: "Group", joint: str = " ") -> None:
+        """Reach as far as a later group, whose mention this one's has been put together with."""
+        self.text, self.last = f"{self.text}{joint}{later.text}", later.last
+
 
 def group_pieces(said: list[Piece]) -> list[Group]:
     """Join neighbouring pieces that complete each other: a day, its clock time, its part."""
@@ -89,7 +93,7 @@ def _hangs_on_a_day(said: list[Piece], groups: list[Group]) -> bool:
     """Whether the hours that stand last are those, or the far end of those, of the day before them."""
     at = len(groups) - 1
     while at > 0 and groups[at].mention.day is None:
-        between = {piece.text for piece in said[groups[at - 1].last + 1 : groups[at].first]}
+        between = {*words_between(said, groups[at - 1], groups[at])}
         if not between or not between <= _RANGE | _LIST | _GLUE | _BOUNDS:
             return False
         at -= 1
@@ -123,7 +127,7 @@ def _day_and_hour(mention: Mention, piece: Piece) -> bool:
 def link(said: list[Piece], groups: list[Group]) -> None:
     """Say how each group hangs on the one before it."""
     for before, group in pairwise(groups):
-        words = [piece.text for piece in said[before.last + 1 : group.first]]
+        words = words_between(said, before, group)
         core = _core(words)
         if not words and (_both_weekdays(before, group) or _both_hours(before, group)):
             group.joined = "list"
@@ -159,7 +163,7 @@ def merge_ranges(groups: list[Group]) -> list[Group]:
             else:
                 group.hours_first |= far.hours_first and group.mention.day is None
                 group.mention = group.mention.up_to(far.mention)
-            group.text, group.last = f"{group.text} to {far.text}", far.last
+            group.take_in(far, " to ")
         merged.append(group)
     return merged[::-1]
 
@@ -231,6 +235,11 @@ def list_end(groups: list[Group], at: int) -> Group:
     while at + 1 < len(groups) and groups[at + 1].joined == "list":
         at += 1
     return groups[at]
+
+
+def words_between(said: list[Piece], one: Group, other: Group) -> list[str]:
+    """The words and marks between two groups."""
+    return [piece.text for piece in said[one.last + 1 : other.first]]
 
 
 def following(said: list[Piece], group: Group) -> str:

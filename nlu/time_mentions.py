@@ -82,7 +82,7 @@ class Mention:
         if self.date is not None or self.day.how == day.how:
             return None
         for near, far in ((self.day, day), (day, self.day)):
-            if _lies_in(near, far):
+            if _belongs_to(near, far):
                 return replace(self, day=near, date=far)
         return None
 
@@ -146,7 +146,7 @@ def _is_shift(value: object) -> bool:
     return isinstance(value, Named) and value.how == "shift"
 
 
-def _lies_in(near: Named, far: Named) -> bool:
+def _belongs_to(near: Named, far: Named) -> bool:
     """ "tuesday next week", "the 3rd of next month", "a saturday in january", "in two weeks, on friday"."""
     if near.how == "weekday":
         in_weeks = far.how == "offset" and far.number >= 7 and far.number % 7 == 0

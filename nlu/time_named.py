@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from nlu.time_counted import in_units, shift, stretch, week_from
+from nlu.time_lengths import in_units, shift, stretch, week_from
 from nlu.time_numbers import day_of_month, whole, year_of
 from nlu.time_words import MONTHS, ORDINALS, WEEKDAYS, Found, Named, part_of
 from nlu.words import named_patterns

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import dropwhile
 
-from nlu.time_spaced import spaced
+from nlu.time_spelling import respelt
 from nlu.time_values import make
 from nlu.time_words import LARGER, MONTHS, NUMBERS, ORDINALS, WEEKDAYS, Kind, Piece
 from nlu.words import named_patterns, wording
@@ -64,7 +64,7 @@ _SPLIT_ENDS = re.compile(r"[,.;!?\n()]")
 
 def pieces(text: str) -> list[Piece]:
     """Cut a text (any case and punctuation) into pieces and words, left to right, longest names first."""
-    flat = spaced(text.lower())
+    flat = respelt(text.lower())
     found: list[Piece] = []
     at = 0
     while at < len(flat):

@@ -130,7 +130,7 @@ def _within(
 ) -> tuple[timedelta, timedelta, str]:
     """From when until when after the midnight that begins the first day, and the grain."""
     if mention.clock:
-        said = _on_the_wall(mention.clock, mention.part, _open(hours, first if mention.day else None))
+        said = on_the_wall(mention.clock, mention.part, _open(hours, first if mention.day else None))
         return said, said, "minute" if mention.clock[3] else "hour"
     if mention.part and length == 1:
         begin, stop = PARTS[mention.part]
@@ -157,7 +157,7 @@ def _open(hours: Hours | None, day: date | None) -> tuple[Walls, ...]:
     return (hours[day.weekday()],)
 
 
-def _on_the_wall(clock: Clock, part: str | None, opens: tuple[Walls, ...]) -> timedelta:
+def on_the_wall(clock: Clock, part: str | None, opens: tuple[Walls, ...]) -> timedelta:
     """The hour of the day. Bare hours: 1–6 are pm, 7–11 am, unless a part of the day says otherwise, or the
     clinic is closed then and open twelve hours earlier or later."""
     hour, minute, half, _ = clock

@@ -1,7 +1,7 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
 from nlu.time_afterwards import answered_no, either_way, not_so, other_after_all, so_no, taken_up
-from nlu.time_groups import Group, following, list_end, list_start, preceding
+from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
 from nlu.time_words import Piece
 from nlu.words import pattern, word_set, wording
 
@@ -71,7 +71,7 @@ def _listed_after_no(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False
     last = list_end(groups, at)
     ended = groups[at - 1] is not first or not {"or", "nor", "and"}.isdisjoint(
-        piece.text for piece in said[first.last : last.first]
+        words_between(said, first, last)
     )
     if ended and following(said, last).startswith("please"):
         return True
@@ -155,7 +155,7 @@ def _set_against(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "no monday, yes tuesday": the no is to Monday."""
     if at + 1 == len(groups):
         return False
-    between = " ".join(piece.text for piece in said[groups[at].last + 1 : groups[at + 1].first])
+    between = " ".join(words_between(said, groups[at], groups[at + 1]))
     return wording("polarity", "yes_to_another").search(between) is not None
 
 
@@ -165,7 +165,7 @@ def _all_that_is_said(said: list[Piece], groups: list[Group], at: int) -> bool:
     if groups[at].first != 1 or last.last + 1 != len(said):
         return False
     if last is not groups[at]:
-        between = {piece.text for piece in said[groups[at].last + 1 : last.first]}
+        between = {*words_between(said, groups[at], last)}
         return bool(between & {"or", "nor"}) and "," not in between
     clock = groups[at].mention.clock
     return clock is not None and clock[2] in ("am", "pm") and groups[at].mention.day is None
@@ -183,7 +183,7 @@ def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
     first, second = list_start(groups, at), groups[at]
     if groups[at - 1] is not first or list_end(groups, at) is not second or second.mention.plural:
         return False
-    between = {piece.text for piece in said[first.last + 1 : second.first]}
+    between = {*words_between(said, first, second)}
     said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
     return "," in between and not between & {"or", "and", "nor"} and said_before[-1:] == ["not"]
 

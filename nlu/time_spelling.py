@@ -24,7 +24,7 @@ def _days_in_a_row(found: re.Match[str]) -> str:
     return f"{found[1]} - {last}th" if first < last <= 31 else found[0]
 
 
-_SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\b(?:mwf|m[ ,]+w[ ,]+f|m ?/ ?w ?/ ?f)\b"), "mon, wed, fri"),
     (re.compile(r"\bm ?/ ?w\b(?!/)"), "mon and wed"),
     (re.compile(r"\bw ?/ ?f\b"), "wed and fri"),
@@ -104,9 +104,9 @@ _SPACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
 )
 
 
-def spaced(flat: str) -> str:
-    """Lower case text so spelt."""
-    for said, instead in _SPACED:
+def respelt(flat: str) -> str:
+    """Lower case text in that spelling."""
+    for said, instead in _RESPELT:
         flat = said.sub(instead, flat)
     return _LONG_WORD.sub(lambda word: _misspelt().get(word[0], word[0]), flat)
 

@@ -1,11 +1,14 @@
-"""A day and the hours of it, said apart in one sentence, as one time.
+"""A day and the hours of it as one time, said one after the other or apart in one sentence.
 
-"The 2:30 slot on friday", "tuesday is fine if it is before 2", "the 5th, one at 2 and one at 3".
+"Thursday from 9 to 11", "the 2:30 slot on friday", "tuesday is fine if it is before 2", "the 5th, one at 2 and one
+at 3".
 """
 
 from dataclasses import replace
+from itertools import takewhile
 
-from nlu.time_groups import Group, list_start, preceding
+from nlu.time_bounds import BESIDE, BOUNDS, NO
+from nlu.time_groups import Group, list_start, preceding, words_between
 from nlu.time_mentions import Mention
 from nlu.time_words import PARTS, Kind, Piece
 from nlu.words import pattern, word_set
@@ -18,7 +21,58 @@ _FROM_NOW = ("minutes", "within", "later")
 """Days that are moments already."""
 
 
-def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
+def join_hours(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """The groups, with what was said of a day and of its hours put together."""
+    return _join_apart(said, _join_days(said, groups))
+
+
+_OF_DAY = (
+    {"from", "between", "but", "only", "any", "time", "anytime", "anywhere", "anything", "sometime", ","}
+    | {*BOUNDS}
+    | BESIDE
+)
+"""Words that may stand between a day and the hours of it."""
+
+
+def _join_days(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """Take a day and the hours of it that follow for one mention: "thursday from 9 to 11", "tuesdays after 5".
+    Said after a list, they are hours of each of its days: "tuesdays or thursdays after 3"."""
+    joined: list[Group] = []
+    for group in groups:
+        day = joined[-1] if joined else None
+        if day is not None and _is_stretch_of(said, day, joined, group):
+            for each in _days_listed(joined):
+                each.mention = group.mention.on_day_of(each.mention)
+                each.excluded |= group.excluded
+            day.take_in(group)
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_stretch_of(said: list[Piece], day: Group, so_far: list[Group], group: Group) -> bool:
+    """Whether the one is no more than a day, alone or the last of a list of such, and the other hours of it: from,
+    until, or both."""
+    between = words_between(said, day, group)
+    said_of_day = word_set("polarity", "of_day") if day.excluded and group.mention.bound else frozenset()
+    if group.turned:
+        said_of_day |= NO
+    if not (_OF_DAY | said_of_day).issuperset(between) or ("," in between and day.excluded != group.excluded):
+        return False
+    listed = _days_listed(so_far)
+    if len(listed) > 1 and any(each.excluded or "," in between for each in listed):
+        return False  # "not mondays or tuesdays, before 10"
+    return bool(listed) and group.mention.is_hours_alone
+
+
+def _days_listed(so_far: list[Group]) -> list[Group]:
+    """The days without hours of their own that stand last in the last list."""
+    listed = so_far[so_far.index(list_start(so_far, len(so_far) - 1)) :]
+    alone = takewhile(lambda each: each.mention.is_day_alone or each.mention.is_run_alone, reversed(listed))
+    return [*alone][::-1]
+
+
+def _join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
     """The groups, with what was said of a day and of its hours put together. What is ruled out stays by itself."""
     joined: list[Group] = []
     for group in groups:
@@ -29,7 +83,7 @@ def join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
             _give_hours(joined, group)
         elif _narrows(said, before, group):
             before.mention = replace(group.mention, part=before.mention.part)
-            _take_in(before, group)
+            _absorb(before, group)
         elif _takes_hours(group.mention, before.mention) and _day_follows(said, before, group):
             _give_day(joined, group)
         else:
@@ -42,12 +96,12 @@ def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
     """Neither is ruled out, or both are: "the tuesday appt you sent at 8 is too early". "not before 10" is mostly
     said of any day: with a date it is of that day, and after a "but"."""
     if group.excluded:
-        return word_set("times", "of_offer").issuperset(_between(said, before, group))
+        return word_set("times", "of_offer").issuperset(words_between(said, before, group))
     if before.excluded:
         return False
     if not (before.turned or group.turned) or _is_on_calendar(before.mention):
         return True
-    return not word_set("times", "qualifies").isdisjoint(_between(said, before, group))
+    return not word_set("times", "qualifies").isdisjoint(words_between(said, before, group))
 
 
 def _narrows(said: list[Piece], part: Group, hours: Group) -> bool:
@@ -93,7 +147,7 @@ def _is_on_calendar(mention: Mention) -> bool:
 
 def _hours_follow(said: list[Piece], day: Group, hours: Group) -> bool:
     """Whether hours said after a day are of that day: no word between tells them apart."""
-    between = _between(said, day, hours)
+    between = words_between(said, day, hours)
     if len(between) > _FAR or between[-1:] == ["to"]:
         return False
     if not _in_one_sentence(said, day, hours) and (len(between) > _NEAR or hours.mention.part):
@@ -107,7 +161,7 @@ def _hours_follow(said: list[Piece], day: Group, hours: Group) -> bool:
 
 def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
     """Whether a day said after hours is theirs: few words name a thing between ("the 3pm class on monday")."""
-    between = _between(said, hours, day)
+    between = words_between(said, hours, day)
     if hours.mention.bound and between[:1] == ["or"]:
         between = between[2:] or ["on"]  # "3 or later on monday", "3 or later monday"
     if day.mention.is_run_alone and between[-1:] in (["from"], ["between"]):
@@ -124,7 +178,7 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
 def _share(said: list[Piece], before: Group, group: Group) -> None:
     """A second hour on the same day ("the 5th, one at 2 and one at 3"), or a second day with the same hours ("a
     morning slot on the 1st or the 2nd")."""
-    between = _between(said, before, group)
+    between = words_between(said, before, group)
     hours = replace(before.mention, day=None, date=None)
     moments = hours != before.mention and _is_moment(hours) and _is_moment(group.mention)
     if moments and (_is_another(group, between) or group.mention == hours):
@@ -141,10 +195,6 @@ def _is_moment(mention: Mention) -> bool:
     return _is_hours(mention) and mention.clock is not None and not mention.until and not mention.bound
 
 
-def _between(said: list[Piece], one: Group, other: Group) -> list[str]:
-    return [piece.text for piece in said[one.last + 1 : other.first]]
-
-
 def _in_one_sentence(said: list[Piece], one: Group, other: Group) -> bool:
     between = said[one.last + 1 : other.first]
     return all(piece.kind is Kind.WORD or piece.text == "," for piece in between)
@@ -158,7 +208,7 @@ def _give_hours(joined: list[Group], hours: Group) -> None:
         part = hours.mention.part or each.mention.part
         each.mention = replace(hours.mention.on_day_of(each.mention), part=part)
         each.turned = hours.turned
-    _take_in(last, hours)
+    _absorb(last, hours)
 
 
 def _give_day(joined: list[Group], day: Group) -> None:
@@ -168,9 +218,9 @@ def _give_day(joined: list[Group], day: Group) -> None:
         if _is_hours(each.mention) and each.excluded is last.excluded:
             part = each.mention.part or day.mention.part
             each.mention, each.hours_first = replace(each.mention.on_day_of(day.mention), part=part), True
-    _take_in(last, day)
+    _absorb(last, day)
 
 
-def _take_in(first: Group, second: Group) -> None:
+def _absorb(first: Group, second: Group) -> None:
     first.excluded |= second.excluded
-    first.text, first.last = f"{first.text} {second.text}", second.last
+    first.take_in(second)
