@@ -62,12 +62,12 @@ def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> Non
 
 def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
     """The groups without what only says why another is wished for: "she gets off at 2, so 2:30" (the wish is of
-    the day of both), "it hurts since monday, anything at 3?"."""
+    the day of both), "it hurts since monday, anything at 3?"; and without what is past beside what is not."""
     kept: list[Group] = []
+    ahead = [group for group in groups if not _is_past(group)]
     for at, group in enumerate(groups):
-        if group is not groups[-1] and pattern("times", "since_then").search(
-            " ".join(preceding(said, group))
-        ):
+        since = pattern("times", "since_then").search(" ".join(preceding(said, group)))
+        if (ahead and group not in ahead) or (since and group is not groups[-1]):
             continue
         wish = _wish_after(groups, at) if _only_says_why(said, groups, at) else None
         if wish is None:
@@ -75,6 +75,16 @@ def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
         elif wish.mention.day is None:
             wish.mention = wish.mention.on_day_of(group.mention)
     return kept
+
+
+def _is_past(group: Group) -> bool:
+    """ "i called yesterday", "my third visit this year"."""
+    day = group.mention.day
+    if day is None or group.mention.date is not None or group.mention.until is not None:
+        return False
+    this_year = day.how == "years" and day.number == 0 and not day.cut
+    back = day.how in ("offset", "weeks", "months", "weekend", "years") and day.number < 0
+    return day.how == "last_weekday" or back or this_year
 
 
 def _only_says_why(said: list[Piece], groups: list[Group], at: int) -> bool:

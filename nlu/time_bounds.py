@@ -46,7 +46,7 @@ _LIMIT = re.compile(
 """Before a time that bounds: "the latest i can do is 3", "any time up to 4"."""
 
 NO = {"no", "not", "just", "earlier", "later", "sooner", "than"}
-"""The same where a no turns what bounds: "tuesday but not before 3"."""
+"""Words beside a bound that a no turns: "tuesday but not before 3"."""
 
 
 def set_bounds(said: list[Piece], groups: list[Group]) -> None:
