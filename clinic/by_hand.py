@@ -4,7 +4,7 @@ What the bot does with it: clinic/filling.py."""
 from collections.abc import Collection
 from uuid import UUID
 
-from clinic import appointments, filling, offering, offers, openings, policies
+from clinic import appointments, filling, offering, offers, openings, policies, unreached
 from clinic.appointments import Booking
 from clinic.audit import By, record
 from clinic.offering import Chosen
@@ -12,6 +12,7 @@ from rules import matching
 from rules.facts import Ranked, Span
 from rules.listing import listed
 from rules.openings import fits
+from rules.refusals import Refusal
 from rules.scoring import Score
 from rules.states import LIVE_OPENING, Channel, FilledBy, OpeningState
 from storage.queries import matching as loading
@@ -114,8 +115,11 @@ def explained(tx: Tx, opening: Opening, entry_id: UUID) -> Score | str:
     found = loading.candidate(tx.session, facts, entry_id, tx.now)
     if not found:
         return NO_LONGER_WAITS
+    entry = tx.session.get_one(WaitlistEntry, entry_id)
     score = matching.explain(found[0], facts, policies.of_opening(tx, opening), tx.now, automatic=False)
-    return score if isinstance(score, Score) else score.sentence
+    if isinstance(score, Score):
+        return score
+    return unreached.why(tx, entry)[0] if score is Refusal.CANNOT_TEXT else score.sentence
 
 
 def ranked_for_staff(tx: Tx, opening_id: UUID, *, limit: int = SHOWN_TO_STAFF) -> list[Ranked]:
@@ -131,13 +135,16 @@ def why_not(tx: Tx, opening_id: UUID, entry_id: UUID) -> tuple[str, ...]:
     """Why an entry is not asked about an opening, in sentences for staff: what keeps everybody from being asked,
     each filter in the way, a match that is too low; and where nothing is in the way, its place in line."""
     opening = tx.session.get_one(Opening, opening_id)
-    tx.session.get_one(WaitlistEntry, entry_id)  # of this clinic, or an error
+    entry = tx.session.get_one(WaitlistEntry, entry_id)  # of this clinic, or an error
     facts = loading.opening_facts(tx.session, opening, tx.clinic().timezone)
     policy = policies.of_opening(tx, opening)
     waiting = loading.candidate(tx.session, facts, entry_id, tx.now)
     if not waiting:
         return (*filling.stopped(tx, opening), NO_LONGER_WAITS)
-    said = matching.why_not(waiting[0], facts, policy, tx.now).sentences
+    found = matching.why_not(waiting[0], facts, policy, tx.now)
+    said = tuple(each for each in found.sentences if each != Refusal.CANNOT_TEXT.sentence)
+    if Refusal.CANNOT_TEXT in found.refusals:
+        said = (*unreached.why(tx, entry), *said)
     if not said:
         everybody = loading.candidates(tx.session, facts, tx.now)
         place = matching.place_of(entry_id, everybody, facts, policy, tx.now)

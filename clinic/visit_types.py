@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from clinic import enrolment, offers, openings
+from clinic import enrolment, offers, openings, policies
 from clinic.audit import By, record
 from rules.facts import Span
 from rules.openings import fits
@@ -43,6 +43,14 @@ MATCHED_BY = (
 
 class TypeRefused(Exception):
     """It cannot be so. The text is a sentence for people."""
+
+
+class Overtaken(Exception):
+    """Somebody else has changed the type since whoever changes it now has read it. `kept`: as it is now."""
+
+    def __init__(self, kept: TypeTerms) -> None:
+        super().__init__("changed meanwhile")
+        self.kept = kept
 
 
 def every(tx: Tx) -> Sequence[AppointmentType]:
@@ -87,9 +95,16 @@ def create(tx: Tx, terms: TypeTerms, by: By, *, external_id: str | None = None) 
     return kind
 
 
-def change(tx: Tx, type_id: UUID, terms: TypeTerms, by: By) -> AppointmentType:
+def mark(terms: TypeTerms) -> str:
+    """Which terms these are, for whoever changes them."""
+    ties = {name: sorted(map(str, getattr(terms, name))) for name in TIES}
+    return policies.mark_of(terms.model_dump(mode="json") | ties)
+
+
+def change(tx: Tx, type_id: UUID, terms: TypeTerms, by: By, *, since: str | None = None) -> AppointmentType:
     """Have a type be so from now on. Visits that are booked stay as they are; an offer that is out, and into whose
-    slot the visit fits no more, is withdrawn with a text. May raise `TypeRefused`."""
+    slot the visit fits no more, is withdrawn with a text. May raise `TypeRefused`, and `Overtaken` where
+    the type is not as it was when it was marked `since`."""
     kind = tx.session.get_one(
         AppointmentType, type_id, with_for_update={"key_share": True}, populate_existing=True
     )
@@ -98,6 +113,8 @@ def change(tx: Tx, type_id: UUID, terms: TypeTerms, by: By) -> AppointmentType:
     changed = [name for name in TypeTerms.model_fields if getattr(terms, name) != getattr(before, name)]
     if not changed:
         return kind
+    if since not in (None, mark(before)):
+        raise Overtaken(before)
     for name in changed:
         if name not in TIES:
             setattr(kind, name, getattr(terms, name))

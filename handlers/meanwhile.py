@@ -8,6 +8,7 @@ from clinic import handoff
 from handlers import questions
 from handlers.decision import DecisionKind
 from handlers.turn import Reply, Turn
+from handlers.whom import entries_meant
 
 ACTED_ON = (
     DecisionKind.CANCEL,
@@ -20,8 +21,16 @@ ACTED_ON = (
     DecisionKind.NO_OFFERS,
     DecisionKind.LEAVE_LIST,
     DecisionKind.FEWER_TEXTS,
+    DecisionKind.STATUS,
 )
 """What is done about a visit or the list, whatever else waits for the desk."""
+
+OF_WHO_WAITS = (
+    DecisionKind.NOT_NOW,
+    DecisionKind.PREFERENCES,
+    DecisionKind.EARLIER,
+)
+"""What whoever is on the waitlist says of their place; of anybody else it may be about what the desk was asked."""
 
 ANSWERS = (
     DecisionKind.ACCEPT,
@@ -41,6 +50,8 @@ def beforehand(turn: Turn) -> Callable[[Turn], Reply | None] | None:
     if decision.kind is DecisionKind.QUESTION and decision.awaited is None:
         return questions.answer_if_known
     if decision.kind in ACTED_ON or (decision.kind in ANSWERS and decision.awaited is not None):
+        return None
+    if decision.kind in OF_WHO_WAITS and entries_meant(turn):
         return None
     return silence
 

@@ -19,6 +19,7 @@ from nlu.optout import (
     wants_it_ended,
     wants_no_offers,
     wants_off_list,
+    wants_offers_again,
     wants_start,
     wants_stop,
 )
@@ -110,6 +111,8 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
+    if wants_offers_again(flat):
+        return Intent.EARLIER
     if pattern("answers", "human").fullmatch(respelt(flat).replace(" ,", "")):
         return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))

@@ -72,6 +72,11 @@ def wants_no_offers(text: str) -> bool:
     )
 
 
+def wants_offers_again(text: str) -> bool:
+    """Whether plain text wants offers, and nothing else: the model takes "offers ok again" for an end of them."""
+    return pattern("narrower", "offers_again").fullmatch(text.replace(" ,", "")) is not None
+
+
 def wants_off_list(text: str) -> bool:
     """Whether plain text gives up a place on the waitlist."""
     if pattern("narrower", "reported").search(text):

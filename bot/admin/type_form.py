@@ -20,6 +20,7 @@ SEVERAL = ("provider_ids", "room_ids")
 FLAGS = ("new_patients_only", "enrols")
 MAY_BE_EMPTY = ("price_cents", "give_up_minutes", "late_hours", "specialty")
 """Empty means none; any other number left empty is 0."""
+CONFIRMED = {ConfirmMode.AUTO: "at once", ConfirmMode.STAFF: "once approved"}
 
 
 def blank() -> Fields:
@@ -55,6 +56,26 @@ def terms(form: Form) -> tuple[TypeTerms | None, dict[str, str]]:
         return TypeTerms.model_validate(said), {}
     except ValidationError as error:
         return None, {name: MONEY_WANTED if name in MONEY else why for name, why in refusals(error)}
+
+
+def differing(kept: TypeTerms, wanted: TypeTerms, names: Mapping[str, str]) -> dict[str, str]:
+    """What is kept, as people read it, of what somebody wants otherwise; `names` of providers and rooms, by id."""
+    ours = fields(kept)
+    return {
+        name: _read(name, ours[name], names)
+        for name in TypeTerms.model_fields
+        if getattr(kept, name) != getattr(wanted, name)
+    }
+
+
+def _read(name: str, value: Any, names: Mapping[str, str]) -> str:
+    if name in SEVERAL:
+        return ", ".join(sorted(names[each] for each in value)) or "none ticked"
+    if name in FLAGS:
+        return "yes" if value else "no"
+    if name == "confirm_mode":
+        return CONFIRMED[value]
+    return str(value) or "empty"
 
 
 MONEY_WANTED = "Write an amount such as 120 or 120.50."

@@ -1,7 +1,7 @@
 """Types of visit: what the clinic offers, how long each takes and who sees it; withdrawn, and offered again."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from flask import render_template, request
@@ -11,7 +11,7 @@ from bot.access import needs
 from bot.admin import type_form
 from bot.admin.frame import blueprint, by_me, done, in_clinic
 from clinic import reinstating, visit_types, withdrawing
-from clinic.visit_types import TypeRefused
+from clinic.visit_types import Overtaken, TypeRefused
 from clinic.withdrawing import Withdrawn
 from rules.permissions import Permission
 from storage.queries import waitlist
@@ -23,12 +23,17 @@ pages = blueprint("visit_types")
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """A type in a form, or a new one; who could see it, and where."""
+    """A type in a form, or a new one; who could see it, and where. `since`: the mark of the terms that whoever
+    saves the form has seen. `refused`: a sentence for each field that cannot be. `theirs`: what somebody else has
+    decided since then, where it is not what the form says."""
 
     kind: AppointmentType | None
     fields: type_form.Fields
+    since: str
     providers: Sequence[Provider]
     rooms: Sequence[Room]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    theirs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def page() -> str:
 @pages.get("/settings/types/new")
 @needs(Permission.EDIT_POLICY)
 def new() -> str:
-    return _form(in_clinic(lambda tx: _editing(tx, None, type_form.blank())), {})
+    return _form(in_clinic(lambda tx: _editing(tx, None, type_form.blank())))
 
 
 @pages.get("/settings/types/<uuid:type_id>")
@@ -56,9 +61,10 @@ def new() -> str:
 def one(type_id: UUID) -> str:
     def work(tx: Tx) -> Editing:
         kind = tx.session.get_one(AppointmentType, type_id)
-        return _editing(tx, kind, type_form.fields(visit_types.terms_of(tx, kind)))
+        terms = visit_types.terms_of(tx, kind)
+        return _editing(tx, kind, type_form.fields(terms), visit_types.mark(terms))
 
-    return _form(in_clinic(work), {})
+    return _form(in_clinic(work))
 
 
 @pages.post("/settings/types/new")
@@ -102,28 +108,38 @@ def restore(type_id: UUID) -> Response:
 def _save(type_id: UUID | None) -> Response | tuple[str, int]:
     """Keep what the form says, or show it again with why not."""
     terms, refused = type_form.terms(request.form)
+    since = request.form.get("since")
 
     def work(tx: Tx) -> Editing | None:
         kind = tx.session.get_one(AppointmentType, type_id) if type_id else None
-        if terms is not None:
-            try:
-                if kind is None:
-                    visit_types.create(tx, terms, by_me())
-                else:
-                    visit_types.change(tx, kind.id, terms, by_me())
-            except TypeRefused as reason:
-                refused[""] = str(reason)
-        return _editing(tx, kind, type_form.written(request.form)) if refused else None
+        written = _editing(tx, kind, type_form.written(request.form), since or "")
+        if terms is None:
+            return replace(written, refused=refused)
+        try:
+            if kind is None:
+                visit_types.create(tx, terms, by_me())
+            else:
+                visit_types.change(tx, kind.id, terms, by_me(), since=since)
+        except TypeRefused as reason:
+            return replace(written, refused={"": str(reason)})
+        except Overtaken as by:
+            names = {str(each.id): each.name for each in written.providers}
+            names |= {str(each.id): each.name for each in written.rooms}
+            theirs = type_form.differing(by.kept, terms, names)
+            return replace(written, since=visit_types.mark(by.kept), theirs=theirs)
+        return None
 
     editing = in_clinic(work)
     if editing is None:
         return done("visit_types.page", "type-saved")
-    return _form(editing, refused), 422
+    return _form(editing), 422 if editing.refused else 409
 
 
-def _editing(tx: Tx, kind: AppointmentType | None, fields: type_form.Fields) -> Editing:
-    return Editing(kind, fields, waitlist.providers(tx.session), waitlist.rooms(tx.session))
+def _editing(tx: Tx, kind: AppointmentType | None, fields: type_form.Fields, since: str = "") -> Editing:
+    return Editing(kind, fields, since, waitlist.providers(tx.session), waitlist.rooms(tx.session))
 
 
-def _form(editing: Editing, refused: dict[str, str]) -> str:
-    return render_template("visit_type.html", editing=editing, form=editing.fields, refused=refused)
+def _form(editing: Editing) -> str:
+    return render_template(
+        "visit_type.html", editing=editing, form=editing.fields, confirmed=type_form.CONFIRMED
+    )

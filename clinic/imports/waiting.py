@@ -42,6 +42,7 @@ def load(batch: Batch) -> None:
     batch.stop_if_refused()
     newest = _newest(batch, [patient.id for patient in named.patients.values()])
     said = last_said(batch.tx, WaitlistEntry, [entry.id for entry in newest.values()])
+    joining: list[tuple[Row, Wish]] = []
     for row in batch.rows:
         patient, kind = named.patients[row["patient"]], named.types[row["type"]]
         found = newest.get((patient.id, kind.id))
@@ -50,8 +51,13 @@ def load(batch: Batch) -> None:
         elif found is not None and found.state in WAITING_ENTRY:
             batch.save(row, WaitlistEntry, found, _values(row, named))
             waitlist.wake_openings_for(batch.tx, patient.id)
+        elif kind.withdrawn_at is not None:
+            batch.refuse(row, "type", "this type is withdrawn; offer it again, or leave the line out")
         else:
-            _join(batch, row, Wish(patient.id, kind.id, **_values(row, named)))
+            joining.append((row, Wish(patient.id, kind.id, **_values(row, named))))
+    batch.stop_if_refused()
+    for row, wish in joining:
+        _join(batch, row, wish)
 
 
 def _named(batch: Batch) -> Named:

@@ -34,6 +34,15 @@ stop all texts · remove me from the waitlist and stop messaging me
 quíteme de la lista de espera y ya no me manden mensajes · bórrenme de sus listas
 no más ofertas. ya no me escriban
 """
+OFFERS_AGAIN = """
+offers ok again · you can send me offers again · Start offering again · resume the offers please · turn offers back on
+ok send me openings again · offers fine now · i want offers again · please resume offers
+ok you can start sending me offers again · turn the offers on again pls
+"""
+NOT_OFFERS_AGAIN = """
+don't send me offers again · stop sending me offers again and again · offers are annoying · why no offers
+i got the offers · no offers · send me offers only for friday · i can't take the offers
+"""
 NEITHER = """
 please stop offering me mornings · no openings on friday · don't take me off the waitlist · no offers until may
 why did you stop sending offers · did you take me off the waitlist · don't stop the offers · stop by the office
@@ -52,6 +61,16 @@ BARE = {
 
 def each(table: str) -> list[str]:
     return [text.strip() for line in table.strip().splitlines() for text in line.split("·")]
+
+
+@line_by_line("text", each(OFFERS_AGAIN))
+def test_offers_are_wanted_again(text: str) -> None:
+    assert read_exact(text).intent is Intent.EARLIER
+
+
+@line_by_line("text", each(NOT_OFFERS_AGAIN))
+def test_what_speaks_of_offers_otherwise_does_not_want_them_again(text: str) -> None:
+    assert read_exact(text).intent is not Intent.EARLIER
 
 
 @line_by_line("text", each(NO_OFFERS))

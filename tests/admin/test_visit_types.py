@@ -1,5 +1,6 @@
 """The pages of types of visit: listed, made, changed, withdrawn after a look at what that does, offered again."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -68,6 +69,50 @@ def test_what_is_shown_and_saved_again_changes_nothing(desk: Desk) -> None:
     desk.browser(Role.CLINIC_ADMIN).post(f"/settings/types/{kind}", data=said)
     assert decided(desk, kind) == before
     assert "type.changed" not in desk.audited()
+
+
+def began_with(page: str) -> str:
+    """The mark of what a form that was opened began with."""
+    found = re.search(r'name="since" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_type_that_somebody_else_changed_meanwhile_is_shown_and_not_overwritten(desk: Desk) -> None:
+    lee, kind = desk.do(factories.provider), a_type(desk, price_cents=12_000)
+    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
+    since = began_with(browser.get(path).text)
+    theirs = {**CHECKUP, "price_cents": "150", "provider_ids": str(lee.id), "since": since}
+    desk.browser(Role.CLINIC_ADMIN).post(path, data=theirs)
+    answer = browser.post(path, data={**CHECKUP, "price_cents": "130", "since": since})
+    assert answer.status_code == 409
+    for said in (
+        "Somebody else has changed this type",
+        "Holds now: 150",
+        f"Holds now: {lee.name}",
+        'value="130"',
+    ):
+        assert said in answer.text
+    assert the_type(desk).price_cents == 15_000
+
+
+def test_who_has_seen_what_somebody_else_changed_may_save_all_the_same(desk: Desk) -> None:
+    kind = a_type(desk)
+    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
+    since = began_with(browser.get(path).text)
+    browser.post(path, data={**CHECKUP, "price_cents": "150", "since": since})
+    again = began_with(browser.post(path, data={**CHECKUP, "price_cents": "130", "since": since}).text)
+    browser.post(path, data={**CHECKUP, "price_cents": "130", "since": again})
+    assert the_type(desk).price_cents == 13_000
+
+
+def test_a_mistake_put_right_does_not_hide_what_somebody_else_changed(desk: Desk) -> None:
+    kind = a_type(desk)
+    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
+    since = began_with(browser.get(path).text)
+    browser.post(path, data={**CHECKUP, "price_cents": "150", "since": since})
+    kept = began_with(browser.post(path, data={**CHECKUP, "minutes": "soon", "since": since}).text)
+    assert browser.post(path, data={**CHECKUP, "minutes": "20", "since": kept}).status_code == 409
 
 
 def test_what_cannot_be_is_shown_again_with_why(desk: Desk) -> None:

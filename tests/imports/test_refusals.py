@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from clinic import clinics
+from clinic import clinics, withdrawing
+from clinic.audit import BOT
 from clinic.clinics import NewClinic
+from clinic.imports.batch import Outcome
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -14,7 +16,7 @@ from storage.tables import (
     Provider,
     WaitlistEntry,
 )
-from storage.transaction import Store
+from storage.transaction import Store, Tx
 from tests.imports.conftest import Desk
 
 PATIENT = "external_id,first_name,last_name,phone,sms_consent\n"
@@ -161,3 +163,26 @@ def test_nothing_is_taken_when_one_row_is_bad(desk: Desk) -> None:
     tables = (Provider, AppointmentType, Availability, Patient, Appointment, WaitlistEntry, AuditEvent)
     counts = [desk.run(lambda tx: len(tx.session.scalars(select(table)).all())) for table in tables]  # noqa: B023
     assert counts == [2, 2, 0, 3, 0, 0, before]
+
+
+def withdraw(desk: Desk, type_id: str) -> None:
+    def work(tx: Tx) -> None:
+        kind = tx.session.scalars(select(AppointmentType).filter_by(external_id=type_id)).one()
+        withdrawing.withdraw(tx, kind.id, BOT)
+
+    desk.run(work)
+
+
+def test_nobody_is_put_on_the_list_for_a_type_that_is_withdrawn(desk: Desk) -> None:
+    withdraw(desk, "check")
+    assert desk.refused("waitlist", "patient,type\np1,long\np2,check\n") == [
+        'Line 3, column type, value "check": this type is withdrawn; offer it again, or leave the line out.'
+    ]
+    assert desk.run(lambda tx: tx.session.scalars(select(WaitlistEntry)).all()) == []
+
+
+def test_a_file_whose_wait_ended_with_the_type_can_be_imported_again(desk: Desk) -> None:
+    text = "patient,type\np1,check\n"
+    desk.load("waitlist", text)
+    withdraw(desk, "check")
+    assert desk.load("waitlist", text).counts[Outcome.UNCHANGED] == 1

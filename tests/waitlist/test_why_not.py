@@ -3,9 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
 from clinic import by_hand
 from rules.refusals import Refusal
-from rules.states import EntryState, OpeningState
+from rules.states import EntryState, Holder, OpeningState
+from storage.tables import ContactPoint
 from storage.transaction import Tx
 from tests import factories
 from tests.waitlist.desk import NOW, Desk
@@ -89,3 +93,55 @@ def test_of_two_things_a_patient_waits_for_the_better_match_is_asked(desk: Desk)
         return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, kinds[1]).id)
 
     assert desk.store.run(desk.clinic_id, work) == ("Another entry matches better, and is asked first.",)
+
+
+def unreached(desk: Desk, *, agreed: bool = True, **more: Any) -> tuple[str, ...]:
+    """What staff are told of Maria, whose number is so."""
+
+    def work(tx: Tx) -> tuple[str, ...]:
+        opening = factories.opening(tx, factories.provider(tx), start=START)
+        maria = factories.patient(tx, phone="+12125550101", agreed=agreed)
+        for name, value in more.items():
+            setattr(tx.session.scalars(select(ContactPoint)).one(), name, value)
+        return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, factories.visit_type(tx)).id)
+
+    return desk.run(work)
+
+
+@pytest.mark.parametrize(
+    ("said_of_the_number", "told"),
+    [
+        ({"opted_out_at": NOW}, "They want no more texts (STOP)"),
+        ({"carrier_blocked_at": NOW}, "They want no more texts (STOP)"),
+        ({"no_offers_at": NOW}, "They want no more offers"),
+        ({"wrong_number_at": NOW}, "somebody else's"),
+        ({"undeliverable_at": NOW}, "did not arrive"),
+        ({"agreed": False}, "never agreed"),
+    ],
+)
+def test_why_nobody_reaches_a_patient_is_said(
+    desk: Desk, said_of_the_number: dict[str, Any], told: str
+) -> None:
+    (said,) = unreached(desk, **said_of_the_number)
+    assert told in said
+
+
+def test_whose_conversation_a_person_has_is_said_to_wait_for_that(desk: Desk) -> None:
+    def work(tx: Tx) -> tuple[str, ...]:
+        opening = factories.opening(tx, factories.provider(tx), start=START)
+        maria = factories.patient(tx, phone="+12125550101")
+        factories.conversation(tx, "+12125550101", holder=Holder.PERSON)
+        return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, factories.visit_type(tx)).id)
+
+    (said,) = desk.run(work)
+    assert said.startswith("A person has their conversation")
+
+
+def test_of_whom_nothing_is_sent_is_said(desk: Desk) -> None:
+    def work(tx: Tx) -> tuple[str, ...]:
+        opening = factories.opening(tx, factories.provider(tx), start=START)
+        maria = factories.patient(tx, phone="+12125550101", no_text=True)
+        return by_hand.why_not(tx, opening.id, factories.entry(tx, maria, factories.visit_type(tx)).id)
+
+    (said,) = desk.run(work)
+    assert said.startswith("Nothing is sent about this patient")
