@@ -30,6 +30,8 @@ def command(queues: tuple[list[str], ...]) -> None:
     Each process works on one queue. Run as many of these as are wanted, on as many machines.
     """
     settings = load_settings()
+    from redis.exceptions import ConnectionError as NoRedis
+
     from bot import logs
     from bot.processes import spare_what_is_loaded
     from bot.services import build
@@ -41,7 +43,10 @@ def command(queues: tuple[list[str], ...]) -> None:
     spare_what_is_loaded()
 
     def work(queue: str) -> None:
-        run(queue, build(settings))
+        try:
+            run(queue, build(settings))
+        except NoRedis as error:
+            raise click.ClickException(f"REDIS_URL cannot be reached: {error}") from None
 
     tasks = [queue for processes in queues for queue in processes]
     if len(tasks) == 1:

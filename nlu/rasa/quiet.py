@@ -5,6 +5,7 @@ passes anything below a warning, structlog drops debug and info events before th
 is left loses every field that could hold text.
 """
 
+import importlib
 import logging
 import os
 import warnings
@@ -26,6 +27,7 @@ os.environ.update(
         "LOG_LEVEL_LIBRARIES": "ERROR",
     }
 )
+importlib.import_module("sanic.app")  # has every deprecation told: loaded before they are silenced
 warnings.filterwarnings("ignore")  # a pinned, ageing environment warns of little else than its age
 logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 logging.disable(logging.INFO)

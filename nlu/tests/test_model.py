@@ -61,6 +61,12 @@ def test_the_server_is_ready_once_it_answers(nlu_url: str) -> None:
     assert is_ready(nlu_url)
 
 
+@pytest.mark.usefixtures("nlu_url")
+def test_a_server_comes_up_without_a_warning(tmp_path_factory: pytest.TempPathFactory) -> None:
+    log = common_folder(tmp_path_factory.getbasetemp()) / "nlu.log"
+    assert "Warning" not in log.read_text()
+
+
 def test_the_server_never_logs_a_message(model: NluClient, tmp_path_factory: pytest.TempPathFactory) -> None:
     model.parse("my name is Zebedee Quillfeather")
     log = common_folder(tmp_path_factory.getbasetemp()) / "nlu.log"

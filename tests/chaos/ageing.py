@@ -8,6 +8,7 @@ from storage.transaction import Store
 
 WAITED_FOR = {
     "due_work": ("due_at", "woken_at"),
+    "hold": ("made_at", "until"),
     "message": ("created_at", "claimed_at", "not_before", "retry_at", "woken_at"),
     "offer": ("made_at", "handed_over_at", "held_until"),
     "sender": ("next_send_at", "woken_at"),

@@ -13,6 +13,7 @@ from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
 from bot.processes import Process, Program
 from tests.system import NO_MODEL, SECRET
 
+OTHER_THAN_WORKERS = ("web", "cron", "nlu")
 ROLES = ("web", "inbound", "inbound", "inbound", "outbound", "outbound", "due", "cron")
 
 
@@ -20,8 +21,8 @@ LONGEST_WAIT = 120.0
 """Seconds; a machine that is busy with other things may need them."""
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + LONGEST_WAIT
+def wait_for(condition: Callable[[], bool], what: str, longest: float = LONGEST_WAIT) -> None:
+    deadline = time.monotonic() + longest
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.1)
@@ -51,11 +52,12 @@ class Cluster:
         self._url = settings["PUBLIC_URL"]
         self._logs = folder
         self.processes = [
-            self._process(f"{role.partition(':')[0]}-{n}", role, settings) for n, role in enumerate(roles)
+            self._process(f"{role.partition(':')[0].partition(' ')[0]}-{n}", role, settings)
+            for n, role in enumerate(roles)
         ]
 
     def _process(self, name: str, role: str, settings: dict[str, str]) -> Process:
-        words = [role] if role in ("web", "cron") else ["worker", *role.split()]
+        words = role.split() if role.startswith(OTHER_THAN_WORKERS) else ["worker", *role.split()]
         command = [sys.executable, "-m", "cli", *words]
         return Process(
             Program(name=name, command=command, environment=settings), log=self._logs / f"{name}.log"

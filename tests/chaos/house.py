@@ -80,8 +80,11 @@ class House:
 
     def at_rest(self) -> bool:
         """Every text has been read, and every text out has come to its end."""
-        waiting = "inbound_state = 'unread' OR outbox_state IN ('queued', 'claimed', 'unknown')"
-        return self.count(waiting) == 0
+        return self.waiting() == 0
+
+    def waiting(self) -> int:
+        """How many texts are not at their end."""
+        return self.count("inbound_state = 'unread' OR outbox_state IN ('queued', 'claimed', 'unknown')")
 
 
 def build_house(store: Store, patients: int, **decided: object) -> House:

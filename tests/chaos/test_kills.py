@@ -9,9 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,63 +17,38 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot.demo import embedded
 from bot.demo.carrier.client import Carrier
-from bot.demo.checks import free_port
-from bot.processes import Process
-from bot.services import Services, build
 from clinic import by_hand
 from clinic.audit import SYSTEM
 from rules.states import Direction, InboundState, OfferState, OutboxState
-from storage.migrations import upgrade
 from storage.tables import Appointment, Conversation, Message, Opening
 from tests.chaos.ageing import age
-from tests.chaos.cluster import LONGEST_WAIT, ROLES, Cluster, environment, running_cluster
-from tests.chaos.house import HOLD, LINE, House, build_house
-from tests.system import NO_MODEL, settings_for
+from tests.chaos.cluster import LONGEST_WAIT, ROLES
+from tests.chaos.deployment import Deployment, running_deployment
+from tests.chaos.house import HOLD, House
 
 PATIENTS = 100
 BYSTANDERS = 6
 A_WHILE = timedelta(minutes=2)
 
 
-@dataclass(frozen=True)
-class Deployment:
-    cluster: Cluster
-    carrier: Carrier
-    services: Services
-    house: House
-    postgres: Process
-    valkey: Process
-    folder: Path
+def until(deployment: Deployment, condition: Callable[[], bool]) -> None:
+    """Wait for it; what has ended is started again, and now and then a while passes."""
+    deadline, rounds = time.monotonic() + LONGEST_WAIT, 0
+    while not holds(condition):
+        assert time.monotonic() < deadline, "the chain stands still"
+        time.sleep(0.1)
+        rounds += 1
+        if rounds % 15 == 0:
+            deployment.cluster.revive()
+            age(deployment.house.store, A_WHILE)
 
-    def kill(self, what: str) -> None:
-        if what == "redis emptied":
-            self.services.redis.flushall()
-        elif what in ("postgres", "valkey"):
-            process = self.postgres if what == "postgres" else self.valkey
-            process.kill()
-            process.start()
-            process.wait_until_ready()
-        else:
-            self.cluster.kill(what)
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for it; what has ended is started again, and now and then a while passes."""
-        deadline, rounds = time.monotonic() + LONGEST_WAIT, 0
-        while not self._holds(condition):
-            assert time.monotonic() < deadline, "the chain stands still"
-            time.sleep(0.1)
-            rounds += 1
-            if rounds % 15 == 0:
-                self.cluster.revive()
-                age(self.house.store, A_WHILE)
-
-    def _holds(self, condition: Callable[[], bool]) -> bool:
-        try:
-            return condition()
-        except OperationalError:  # our own connection was to a server that has been killed
-            return False
+def holds(condition: Callable[[], bool]) -> bool:
+    try:
+        return condition()
+    except OperationalError:  # our own connection was to a server that has been killed
+        return False
 
 
 @pytest.mark.parametrize(
@@ -84,24 +57,24 @@ class Deployment:
 def test_the_chain_goes_on_when_this_is_killed(victim: str, deployment: Deployment) -> None:
     house = deployment.house
     first, second = house.free_slot(hours()), house.free_slot(hours())
-    deployment.until(lambda: len(asked(house, first)) == len(asked(house, second)) == 1)
+    until(deployment, lambda: len(asked(house, first)) == len(asked(house, second)) == 1)
     decliner = asked(house, first)[0]
 
     texts = [{"from": phone_of(house, decliner), "body": "no"}]
     texts += [{"from": phone, "body": "yes"} for phone in never_asked(house)[:BYSTANDERS]]
     kill_while_they_text(deployment, victim, texts)
-    deployment.until(lambda: len(asked(house, first)) == 2 and house.at_rest())
+    until(deployment, lambda: len(asked(house, first)) == 2 and house.at_rest())
 
     taker = asked(house, first)[1]
     deployment.carrier.text(phone_of(house, taker), "yes")
-    deployment.until(lambda: visits(house, first) == [taker] and house.at_rest())
+    until(deployment, lambda: visits(house, first) == [taker] and house.at_rest())
 
     age(house.store, HOLD)
-    deployment.until(lambda: len(asked(house, second)) == 2 and house.at_rest())
+    until(deployment, lambda: len(asked(house, second)) == 2 and house.at_rest())
     assert house.offers(second)[asked(house, second)[0]].state is OfferState.LAPSED
     assert_all_answered_once_and_all_sent_once(deployment)
     withdraw(house, second)
-    deployment.until(house.at_rest)
+    until(deployment, house.at_rest)
 
 
 def test_texts_in_quick_succession_are_answered_in_order_and_then_a_person_has_them(
@@ -110,7 +83,7 @@ def test_texts_in_quick_succession_are_answered_in_order_and_then_a_person_has_t
     house, phone = deployment.house, never_asked(deployment.house)[-1]
     for _ in range(20):
         deployment.carrier.text(phone, "yes")
-    deployment.until(house.at_rest)
+    until(deployment, house.at_rest)
     with house.store.unscoped() as session:
         line = session.scalars(select(Conversation).where(Conversation.address == phone)).one()
         said = session.scalars(
@@ -147,7 +120,7 @@ def kill_while_they_text(deployment: Deployment, victim: str, texts: list[dict[s
     deployment.cluster.revive()
     for given, delivery in zip(texts, deliveries, strict=True):
         if delivery["statuses"] != [200]:
-            deployment.until(lambda g=given, d=delivery: brings_again(deployment.carrier, g, d))  # type: ignore[misc]
+            until(deployment, lambda g=given, d=delivery: brings_again(deployment.carrier, g, d))  # type: ignore[misc]
 
 
 def brings_again(carrier: Carrier, given: dict[str, Any], delivery: dict[str, Any]) -> bool:
@@ -210,25 +183,5 @@ def hours() -> int:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder: Path = tmp_path_factory.mktemp("deployment")
-    public = f"http://127.0.0.1:{free_port()}"
-    with (
-        embedded.running_postgres(folder / "postgres") as postgres,
-        embedded.running_valkey(folder / "valkey") as valkey,
-        Carrier.start(f"{public}/webhooks/twilio/message", [LINE]) as carrier,
-    ):
-        database_url, redis_url = (
-            embedded.postgres_url(folder / "postgres"),
-            embedded.valkey_url(folder / "valkey"),
-        )
-        upgrade(database_url)
-        settings = settings_for(
-            database_url, redis_url, public_url=public, carrier_url=carrier.url, nlu_url=NO_MODEL
-        )
-        services = build(settings)
-        house = build_house(services.store, PATIENTS)
-        given = environment(database_url, redis_url, public_url=public, carrier_url=carrier.url)
-        with running_cluster(given, folder / "logs") as cluster:
-            yield Deployment(cluster, carrier, services, house, postgres, valkey, folder)
-        services.store.engine.dispose()
-        services.redis.close()
+    with running_deployment(tmp_path_factory.mktemp("deployment"), PATIENTS) as running:
+        yield running

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +23,16 @@ def work(task):
 
 Pool(["inbound", "due"], work).run()
 """
+
+
+NO_REDIS = {
+    "DATABASE_URL": "postgresql://postgres@127.0.0.1:9/standby",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "PUBLIC_URL": "http://127.0.0.1",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "t0ken",
+    "STANDBY_SECRET_KEY": "k" * 32,
+}
 
 
 @pytest.fixture
@@ -84,3 +96,17 @@ def test_a_wrong_queue_or_number_is_refused(given: str) -> None:
 
 def test_there_is_nothing_to_do_without_a_queue() -> None:
     assert CliRunner().invoke(main, ["worker"]).exit_code == 2
+
+
+def test_a_redis_out_of_reach_is_said_in_a_sentence() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "worker", "inbound"],
+        env=os.environ | NO_REDIS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "Error: REDIS_URL cannot be reached: Error 111 connecting to 127.0.0.1:9. Connection refused.\n"
+    )

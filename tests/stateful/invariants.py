@@ -1,5 +1,6 @@
 """Looks for whatever goes against a promise: in the tables, and in the audit log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tests.stateful import (
@@ -36,7 +37,8 @@ _ASKED = """
 """Offers that went out of our own accord: not in answer to a patient, nor to whom the slot was promised before."""
 
 
-def _statement(queries: list[Query]) -> str:
+def statement(queries: Iterable[Query]) -> str:
+    """A query with a line `(name, detail)` for everything that goes against these promises."""
     parts = [
         f"(SELECT '{query.__name__}' AS name, found.detail FROM ({query()}) AS found (detail))"
         for query in queries
@@ -44,13 +46,13 @@ def _statement(queries: list[Query]) -> str:
     return f"{_ASKED} {' UNION ALL '.join(parts)}"
 
 
-_STATEMENTS = {"always": _statement(AT_ALL_TIMES), "end": _statement([*AT_ALL_TIMES, *AT_THE_END])}
+_STATEMENTS = {"always": statement(AT_ALL_TIMES), "end": statement([*AT_ALL_TIMES, *AT_THE_END])}
 
 
 def broken(world: World, *, at_the_end: bool = False) -> list[str]:
     """A line for everything that is not as it should be."""
-    statement = _STATEMENTS["end" if at_the_end else "always"]
-    return [f"{row['name']}: {row['detail']}" for row in world.rows(statement, now=world.clock())]
+    wanted = _STATEMENTS["end" if at_the_end else "always"]
+    return [f"{row['name']}: {row['detail']}" for row in world.rows(wanted, now=world.clock())]
 
 
 _STANDING = """
