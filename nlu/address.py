@@ -29,4 +29,6 @@ def _apart() -> tuple[re.Pattern[str], ...]:
 
 def _letter_for_letter(text: str) -> str:
     """Lower case and no accents, each letter where it stood."""
+    if text.isascii():
+        return text.lower()
     return "".join(unicodedata.normalize("NFD", letter.lower())[0] for letter in text)

@@ -107,6 +107,8 @@ def clean(text: str) -> Cleaned:
 def normalise(text: str) -> str:
     """One form for what looks alike: widths, quotation marks, skin tones; nothing invisible."""
     folded = unicodedata.normalize("NFKC", text.replace("\r", "\n")).translate(_CURLY)
+    if folded.isascii() and folded.isprintable():
+        return folded.strip()
     kept = [char for char in folded if not _invisible(char)]
     return "".join(kept).strip()
 

@@ -38,7 +38,7 @@ def language_of(text: str) -> str | None:
     said = [word for word in words(text) if not word[0].isdigit()]
     if _in_other_letters(text):
         return _by_library(text, least=0)
-    told = {language: sum(_tells(word, language) for word in said) for language in OURS}
+    told = {language: sum(word in _only_in(language) for word in said) for language in OURS}
     first, second = sorted(told, key=lambda language: told[language], reverse=True)
     ours = first if told[first] > told[second] * MIXED else None
     if len(said) < LEAST_WORDS or told[first] >= len(said) * MOST_OURS:
@@ -47,14 +47,12 @@ def language_of(text: str) -> str | None:
     return ours if found is None or (found in OURS and told[first]) else found
 
 
-def _tells(word: str, language: str) -> bool:
-    """Whether a word is of this language and of no other of ours: by the list, or by our own examples."""
-    if word in word_set("languages", language):
-        return True
-    if len(word) < LEAST_LETTERS:
-        return False
-    others = (other for other in OURS if other != language)
-    return word in vocabulary(language) and not any(word in vocabulary(other) for other in others)
+@cache
+def _only_in(language: str) -> frozenset[str]:
+    """The words of this language and of no other of ours: by the list, or by our own examples."""
+    others = frozenset[str]().union(*(vocabulary(other) for other in OURS if other != language))
+    examples = (word for word in vocabulary(language) - others if len(word) >= LEAST_LETTERS)
+    return word_set("languages", language).union(examples)
 
 
 def _by_library(text: str, *, least: float) -> str | None:

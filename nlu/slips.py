@@ -41,6 +41,7 @@ def _meant(word: str) -> str:
     return next((meant for meant in fits if _told(meant) >= FAR_OFTENER * _told(flat)), word)
 
 
+@cache
 def _words() -> frozenset[str]:
     return word_set("spelling", "of_a_yes") | word_set("spelling", "not_slips")
 

@@ -33,6 +33,8 @@ def plain(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Letters without their accents: few people type them all."""
+    if text.isascii():
+        return text
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
