@@ -52,10 +52,14 @@ def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> 
 
 
 def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> None:
-    """Rule out days that are only reasons; that says nothing of every such day of the week."""
+    """Rule out days that are only reasons. That, or what comes once ("no ride thursday"), says nothing of every
+    such day of the week."""
     for at, group in enumerate(groups):
         day = group.mention.day
-        if day is not None and not group.excluded and _is_reason(said, groups, at, today):
+        if day is None:
+            continue
+        once = pattern("polarity", "that_once").search(" ".join(preceding(said, group))) is not None
+        if once if group.excluded else _is_reason(said, groups, at, today):
             group.excluded = True
             group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
 
