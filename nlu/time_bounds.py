@@ -41,7 +41,7 @@ _OPEN_LEFT = re.compile(
 _LIMIT = re.compile(
     r"\b(earliest|soonest|latest)(?: (?!you\b|u\b|yall\b)[a-z]+){0,5} (?:is|would be|be)"
     r"(?: (?:about|around|like|at))?$|"
-    r"(?:^|\b(?:time|anytime|anything|anywhere|free|available|open|here) )up to$"
+    r"\b(as) of$|(?:^|\b(?:time|anytime|anything|anywhere|free|available|open|here) )up to$"
 )
 """Before a time that bounds: "the latest i can do is 3", "any time up to 4"."""
 
@@ -66,7 +66,7 @@ def _bound(said: list[Piece], group: Group) -> str:
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
     if (limit := _LIMIT.search(" ".join(preceding(said, group)))) and group.mention.until is None:
-        return "from" if limit[1] in ("earliest", "soonest") else "by"
+        return "from" if limit[1] in ("earliest", "soonest") or limit[2] else "by"
     if near == "than" and further in _THAN:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
@@ -116,5 +116,5 @@ def _closes(said: list[Piece], first: Group, second: Group, *, of_a_day: bool) -
     if second.mention.day is not None and first.mention.day is None and of_a_day:
         return False
     between = {*words_between(said, first, second)}
-    allowed = {"but", "and", ",", *BOUNDS, *BESIDE, *(NO if second.turned else ())}
+    allowed = {"but", "and", ",", *BOUNDS, *BESIDE, *({"or", *NO} if second.turned else ())}
     return bool(between & {"but", "and"}) and allowed.issuperset(between)
