@@ -11,13 +11,13 @@ _BEHIND = 24
 
 def so_no(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "i have class at 3 so no": said of the last time before it, and of all of its list."""
-    words = _until_next(said, groups, at)
+    words = until_next(said, groups, at)
     return wording("polarity", "so_no").search(words) is not None
 
 
 def taken_up(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "lab all day thursdays so those dont work", "el 12 es fiesta, ese no": a later clause rules it out."""
-    words = _until_next(said, groups, at)
+    words = until_next(said, groups, at)
     if wording("polarity", "not_that").search(words):
         return True
     found = wording("polarity", "taken_up").search(words)
@@ -28,10 +28,10 @@ def taken_up(said: list[Piece], groups: list[Group], at: int) -> bool:
 
 def either_way(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "id prefer thursday over tuesday but either will do": the one liked less is fine too."""
-    return wording("polarity", "either_way").search(_until_next(said, groups, at)) is not None
+    return wording("polarity", "either_way").search(until_next(said, groups, at)) is not None
 
 
-def _until_next(said: list[Piece], groups: list[Group], at: int) -> str:
+def until_next(said: list[Piece], groups: list[Group], at: int) -> str:
     """The words after a time, or after the list it stands in, as far as the next time."""
     last = list_end(groups, at)
     until = next((group.first for group in groups if group.first > last.last), len(said))

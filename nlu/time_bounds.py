@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from nlu.time_afterwards import until_next
 from nlu.time_groups import Group, following, preceding, words_between
 from nlu.time_polarity import flips
 from nlu.time_words import Piece
-from nlu.words import pattern, word_set
+from nlu.words import pattern, word_set, wording
 
 BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
@@ -51,8 +52,8 @@ NO = {"no", "not", "just", "earlier", "later", "sooner", "than"}
 
 def set_bounds(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
-    for group in groups:
-        bound, group.turned = _bound(said, group), flips(said, group)
+    for at, group in enumerate(groups):
+        bound, group.turned = _bound(said, group) or _bound_of_it(said, groups, at), flips(said, group)
         if bound and group.turned and not _until_after(said, group):
             bound = _TURNED[bound]
         elif bound == "by" and group.excluded:
@@ -74,6 +75,14 @@ def _bound(said: list[Piece], group: Group) -> str:
     if near in BOUNDS and group.mention.until is None and not _is_no_bound(said, group, words):
         return BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
+
+
+def _bound_of_it(said: list[Piece], groups: list[Group], at: int) -> str:
+    """ "i leave on the 18th, anything before then"."""
+    if groups[at].excluded or groups[at].mention.until is not None:
+        return ""
+    found = wording("times", "bound_of_it").search(until_next(said, groups, at))
+    return found["bound"] if found else ""
 
 
 def _is_no_bound(said: list[Piece], group: Group, words: list[str]) -> bool:

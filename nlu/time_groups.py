@@ -219,6 +219,8 @@ def share(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)
+        if group.joined == "list":
+            group.mention = group.mention.next_too(before.mention)
         if group.joined == "list" and _names_week(said[before.first]):
             group.mention = group.mention.in_week_of(before.mention)  # "next week, monday or friday"
         if (

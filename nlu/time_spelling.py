@@ -30,6 +30,10 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\bw ?/ ?f\b"), "wed and fri"),
     (re.compile(r"\b(?:tth|t ?/ ?r|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
+    (re.compile(r"\bm ?- ?(?:th|r)\b"), "mon - thu"),
+    (re.compile(r"\bm ?- ?w\b"), "mon - wed"),
+    (re.compile(r"\btu?e?s? ?- ?th\b"), "tue - thu"),
+    (re.compile(r"\bw ?- ?f\b"), "wed - fri"),
     (
         # A fixed beginning is quick to look for.
         re.compile(
