@@ -57,13 +57,16 @@ def _is_hour(said: list[Piece], at: int) -> bool:
         return False
     if at + 1 == len(said) or said[at + 1].kind is not Kind.WORD or _is_time(said, at - 1):
         return True
-    if after == "or" and any(_is_time(said, at + ahead) for ahead in (3, 4)):
-        return True  # "2, or if not 2:30"
+    if after == "or" and (
+        _word(said, at + 2) in _OPEN or any(_is_time(said, at + ahead) for ahead in (3, 4))
+    ):
+        return True  # "2 or later", "2 or if not 2:30"
     return (after in (*_JOINS, "on") and _is_time(said, at + 2)) or before in word_set(
         "times", "asking_hours"
     )
 
 
+_OPEN = ("later", "after", "earlier", "before", "sooner", "so")
 _JOINS = ("or", "and", "to", "-", "/", ",", "til", "till", "until", "thru", "not")
 
 

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from nlu.time_afterwards import until_next
 from nlu.time_groups import Group, following, preceding, words_between
 from nlu.time_polarity import flips
 from nlu.time_words import Piece
-from nlu.words import pattern, word_set
+from nlu.words import pattern, word_set, wording
 
 BOUNDS = {
     **dict.fromkeys(("before", "b4", "prior", "under"), "before"),
@@ -41,7 +42,7 @@ _OPEN_LEFT = re.compile(
 _LIMIT = re.compile(
     r"\b(earliest|soonest|latest)(?: (?!you\b|u\b|yall\b)[a-z]+){0,5} (?:is|would be|be)"
     r"(?: (?:about|around|like|at))?$|"
-    r"(?:^|\b(?:time|anytime|anything|anywhere|free|available|open|here) )up to$"
+    r"\b(as) of$|(?:^|\b(?:time|anytime|anything|anywhere|free|available|open|here) )up to$"
 )
 """Before a time that bounds: "the latest i can do is 3", "any time up to 4"."""
 
@@ -51,8 +52,8 @@ NO = {"no", "not", "just", "earlier", "later", "sooner", "than"}
 
 def set_bounds(said: list[Piece], groups: list[Group]) -> None:
     """Note "before" and "after", with "not before" turned round."""
-    for group in groups:
-        bound, group.turned = _bound(said, group), flips(said, group)
+    for at, group in enumerate(groups):
+        bound, group.turned = _bound(said, group) or _bound_of_it(said, groups, at), flips(said, group)
         if bound and group.turned and not _until_after(said, group):
             bound = _TURNED[bound]
         elif bound == "by" and group.excluded:
@@ -66,7 +67,7 @@ def _bound(said: list[Piece], group: Group) -> str:
     near, further = (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
     after = following(said, group)
     if (limit := _LIMIT.search(" ".join(preceding(said, group)))) and group.mention.until is None:
-        return "from" if limit[1] in ("earliest", "soonest") else "by"
+        return "from" if limit[1] in ("earliest", "soonest") or limit[2] else "by"
     if near == "than" and further in _THAN:
         return _THAN[further]
     if _OPEN_RIGHT.search(after):
@@ -74,6 +75,14 @@ def _bound(said: list[Piece], group: Group) -> str:
     if near in BOUNDS and group.mention.until is None and not _is_no_bound(said, group, words):
         return BOUNDS[near]
     return "by" if _OPEN_LEFT.search(after) else ""
+
+
+def _bound_of_it(said: list[Piece], groups: list[Group], at: int) -> str:
+    """ "i leave on the 18th, anything before then"."""
+    if groups[at].excluded or groups[at].mention.until is not None:
+        return ""
+    found = wording("times", "bound_of_it").search(until_next(said, groups, at))
+    return found["bound"] if found else ""
 
 
 def _is_no_bound(said: list[Piece], group: Group, words: list[str]) -> bool:
@@ -116,5 +125,5 @@ def _closes(said: list[Piece], first: Group, second: Group, *, of_a_day: bool) -
     if second.mention.day is not None and first.mention.day is None and of_a_day:
         return False
     between = {*words_between(said, first, second)}
-    allowed = {"but", "and", ",", *BOUNDS, *BESIDE, *(NO if second.turned else ())}
+    allowed = {"but", "and", ",", *BOUNDS, *BESIDE, *({"or", *NO} if second.turned else ())}
     return bool(between & {"but", "and"}) and allowed.issuperset(between)

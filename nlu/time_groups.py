@@ -108,8 +108,8 @@ def _completes(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False  # "no mornings, 9 or after"
     if piece.kind is Kind.DAY and "," in between and last.mention.clock and _hangs_on_a_day(said, groups):
         return False  # "mon 9 to 11, tues 2 to 4"
-    if between == ["-"]:
-        return _day_and_hour(last.mention, piece)
+    if between[:1] == ["-"] and between[1:] in ([], ["at"]):
+        return _day_and_hour(last.mention, piece) or _day_and_date(last.mention, piece)
     return len(between) <= 3 and all(word in _GLUE for word in between)
 
 
@@ -122,6 +122,14 @@ def _day_and_hour(mention: Mention, piece: Piece) -> bool:
         or mention.day.year is not None
         or not (piece.text.isdigit() and len(piece.text) < 3)
     )
+
+
+def _day_and_date(mention: Mention, piece: Piece) -> bool:
+    """ "wednesday - the 9th"."""
+    day, date = mention.day, piece.value
+    if not mention.is_day_alone or day is None or not isinstance(date, Named):
+        return False
+    return day.how == "weekday" and not day.plural and date.how in ("date", "monthday")
 
 
 def link(said: list[Piece], groups: list[Group]) -> None:
@@ -211,6 +219,8 @@ def share(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         if group.joined:
             group.mention = group.mention.filled_from_left(before.mention)
+        if group.joined == "list":
+            group.mention = group.mention.next_too(before.mention)
         if group.joined == "list" and _names_week(said[before.first]):
             group.mention = group.mention.in_week_of(before.mention)  # "next week, monday or friday"
         if (

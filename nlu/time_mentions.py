@@ -117,6 +117,13 @@ class Mention:
             return replace(self, day=replace(other.day, number=self.day.number))
         return self
 
+    def next_too(self, other: "Mention") -> "Mention":
+        """A weekday as next week's, as the one said before it: "next tuesday or friday"."""
+        day, date = self.day, self.date or (other.day and other.day.how != "weekday")
+        if day is None or other.day is None or date or day.how != "weekday" or not other.day.next:
+            return self
+        return self if day.pinned or day.plural else replace(self, day=replace(day, next=True, pinned=True))
+
     def on_day_of(self, other: "Mention") -> "Mention":
         """These hours on the day of the other, or on each of its days."""
         last = other.until if other.is_run_alone else other.last

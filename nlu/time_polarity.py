@@ -185,7 +185,8 @@ def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
         return False
     between = {*words_between(said, first, second)}
     said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
-    return "," in between and not between & {"or", "and", "nor"} and said_before[-1:] == ["not"]
+    instead = said_before[-1:] == ["not"] or said_before[-2:] in (["instead", "of"], ["rather", "than"])
+    return instead and "," in between and not between & {"or", "and", "nor"}
 
 
 def _ends_reach(words: list[str], index: int) -> bool:

@@ -30,6 +30,10 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\bw ?/ ?f\b"), "wed and fri"),
     (re.compile(r"\b(?:tth|t ?/ ?r|tu?e? ?/ ?th)\b"), "tue and thu"),
     (re.compile(r"\bm ?- ?f\b"), "mon - fri"),
+    (re.compile(r"\bm ?- ?(?:th|r)\b"), "mon - thu"),
+    (re.compile(r"\bm ?- ?w\b"), "mon - wed"),
+    (re.compile(r"\btu?e?s? ?- ?th\b"), "tue - thu"),
+    (re.compile(r"\bw ?- ?f\b"), "wed - fri"),
     (
         # A fixed beginning is quick to look for.
         re.compile(
@@ -48,6 +52,7 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\.(?:(?<=\bdr\.)|(?<=\bmr\.)|(?<=\bms\.)|(?<=\bmrs\.))(?= )"), ""),
     (re.compile(r"(?<=(?:is|ts|ay|re|it|st|tl) )2 (?=(?:early|late|soon|far|much|long)\b)"), "too "),
     (re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )"), ""),
+    (re.compile(r" ?\((?!\d{3}\))([^()\n]{1,30})\)"), r", \1,"),  # "wednesday (the 9th) at 3"
     (re.compile(r"\bo ?[\"'`´’] ?clock"), "oclock"),
     (re.compile(r"\bweek-?end"), "weekend"),
     (re.compile(r"\b(twenty|thirty|forty|fifty|mid|early|late|half|three)-(?=[a-z])"), r"\1 "),

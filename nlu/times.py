@@ -11,7 +11,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from nlu.spanish import in_english
-from nlu.time_afterwards import rule_out_reasons, take_back_slips, without_reasons
 from nlu.time_bare_numbers import without_counts, without_meals
 from nlu.time_bounds import merge_bounds, set_bounds
 from nlu.time_context import by_meals, by_times_before, join_lengths
@@ -31,6 +30,7 @@ from nlu.time_mentions import Mention
 from nlu.time_pieces import pieces
 from nlu.time_places import Hours, each_day, place
 from nlu.time_polarity import ruled_out
+from nlu.time_reasons import rule_out_reasons, take_back_slips, without_reasons
 from nlu.time_words import Kind, Piece
 from nlu.understanding import TimeSpan
 

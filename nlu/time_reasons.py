@@ -1,0 +1,107 @@
+"""What was named and is not wished for: a day or hour that only says why, what is past, a slip of the tongue.
+
+"The truck comes wednesday so make it thursday", "she gets off at 2, so 2:30", "tuesday, no wait, make it 4".
+"""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from nlu.time_days import days
+from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
+from nlu.time_words import Piece
+from nlu.words import pattern, wording
+
+
+def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> None:
+    """Rule out days that are only reasons. That, or what comes once ("no ride thursday"), says nothing of every
+    such day of the week."""
+    for at, group in enumerate(groups):
+        day = group.mention.day
+        if day is None:
+            continue
+        once = pattern("polarity", "that_once").search(" ".join(preceding(said, group))) is not None
+        if once if group.excluded else _is_reason(said, groups, at, today):
+            group.excluded = True
+            group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
+
+
+def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:
+    """ "the truck comes wednesday so make it thursday": a day said only as what speaks for another."""
+    last = list_end(groups, at)
+    later = groups[groups.index(last) + 1 :]
+    first = list_start(groups, at)
+    day = groups[at].mention.day
+    if not later or later[0].mention.day is None or day is None:
+        return False
+    between = words_between(said, last, later[0])
+    if "so" not in between or not {".", "?", "!", "but"}.isdisjoint(between):
+        return False
+    clause = " ".join([*preceding(said, first), "#", *between[: between.index("so")]])
+    if pattern("polarity", "ruled_out_after").search(
+        following(said, list_end(groups, groups.index(later[0])))
+    ):
+        return False
+    named = {days(group.mention.day, today).first for group in later if group.mention.day}
+    return days(day, today).first not in named and not wording("polarity", "no_reason").search(clause)
+
+
+def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
+    """The groups without what only says why another is wished for: "she gets off at 2, so 2:30" (the wish is of
+    the day of both), "it hurts since monday, anything at 3?"; and without what is past beside what is not."""
+    kept: list[Group] = []
+    ahead = [group for group in groups if not _is_past(group)]
+    for at, group in enumerate(groups):
+        since = pattern("times", "since_then").search(" ".join(preceding(said, group)))
+        if (ahead and group not in ahead) or (since and group is not groups[-1]):
+            continue
+        wish = _wish_after(groups, at) if _only_says_why(said, groups, at) else None
+        if wish is None:
+            kept.append(group)
+        elif wish.mention.day is None:
+            wish.mention = wish.mention.on_day_of(group.mention)
+    return kept
+
+
+def _is_past(group: Group) -> bool:
+    """ "i called yesterday", "my third visit this year"."""
+    day = group.mention.day
+    if day is None or group.mention.date is not None or group.mention.until is not None:
+        return False
+    this_year = day.how == "years" and day.number == 0 and not day.cut
+    back = day.how in ("offset", "weeks", "months", "weekend", "years") and day.number < 0
+    return day.how == "last_weekday" or back or this_year
+
+
+def _only_says_why(said: list[Piece], groups: list[Group], at: int) -> bool:
+    group = groups[at]
+    if group.excluded or not group.mention.clock or group.mention.until:
+        return False
+    before = preceding(said, list_start(groups, at))
+    return pattern("times", "only_why").search(" ".join(before)) is not None
+
+
+def _wish_after(groups: list[Group], at: int) -> Group | None:
+    """The next hour after it that is not ruled out, but for one of the same list ("i get off at 4 or 5")."""
+    later = groups[groups.index(list_end(groups, at)) + 1 :]
+    return next((group for group in later if group.mention.clock and not group.excluded), None)
+
+
+def take_back_slips(said: list[Piece], groups: list[Group]) -> None:
+    """Rule out what was said by mistake, and complete what was meant by it: "tuesday at 3, no wait, make it 4"."""
+    for before, group in pairwise(groups):
+        between = " ".join(words_between(said, before, group))
+        denied = before.excluded and not between.startswith("no")
+        if denied or group.excluded or not wording("polarity", "slip").search(between):
+            continue
+        wrong, meant = before.mention, group.mention
+        if wrong.clock and meant.is_day_alone:
+            group.mention = wrong.on_day_of(meant)
+        elif wrong.clock and meant.clock and meant.day is None:
+            group.mention = meant.on_day_of(wrong)
+        elif bool(wrong.clock) is not bool(meant.clock) or (meant.day is None and not meant.clock):
+            continue
+        before.excluded = True
+        wrong = wrong if wrong.day else wrong.on_day_of(meant)
+        if wrong.day:  # that one day, and not every such weekday
+            before.mention = replace(wrong, day=replace(wrong.day, pinned=True))
