@@ -42,6 +42,7 @@ ASIDE = "~"
 """Stands for what is plainly said of something else ("I confirm my insurance is new" books nothing)."""
 
 MOST_WORDS = 18
+MOST_WORDS_OF_SURE = 30
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
 MOST_UNKNOWN_OF_SURE = 8
@@ -175,7 +176,8 @@ def negation(case: Case) -> bool:
 
 
 def hedge(case: Case) -> bool:
-    return case.read.signals.hedge
+    """Words of doubt that no plain booking settles behind them ("I think that's fine, go ahead and book it")."""
+    return case.read.signals.hedge and not (_books_amid_talk(case) and _books_in_the_end(case))
 
 
 def change(case: Case) -> bool:
@@ -244,11 +246,25 @@ def _books_amid_talk(case: Case) -> bool:
     and says nothing else, the model reads a yes, and nothing wishes for another. Then all beside it is talk.
     A bare "yes" or "perfect" is not enough: "yes I have class then", "perfecto, justo el día que me operan"."""
     share = next((share for intent, share in case.read.ranking if intent is Intent.ACCEPT), 0.0)
-    flat = plain(case.read.text)
-    if share < SURE_OF_A_BOOKING or pattern("clauses", "forbids", "other_wish", "contrast").search(flat):
+    if share < SURE_OF_A_BOOKING:
         return False
-    said = pattern("signals", "aside").sub(ASIDE, flat)
-    return any(_only_books(thought, case) for thought in pattern("clauses", "links").split(said))
+    if pattern("clauses", "forbids", "other_wish", "contrast").search(plain(case.read.text)):
+        return False
+    return any(_only_books(thought, case) for thought in _thoughts(case))
+
+
+def _books_in_the_end(case: Case) -> bool:
+    """Whether the last thought that says anything is the booking, without a doubt in it."""
+    nothing = word_set("signals", "adds_nothing")
+    last = [thought for thought in _thoughts(case) if not nothing.issuperset(thought.split())][-1:]
+    doubts = pattern("signals", "hedge", "an_if")
+    return any(_only_books(thought, case) and not doubts.search(thought) for thought in last)
+
+
+def _thoughts(case: Case) -> list[str]:
+    """What is said between commas and words such as "so" and "because", in plain words."""
+    said = pattern("signals", "aside").sub(ASIDE, plain(case.read.text))
+    return pattern("clauses", "links").split(said)
 
 
 def _only_books(thought: str, case: Case) -> bool:
@@ -258,7 +274,7 @@ def _only_books(thought: str, case: Case) -> bool:
 
 
 def too_long(case: Case) -> bool:
-    return case.read.signals.words > MOST_WORDS
+    return case.read.signals.words > (MOST_WORDS_OF_SURE if _books_amid_talk(case) else MOST_WORDS)
 
 
 GUARDS: dict[str, Guard] = {
