@@ -133,8 +133,11 @@ def is_firm(yes: Decision) -> bool:
     have asked back already ("Just to check: ...?"), which they do answer."""
     if yes.awaited is not None and yes.awaited.kind is PromptKind.CONFIRM:
         return True
-    if is_breath(yes):
-        return False
+    return has_firm_word(yes) and not is_breath(yes)
+
+
+def has_firm_word(yes: Decision) -> bool:
+    """ "Sure" and "I'll take it", not "ok" and "great"."""
     return pattern("answers", "firm_yes").search(plain(yes.read.text) if yes.read else "") is not None
 
 

@@ -13,6 +13,7 @@ from handlers.clause import (
     asks_how_to_come,
     concedes,
     half_agrees,
+    has_firm_word,
     is_breath,
     is_condition,
     is_firm,
@@ -200,8 +201,11 @@ def _with_yes(whole: Decision, yes: Decision, beside: Beside, zone: ZoneInfo) ->
 
 
 def _is_sure(yes: Decision, beside: Beside) -> bool:
-    """Whether a yes beside a question is one: in firm words, or more than a breath where they ask how to come."""
-    return is_firm(yes) or (not is_breath(yes) and all(asks_how_to_come(part) for part in beside.rest))
+    """Whether a yes beside a question is one: in firm words, or more than an "ok" where they ask how to come."""
+    says_so = has_firm_word(yes) or not is_breath(yes)
+    return is_firm(yes) or (
+        says_so and bool(beside.rest) and all(asks_how_to_come(part) for part in beside.rest)
+    )
 
 
 def _ask_back(whole: Decision, yes: Decision, beside: Beside) -> Decision:

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handlers.plain_booking import books_amid_talk, books_in_the_end, in_words_of_a_yes
 from handlers.spans import frees_them, same_time
 from nlu.signals import nothing_but_yes
 from nlu.understanding import Intent, Understanding
@@ -38,16 +39,13 @@ LEAST_OF_PLAIN_WORDS = 0.2
 CERTAIN = 0.95
 """The share from which the model's reading as something else outweighs even clear words of a yes."""
 
-ASIDE = "~"
-"""Stands for what is plainly said of something else ("I confirm my insurance is new" books nothing)."""
 
 MOST_WORDS = 18
+MOST_WORDS_OF_SURE = 30
 MOST_UNKNOWN = 1
 MOST_UNKNOWN_SHARE = 0.15
 MOST_UNKNOWN_OF_SURE = 8
 MOST_UNKNOWN_SHARE_OF_SURE = 0.75
-SURE_OF_A_BOOKING = 0.6
-"""What the model must give a yes that books in plain words before all beside it is talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ def _names_what_was_offered(case: Case) -> bool:
 
 
 def no_word_for_yes(case: Case) -> bool:
-    return not (case.read.signals.yes or _says_it_plainly(case))
+    return not (case.read.signals.yes or _says_it_plainly(case) or in_words_of_a_yes(case.read))
 
 
 def negation(case: Case) -> bool:
@@ -175,12 +173,13 @@ def negation(case: Case) -> bool:
 
 
 def hedge(case: Case) -> bool:
-    return case.read.signals.hedge
+    """Words of doubt that no plain booking settles behind them ("I think that's fine, go ahead and book it")."""
+    return case.read.signals.hedge and not (books_amid_talk(case.read) and books_in_the_end(case.read))
 
 
 def change(case: Case) -> bool:
     """Words that may wish for something else; beside a plain booking only those that do ("but", "later")."""
-    return case.read.signals.change and not _books_amid_talk(case)
+    return case.read.signals.change and not books_amid_talk(case.read)
 
 
 def cancelling(case: Case) -> bool:
@@ -232,33 +231,15 @@ def too_much_unknown(case: Case) -> bool:
         for word in unknown
     ):
         return True
-    sure = _books_amid_talk(case)
+    sure = books_amid_talk(case.read)
     if len(unknown) > (MOST_UNKNOWN_OF_SURE if sure else MOST_UNKNOWN):
         return True
     share = len(unknown) / max(case.read.signals.words, 1)
     return share > (MOST_UNKNOWN_SHARE_OF_SURE if sure else MOST_UNKNOWN_SHARE)
 
 
-def _books_amid_talk(case: Case) -> bool:
-    """ "My back is killing me, pls book it", "apúnteme, voy en metro": one thought takes the offer in plain words
-    and says nothing else, the model reads a yes, and nothing wishes for another. Then all beside it is talk.
-    A bare "yes" or "perfect" is not enough: "yes I have class then", "perfecto, justo el día que me operan"."""
-    share = next((share for intent, share in case.read.ranking if intent is Intent.ACCEPT), 0.0)
-    flat = plain(case.read.text)
-    if share < SURE_OF_A_BOOKING or pattern("clauses", "forbids", "other_wish", "contrast").search(flat):
-        return False
-    said = pattern("signals", "aside").sub(ASIDE, flat)
-    return any(_only_books(thought, case) for thought in pattern("clauses", "links").split(said))
-
-
-def _only_books(thought: str, case: Case) -> bool:
-    if pattern("answers", "books").search(thought) is None or pattern("signals", "change").search(thought):
-        return False
-    return not {*thought.split()} & {ASIDE, *case.read.signals.unknown}
-
-
 def too_long(case: Case) -> bool:
-    return case.read.signals.words > MOST_WORDS
+    return case.read.signals.words > (MOST_WORDS_OF_SURE if books_amid_talk(case.read) else MOST_WORDS)
 
 
 GUARDS: dict[str, Guard] = {

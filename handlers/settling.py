@@ -11,7 +11,7 @@ from handlers.clause import is_harmless, says_nothing
 from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.guards import OFFERED, Awaited, Case, names_other_provider, other_time
-from nlu.understanding import Understanding
+from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain, without
 
 PUT_UP_WITH = (
@@ -30,6 +30,10 @@ PUT_UP_WITH = (
 
 TALK = (Kind.ACCEPT, Kind.CONFIRM, Kind.CHECK, Kind.UNCLEAR)
 """What may have been read in a clause that is only talk behind the booking, where a change of mind would stand."""
+
+
+TOLD = (Intent.REASON, Intent.OUT_OF_SCOPE)
+"""What tells of somebody's life: behind a booking it is talk, too ("put me down. My knee has been killing me")."""
 
 
 def books(part: Decision) -> bool:
@@ -54,8 +58,10 @@ def _contrasts(whole: Decision) -> bool:
 
 
 def _is_talk(part: Decision, asked: Awaited, zone: ZoneInfo) -> bool:
-    doubts = part.read is not None and part.read.signals.hedge
-    return not doubts and _says_nothing_of_it(part, asked, zone, TALK)
+    if part.read is not None and part.read.signals.hedge:
+        return False
+    told = part.read is not None and part.read.intent in TOLD
+    return _says_nothing_of_it(part, asked, zone, PUT_UP_WITH if told else TALK)
 
 
 def _says_nothing_of_it(part: Decision, asked: Awaited, zone: ZoneInfo, kinds: tuple[Kind, ...]) -> bool:

@@ -8,6 +8,7 @@ whole ("yes, Tuesday, Dec 1, 3:00pm").
 import re
 from functools import cache
 
+from nlu.asking import question_in
 from nlu.words import named_patterns, pattern, plain, words
 
 MOST_CLAUSES = 6
@@ -94,8 +95,9 @@ def _is_remark(clause: str) -> bool:
 
 
 def _agrees(head: str) -> bool:
-    """Whether a condition or a question has a yes to stand beside."""
-    return bool(pattern("clauses", "agrees").search(plain(head)))
+    """Whether a condition or a question has a yes to stand beside, which "is it ok" is not."""
+    asked = question_in(head)
+    return bool(pattern("clauses", "agrees").search(plain(head))) and not (asked and asked[0] == "")
 
 
 def _says_nothing_new(clause: str) -> bool:

@@ -32,10 +32,10 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
         yes=_found("a_yes", _of_the_offer(every)) or _any_emoji(text, YES_EMOJI),
         no=_found("a_no", flat) or _any_emoji(text, NO_EMOJI),
         hedge=_found("hedge", flat) or _found("an_if", flat) or _doubtful(text),
-        change=_found("change", flat),
+        change=_found("change", flat) or _found("somebody", flat),
         cancel=_found("cancel", flat),
         visit=_found("visit", flat),
-        question=("?" in text or _found("question", flat)) and not _only_requests(flat),
+        question=("?" in text or _found("question", flat)) and not _only_requests(text, flat),
         polite=_found("only_polite", meant),
         person=wants_person(every),
         only_yes=_only_yes(every),
@@ -72,9 +72,17 @@ def _only_yes(every: str) -> bool:
     return len(left) < len(every.split()) and word_set("signals", "adds_nothing").issuperset(left)
 
 
-def _only_requests(flat: str) -> bool:
-    """ "Could you book that for me?" asks us to do what we offered."""
-    return pattern("signals", "request").fullmatch(flat) is not None
+def _only_requests(text: str, flat: str) -> bool:
+    """ "That's great, so could you book it for me?" asks us to do what we offered, and nothing else."""
+    requests = pattern("signals", "request")
+    if requests.fullmatch(flat):
+        return True
+    thoughts = [thought.strip() for thought in pattern("clauses", "links").split(flat)]
+    asking = [thought for thought in thoughts if _found("question", thought)]
+    marked = thoughts[-1:] if text.endswith("?") and text.count("?") == 1 else []
+    if "?" in text and not marked:
+        return False
+    return bool(asking) and all(requests.fullmatch(thought) for thought in (*asking, *marked))
 
 
 def _doubtful(text: str) -> bool:
