@@ -106,12 +106,12 @@ def cannot_come(turn: Turn) -> bool:
 
 def names_another_time(turn: Turn) -> bool:
     """Whether a time was said that none of their visits has ("can't make it Thursday, Friday would work")."""
-    return bool(other_times(turn))
+    return bool(other_times(turn, meant(turn).visits))
 
 
-def other_times(turn: Turn) -> tuple[TimeSpan, ...]:
-    """The times said that none of the visits meant has."""
-    found, zone = meant(turn).visits, ZoneInfo(turn.tx.clinic().timezone)
+def other_times(turn: Turn, found: Sequence[Appointment]) -> tuple[TimeSpan, ...]:
+    """The times said that none of these visits has."""
+    zone = ZoneInfo(turn.tx.clinic().timezone)
     return tuple(
         span
         for span in turn.whole.times
