@@ -15,7 +15,7 @@ from rules.facts import Span
 from rules.slot_choice import Slot
 from rules.states import DueKind, HoldState, PromptKind
 from storage.queries.due import set_done, set_due
-from storage.tables import Conversation, Hold, Message, Patient, Provider
+from storage.tables import Conversation, Hold, Message, Patient, Prompt, Provider
 from storage.transaction import Tx
 
 SHOWN = 3
@@ -147,3 +147,15 @@ def words(tx: Tx, held: Hold) -> dict[str, phrases.Words]:
         "provider": tx.session.get_one(Provider, held.provider_id).name,
         "when": phrases.when(held.starts_at, tx.clinic().timezone),
     }
+
+
+def lists_times(prompt: Prompt) -> bool:
+    """Whether a numbered list is one of times that are kept."""
+    return all(each.startswith(f"{LINE}:") for each in prompt.options)
+
+
+def with_number(tx: Tx, prompt: Prompt, number: int) -> Hold | None:
+    """The time that a list has at a number; None where it has none there, or lists something else."""
+    if not lists_times(prompt) or not 1 <= number <= len(prompt.options):
+        return None
+    return tx.session.get_one(Hold, UUID(prompt.options[number - 1].removeprefix(f"{LINE}:")))

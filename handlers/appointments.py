@@ -115,8 +115,10 @@ def keep(turn: Turn) -> Reply | None:
 
 
 def second_thoughts(turn: Turn) -> Reply | None:
-    """A bare no while nothing is asked. Minutes after a booking it may well mean that: asked back, like any
-    cancel. ("Wait, no" plainly takes back: handlers/undo.py.)"""
+    """A no while nothing is asked: to the time of a visit they have ("can't do 4 today"), or, minutes after a
+    booking, to that. Asked back, like any cancel. ("Wait, no" plainly takes back: handlers/undo.py.)"""
+    if visits.cannot_come(turn):
+        return cannot_make_it(turn)
     lately = turn.tx.now - timedelta(minutes=policies.current(turn.tx).undo_minutes)
     booked = [visit for visit in appointments.coming(turn.tx, turn.patient_ids) if visit.booked_at > lately]
     return check(turn, booked[0]) if booked else Reply("nothing_pending")

@@ -5,7 +5,7 @@ from uuid import UUID
 from clinic import acceptance, appointments, conversations
 from clinic.offering import LINE
 from handlers.decide import Awaited
-from rules.states import DeliveryState, OutboxState, PromptKind
+from rules.states import DeliveryState, OfferState, OutboxState, PromptKind
 from storage.tables import (
     Appointment,
     AppointmentType,
@@ -76,11 +76,12 @@ def _offer(tx: Tx, prompt: Prompt, offer_id: UUID) -> Awaited | None:
 
 
 def _is_over(tx: Tx, prompt: Prompt) -> bool:
-    """Whether a list holds offers only, and none of them can be had any more."""
+    """Whether a list holds offers only, and none of them can be had any more, or all were passed on."""
     listed = [option.removeprefix(f"{LINE}:") for option in prompt.options]
     if not all(option.startswith(f"{LINE}:") for option in prompt.options):
         return False
-    return not acceptance.answerable_offers(tx, [UUID(offer_id) for offer_id in listed])
+    left = acceptance.answerable_offers(tx, [UUID(offer_id) for offer_id in listed])
+    return all(offer.state is OfferState.DECLINED for offer, _ in left)
 
 
 def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:

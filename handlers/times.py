@@ -10,22 +10,17 @@ from clinic import appointments, choosing, conversations, holds, messages, phras
 from clinic.choosing import Outcome
 from clinic.messages import About, about_visit
 from clinic.slots import Search
-from handlers import fallback, visits, wishing
+from handlers import fallback, pointing_out, visits, wishing
 from handlers.decide import DecisionKind
 from handlers.guards import Awaited
-from handlers.spans import covers
 from handlers.turn import Asking, Reply, Turn, by_desk_hours, escalate
 from handlers.wanting import (
     Seen,
     asks_for_a_day,
-    named_providers,
     names_something,
-    provider_words,
     wanted_in,
     wishes_for,
 )
-from nlu.spanish import in_english
-from nlu.words import word_set, words
 from rules.states import AppointmentState, EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
@@ -55,7 +50,7 @@ def beside_a_wish(turn: Turn, entries: Sequence[WaitlistEntry]) -> Reply | None:
 def for_visit(turn: Turn, visit: Appointment) -> Reply | None:
     """Times to which a visit could be moved; None where there are none. Its own time only says which is meant."""
     wishes = wishes_for(_entry(turn, visit.patient_id, visit.type_id), visit.provider_id)
-    others = visits.other_times(turn)
+    others = visits.other_times(turn, [visit])
     wanted = wanted_in(turn, wishes, Seen(visit.starts_at, visit.starts_at), among=others)
     if wanted is None:
         return None
@@ -157,11 +152,14 @@ def take(turn: Turn, hold_id: UUID) -> Reply | None:
 
 
 def in_words(turn: Turn) -> Reply | None:
-    """Words while times are shown: one of them, other ones, or not understood."""
+    """Words while times are shown: one of them, some of them, other ones, or not understood."""
     shown = _shown(turn)
-    picked = _picked(turn, shown)
+    picked = pointing_out.picked(turn, shown)
     if picked is not None:
         return take(turn, picked.id)
+    named = pointing_out.named(turn, shown)
+    if named:
+        return _list(turn, named)
     if turn.decision.kind in YES and turn.read.signals.yes and not turn.read.times:
         return take(turn, shown[0].id) if len(shown) == 1 else _which(turn, shown)
     return again(turn) if names_something(turn) else fallback.not_understood(turn)
@@ -205,9 +203,9 @@ def booked_meanwhile(turn: Turn, number: int) -> Reply | None:
     """A number out of a list that waits no more, since the desk has booked them: they hear for when. None where it
     has not."""
     asked = conversations.last_asked(turn.tx, turn.conversation.id, PromptKind.LIST)
-    if asked is None or not _lists_times(asked) or number > len(asked.options):
+    held = holds.with_number(turn.tx, asked, number) if asked else None
+    if asked is None or held is None:
         return None
-    held = turn.tx.session.get_one(Hold, UUID(asked.options[number - 1].partition(":")[2]))
     found = (
         visit
         for visit in appointments.coming(turn.tx, [held.patient_id])
@@ -225,11 +223,7 @@ def _asked(turn: Turn) -> Prompt | None:
     """The list of times that waits for an answer, if the newest list is one."""
     awaited = next((one for one in turn.awaited if one.kind is PromptKind.LIST), None)
     prompt = turn.tx.session.get_one(Prompt, awaited.id) if awaited else None
-    return prompt if prompt and _lists_times(prompt) else None
-
-
-def _lists_times(prompt: Prompt) -> bool:
-    return all(each.startswith(f"{LINE}:") for each in prompt.options)
+    return prompt if prompt and holds.lists_times(prompt) else None
 
 
 def _shown(turn: Turn) -> list[Hold]:
@@ -237,35 +231,6 @@ def _shown(turn: Turn) -> list[Hold]:
     asked = _asked(turn)
     ids = [UUID(option.partition(":")[2]) for option in asked.options] if asked else []
     return [turn.tx.session.get_one(Hold, each) for each in ids]
-
-
-def _picked(turn: Turn, shown: Sequence[Hold]) -> Hold | None:
-    """The one of the times that the words point at and nothing else ("the thursday one", "10am with Dr Kim")."""
-    read, named = turn.read, named_providers(turn)
-    if not (read.times or named) or not _only_points(turn):
-        return None
-    zone = _zone(turn)
-    fitting = [
-        held
-        for held in shown
-        if all(
-            any(covers(each, held.starts_at, zone) for each in visits.readings(turn, span))
-            for span in read.times
-        )
-        and (not named or held.provider_id in named)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _only_points(turn: Turn) -> bool:
-    """Whether a text does nothing but point: "I work thursday" and "thursday?" book nothing."""
-    read = turn.read
-    if read.signals.question or read.signals.no or any(span.excluded for span in read.times):
-        return False
-    pointing = {word for span in read.times for word in words(span.text)} | provider_words(turn)
-    return all(
-        word in pointing or word in word_set("slots", "beside") for word in words(in_english(read.text))
-    )
 
 
 def once_more(turn: Turn) -> Reply:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic import appointments, phrases
+from clinic import appointments, phrases, waitlist
 from handlers.naming import named
 from handlers.pointing import in_any_week
 from handlers.spans import covers
@@ -98,20 +98,28 @@ def _when(turn: Turn, visits: Sequence[Appointment]) -> Meant:
 
 
 def cannot_come(turn: Turn) -> bool:
-    """Whether the text says that they cannot come to a visit they have ("can't make it Thursday")."""
+    """Whether the text says that they cannot come to a visit they have ("can't make it Thursday"). Of who waits
+    for nothing a day alone that does not suit says so ("no voy a poder hoy")."""
     said = pattern("visits", "cannot_come").search(plain(turn.whole.text)) is not None
-    found = meant(turn) if said and not turn.whole.signals.question else Meant(())
+    if turn.whole.signals.question or not (said or _rules_out_its_time(turn)):
+        return False
+    found = meant(turn)
     return bool(found.visits) and not found.missing
+
+
+def _rules_out_its_time(turn: Turn) -> bool:
+    once = any(span.excluded and span.dated and not span.weekly for span in turn.whole.times)
+    return once and not waitlist.waiting_of(turn.tx, turn.patient_ids)
 
 
 def names_another_time(turn: Turn) -> bool:
     """Whether a time was said that none of their visits has ("can't make it Thursday, Friday would work")."""
-    return bool(other_times(turn))
+    return bool(other_times(turn, meant(turn).visits))
 
 
-def other_times(turn: Turn) -> tuple[TimeSpan, ...]:
-    """The times said that none of the visits meant has."""
-    found, zone = meant(turn).visits, ZoneInfo(turn.tx.clinic().timezone)
+def other_times(turn: Turn, found: Sequence[Appointment]) -> tuple[TimeSpan, ...]:
+    """The times said that none of these visits has."""
+    zone = ZoneInfo(turn.tx.clinic().timezone)
     return tuple(
         span
         for span in turn.whole.times

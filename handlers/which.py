@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from clinic import acceptance, appointments, phrases
+from clinic import acceptance, appointments, holds, phrases
 from clinic.messages import about_visit
 from handlers import fallback, offers, visits
 from handlers.appointments import CONFIRM, LINE, MOVE
@@ -14,7 +14,7 @@ from nlu.choices import refused_number, refuses_all
 from nlu.understanding import Intent
 from rules.states import PromptKind
 from storage.queries.offers import head_of
-from storage.tables import Appointment, Offer, Prompt
+from storage.tables import Appointment, Hold, Offer, Prompt
 
 YES, CHANGE, NO = 1, 2, 3
 """What a text can say to a question of ours; the numbers are those a reminder names."""
@@ -35,6 +35,7 @@ REMINDED = {
     NO: Deed("cancel_it", LINE),
 }
 CANCELLING = {YES: Deed("cancel_it", LINE)}
+SHOWN = Deed("book_it", holds.LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ def ask(turn: Turn) -> Reply | None:
     reminder = _only_reminder(turn)
     if reminder is not None:
         return _coming(turn, reminder)
-    alike = said == YES and len({line.deed for line in lines}) == 1
+    alike = said == YES and len({line.deed.phrase for line in lines}) == 1
     listed = [line.words if alike else phrases.part(line.deed.phrase, line=line.words) for line in lines]
-    wanted = alike and lines[0].deed is OFFERED[YES]
+    wanted = alike and lines[0].deed.phrase == OFFERED[YES].phrase
     return Reply(
         "offer_which" if wanted else "which",
         {"options": phrases.numbered(listed)},
@@ -97,6 +98,9 @@ def _said(turn: Turn) -> int:
 
 def _lines(turn: Turn, one: Awaited, said: int) -> Iterator[Line]:
     """What the text would do to one open question; nothing where it cannot be meant for it."""
+    shown = _shown(turn, one)
+    if shown is not None:
+        yield Line(SHOWN, shown.id, phrases.part("line", **holds.words(turn.tx, shown)))
     if one.subject_id is None:
         return
     if one.kind is PromptKind.OFFER and said in OFFERED:
@@ -106,6 +110,13 @@ def _lines(turn: Turn, one: Awaited, said: int) -> Iterator[Line]:
     if said in by_kind:
         visit = turn.tx.session.get_one(Appointment, one.subject_id)
         yield Line(by_kind[said], visit.id, visits.line(turn, visit))
+
+
+def _shown(turn: Turn, one: Awaited) -> Hold | None:
+    """The time that a list of times has at the number they sent, beside an offer that came after it."""
+    if one.kind is not PromptKind.LIST or turn.read.choice is None:
+        return None
+    return holds.with_number(turn.tx, turn.tx.session.get_one(Prompt, one.id), turn.read.choice)
 
 
 def _only_reminder(turn: Turn) -> Appointment | None:

@@ -1,12 +1,13 @@
-"""Stopping what goes by itself: pausing automatic texts, closing a day, and opening it again.
+"""Stopping what goes by itself: pausing automatic texts, closing a day, and opening it again; and a provider's
+working more on a day.
 
-Both need the permission to edit the calendar, which the front desk has not. They silence the bot for everybody,
-or cancel a day's visits at once; the desk has what it needs for one slot or one visit on the Today page.
+All of it needs the permission to edit the calendar, which the front desk has not: it silences the bot for
+everybody, or cancels a day's visits at once. The desk has what it needs for one slot or one visit on Today.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,10 @@ from werkzeug.wrappers import Response
 
 from bot.access import needs
 from bot.admin.frame import blueprint, by_me, done, in_clinic
-from clinic import closing, coming_back, pausing
+from clinic import closing, coming_back, more_time, pausing
 from clinic.coming_back import Away
+from clinic.more_time import TimeRefused
+from rules.facts import Span
 from rules.permissions import Permission
 from storage.queries import today, waitlist
 from storage.queries.today import Visit
@@ -24,6 +27,8 @@ from storage.tables import Provider
 from storage.transaction import Tx
 
 pages = blueprint("closing")
+
+ENDS = ("from", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,46 @@ def end_time_off(off_id: UUID) -> Response:
     opened = in_clinic(lambda tx: coming_back.end(tx, off_id, by_me()))
     note = "not-open-again" if opened is None else "open-again" if opened else "back-all-taken"
     return done("closing.confirm", note)
+
+
+@pages.get("/day/more")
+@needs(Permission.EDIT_CALENDAR)
+def more() -> str:
+    return _more({"day": request.args.get("day", "")})
+
+
+@pages.post("/day/more")
+@needs(Permission.EDIT_CALENDAR)
+def add_time() -> Response | tuple[str, int]:
+    """Somebody works more on a day: what is new of it is offered."""
+
+    def work(tx: Tx) -> tuple[date, int]:
+        provider = _provider(tx)
+        if provider is None:
+            raise TimeRefused("Choose who works then.")
+        span = _hours(ZoneInfo(tx.clinic().timezone))
+        return span.start.date(), more_time.add(tx, provider.id, span, by_me())
+
+    try:
+        day, opened = in_clinic(work)
+    except TimeRefused as reason:
+        return _more(request.form, refused=str(reason)), 422
+    return done("today.page", "time-added" if opened else "time-added-none", day=day.isoformat())
+
+
+def _more(form: Mapping[str, str], refused: str = "") -> str:
+    providers = in_clinic(lambda tx: waitlist.providers(tx.session))
+    return render_template("more_time.html", providers=providers, form=form, refused=refused)
+
+
+def _hours(zone: ZoneInfo) -> Span:
+    form = request.form
+    try:
+        day = date.fromisoformat(form.get("day", ""))
+        start, end = (datetime.combine(day, time.fromisoformat(form.get(name, "")), zone) for name in ENDS)
+    except ValueError:
+        raise TimeRefused("Write the day and both times, such as 13:00 and 16:00.") from None
+    return Span(start, end)
 
 
 def _plan(tx: Tx) -> Plan:

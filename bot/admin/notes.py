@@ -75,6 +75,8 @@ NOTES = {
     "provider-paused": "Automatic offers for that provider are paused until somebody resumes them.",
     "resumed": "Resumed. What is still of use goes out now.",
     "day-closed": "The day is closed. Patients are texted; whom no text reaches in time is in the to-do list.",
+    "time-added": "Added. What is free of the time is offered to the waitlist now.",
+    "time-added-none": "Added. Nobody is asked about it: others have the time, or it is too short for any visit.",
     "open-again": "Open again. What is free of the time is offered to the waitlist now.",
     "back-all-taken": "Open again. Nothing of the time is free, or nobody knows when they work then.",
     "not-open-again": "Not changed: the time is over, or the practice system says that they are away.",

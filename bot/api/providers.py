@@ -12,6 +12,8 @@ from bot.api.lists import Listed
 from bot.api.problems import conflict, wrong
 from bot.api.refs import Ref
 from clinic import closing, coming_back
+from clinic import more_time as working_more
+from clinic.more_time import TimeRefused
 from rules.facts import Span
 from storage.tables import Provider
 from storage.transaction import Tx
@@ -54,6 +56,13 @@ class TimesOff(Shape):
     items: list[TimeOffOut] = Field(description="From now on, soonest first.")
 
 
+class MoreTimeIn(Shape):
+    """They work then besides: hours of one day on the clinic's clock."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
 class BackOut(Shape):
     """What is free of the time again."""
 
@@ -80,6 +89,14 @@ def list_(tx: Tx, call: Call[Listed, Nothing]) -> Providers:
 def get(tx: Tx, call: Call[Nothing, Nothing]) -> ProviderOut:
     """One of them."""
     return _out(tx.session.get_one(Provider, call.id))
+
+
+def more_time(tx: Tx, call: Call[Nothing, MoreTimeIn]) -> BackOut:
+    """They work more on one day: what is new of the time, and nobody has, is offered to the waitlist."""
+    try:
+        return BackOut(openings=working_more.add(tx, call.id, Span(call.body.start, call.body.end), call.by))
+    except TimeRefused as reason:
+        raise wrong("body.start", str(reason)) from None
 
 
 def _out(row: Provider) -> ProviderOut:

@@ -112,6 +112,7 @@ ENDPOINTS = (
     E("GET", "/providers/{id}", P.VIEW_CALENDAR, providers.get),
     E("GET", "/providers/{id}/time-off", P.VIEW_CALENDAR, providers.times_off),
     E("POST", "/providers/{id}/time-off", P.EDIT_CALENDAR, providers.time_off, CREATED),
+    E("POST", "/providers/{id}/availability", P.EDIT_CALENDAR, providers.more_time, CREATED),
     E("DELETE", "/time-off/{id}", P.EDIT_CALENDAR, providers.back),
     #
     E("GET", "/campaigns", P.MANAGE_CAMPAIGNS, campaigns.list_),

@@ -35,8 +35,8 @@ quíteme de la lista de espera y ya no me manden mensajes · bórrenme de sus li
 no más ofertas. ya no me escriban
 """
 OFFERS_AGAIN = """
-offers ok again · you can send me offers again · Start offering again · resume the offers please · turn offers back on
-ok send me openings again · offers fine now · i want offers again · please resume offers
+offers ok again · you can send me offers again · Start offering again · resume the offers please
+turn offers back on · ok send me openings again · offers fine now · i want offers again · please resume offers
 ok you can start sending me offers again · turn the offers on again pls
 """
 NOT_OFFERS_AGAIN = """

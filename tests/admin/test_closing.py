@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from rules.permissions import Role
 from rules.states import AppointmentState
 from storage.tables import Appointment, Clinic, Conversation, Message, Opening, Provider, Task, TimeOff
@@ -137,3 +139,34 @@ def test_a_closed_day_is_opened_again_by_one_button_and_its_time_offered(desk: D
         "provider_back"
     ]
     assert "Away from now on" not in robin.get("/day/close").text
+
+
+def test_time_that_a_provider_adds_to_a_day_is_offered(desk: Desk) -> None:
+    a_full_day(desk)
+    robin, lee = desk.browser(Role.SUPERVISOR), provider(desk, "Dr Lee")
+    assert 'href="/day/more?day=2026-11-25"' in robin.get("/today?day=2026-11-25").text
+    assert 'value="2026-11-25"' in robin.get("/day/more?day=2026-11-25").text
+    said = {"provider": str(lee), "day": "2026-11-25", "from": "17:00", "until": "18:00"}
+    assert robin.post("/day/more", data=said).location == "/today?note=time-added&day=2026-11-25"
+    (slot,) = desk.do(lambda tx: tx.session.query(Opening).all())
+    assert (slot.provider_id, slot.ends_at - slot.starts_at) == (lee, timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"until": "16:00"}, "It has to end after it starts, and not in the past."),
+        ({"day": "2026-11-23"}, "It has to end after it starts, and not in the past."),
+        ({"from": "noon"}, "Write the day and both times, such as 13:00 and 16:00."),
+        ({"provider": ""}, "Choose who works then."),
+    ],
+)
+def test_time_that_cannot_be_added_is_shown_again_with_why(
+    desk: Desk, wrong: dict[str, str], why: str
+) -> None:
+    a_full_day(desk)
+    said = {"provider": str(provider(desk, "Dr Lee")), "day": "2026-11-25", "from": "17:00", "until": "18:00"}
+    page = desk.browser(Role.SUPERVISOR).post("/day/more", data=said | wrong)
+    assert page.status_code == 422
+    assert why in page.text
+    assert desk.do(lambda tx: tx.session.query(Opening).all()) == []

@@ -95,6 +95,10 @@ BODIES: dict[str, Any] = {
         "start": NOW.isoformat(),
         "end": (NOW + timedelta(days=3)).isoformat(),
     },
+    "providers_more_time": lambda _town: {
+        "start": (NOW + timedelta(days=2)).isoformat(),
+        "end": (NOW + timedelta(days=2, hours=1)).isoformat(),
+    },
     "types_change": lambda _town: {"name": "Check-up", "minutes": 30},
     "cancellations_reason": lambda _town: {"reason": "illness"},
     "cancellations_waive_fee": lambda _town: {"why": "first time"},

@@ -1,6 +1,6 @@
 """A provider is away, told through the API."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,26 @@ def test_no_opening_can_be_made_of_the_time(town: Town) -> None:
 def test_a_time_that_makes_no_sense_is_refused(town: Town, end: Any) -> None:
     response = away(town, end=end.isoformat())
     assert (response.status_code, response.json["errors"][0]["where"]) == (422, "body.end")
+
+
+def more(town: Town, start: datetime, end: datetime) -> Any:
+    body = {"start": start.isoformat(), "end": end.isoformat()}
+    return town.program.post(f"/providers/{town.lee.id}/availability", body)
+
+
+def test_time_that_a_provider_adds_becomes_openings(town: Town) -> None:
+    start = NOW + timedelta(days=2)
+    done = more(town, start, start + timedelta(hours=1))
+    assert (done.status_code, done.json) == (201, {"openings": 1})
+    (opening,) = town.program.get("/openings")["items"]
+    assert opening["freed_by"] == "new_availability"
+
+
+def test_time_that_a_provider_has_already_is_refused_with_why(town: Town) -> None:
+    start = NOW + timedelta(days=2)
+    more(town, start, start + timedelta(hours=1))
+    again = more(town, start, start + timedelta(hours=1))
+    assert (again.status_code, again.json["errors"][0]["where"]) == (422, "body.start")
 
 
 def works(town: Town) -> None:
