@@ -13,7 +13,7 @@ import click
 import yaml
 
 from cli._database import clinic_id, opened
-from cli._understanding import answer, parse_question
+from cli._understanding import BadLine, answer, parse_question
 from clinic import corrections
 from clinic.audit import SYSTEM
 from nlu.client import NluClient
@@ -26,6 +26,7 @@ from nlu.scoring import SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare, validate_command
 from nlu.signals import vocabulary
 from nlu.supervisor import Supervisor
+from nlu.understanding import NluUnavailable
 
 _AS_OFFER = {"offer_intent": "offer"}
 """Kinds of question in labelled files that are answered like ours."""
@@ -157,12 +158,25 @@ def _say(words: str) -> None:
 
 
 def _judge(file: Path, model: Model) -> Iterator[Judged]:
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            row: dict[str, Any] = json.loads(line)
-            row["pending"] = _AS_OFFER.get(row.get("pending", ""), row.get("pending"))
-            _, decision = answer(parse_question(row), model)
-            yield Judged(row["text"], row["gold"], row.get("group", ""), str(decision.kind))
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _judged(json.loads(line), model)
+            except (json.JSONDecodeError, BadLine) as error:
+                raise click.ClickException(f"{file}, line {number}: {error}") from None
+            except NluUnavailable:
+                raise click.ClickException(
+                    "The language model does not answer: start `standby nlu run`."
+                ) from None
+
+
+def _judged(row: Any, model: Model) -> Judged:
+    if not isinstance(row, dict) or not isinstance(row.get("gold"), str):
+        raise BadLine("not a JSON object with `text` and `gold`")
+    pending = row.get("pending")
+    asked = _AS_OFFER.get(pending, pending) if isinstance(pending, str) else pending
+    _, decision = answer(parse_question({**row, "pending": asked}), model)
+    return Judged(row["text"], row["gold"], row.get("group", ""), str(decision.kind))
 
 
 def _as_json(report: Report) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The staff pages: server-rendered, plain forms, kept up to date by server-sent events. One file a page."""
 
 from flask import Flask, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.wrappers import Response
 
 from bot.admin import (
@@ -76,7 +76,8 @@ def _tell(error: HTTPException) -> tuple[str, int] | HTTPException:
     """A page for people who look with a browser; the bare answer for everybody else."""
     if error.code is None or "text/html" not in request.headers.get("Accept", ""):
         return error
-    return render_template("problem.html", code=error.code), error.code
+    said = error.description if error.description != default_exceptions[error.code].description else None
+    return render_template("problem.html", code=error.code, said=said), error.code
 
 
 def _not_kept(response: Response) -> Response:

@@ -9,6 +9,8 @@ from flask import abort, request
 from bot.admin.frame import clinic, now
 
 LONGEST_DAYS = 731
+YEARS = (2000, 2099)
+"""The first and the last; near the ends of the calendar no other zone has a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ def asked(usual: str = "30 days") -> Asked:
         first = date.fromisoformat(request.args["from"]) if request.args.get("from") else most.first
         last = date.fromisoformat(request.args["until"]) if request.args.get("until") else most.last
     except ValueError:
-        abort(400)
-    if not timedelta() <= last - first < timedelta(days=LONGEST_DAYS):
-        abort(400)
+        abort(400, "A day is written as 2026-11-30.")
+    if last < first:
+        abort(400, "The last day lies before the first: go back and choose them again.")
+    if last - first >= timedelta(days=LONGEST_DAYS) or not YEARS[0] <= first.year <= last.year <= YEARS[1]:
+        abort(400, f"Two years at most are counted at once, of the years {YEARS[0]} to {YEARS[1]}.")
     return Asked(first, last)

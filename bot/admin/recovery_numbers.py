@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Response, json, render_template
+from flask import Response, render_template
 
 from bot.access import needs
 from bot.admin import periods, recovery_words
@@ -49,7 +49,7 @@ def page() -> str:
         said=SAID,
         asked=asked,
         spans=periods.spans(),
-        charts=json.dumps(_charts(found)),
+        charts=_charts(found),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Response, json, render_template
+from flask import Response, render_template
 
 from bot.access import needs
 from bot.admin import periods
@@ -45,7 +45,7 @@ class Report:
     asked: Asked
     numbers: Numbers
     tables: Mapping[By, Sequence[Row]]
-    charts: str  # JSON for the pictures
+    charts: Mapping[str, object]  # what the pictures show
 
 
 @pages.get("/reports")
@@ -83,7 +83,7 @@ def _report(tx: Tx, asked: Asked) -> Report:
     start, end = asked.moments(tx.clinic().timezone)
     numbers = reports.numbers(tx, start, end)
     tables = {by: reports.told_apart(tx, start, end, by) for by in By}
-    return Report(asked, numbers, tables, json.dumps(_charts(numbers, tables)))
+    return Report(asked, numbers, tables, _charts(numbers, tables))
 
 
 def _charts(numbers: Numbers, tables: Mapping[By, Sequence[Row]]) -> dict[str, object]:

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select
 
 from bot.api import lists, refs
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Moment, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.problems import conflict, wrong
 from bot.api.refs import Named, PatientRef, Ref
@@ -42,8 +42,8 @@ class Appointments(Shape):
 
 
 class Wanted(Listed):
-    from_: AwareDatetime | None = Field(default=None, alias="from", description="Left out: now.")
-    until: AwareDatetime | None = None
+    from_: Moment | None = Field(default=None, alias="from", description="Left out: now.")
+    until: Moment | None = None
     state: AppointmentState | None = Field(default=None, description="Left out: those to come.")
     patient: Named | None = None
     provider: Named | None = None
@@ -53,7 +53,7 @@ class NewAppointment(Shape):
     patient: Named
     provider: Named
     type: Named
-    start: AwareDatetime
+    start: Moment
     tell: bool = Field(default=False, description="Text the patient that they are booked.")
 
 
@@ -65,7 +65,7 @@ class Cancel(Shape):
 
 
 class Move(Shape):
-    start: AwareDatetime
+    start: Moment
     provider: Named | None = Field(default=None, description="Left out: the same.")
     tell: bool = Field(default=True, description="Text the patient the new time.")
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from bot.api.endpoint import Shape
+from bot.api.endpoint import Moment, Shape
 from bot.api.lists import Listed
 from bot.api.refs import Named
 from rules.campaigns import Audience, Trial, Window
@@ -43,8 +43,8 @@ class CampaignIn(Shape):
     steps: list[CampaignStep] = Field(min_length=1, max_length=5)
     audience: Audience = Audience()
     window: Window = Window()
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     type: Named | None = Field(
         default=None, description="What times are offered for; left out: as the patient's last visit."
     )

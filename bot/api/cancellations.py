@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import or_, select
 
 from bot.api import lists, refs
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Moment, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.problems import conflict
 from bot.api.refs import Named, PatientRef, Ref
@@ -66,8 +66,8 @@ class Fees(Shape):
 
 
 class Span(Listed):
-    from_: AwareDatetime | None = Field(default=None, alias="from", description="Left out: 30 days before.")
-    until: AwareDatetime | None = Field(default=None, description="Left out: now.")
+    from_: Moment | None = Field(default=None, alias="from", description="Left out: 30 days before.")
+    until: Moment | None = Field(default=None, description="Left out: now.")
 
 
 class Wanted(Span):

@@ -2,17 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from clinic.audit import By
 from rules.permissions import Permission
 from storage.transaction import Tx
+
+Dated = TypeVar("Dated", bound=date)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""What lies outside is a typing mistake, and near the ends of the calendar no other zone has a time for it."""
+
+
+def _of_our_times(moment: Dated) -> Dated:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"It has to lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_times)]
+Day = Annotated[date, AfterValidator(_of_our_times)]
 
 
 class Shape(BaseModel):

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import func, select
 
 from bot.api import lists, offers, refs
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Moment, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.offers import OfferOut, Offers
 from bot.api.problems import conflict, wrong
@@ -59,7 +59,7 @@ class Wanted(Listed):
 
 class NewOpening(Shape):
     provider: Named
-    start: AwareDatetime
+    start: Moment
     minutes: int = Field(ge=5, le=720)
     type: Named | None = Field(default=None, description="What the time is meant for, if anything.")
 

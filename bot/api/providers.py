@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select
 
 from bot.api import lists, refs
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Moment, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.problems import conflict, wrong
 from bot.api.refs import Ref
@@ -36,8 +36,8 @@ class Providers(Shape):
 
 
 class TimeOffIn(Shape):
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
     note: str = Field(default="", max_length=200, description="For staff; never in a text.")
 
 

@@ -1,6 +1,6 @@
 """Lost visits that should happen after all: how each stands, what was tried, and what staff do about it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy import select
 
 from bot.api import lists, refs
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Day, Nothing, Shape
 from bot.api.lists import Listed
 from bot.api.problems import conflict, not_here, wrong
 from bot.api.refs import Named, PatientRef, Ref
@@ -128,7 +128,7 @@ WHY = {Wish.LOST: RecoveryEnd.GIVEN_UP, Wish.NOT_NEEDED: RecoveryEnd.NO_LONGER_W
 
 class Status(Shape):
     status: Wish
-    until: date | None = Field(default=None, description="With paused: until the morning of that day.")
+    until: Day | None = Field(default=None, description="With paused: until the morning of that day.")
     reason: RecoveryEnd | None = Field(
         default=None, description="With lost (left out: given_up) or not_needed (no_longer_wanted)."
     )

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from bot.api.endpoint import Call, Nothing, Shape
+from bot.api.endpoint import Call, Moment, Nothing, Shape
 from bot.api.problems import wrong
 from clinic import reports
 from storage.queries.reports import By, Filling
@@ -15,8 +15,8 @@ USUAL = timedelta(days=30)
 
 
 class Span(Shape):
-    from_: AwareDatetime | None = Field(default=None, alias="from", description="Left out: 30 days before.")
-    until: AwareDatetime | None = Field(default=None, description="Left out: now.")
+    from_: Moment | None = Field(default=None, alias="from", description="Left out: 30 days before.")
+    until: Moment | None = Field(default=None, description="Left out: now.")
 
 
 class FillingOut(Shape):

@@ -1,14 +1,14 @@
 """What a waitlist entry says, as the API reads and writes it: from JSON to a `Wish`, and back."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import time
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from bot.api.endpoint import Shape
+from bot.api.endpoint import Day, Shape
 from bot.api.problems import wrong
 from bot.api.refs import Named, find
 from clinic.wish import Unfit, Wish, check
@@ -56,8 +56,8 @@ class DayTimes(Times):
 class Dates(Shape):
     """A stretch of days, `last` included."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -71,9 +71,9 @@ class WishFields(Shape):
 
     priority: EntryPriority = EntryPriority.STANDARD
     referral: Referral | None = None
-    earliest: date | None = None
-    latest: date | None = None
-    preferred_date: date | None = Field(default=None, description="The day that suits best.")
+    earliest: Day | None = None
+    latest: Day | None = None
+    preferred_date: Day | None = Field(default=None, description="The day that suits best.")
     weekdays: list[Weekday] = Field(default=[], description="Days that suit; empty: any.")
     times: list[Times] = Field(default=[], description="Times of day that suit; empty: any.")
     excluded_weekdays: list[Weekday] = Field(default=[])
@@ -102,7 +102,7 @@ class WishFields(Shape):
         description="How they are reached, first first, each once: where an offer does not arrive by one, the "
         "next is tried. Empty: a text, then WhatsApp, email and a call, as far as they agreed to each.",
     )
-    paused_until: date | None = None
+    paused_until: Day | None = None
     waiting_for: str = Field(default="", max_length=500, description="For staff; it never stands in a text.")
     notes: str = Field(default="", max_length=5000)
 

@@ -64,9 +64,25 @@ def test_the_days_asked_for_count_to_their_end(desk: Desk) -> None:
     assert "1 of 1" not in browser.get("/reports?from=2026-11-23&until=2026-11-24").text
 
 
-@pytest.mark.parametrize("asked", ["from=x", "from=2026-11-24&until=2026-11-01", "from=2020-01-01"])
-def test_days_that_make_no_sense_are_refused(desk: Desk, asked: str) -> None:
-    assert desk.browser(Role.SUPERVISOR).get(f"/reports?{asked}").status_code == 400
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("from=x", "A day is written as"),
+        ("from=2026-11-24&until=2026-11-01", "The last day lies before the first"),
+        ("from=2020-01-01", "Two years at most"),
+        ("from=9999-12-01&until=9999-12-31", "of the years 2000 to 2099"),
+        ("from=0001-01-01&until=0001-01-05", "of the years 2000 to 2099"),
+    ],
+)
+def test_days_that_make_no_sense_are_refused_with_a_sentence(desk: Desk, asked: str, said: str) -> None:
+    refused = desk.browser(Role.SUPERVISOR).get(f"/reports?{asked}", headers={"Accept": "text/html"})
+    assert (refused.status_code, said in refused.text) == (400, True)
+
+
+def test_a_name_cannot_end_the_script_that_the_pictures_are_drawn_from(desk: Desk) -> None:
+    fill(desk, "Dr </script><script>alert(1)</script>")
+    shown = desk.browser(Role.SUPERVISOR).get("/reports").text
+    assert "<script>alert(1)" not in shown
 
 
 def test_the_same_numbers_come_as_csv(desk: Desk) -> None:

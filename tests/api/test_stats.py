@@ -32,3 +32,16 @@ def test_a_clinic_in_which_nothing_happened_has_no_rates(program: Program) -> No
 )
 def test_a_period_that_makes_no_sense_is_refused(program: Program, asked: str) -> None:
     assert program.call("GET", f"/waitlist/stats?{asked}").status_code == 422
+
+
+@pytest.mark.parametrize("page", ["waitlist/stats", "cancellations/analytics", "recovery/analytics"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "until=0001-01-05T00:00:00Z",
+        "until=9999-12-31T23:59:59-12:00",
+        "from=0001-01-01T00:00:00%2B14:00&until=0001-01-02T00:00:00Z",
+    ],
+)
+def test_moments_at_the_ends_of_the_calendar_are_refused(program: Program, page: str, asked: str) -> None:
+    assert program.call("GET", f"/{page}?{asked}").status_code == 422

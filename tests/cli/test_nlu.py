@@ -47,6 +47,30 @@ def test_a_yes_that_was_lost_is_counted_and_shown(tmp_path: Path, nlu_url: str) 
     assert ("accepts lost: 1" in done.output, "accept read as question" in done.output) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("text,gold", "Expecting value: line 1 column 1 (char 0)"),
+        ('["yes"]', "not a JSON object with `text` and `gold`"),
+        ('{"text": "yes"}', "not a JSON object with `text` and `gold`"),
+        ('{"gold": "accept"}', "`text` is missing or no string"),
+    ],
+)
+def test_a_line_that_cannot_be_scored_is_named(line: str, said: str, tmp_path: Path, nlu_url: str) -> None:
+    file = tmp_path / "labelled.jsonl"
+    file.write_text(json.dumps(labelled("yes", "accept")) + f"\n{line}\n")
+    done = CliRunner().invoke(command, ["evaluate", str(file), "--url", nlu_url])
+    assert (done.exit_code, done.stderr) == (1, f"Error: {file}, line 2: {said}\n")
+
+
+def test_a_model_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -> None:
+    done = evaluated([labelled("could we maybe", "counter")], tmp_path, "http://127.0.0.1:1")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Error: The language model does not answer: start `standby nlu run`.\n",
+    )
+
+
 def test_machines_get_it_as_one_json_object(tmp_path: Path, nlu_url: str) -> None:
     rows = [labelled("yes", "accept"), labelled("yes please", "counter")]
     told = json.loads(evaluated(rows, tmp_path, nlu_url, printed="--json").stdout)
