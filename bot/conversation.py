@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from bot import acting, outbox
 from bot.services import Services
-from clinic import conversations, handoff, policies
+from clinic import conversations, handoff, phrases, policies
 from handlers import model_away
+from nlu import loading
 from nlu.reading import Model, read
 from nlu.understanding import Intent, NluUnavailable, Ranked, Understanding
 from rules.states import EscalationKind, InboundState
@@ -48,6 +49,12 @@ class _Unreadable:
 
     def parse(self, _text: str) -> Ranked:
         raise NluUnavailable
+
+
+def get_ready() -> None:
+    """Load what reading and answering a text needs: no patient waits for that, and forked workers share it."""
+    loading.load()
+    phrases.load()
 
 
 def drain(services: Services, conversation_id: UUID) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import ChannelError, ChannelSilent, Outgoing
 from bot.services import Services
-from clinic import chat_codes, chats, consent, conversations, daily_caps, gate, openings
+from clinic import chat_codes, chats, consent, conversations, daily_caps, gate, messages, openings
 from clinic.audit import CARRIER
 from rules.channels import channel_of
 from rules.delivery import retry_after
@@ -206,7 +206,7 @@ def claim_reply(tx: Tx, conversation: Conversation, now: datetime) -> Claimed | 
     verdict = gate.check(tx, message, conversation)
     if not isinstance(verdict, gate.Go):
         return None
-    tx.session.flush()
+    messages.write_all_but(tx, message)
     line = queries.take_free_line(tx.session, message, now)
     if line is None:
         return None

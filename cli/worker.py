@@ -36,10 +36,11 @@ def command(queues: tuple[list[str], ...]) -> None:
     from bot.processes import spare_what_is_loaded
     from bot.services import build
     from cli._pool import Pool
-    from jobs.worker import import_jobs, run
+    from jobs.worker import load_jobs, run
 
     logs.configure(settings.log_level)
-    import_jobs()
+    tasks = [queue for processes in queues for queue in processes]
+    load_jobs(tasks)
     spare_what_is_loaded()
 
     def work(queue: str) -> None:
@@ -48,7 +49,6 @@ def command(queues: tuple[list[str], ...]) -> None:
         except NoRedis as error:
             raise click.ClickException(f"REDIS_URL cannot be reached: {error}") from None
 
-    tasks = [queue for processes in queues for queue in processes]
     if len(tasks) == 1:
         work(tasks[0])
     else:

@@ -63,7 +63,7 @@ def ask_for(tx: Tx, conversation: Conversation, number: str, asked_in: UUID | No
 def _line_to(tx: Tx, number: str) -> Conversation | None:
     """Where a code is texted; None for a number that is nobody's here, or that no text may or can reach."""
     sender = conversations.texting(tx)
-    point = contacts.point_of(tx.session, number)
+    point = contacts.point_of(tx, number)
     known = bool(conversations.patients_on(tx, number))
     if sender is None or point is None or not known:
         return None

@@ -45,7 +45,7 @@ def contact_point(tx: Tx, address: str) -> ContactPoint:
 
 
 def opted_out(tx: Tx, address: str) -> bool:
-    point = contacts.point_of(tx.session, address)
+    point = contacts.point_of(tx, address)
     return point is not None and (point.opted_out_at is not None or point.carrier_blocked_at is not None)
 
 
@@ -68,7 +68,7 @@ def doubt_is_over(tx: Tx, conversation: Conversation) -> None:
 
 def no_offers(tx: Tx, address: str) -> bool:
     """Whether the number wants no offers."""
-    point = contacts.point_of(tx.session, address)
+    point = contacts.point_of(tx, address)
     return point is not None and point.no_offers_at is not None
 
 

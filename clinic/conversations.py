@@ -30,7 +30,7 @@ _LOCK = made_once(
     .execution_options(populate_existing=True)
 )
 _PATIENTS_ON = made_once(
-    select(Patient)
+    select(Patient, ContactPoint)
     .join(PatientContact, PatientContact.patient_id == Patient.id)
     .join(ContactPoint, ContactPoint.id == PatientContact.contact_point_id)
     .where(ContactPoint.address == bindparam("contact"), ContactPoint.wrong_number_at.is_(None))
@@ -55,7 +55,11 @@ def lock(tx: Tx, conversation_id: UUID) -> Conversation:
 def patients_on(tx: Tx, address: str) -> Sequence[Patient]:
     """Everybody the number or mailbox is known to reach, oldest record first. One that changed hands reaches
     nobody."""
-    return tx.session.scalars(_PATIENTS_ON, {"contact": contact_of(address)}).all()
+    contact = contact_of(address)
+    found = tx.session.execute(_PATIENTS_ON, {"contact": contact}).all()
+    if found:
+        tx.points[contact] = found[0].ContactPoint
+    return [each.Patient for each in found]
 
 
 def for_patient(tx: Tx, patient_id: UUID) -> Conversation | None:
@@ -121,6 +125,8 @@ def ask(
         close_prompts(tx, conversation.id, kind, subject_id)
     elif kind is not PromptKind.OFFER:
         close_prompts(tx, conversation.id, kind)
+    if message is not None:
+        tx.session.flush()  # the text stands before what names it
     prompt = Prompt(
         clinic_id=tx.clinic_id,
         conversation_id=conversation.id,

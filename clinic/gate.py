@@ -70,7 +70,7 @@ def check(tx: Tx, message: Message, conversation: Conversation) -> Verdict:
         return Drop("stale")
     if message.klass is MessageClass.ALERT:
         return Go(tx.now + REPLY_VALID)
-    point = contacts.point_of(tx.session, message.address)
+    point = contacts.point_of(tx, message.address)
     refused = _number_refuses(message, point) or envelopes.refused(tx, message, conversation)
     if refused:
         return Drop(refused)

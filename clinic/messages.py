@@ -9,7 +9,7 @@ from clinic import conversations, phrases, policies, reaching
 from rules.channels import channel_of
 from rules.segments import segments
 from rules.states import CLASS_RANK, PROACTIVE, Channel, Direction, MessageClass, OutboxState
-from storage.tables import Appointment, Conversation, Message, Offer, Patient
+from storage.tables import Appointment, Conversation, Message, Offer, Patient, new_id
 from storage.transaction import Tx
 
 REPLY_LIVES = timedelta(hours=12)
@@ -155,6 +155,7 @@ def _text(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass,
     if expires_at is None or klass is MessageClass.REPLY:
         expires_at = tx.now + REPLY_LIVES
     return Message(
+        id=new_id(),
         clinic_id=tx.clinic_id,
         conversation_id=conversation.id,
         sender_id=conversation.sender_id,
@@ -163,6 +164,7 @@ def _text(tx: Tx, conversation: Conversation, text: str, *, klass: MessageClass,
         body=text,
         created_at=tx.now,
         outbox_state=OutboxState.QUEUED,
+        attempts=0,
         klass=klass,
         rank=CLASS_RANK[klass],
         expires_at=expires_at,
@@ -180,16 +182,28 @@ def segments_on(address: str, text: str) -> int:
 
 
 def _queue(tx: Tx, message: Message) -> Message:
-    """Written at once: what is said next may name it. In a chat it has arrived with the commit; for all else there
-    is the outbox."""
+    """Written at once, as what is said next may name it; but the answer of a turn as late as can be, so that one
+    which goes at once is written as claimed. In a chat it has arrived with the commit; for all else there is the
+    outbox."""
     in_chat = channel_of(message.address) is Channel.CHAT
     if in_chat and message.outbox_state is OutboxState.QUEUED:
         message.outbox_state, message.sent_at = OutboxState.SENT, tx.now
     tx.session.add(message)
-    tx.session.flush()
+    if message.answers_id is None:
+        tx.session.flush()
     if in_chat:
         tx.wake("chat", message.conversation_id)
     else:
         tx.wake("outbound", message.sender_id)
     tx.wake("live", tx.clinic_id)
     return message
+
+
+def write_all_but(tx: Tx, message: Message) -> None:
+    """Write what the transaction has changed, except a text that nothing has written yet."""
+    unwritten = message in tx.session.new
+    if unwritten:
+        tx.session.expunge(message)
+    tx.session.flush()
+    if unwritten:
+        tx.session.add(message)

@@ -51,6 +51,12 @@ def _sentences(language: str) -> Mapping[str, str]:
     return loaded
 
 
+def load() -> None:
+    """Read the sentences of all languages, for which the first text would wait."""
+    for language in LANGUAGES:
+        _sentences(language)
+
+
 def render(phrase: str, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
     """The sentence `phrase`, with its values. An unknown phrase or a missing value is a programming error."""
     sentence = _sentences(language).get(phrase) or _sentences(DEFAULT_LANGUAGE)[phrase]

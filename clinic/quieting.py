@@ -148,7 +148,7 @@ def undo_no_offers(tx: Tx, conversation: Conversation, undoable: Undoable) -> bo
 
 
 def _lift_no_offers(tx: Tx, conversation: Conversation, by: By) -> bool:
-    point = contacts.point_of(tx.session, conversation.address)
+    point = contacts.point_of(tx, conversation.address)
     if point is None or point.no_offers_at is None:
         return False
     point.no_offers_at = None

@@ -1,5 +1,6 @@
 """A worker: one queue, one process. It takes the services it is given and hands them to its jobs."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -12,7 +13,7 @@ from rq.executions import Execution
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
-from bot import logs
+from bot import conversation, logs
 from bot.lanes import Lanes
 from bot.queue import JOBS, RESULT_KEPT_SECONDS
 from bot.services import Services
@@ -108,10 +109,14 @@ class Worker(SimpleWorker):
         super().handle_job_failure(*args, **{**kwargs, "exc_string": ""})
 
 
-def import_jobs() -> None:
-    """Import what jobs run, which RQ would do with the first of each: so forked workers share it in memory."""
+def load_jobs(queues: Collection[str]) -> None:
+    """Import what jobs run, which RQ would do with the first of each, and load what those of these queues need: so
+    forked workers share it in memory."""
     for _queue, job in JOBS.values():
         import_module(job.rpartition(".")[0])
+    import_module("twilio.rest.api")  # which Twilio's client would do with the first call
+    if "inbound" in queues:
+        conversation.get_ready()
 
 
 def run(queue: str, built: Services) -> None:

@@ -25,7 +25,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from rules.policy import Policy
 from storage.fault_points import reach
-from storage.tables import Clinic, ClinicScoped, Message
+from storage.tables import Clinic, ClinicScoped, ContactPoint, Message
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Executable)
@@ -58,8 +58,8 @@ class Tx:
     unread messages (`inbound`), a sender with texts to send (`outbound`), a due row (`due`), the screens of the
     clinic (`live`), or whoever has a chat open (`chat`). `said` holds the reply being put together for each
     conversation, so that one transaction sends one text to a number. `speaking` holds the language in which a
-    conversation is being answered right now, `answering` the text that is answered in it. `policy` is the
-    clinic's, once somebody has asked for it.
+    conversation is being answered right now, `answering` the text that is answered in it. `points` holds numbers
+    and mailboxes whose patients were asked for. `policy` is the clinic's, once somebody has asked for it.
     """
 
     session: Session
@@ -69,6 +69,7 @@ class Tx:
     said: dict[UUID, Message] = field(default_factory=dict)
     speaking: dict[UUID, str] = field(default_factory=dict)
     answering: dict[UUID, UUID] = field(default_factory=dict)
+    points: dict[str, ContactPoint] = field(default_factory=dict)
     wakes: list[tuple[str, UUID]] = field(default_factory=list)
     policy: Policy | None = None
     _clinic: Clinic | None = None

@@ -202,5 +202,5 @@ def _open(tx: Tx, conversation_id: UUID) -> Open:
         line=queries.line(tx.session, found),
         thread=queries.thread(tx.session, conversation_id),
         cards=queries.cards(tx.session, patients, found.address, tx.now),
-        point=contacts.point_of(tx.session, found.address),
+        point=contacts.point_of(tx, found.address),
     )

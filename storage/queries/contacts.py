@@ -17,7 +17,7 @@ from storage.tables import (
     PatientContact,
     WaitlistEntry,
 )
-from storage.transaction import made_once
+from storage.transaction import Tx, made_once
 
 AUTO_REPLY = "auto_reply"
 """The intent of a machine's answer, as it is kept with a text."""
@@ -25,9 +25,11 @@ AUTO_REPLY = "auto_reply"
 _POINT = made_once(select(ContactPoint).where(ContactPoint.address == bindparam("contact")))
 
 
-def point_of(session: Session, address: str) -> ContactPoint | None:
+def point_of(tx: Tx, address: str) -> ContactPoint | None:
     """The number or mailbox behind an address, as this clinic knows it."""
-    return session.scalar(_POINT, {"contact": contact_of(address)})
+    contact = contact_of(address)
+    known = tx.points.get(contact)
+    return known if known is not None else tx.session.scalar(_POINT, {"contact": contact})
 
 
 def sharing(session: Session, address: str) -> Sequence[Conversation]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 import pytest
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot import conversation, outbox
 from bot.lanes import Lanes
@@ -56,6 +57,21 @@ def test_a_reply_goes_with_its_turn_and_the_outbox_is_not_asked(system: System, 
     texts(system.services, house, ANA)
     assert len(system.carrier.sent_to(house.phones[ANA])) == 1
     assert asked_of_the_outbox(system) == 0
+
+
+def test_a_reply_that_goes_with_its_turn_is_written_once_as_claimed(system: System, house: House) -> None:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(system.services.store.engine, "before_cursor_execute", note)
+    try:
+        texts(system.services, house, ANA)
+    finally:
+        event.remove(system.services.store.engine, "before_cursor_execute", note)
+    assert len(system.carrier.sent_to(house.phones[ANA])) == 1
+    assert [each for each in asked if "claimed_at=" in each] == []
 
 
 def something_else_is_due(house: House, *, rate: float = 1) -> None:
