@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from handlers.plain_booking import books_amid_talk, books_in_the_end, in_words_of_a_yes
+from handlers.plain_booking import books_amid_talk, books_in_the_end
 from handlers.spans import frees_them, same_time
 from nlu.signals import nothing_but_yes
 from nlu.understanding import Intent, Understanding
@@ -162,7 +162,7 @@ def _names_what_was_offered(case: Case) -> bool:
 
 
 def no_word_for_yes(case: Case) -> bool:
-    return not (case.read.signals.yes or _says_it_plainly(case) or in_words_of_a_yes(case.read))
+    return not (case.read.signals.yes or _says_it_plainly(case))
 
 
 def negation(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""A yes in other words than those listed: a plain booking amid talk, and words that only a yes is made of."""
+"""A plain booking amid talk: what else is said beside it then counts for little."""
 
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain, word_set
@@ -8,9 +8,6 @@ ASIDE = "~"
 
 SURE_OF_A_BOOKING = 0.6
 """What the model must give a yes that books in plain words before all beside it is talk."""
-
-SURE_OF_ITS_WORDS = 0.7
-"""What the model must give a yes that has no phrase for one, only words that a yes is made of."""
 
 
 def books_amid_talk(read: Understanding) -> bool:
@@ -43,11 +40,3 @@ def _only_books(thought: str, read: Understanding) -> bool:
     if pattern("answers", "books").search(thought) is None or pattern("signals", "change").search(thought):
         return False
     return not {*thought.split()} & {ASIDE, *read.signals.unknown}
-
-
-def in_words_of_a_yes(read: Understanding) -> bool:
-    """ "Go right ahead", "it does": no phrase we list, but each word is one of our own examples of a yes, and the
-    model hears one."""
-    if read.intent is not Intent.ACCEPT or read.confidence < SURE_OF_ITS_WORDS or read.signals.unknown:
-        return False
-    return read.signals.words > 1 and pattern("signals", "aside").search(plain(read.text)) is None

@@ -17,6 +17,14 @@ BOOKS = [
     "I'll take it. The dog will be glad too",
     "Works perfectly, I get off at 2",
     "sí la tomo, ese día no hay culto",
+    "I think that would be fine, please go ahead and book it",
+    "hold on, let me look, yes I'm clear, so go ahead and book it",
+    "Put me down please. My shoulder has been aching since the fall",
+    "we'll take that slot for our father",
+    "Um, yeah, that's fine",
+    "Perfect, and thank you so much",
+    "That sounds lovely, so could you set it up?",
+    "I have school until one, so three works",
 ]
 BOOKS_NOTHING = [
     "yes I have class then",
@@ -28,6 +36,20 @@ BOOKS_NOTHING = [
     "sí sí acepto los términos, ya firmé",
     "okey dokey got it",
     "yes when my leg is out of plaster",
+    "I'll take it, maybe",
+    "ahí estaré si puedo",
+    "book it, I will confirm later",
+    "Put me down. If my boss lets me, that is",
+    "That sounds lovely, could you set it up for Friday?",
+    "Sí, mi fecha de nacimiento es 3/8/75",
+    "si puedo llevar a mi niña de dos años?",
+    "sí claro, y yo soy el papa",
+    "sure Jan",
+]
+BOOKS_AND_ANSWERS = [
+    "Sure, how early do you want me there",
+    "YES please, is it okay if I bring my twins",
+    "We will take it. Do I need to do all that paperwork again?",
 ]
 
 
@@ -39,6 +61,13 @@ def test_talk_beside_a_plain_booking_changes_nothing(text: str, reading: Read) -
 @line_by_line("text", BOOKS_NOTHING)
 def test_a_bare_yes_or_what_hangs_on_something_books_nothing(text: str, reading: Read) -> None:
     assert decide(reading(text), (OFFER,), zone=ZONE).kind is not DecisionKind.ACCEPT
+
+
+@line_by_line("text", BOOKS_AND_ANSWERS)
+def test_a_question_beside_a_plain_booking_is_answered_too(text: str, reading: Read) -> None:
+    decision = decide(reading(text), (OFFER,), zone=ZONE)
+    also = [each.kind for each in decision.also]
+    assert (decision.kind, also) == (DecisionKind.ACCEPT, [DecisionKind.QUESTION])
 
 
 def test_what_is_on_at_the_time_offered_is_a_reason_and_no_other_wish(reading: Read) -> None:

@@ -107,7 +107,7 @@ def test_a_yes_the_model_is_unsure_of_is_asked_back(confidence: float) -> None:
 
 
 def test_a_very_long_text_is_never_a_plain_yes() -> None:
-    assert kind("yes please " * 12) is not DecisionKind.ACCEPT
+    assert kind("yes please " * 16) is not DecisionKind.ACCEPT
 
 
 @unhurried
