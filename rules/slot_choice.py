@@ -82,19 +82,29 @@ def _sooner(choice: Choice) -> NDArray[np.float64]:
     return np.clip(1.0 - days / HORIZON_DAYS, 0.0, 1.0)
 
 
-FACTORS: tuple[tuple[str, float, Values, str], ...] = (
-    ("time of day", 0.35, _near, "near the time of day asked for"),
-    ("provider", 0.25, _provider, "with the provider wanted"),
-    ("wishes", 0.20, _wishes, "as they like it"),
-    ("sooner", 0.20, _sooner, "soon"),
+def _names_provider(wanted: Wanted) -> bool:
+    return {wanted.wishes.preferred_provider_id, wanted.wishes.requested_provider_id} != {None}
+
+
+def _likes_some(wanted: Wanted) -> bool:
+    return bool(wanted.wishes.weekdays or wanted.wishes.times)
+
+
+FACTORS: tuple[tuple[str, float, Values, str, Callable[[Wanted], bool]], ...] = (
+    ("time of day", 0.35, _near, "near the time of day asked for", lambda wanted: wanted.at is not None),
+    ("provider", 0.25, _provider, "with the provider wanted", _names_provider),
+    ("wishes", 0.20, _wishes, "as they like it", _likes_some),
+    ("sooner", 0.20, _sooner, "soon", lambda _wanted: True),
 )
-"""Name, weight, what it comes to from 0 to 1, and what is said of it from 0.9 on."""
+"""Name, weight, what it comes to from 0 to 1, what is said of it from 0.9 on, where it was asked for."""
 
 
-def _factor(name: str, weight: float, values: Values, reason: str) -> Factor[Choice]:
+def _factor(
+    name: str, weight: float, values: Values, reason: str, asked_for: Callable[[Wanted], bool]
+) -> Factor[Choice]:
     def score(choice: Choice) -> tuple[float, str]:
         value = float(values(choice)[0])
-        return value, reason if value >= 0.9 else ""
+        return value, reason if value >= 0.9 and asked_for(choice.wanted) else ""
 
     return Factor[Choice](name, weight, score)
 
@@ -104,7 +114,7 @@ PROFILE: Profile[Choice] = Profile("free times", tuple(_factor(*factor) for fact
 
 
 def totals(choice: Choice) -> NDArray[np.float64]:
-    return sum((weight * values(choice) for _, weight, values, _ in FACTORS), np.zeros(1))
+    return sum((weight * values(choice) for _, weight, values, *_ in FACTORS), np.zeros(1))
 
 
 def best(

@@ -9,7 +9,7 @@ from clinic.phrases import answer_by
 from rules.states import OUTSTANDING_OFFER, OfferState, OpeningState
 from storage.queries import today
 from storage.queries.today import Asked, Place
-from storage.tables import Clinic
+from storage.tables import Clinic, Opening
 from storage.transaction import Tx
 
 
@@ -65,9 +65,7 @@ def slots(tx: Tx) -> list[Slot]:
 def describe(place: Place, asked: tuple[Asked, ...], clinic: Clinic, now: datetime) -> Slot:
     opening = place.opening
     if opening.state is OpeningState.EXPIRED:
-        return Slot(
-            place, asked, Tone.NEEDS_YOU, f"Nobody took it. {_stopped(opening.give_up_at, clinic, now)}"
-        )
+        return Slot(place, asked, Tone.NEEDS_YOU, _given_up(opening, clinic, now))
     outstanding = [each.offer for each in asked if each.offer.state in OUTSTANDING_OFFER]
     if outstanding:
         held = [offer.held_until for offer in outstanding if offer.held_until is not None]
@@ -85,8 +83,10 @@ def _asking(people: int) -> str:
     return "1 person is being asked." if people == 1 else f"{people} people are being asked."
 
 
-def _stopped(at: datetime, clinic: Clinic, now: datetime) -> str:
-    return f"We stopped asking at {answer_by(at, clinic.timezone, now)}."
+def _given_up(opening: Opening, clinic: Clinic, now: datetime) -> str:
+    if opening.opened_at >= opening.give_up_at:
+        return "It came free too late to ask anybody by itself."
+    return f"Nobody took it. We stopped asking at {answer_by(opening.give_up_at, clinic.timezone, now)}."
 
 
 def _why_nobody(place: Place, asked: tuple[Asked, ...], clinic: Clinic) -> str:
@@ -98,4 +98,4 @@ def _why_nobody(place: Place, asked: tuple[Asked, ...], clinic: Clinic) -> str:
         return "Automatic offers are off for this slot."
     if any(each.offer.state is not OfferState.WITHDRAWN for each in asked):
         return "Everybody who fits has been asked."
-    return "Nobody is being asked at the moment."
+    return "Nobody who waits fits, or may be asked now. Why not, its page says of each."

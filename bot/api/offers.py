@@ -18,6 +18,8 @@ from rules.states import ANSWERABLE_OFFER, AnsweredBy, CancelReason, Channel, Of
 from storage.tables import Offer, Opening, WaitlistEntry
 from storage.transaction import Tx
 
+NOT_ON_THAT_CHANNEL = "The patient cannot be reached on that channel."
+
 
 class OfferOut(Shape):
     """Somebody asked about an opening."""
@@ -105,8 +107,16 @@ def _made(
     tx.session.get_one(WaitlistEntry, entry_id)
     offers = by_hand.offer_several(tx, opening_ids, entry_id, call.by, channel=channel)
     if not offers:
-        raise conflict("A hard rule forbids this offer, or the patient cannot be reached.")
+        raise conflict(_why_not(tx, opening_ids, entry_id))
     return [shaped(tx, call, offer) for offer in offers]
+
+
+def _why_not(tx: Tx, opening_ids: Collection[UUID], entry_id: UUID) -> str:
+    """What forbids an offer of any of these, each reason once."""
+    asked = (tx.session.get_one(Opening, each) for each in opening_ids)
+    found = [by_hand.explained(tx, opening, entry_id) for opening in asked]
+    said = dict.fromkeys(each for each in found if isinstance(each, str))
+    return " ".join(said) or NOT_ON_THAT_CHANNEL
 
 
 def respond(tx: Tx, call: Call[Nothing, OfferResponse]) -> Answered:

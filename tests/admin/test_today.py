@@ -97,6 +97,7 @@ def test_an_offer_that_waits_for_the_morning_says_so(desk: Desk) -> None:
 def test_what_needs_a_person_stands_above_what_goes_by_itself(desk: Desk) -> None:
     being_asked(desk)
     given_up: dict[str, Any] = {"state": OpeningState.EXPIRED, "give_up_at": NOW - timedelta(minutes=5)}
+    given_up["opened_at"] = NOW - timedelta(hours=1)
     desk.do(
         lambda tx: factories.opening(
             tx, factories.provider(tx, "Dr Roy"), start=TOMORROW + timedelta(days=1), **given_up
@@ -111,9 +112,13 @@ def test_what_needs_a_person_stands_above_what_goes_by_itself(desk: Desk) -> Non
     [
         ({"offer_from": NOW + timedelta(minutes=8)}, "Nobody is asked yet."),
         ({"automatic": False}, "Automatic offers are off for this slot."),
-        ({}, "Nobody is being asked at the moment."),
+        ({}, "Nobody who waits fits, or may be asked now."),
+        (
+            {"state": OpeningState.EXPIRED, "opened_at": NOW, "give_up_at": NOW - timedelta(minutes=5)},
+            "It came free too late to ask anybody by itself.",
+        ),
     ],
-    ids=["undo may still come", "automation stopped", "nobody asked"],
+    ids=["undo may still come", "automation stopped", "nobody asked", "too late"],
 )
 def test_a_slot_says_why_nobody_is_asked(desk: Desk, more: dict[str, Any], sentence: str) -> None:
     free_slot(desk, **more)

@@ -91,8 +91,8 @@ def test_somebody_asked_by_hand_is_listed(town: Town) -> None:
     assert [each["entry_id"] for each in found] == [entry["id"]]
 
 
-def test_an_offer_that_a_hard_rule_forbids_is_not_made(town: Town) -> None:
+def test_an_offer_that_a_hard_rule_forbids_is_not_made_and_the_rule_is_named(town: Town) -> None:
     entry, slot = town.waits(excluded_weekdays=["wed"]), town.opening()
     made = town.program.post(f"/openings/{slot.id}/offers", {"entry": entry["id"]})
-    assert made.status_code == 409
+    assert (made.status_code, made.json["detail"]) == (409, "The patient cannot come on this weekday.")
     assert town.said_to("+12125550101") == []

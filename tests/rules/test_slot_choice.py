@@ -119,6 +119,18 @@ def test_the_score_says_what_it_is_made_of() -> None:
     assert "soon" in slot.score.reasons
 
 
+def test_who_asked_for_nothing_is_not_said_to_get_what_they_asked_for() -> None:
+    (slot,) = ask(limit=1)
+    assert slot.score.reasons == ("soon",)
+
+
+def test_what_was_asked_for_is_named() -> None:
+    wishes = Wishes(preferred_provider_id=DR_LEE, weekdays=frozenset({3}))
+    (slot,) = ask(limit=1, at=time(9), wishes=wishes)
+    named = ("near the time of day asked for", "with the provider wanted", "as they like it")
+    assert slot.score.reasons[:3] == named
+
+
 WANTED = st.builds(
     Wanted,
     at=st.none() | st.times().map(lambda wall: wall.replace(second=0, microsecond=0)),
