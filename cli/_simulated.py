@@ -39,14 +39,23 @@ def summary(results: Results) -> str:
     """Whether the simulation fits the published study, and what is the most that could be filled."""
     fit = results["fit"]
     filled, offers = fit["fill_rate_of_offered"], fit["offers_per_opening"]
-    fits = abs(filled.mean - PUBLISHED_FILLED) <= FIT_WITHIN
     bound = most_fillable(fit["openings_a_week"].mean)
     return (
         f"Fit: at {offers.mean:.2f} offers an opening (published {PUBLISHED_OFFERS}) "
-        f"{_percent(filled)} are filled (published {PUBLISHED_FILLED:.0%}): {'it fits' if fits else 'NO FIT'}.\n"
+        f"{_percent(filled)} are filled (published {PUBLISHED_FILLED:.0%}): {verdict(filled)}.\n"
         f"At most {bound:.0%} of the openings could be filled: everybody on the list asked as often as the caps "
         f"allow, and {MEAN_CHANCE:.1%} saying yes."
     )
+
+
+def verdict(filled: Estimate) -> str:
+    """Whether what is filled in the fit agrees with the published share."""
+    if abs(filled.mean - PUBLISHED_FILLED) <= FIT_WITHIN:
+        return "it fits"
+    alone = filled.low == filled.high
+    if alone or filled.low - FIT_WITHIN <= PUBLISHED_FILLED <= filled.high + FIT_WITHIN:
+        return "too little was played to tell whether it fits"
+    return "NO FIT"
 
 
 def table(results: Results) -> str:

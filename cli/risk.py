@@ -10,6 +10,7 @@ import click
 
 from cli import _histories
 from cli._database import clinic_id, opened
+from cli._files import PAGE, PICTURE
 from cli._foreseen import page, plot, summary
 from rules.no_show.judging import NothingToJudge, Verdict, judge, usual_split
 from rules.no_show.visits import Visit
@@ -36,12 +37,8 @@ def command() -> None:
     help="Train on the visits before this day, judge on the others. Left out: the last fifth is judged.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option(
-    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the calibration into this PNG file."
-)
-@click.option(
-    "--page", "markdown", type=click.Path(path_type=Path), help="Write a page, and its PNG beside it."
-)
+@click.option("--plot", "picture", type=PICTURE, help="Draw the calibration into this PNG file.")
+@click.option("--page", "markdown", type=PAGE, help="Write a page, and its PNG beside it.")
 def evaluate(
     file: Path, split: datetime | None, as_json: bool, picture: Path | None, markdown: Path | None
 ) -> None:

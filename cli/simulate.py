@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli._files import PAGE, PICTURE
 from cli._simulated import page, plot, summary, table
 from rules.response import MEAN_CHANCE
 from rules.simulation import scenario
@@ -39,12 +40,8 @@ Results = dict[str, dict[str, Estimate]]
 )
 @click.option("--quick", is_flag=True, help=f"Play {QUICK_WEEKS} weeks instead of a year.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option(
-    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the curves into this PNG file."
-)
-@click.option(
-    "--page", "markdown", type=click.Path(path_type=Path), help="Write a page, and its PNG beside it."
-)
+@click.option("--plot", "picture", type=PICTURE, help="Draw the curves into this PNG file.")
+@click.option("--page", "markdown", type=PAGE, help="Write a page, and its PNG beside it.")
 def command(
     names: tuple[str, ...],
     acceptance: float,

@@ -39,6 +39,15 @@ COLUMNS: tuple[tuple[str, Callable[[Filling], float | None]], ...] = (
 )
 """The columns of the CSV, and how each is worked out."""
 
+OF_THE_WAITLIST: tuple[tuple[str, Callable[[Numbers], float | None]], ...] = (
+    ("entries_waited", lambda found: found.waited.entries),
+    ("match_rate", lambda found: found.match_rate),
+    ("mean_match_score", lambda found: found.mean_score),
+    ("booked_from_waitlist", lambda found: found.waited.booked),
+    ("median_days_moved_up", lambda found: found.days_moved_up),
+)
+"""More columns of all together: these are of entries and offers, which belong to no one provider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -62,21 +71,21 @@ def page() -> str:
 @pages.get("/reports/<any(all, provider, type, weekday):by>.csv")
 @needs(Permission.VIEW_ANALYTICS)
 def download(by: str) -> Response:
-    """The openings of the period in one line, or a line each provider, type or weekday."""
+    """The period in one line, with the numbers of the waitlist, or a line each provider, type or weekday."""
     asked = periods.asked()
     start, end = asked.moments(clinic().timezone)
+    names = [by, *(name for name, _ in COLUMNS)]
+    if by == "all":
+        numbers = in_clinic(lambda tx: reports.numbers(tx, start, end))
+        names += [name for name, _ in OF_THE_WAITLIST]
+        lines = [_line(Row("all", numbers.filling)) + [of(numbers) for _, of in OF_THE_WAITLIST]]
+    else:
+        lines = [_line(row) for row in in_clinic(lambda tx: reports.told_apart(tx, start, end, By(by)))]
+    return csv_file(f"standby-{by}-{asked.first}-{asked.last}", names, lines)
 
-    def work(tx: Tx) -> list[Row]:
-        if by == "all":
-            return [Row("all", reports.numbers(tx, start, end).filling)]
-        return reports.told_apart(tx, start, end, By(by))
 
-    rows = in_clinic(work)
-    return csv_file(
-        f"standby-{by}-{asked.first}-{asked.last}",
-        [by, *(name for name, _ in COLUMNS)],
-        ([row.name, *(of(row.filling) for _, of in COLUMNS)] for row in rows),
-    )
+def _line(row: Row) -> list[str | float | None]:
+    return [row.name, *(of(row.filling) for _, of in COLUMNS)]
 
 
 def _report(tx: Tx, asked: Asked) -> Report:

@@ -29,7 +29,7 @@ from bot.processes import ProcessFailed, Program, tied
 PORT = 5432
 SOCKET = f".s.PGSQL.{PORT}"
 NOBODY = 65534
-GONE_WITHIN = 10.0  # seconds a forerunner may take to shut down
+GONE_WITHIN = 30.0  # seconds a forerunner may take to shut down, on a machine with more work than it can do
 
 SETTINGS = {
     "listen_addresses": "",

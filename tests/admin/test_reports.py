@@ -102,6 +102,12 @@ def test_all_together_is_one_line(desk: Desk) -> None:
     assert len(lines(desk.browser(Role.SUPERVISOR).get("/reports/all.csv").text)) == 1
 
 
+def test_all_together_has_the_numbers_of_the_waitlist_too(desk: Desk) -> None:
+    fill(desk)
+    row = lines(desk.browser(Role.SUPERVISOR).get("/reports/all.csv").text)[0]
+    assert (row["entries_waited"], row["match_rate"], row["mean_match_score"]) == ("1", "1.0000", "0.8000")
+
+
 def test_a_name_is_no_formula_in_a_spreadsheet(desk: Desk) -> None:
     fill(desk, name="=1+1")
     assert lines(desk.browser(Role.SUPERVISOR).get("/reports/provider.csv").text)[0]["provider"] == "'=1+1"

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from cli._simulated import verdict
+from rules.simulation.measures import Estimate
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +45,31 @@ def test_an_unknown_policy_is_refused() -> None:
     result = CliRunner().invoke(main, ["simulate", "--policy", "lottery"])
     assert result.exit_code == 2
     assert "sequential" in result.output
+
+
+@pytest.mark.parametrize(
+    ("filled", "said"),
+    [
+        (Estimate(0.29, 0.28, 0.30), "it fits"),
+        (Estimate(0.36, 0.35, 0.37), "NO FIT"),
+        (Estimate(0.36, 0.01, 0.87), "too little was played to tell whether it fits"),
+        (Estimate(0.36, 0.36, 0.36), "too little was played to tell whether it fits"),
+    ],
+)
+def test_a_few_weeks_are_no_proof_against_the_fit(filled: Estimate, said: str) -> None:
+    assert verdict(filled) == said
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "said"),
+    [
+        ("--plot", "/nowhere/curves.png", "There is no folder /nowhere"),
+        ("--plot", "curves.jpg", "does not end in .png"),
+        ("--page", "/nowhere/page.md", "There is no folder /nowhere"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_played(
+    option: str, file: str, said: str
+) -> None:
+    result = CliRunner().invoke(main, ["simulate", "--quick", "--seeds", "1", option, file])
+    assert (result.exit_code, said in result.output) == (2, True)
