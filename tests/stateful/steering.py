@@ -11,6 +11,7 @@ from clinic import (
     closing,
     handoff,
     matching_runs,
+    more_time,
     offers,
     openings,
     pausing,
@@ -19,6 +20,7 @@ from clinic import (
     waitlist,
     withdrawing,
 )
+from clinic.more_time import TimeRefused
 from clinic.openings import Freed
 from clinic.waitlist import AlreadyWaiting
 from clinic.wish import Wish
@@ -121,6 +123,14 @@ class Steering(Stage):
             Freed(provider_id, Span(start, start + HALF_AN_HOUR * halves), FreedBy.NEW_AVAILABILITY),
         )
         self._then("time comes free", work)
+
+    @rule(provider=PICK, hours=st.integers(1, 60), halves=st.integers(1, 6), work=st.booleans())
+    def a_provider_works_more(self, provider: int, hours: int, halves: int, work: bool) -> None:
+        start = self._half_hour(hours)
+        span = Span(start, start + HALF_AN_HOUR * halves)
+        with suppress(TimeRefused):
+            self._staff(more_time.add, self.world.providers[provider % 2], span)
+        self._then("works more", work)
 
     @rule(provider=PICK, day=st.integers(1, 4), half=st.integers(0, 13))
     def a_slot_comes_free(self, provider: int, day: int, half: int) -> None:
