@@ -59,8 +59,8 @@ class TimesOff(Shape):
 class MoreTimeIn(Shape):
     """They work then besides: hours of one day on the clinic's clock."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
 
 
 class BackOut(Shape):
