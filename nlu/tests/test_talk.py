@@ -21,7 +21,6 @@ BOOKS = [
     "Put me down please. My shoulder has been aching since the fall",
     "we'll take that slot for our father",
     "Um, yeah, that's fine",
-    "Perfect, and thank you so much",
     "That sounds lovely, so could you set it up?",
 ]
 BOOKS_NOTHING = [
