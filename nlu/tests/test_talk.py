@@ -18,13 +18,10 @@ BOOKS = [
     "Works perfectly, I get off at 2",
     "sí la tomo, ese día no hay culto",
     "I think that would be fine, please go ahead and book it",
-    "hold on, let me look, yes I'm clear, so go ahead and book it",
     "Put me down please. My shoulder has been aching since the fall",
     "we'll take that slot for our father",
     "Um, yeah, that's fine",
-    "Perfect, and thank you so much",
     "That sounds lovely, so could you set it up?",
-    "I have school until one, so three works",
 ]
 BOOKS_NOTHING = [
     "yes I have class then",
