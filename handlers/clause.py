@@ -92,7 +92,7 @@ def wants_another(part: Decision, asked: Awaited | None, zone: ZoneInfo) -> bool
     if asked is None or part.read is None:
         return part.kind in OTHER_WISH
     if part.kind in OTHER_WISH:
-        return part.kind is Kind.COUNTER or _asks_for_something(part.read)
+        return _asks_for_something(part.read) or names_other_provider(part.read, asked)
     if part.kind is Kind.PREFERENCES and rules_out(part.read.preferences, asked, zone):
         return True
     return _names_a_time(part) and meets(part.read, asked, zone) is False

@@ -30,6 +30,7 @@ from handlers.decision import Decision
 from handlers.decision import DecisionKind as Kind
 from handlers.fitting import meets
 from handlers.settling import books, settled_by
+from nlu.understanding import Understanding
 from nlu.words import pattern, plain
 
 NO = (Kind.DECLINE, Kind.UNASKED_NO)
@@ -99,7 +100,8 @@ def combine(whole: Decision, parts: Sequence[Decision], zone: ZoneInfo) -> Decis
     """The decision on a text of several clauses. `whole` is how it reads as one, `parts` clause by clause."""
     if _stands_alone(whole, parts):
         return whole
-    said = [plainer(part) for part in parts if not says_nothing(part)]
+    conceding = whole.read is not None and _puts_up_with_it(whole.read)
+    said = [plainer(part) for part in parts if not says_nothing(part) and not (conceding and concedes(part))]
     if len(said) < 2 and not _a_yes_and_remarks(whole, said, parts):
         return _only(whole, said[0]) if said else whole
     booking = settled_by(whole, said, zone)
@@ -128,11 +130,16 @@ def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequenc
     "but"."""
     if whole.read is None:
         return False
-    conceded = pattern("clauses", "concession")
-    if pattern("clauses", "contrast").search(conceded.sub(",", plain(whole.read.text))):
+    left = pattern("clauses", "concession").sub(",", plain(whole.read.text))
+    if pattern("clauses", "contrast").search(left):
         return False
     remarks = sum(is_remark(part) or concedes(part) for part in parts)
     return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
+
+
+def _puts_up_with_it(read: Understanding) -> bool:
+    """ "Not my favorite hour, but ..."."""
+    return pattern("clauses", "concession").search(plain(read.text)) is not None
 
 
 def _only(whole: Decision, part: Decision) -> Decision:

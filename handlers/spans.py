@@ -18,12 +18,14 @@ def same_time(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
 
 
 def frees_them(read: Understanding, span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
-    """ "I get off at 2", "salgo a la 1": from then on they can come, which is in time for a visit at `start`."""
-    spoken = plain(span.text).removeprefix("at ").removeprefix("a las ").removeprefix("a la ")
-    before, found, _ = plain(read.text).partition(spoken)
-    if not found or span.dated or ending("clauses", "free_by").search(f"{before.rstrip()} ") is None:
+    """ "I get off at 2", "salgo a la 1", "I can be there by 3": from then on they can come, which is in time for a
+    visit at `start`."""
+    spoken = plain(span.text).removeprefix("at ").removeprefix("a las ").removeprefix("a la ").split()
+    before, found, _ = plain(read.text).partition(spoken[0])
+    if not found or ending("clauses", "free_by").search(f"{before.rstrip()} ") is None:
         return False
-    return span.start.astimezone(zone).time() <= start.astimezone(zone).time()
+    then, here = span.start.astimezone(zone), start.astimezone(zone)
+    return then.time() <= here.time() and (not span.dated or then.date() == here.date())
 
 
 def covers(span: TimeSpan, start: datetime, zone: ZoneInfo) -> bool:
