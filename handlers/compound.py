@@ -133,7 +133,7 @@ def _a_yes_and_remarks(whole: Decision, said: Sequence[Decision], parts: Sequenc
     left = pattern("clauses", "concession").sub(",", plain(whole.read.text))
     if pattern("clauses", "contrast").search(left):
         return False
-    remarks = sum(is_remark(part) or concedes(part) for part in parts)
+    remarks = sum(is_remark(part) or (part.kind not in YES and concedes(part)) for part in parts)
     return bool(said) and said[0].kind in YES and len(said) + remarks == len(parts)
 
 
