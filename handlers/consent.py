@@ -2,7 +2,10 @@
 
 from clinic import consent, phrases, quieting, waitlist
 from clinic.audit import CARRIER, PATIENT
+from handlers import waitlist as on_the_list
 from handlers.turn import Reply, Turn
+from nlu.optout import wants_back_on
+from nlu.words import plain
 from rules.channels import channel_of
 from rules.states import Channel
 
@@ -23,7 +26,10 @@ def stop(turn: Turn) -> Reply | None:
 
 
 def start(turn: Turn) -> Reply | None:
-    """Texts again, and offers too. Where the carrier blocks the number only its own START lifts that."""
+    """Texts again, and offers too. Where the carrier blocks the number only its own START lifts that. Who has
+    stopped nothing and would be put back on means the waitlist."""
+    if wants_back_on(plain(turn.read.text)) and not consent.opted_out(turn.tx, turn.conversation.address):
+        return on_the_list.earlier(turn)
     _offers_too(turn)
     lifted = consent.opt_in(turn.tx, turn.conversation, PATIENT, by_carrier=_carrier_answered(turn))
     if not lifted or _carrier_answered(turn):
