@@ -134,12 +134,14 @@ def _providers(wishes: Wishes, stated: Stated) -> Wishes:
 
 def _with(wishes: Wishes, stated: Stated, provider_id: UUID) -> Wishes:
     """This provider. Another who will do as well is an alternate, or requested where nobody else will do."""
-    other = stated.or_provider_id
+    other, alternates = stated.or_provider_id, wishes.alternate_provider_ids
+    if other is not None or stated.only_provider:
+        alternates = frozenset() if other is None else frozenset({other})
     return replace(
         wishes,
         preferred_provider_id=provider_id,
         requested_provider_id=other if stated.only_provider else wishes.requested_provider_id,
-        alternate_provider_ids=frozenset({other}) if other else wishes.alternate_provider_ids,
+        alternate_provider_ids=alternates,
         only_provider=stated.only_provider,
         excluded_provider_ids=wishes.excluded_provider_ids - {provider_id, other},
     )
