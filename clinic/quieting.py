@@ -13,7 +13,7 @@ from storage.tables import Conversation, Patient, Undoable, WaitlistEntry
 from storage.transaction import Tx
 
 FEWER = 1
-"""Offers a week, for who asks for fewer texts."""
+"""Offers a week, for who asks for fewer texts and says no number."""
 
 
 # A pause
@@ -97,8 +97,8 @@ def undo_leave(tx: Tx, conversation: Conversation, undoable: Undoable) -> bool:
 # Fewer, or none
 
 
-def fewer(tx: Tx, conversation: Conversation, patients: Sequence[Patient], by: By) -> None:
-    """Offers come once a week at most."""
+def fewer(tx: Tx, conversation: Conversation, patients: Sequence[Patient], a_week: int, by: By) -> None:
+    """So many offers come a week at most; more than before where they had asked for fewer still."""
     before = {str(patient.id): patient.offers_per_week for patient in patients}
     undo.remember(
         tx,
@@ -109,8 +109,11 @@ def fewer(tx: Tx, conversation: Conversation, patients: Sequence[Patient], by: B
         before=before,
     )
     for patient in patients:
-        _cap(tx, patient, FEWER, by)
-    messages.say(tx, conversation, "fewer_offers", {"name": _names(patients)})
+        _cap(tx, patient, a_week, by)
+        if a_week > (before[str(patient.id)] or a_week):
+            waitlist.wake_openings_for(tx, patient.id)
+    phrase = "fewer_offers" if a_week == FEWER else "fewer_offers_than"
+    messages.say(tx, conversation, phrase, {"name": _names(patients), "count": a_week})
 
 
 def _cap(tx: Tx, patient: Patient, cap: int | None, by: By) -> None:

@@ -87,6 +87,8 @@ def _provider(stated: Stated, providers: Providers) -> Iterator[Words]:
         yield part("wish_again_provider", provider=providers[stated.again_provider_id])
     if stated.provider_id is not None:
         them = part("wish_provider", provider=providers[stated.provider_id])
+        if stated.or_provider_id is not None:
+            them = part("wish_or", what=them, provider=providers[stated.or_provider_id])
         yield part("wish_only" if stated.only_provider else "wish_if_possible", what=them)
     if stated.excluded_provider_id is not None:
         them = part("wish_provider", provider=providers[stated.excluded_provider_id])

@@ -147,7 +147,12 @@ def names_of(tx: Tx, entries: Sequence[WaitlistEntry]) -> phrases.Words:
 
 def in_words(tx: Tx, stated: Stated) -> phrases.Words:
     """What was stated, as it is said back."""
-    spoken_of = (stated.provider_id, stated.excluded_provider_id, stated.again_provider_id)
+    spoken_of = (
+        stated.provider_id,
+        stated.or_provider_id,
+        stated.excluded_provider_id,
+        stated.again_provider_id,
+    )
     names = {each: tx.session.get_one(Provider, each).name for each in spoken_of if each is not None}
     return wish_words.in_words(stated, names)
 

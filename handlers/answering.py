@@ -286,6 +286,12 @@ def wish_instead(kind: DecisionKind, understanding: Understanding) -> DecisionKi
     """A standing wish where no offer is in question: "no Tuesdays" declines nothing, and "mornings only" asks
     for no time in particular."""
     gives_way = (DecisionKind.UNCLEAR, DecisionKind.COUNTER, DecisionKind.DECLINE, DecisionKind.REASON)
-    if kind in gives_way and understanding.preferences and not understanding.signals.yes:
+    wish = understanding.preferences
+    if kind is DecisionKind.QUESTION and wish.or_provider and not understanding.signals.question:
+        return DecisionKind.PREFERENCES
+    drops = (
+        wish.any_day or wish.any_time or wish.any_provider
+    )  # "any doctor is ok": its yes is part of the wish
+    if kind in gives_way and wish and (drops or not understanding.signals.yes):
         return DecisionKind.PREFERENCES
     return kind

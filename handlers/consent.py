@@ -2,9 +2,12 @@
 
 from clinic import consent, phrases, quieting, waitlist
 from clinic.audit import CARRIER, PATIENT
+from handlers import waitlist as on_the_list
 from handlers.turn import Reply, Turn
+from nlu.optout import wants_back_on
+from nlu.words import plain
 from rules.channels import channel_of
-from rules.states import Channel
+from rules.states import Channel, Holder
 
 CARRIER_WORDS = frozenset(
     ("stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "start", "unstop", "help", "info")
@@ -23,12 +26,23 @@ def stop(turn: Turn) -> Reply | None:
 
 
 def start(turn: Turn) -> Reply | None:
-    """Texts again, and offers too. Where the carrier blocks the number only its own START lifts that."""
+    """Texts again, and offers too. Where the carrier blocks the number only its own START lifts that. Who has
+    stopped nothing and would be put back on means the waitlist."""
+    if _back_on_the_list(turn):
+        return on_the_list.earlier(turn)
     _offers_too(turn)
     lifted = consent.opt_in(turn.tx, turn.conversation, PATIENT, by_carrier=_carrier_answered(turn))
     if not lifted or _carrier_answered(turn):
         return None
     return Reply("start_done", {"clinic": turn.tx.clinic().short_name})
+
+
+def _back_on_the_list(turn: Turn) -> bool:
+    """Asked of us, not of a person who has the conversation, by a patient whose texts were never stopped."""
+    if not turn.patients or turn.conversation.holder is Holder.PERSON:
+        return False
+    stopped = consent.opted_out(turn.tx, turn.conversation.address)
+    return not stopped and wants_back_on(plain(turn.read.text))
 
 
 def help_(turn: Turn) -> Reply | None:

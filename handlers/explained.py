@@ -60,6 +60,7 @@ def preferences_as_json(wishes: Preferences) -> dict[str, Any]:
         "earliest": wishes.earliest.isoformat() if wishes.earliest else None,
         "latest": wishes.latest.isoformat() if wishes.latest else None,
         "provider": wishes.provider,
+        "or_provider": wishes.or_provider,
         "only_provider": wishes.only_provider,
         "excluded_provider": wishes.excluded_provider,
         "notice_hours": wishes.notice_hours,

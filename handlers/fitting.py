@@ -45,7 +45,8 @@ def rules_out(wish: Preferences, asked: Awaited, zone: ZoneInfo) -> bool:
     """Whether a standing wish cannot be squared with the visit asked about."""
     if wish.excluded_provider and _is_called(wish.excluded_provider, asked):
         return True
-    if wish.only_provider and wish.provider and not _is_called(wish.provider, asked):
+    wanted = [name for name in (wish.provider, wish.or_provider) if name]
+    if wish.only_provider and wanted and not any(_is_called(name, asked) for name in wanted):
         return True
     return asked.start is not None and _never_then(wish, asked.start.astimezone(zone), asked.minutes or 0)
 

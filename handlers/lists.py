@@ -133,6 +133,8 @@ def late(turn: Turn) -> Reply | None:
     over = (one for one in conversations.open_prompts(turn.tx, turn.conversation.id) if _lists_offers(one))
     prompt = next(over, None)
     number = turn.read.choice or 0
+    if prompt is None and wishing.names_alone(turn):
+        return waitlist.preferences(turn)
     if prompt is None and number:
         return times.booked_meanwhile(turn, number) or fallback.not_understood(turn)
     if prompt is None or not 1 <= number <= len(prompt.options):

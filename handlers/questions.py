@@ -1,8 +1,11 @@
 """Questions: answered from the clinic's own entries, or by a person."""
 
 from clinic import acceptance, answers, cancellations, messages, phrases
-from handlers import handoff
+from handlers import handoff, waitlist, wishing
+from handlers.naming import named_type
 from handlers.turn import Reply, Turn
+from handlers.whom import entries_meant
+from nlu.topics import asks_about_the_wait
 from nlu.words import pattern, plain
 from rules.segments import affordable, segments
 from rules.states import AnswerTopic, OfferState, PromptKind
@@ -16,6 +19,10 @@ def answer(turn: Turn) -> Reply | None:
     topic = turn.read.topic or turn.whole.topic
     if about_own_fee(turn):
         return handoff.question(turn)
+    if wishing.names_alone(turn):
+        return waitlist.preferences(turn)
+    if topic is None and _about_their_wait(turn):
+        return waitlist.status(turn)
     language = messages.language_of(turn.tx, turn.conversation, None)
     said = answers.of(turn.tx, AnswerTopic(topic), language) if topic else None
     if said is None:
@@ -30,6 +37,14 @@ def answer_if_known(turn: Turn) -> Reply | None:
     language = messages.language_of(turn.tx, turn.conversation, None)
     known = topic is not None and answers.of(turn.tx, AnswerTopic(topic), language) is not None
     return answer(turn) if known and not about_own_fee(turn) else None
+
+
+def _about_their_wait(turn: Turn) -> bool:
+    """Whether somebody who waits asks how long it takes, for what they wait for: that the list knows."""
+    if not asks_about_the_wait(turn.whole.text):
+        return False
+    kind = named_type(turn)
+    return any(kind is None or entry.type_id == kind.id for entry in entries_meant(turn))
 
 
 def about_own_fee(turn: Turn) -> bool:

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from clinic import conversations, enrolment, expiry, messages, next_best, phrases, quieting, recovery_cases
+from clinic import (
+    conversations,
+    enrolment,
+    expiry,
+    messages,
+    next_best,
+    phrases,
+    quieting,
+    recovery_cases,
+    restoring,
+    undo,
+)
 from clinic import joining as joined
 from clinic import waitlist as waiting
 from clinic.audit import PATIENT
@@ -12,8 +23,10 @@ from handlers import appointments, joining, standing, times, visits, wishing
 from handlers.naming import named, named_type
 from handlers.turn import Asking, Reply, Turn, answered, local_now
 from handlers.whom import entries_meant, patients_meant
+from nlu.optout import offers_a_week, wants_back_on
 from nlu.pauses import paused_until
-from rules.states import WAITING_ENTRY, OfferState, PromptKind
+from nlu.words import plain
+from rules.states import WAITING_ENTRY, OfferState, PromptKind, UndoKind
 from storage.tables import Offer, WaitlistEntry
 
 LEAVE = "leave"
@@ -34,7 +47,11 @@ def preferences(turn: Turn) -> Reply | None:
         return joining.answer(turn, prompt)
     entries = entries_meant(turn)
     if entries:
-        return _keep(turn, entries) if turn.read.preferences else Reply("wishes_which")
+        return (
+            _keep(turn, entries)
+            if turn.read.preferences or wishing.stated_in(turn)
+            else Reply("wishes_which")
+        )
     if turn.conversation.id in turn.tx.said:
         return None  # said along with a yes: it speaks of the visit they have just got
     return wishing.offer_to_join(turn, wishing.stated_in(turn))
@@ -62,6 +79,8 @@ def earlier(turn: Turn) -> Reply | None:
     """They want something sooner: they join the list, or are told that they are on it. Offers that were paused or
     switched off come again. Who names a type of visit speaks of that. Who waits is offered the next best, else
     shown what is free."""
+    if _left_just_now(turn):
+        return None
     patients, kind = patients_meant(turn), named_type(turn)
     entries = [each for each in entries_meant(turn) if kind is None or each.type_id == kind.id]
     again = joining.offers_welcome(turn, entries)
@@ -85,6 +104,16 @@ def earlier(turn: Turn) -> Reply | None:
         line = standing.place(turn, entry)
         messages.say(turn.tx, turn.conversation, "already_waiting", {"line": line})
     return shown
+
+
+def _left_just_now(turn: Turn) -> bool:
+    """ "Put me back on" soon after leaving takes that back: they keep their place."""
+    if not wants_back_on(plain(turn.read.text)):
+        return False
+    left = undo.newest(turn.tx, turn.conversation.id)
+    if left is None or left.kind is not UndoKind.LEFT or not undo.in_time(turn.tx, left):
+        return False
+    return restoring.put_back(turn.tx, turn.conversation, left)
 
 
 def join(turn: Turn) -> Reply | None:
@@ -163,8 +192,9 @@ def leave_of(turn: Turn, patient_id: UUID) -> Reply | None:
 
 
 def fewer_texts(turn: Turn) -> Reply | None:
-    """Fewer offers: their own cap, below the clinic's."""
-    quieting.fewer(turn.tx, turn.conversation, patients_meant(turn), PATIENT)
+    """Fewer offers: their own cap, below the clinic's; as many as they say, else one."""
+    a_week = offers_a_week(plain(turn.read.text)) or quieting.FEWER
+    quieting.fewer(turn.tx, turn.conversation, patients_meant(turn), a_week, PATIENT)
     return None
 
 

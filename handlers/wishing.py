@@ -11,6 +11,7 @@ from clinic.audit import PATIENT
 from clinic.phrases import every_weekday, numbered
 from handlers.turn import Asking, Reply, Turn, hand_over
 from handlers.whom import entries_meant
+from nlu.preferences import bare_names
 from nlu.understanding import Preferences
 from nlu.words import words
 from rules.facts import TimeWindow
@@ -27,6 +28,7 @@ MOST_LISTED = 5
 def stated_in(turn: Turn) -> Stated:
     """What the text says of wishes. A provider whose name fits nobody, or several, is left out."""
     said = turn.read.preferences
+    provider, other, only = _wanted(turn, said)
     return Stated(
         weekdays=said.weekdays,
         excluded_weekdays=said.excluded_weekdays,
@@ -44,10 +46,17 @@ def stated_in(turn: Turn) -> Stated:
         any_day=said.any_day,
         any_time=said.any_time,
         any_provider=said.any_provider,
-        provider_id=_sure(turn, said.provider),
-        only_provider=said.only_provider and _sure(turn, said.provider) is not None,
+        provider_id=provider,
+        or_provider_id=other,
+        only_provider=only and provider is not None,
         excluded_provider_id=_sure(turn, said.excluded_provider),
     )
+
+
+def names_alone(turn: Turn) -> bool:
+    """Whether somebody who waits says nothing but the name of a provider who is here: "Kim only"."""
+    said = turn.read.preferences
+    return not said and stated_in(turn).provider_id is not None and bool(entries_meant(turn))
 
 
 def keep(
@@ -165,6 +174,19 @@ def without(turn: Turn, provider_id: UUID) -> Reply | None:
     return chosen(turn, Stated(excluded_provider_id=provider_id))
 
 
+def _wanted(turn: Turn, said: Preferences) -> tuple[UUID | None, UUID | None, bool]:
+    """The provider wished for, another who will do as well, and whether nobody else will. "Kim only" names a
+    provider where one of that name is here. Of two, one who is not known leaves the other."""
+    names, only = [name for name in (said.provider, said.or_provider) if name], said.only_provider
+    if not names:
+        bare, only = bare_names(turn.read.text)
+        names = [name for name in bare if _sure(turn, name)]
+        only = only and len(names) == len(bare)
+    known = [each for each in (_sure(turn, name) for name in names) if each is not None]
+    first, second = (*known, None, None)[:2]
+    return first, second if second != first else None, only
+
+
 def _sure(turn: Turn, name: str | None) -> UUID | None:
     found = _called(turn, name) if name else []
     return found[0].id if len(found) == 1 else None
@@ -173,8 +195,9 @@ def _sure(turn: Turn, name: str | None) -> UUID | None:
 def _unsure(turn: Turn) -> tuple[str, str] | None:
     """The name that was said and fits nobody or several, and what was wished of them."""
     said: Preferences = turn.read.preferences
-    if said.provider and _sure(turn, said.provider) is None:
-        return ONLY if said.only_provider else IF_POSSIBLE, said.provider
+    for name in (said.provider, said.or_provider):
+        if name and _sure(turn, name) is None:
+            return ONLY if said.only_provider else IF_POSSIBLE, name
     if said.excluded_provider and _sure(turn, said.excluded_provider) is None:
         return WITHOUT, said.excluded_provider
     return None

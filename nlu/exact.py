@@ -15,11 +15,13 @@ from nlu.clean import Tapback, clean
 from nlu.emergencies import Emergency, find_emergency
 from nlu.optout import (
     STOP_SIGN,
+    wants_back_on,
     wants_help,
     wants_it_ended,
     wants_no_offers,
     wants_off_list,
     wants_offers_again,
+    wants_so_many_a_week,
     wants_start,
     wants_stop,
 )
@@ -111,8 +113,12 @@ def _quiet(text: str, flat: str) -> Intent | None:
         return Intent.START
     if wants_help(flat):
         return Intent.HELP
-    if wants_offers_again(flat):
+    if wants_offers_again(flat) or wants_back_on(flat):
         return Intent.EARLIER
+    if wants_so_many_a_week(flat):
+        return Intent.FEWER_TEXTS
+    if pattern("answers", "place").fullmatch(flat.replace(" ,", "")):
+        return Intent.STATUS
     if pattern("answers", "human").fullmatch(respelt(flat).replace(" ,", "")):
         return Intent.HUMAN
     return _bare(text, flat.replace(" ,", ""))

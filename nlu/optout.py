@@ -7,6 +7,7 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 
 import re
 
+from nlu.choices import number_in
 from nlu.spelling import respelt
 from nlu.words import ending, pattern, without, word_set, wording
 
@@ -75,6 +76,22 @@ def wants_no_offers(text: str) -> bool:
 def wants_offers_again(text: str) -> bool:
     """Whether plain text wants offers, and nothing else: the model takes "offers ok again" for an end of them."""
     return pattern("narrower", "offers_again").fullmatch(text.replace(" ,", "")) is not None
+
+
+def wants_back_on(text: str) -> bool:
+    """Whether plain text asks to be put back on, and says nothing else."""
+    return pattern("narrower", "back_on").fullmatch(text.replace(" ,", "")) is not None
+
+
+def offers_a_week(text: str) -> int | None:
+    """How many offers a week plain text allows at most ("no more than 2 a week"), wherever in it that stands."""
+    found = pattern("narrower", "offers_a_week").search(text)
+    return number_in(found) if found else None
+
+
+def wants_so_many_a_week(text: str) -> bool:
+    """Whether plain text says how many offers a week may come at most, and nothing else."""
+    return pattern("narrower", "offers_a_week").fullmatch(text.replace(" ,", "")) is not None
 
 
 def wants_off_list(text: str) -> bool:

@@ -39,6 +39,9 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
     excluded = _days(said, Sense.EXCLUDED) | (ALL_DAYS - only_days if only_days else frozenset())
     earliest, latest = _bounds(said)
     provider, only_provider, excluded_provider = _providers(flat)
+    either = () if "?" in text or excluded_provider else _either(flat)
+    if either:
+        provider, only_provider = either[0], found("only_word", flat)
     asked = excluded_provider is not None or "?" in text
     again_provider = None if asked else _name("again_provider", flat)
     dropped = _dropped(text, flat, said)
@@ -52,6 +55,7 @@ def preferences(text: str, times: Iterable[Heard]) -> Preferences:
         earliest=earliest,
         latest=latest,
         provider=provider if provider != again_provider else None,
+        or_provider=either[1] if either else None,
         only_provider=only_provider,
         excluded_provider=excluded_provider,
         notice_hours=_notice(flat),
@@ -242,6 +246,23 @@ def _providers(flat: str) -> tuple[str | None, bool, str | None]:
         return only, True, excluded
     liked = _name("liked_provider", flat)
     return (liked if liked != excluded else None), False, excluded
+
+
+def _either(flat: str) -> tuple[str, ...]:
+    """Two providers who will do: "with Dr Patel or Dr Kim"."""
+    match = pattern("preferences", "either_provider").search(flat)
+    return tuple(name for name in match.groups() if name) if match else ()
+
+
+def bare_names(text: str) -> tuple[tuple[str, ...], bool]:
+    """Words of a cleaned text that wish for providers if any are so called ("kim only", "patel or kim"), one or
+    two, and whether nobody else will do. None in a question."""
+    flat = plain(in_english(text))
+    for key in () if "?" in text else ("bare_either", "bare_only"):
+        match = pattern("preferences", key).search(flat)
+        if match is not None:
+            return tuple(name for name in match.groups() if name), found("only_word", flat)
+    return (), False
 
 
 def _name(key: str, flat: str) -> str | None:

@@ -58,10 +58,10 @@ def reason_with_model(text: str, ranked: Ranked, ask: Ask, placed: Collection[st
         return said
     if any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
         return said
-    rest = beside_giving_up(text) if first in GIVING_UP else ""
-    if first in GIVING_UP and not set(rest.split()) - word_set("reasons", "no_words_of_it") - set(placed):
+    rest = beside_giving_up(text)
+    if not set(rest.split()) - word_set("reasons", "no_words_of_it") - set(placed):
         return said
-    heard = ask(rest) if rest and rest != flat else ranked
+    heard = ask(rest) if first in GIVING_UP and rest != flat else ranked
     if _mentioned(flat) and not any(share >= SURER_THAN_A_RULE for _, share in heard.reasons):
         return said
     return _likeliest(heard) or _likeliest(ranked) or said

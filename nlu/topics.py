@@ -4,6 +4,11 @@ from nlu.understanding import Topic
 from nlu.words import named_phrases, pattern, plain
 
 
+def asks_about_the_wait(text: str) -> bool:
+    """Whether a cleaned text asks how long one waits for an opening."""
+    return pattern("topics", "own_wait").search(plain(text).strip(" ,")) is not None
+
+
 def topic(text: str) -> Topic | None:
     """The topic that a cleaned text asks about, the first of several; None for any other question or none."""
     flat = plain(text)

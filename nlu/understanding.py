@@ -142,8 +142,8 @@ class Preferences:
     Weekdays are 0 = Monday … 6 = Sunday. What is excluded is hard, the rest is a wish: "mornings only" has the
     mornings in `times` and the rest of the day in `excluded_times`; "not Tuesday mornings" has those of that one
     day in `excluded_day_times`. `excluded_dates` are stretches of days, the last included. `provider` is the name
-    as said ("lee"). `again_*` take back what was ruled out before ("Tuesdays are fine again"); `any_*` drop every
-    wish of that kind ("any day works now").
+    as said ("lee"), `or_provider` another who will do as well ("Dr Lee or Dr Kim"). `again_*` take back what was
+    ruled out before ("Tuesdays are fine again"); `any_*` drop every wish of that kind ("any day works now").
     """
 
     weekdays: frozenset[int] = frozenset()
@@ -155,6 +155,7 @@ class Preferences:
     earliest: date | None = None
     latest: date | None = None
     provider: str | None = None
+    or_provider: str | None = None
     only_provider: bool = False
     excluded_provider: str | None = None
     notice_hours: int | None = None

@@ -49,6 +49,7 @@ class Stated:
     earliest: date | None = None
     latest: date | None = None
     provider_id: UUID | None = None
+    or_provider_id: UUID | None = None
     only_provider: bool = False
     excluded_provider_id: UUID | None = None
     notice_hours: int | None = None
@@ -127,14 +128,23 @@ def _providers(wishes: Wishes, stated: Stated) -> Wishes:
         ruled_out = wishes.excluded_provider_ids - {stated.again_provider_id}
         wishes = replace(wishes, excluded_provider_ids=ruled_out)
     if stated.provider_id is not None:
-        wishes = replace(
-            wishes,
-            preferred_provider_id=stated.provider_id,
-            requested_provider_id=None if stated.only_provider else wishes.requested_provider_id,
-            only_provider=stated.only_provider,
-            excluded_provider_ids=wishes.excluded_provider_ids - {stated.provider_id},
-        )
+        wishes = _with(wishes, stated, stated.provider_id)
     return wishes if stated.excluded_provider_id is None else _without(wishes, stated.excluded_provider_id)
+
+
+def _with(wishes: Wishes, stated: Stated, provider_id: UUID) -> Wishes:
+    """This provider. Another who will do as well is an alternate, or requested where nobody else will do."""
+    other, alternates = stated.or_provider_id, wishes.alternate_provider_ids
+    if other is not None or stated.only_provider:
+        alternates = frozenset() if other is None else frozenset({other})
+    return replace(
+        wishes,
+        preferred_provider_id=provider_id,
+        requested_provider_id=other if stated.only_provider else wishes.requested_provider_id,
+        alternate_provider_ids=alternates,
+        only_provider=stated.only_provider,
+        excluded_provider_ids=wishes.excluded_provider_ids - {provider_id, other},
+    )
 
 
 def _anybody(wishes: Wishes) -> Wishes:

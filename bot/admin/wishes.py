@@ -46,7 +46,8 @@ def said(wish: Mapping[str, Any]) -> str:
 def _named(wish: Mapping[str, Any]) -> Iterable[str]:
     """Providers as they were named ("lee")."""
     if wish.get("provider"):
-        yield f"{'only' if wish.get('only_provider') else 'prefers'} {str(wish['provider']).title()}"
+        names = " or ".join(str(wish[key]).title() for key in ("provider", "or_provider") if wish.get(key))
+        yield f"{'only' if wish.get('only_provider') else 'prefers'} {names}"
     if wish.get("excluded_provider"):
         yield f"not {str(wish['excluded_provider']).title()}"
 

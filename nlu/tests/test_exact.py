@@ -205,3 +205,24 @@ def test_whoever_takes_back_an_answer_says_so_without_a_model(text: str) -> None
 @pytest.mark.parametrize("text", each("forget it yes · forget about tuesday · don't forget my text"))
 def test_what_only_sounds_like_taking_back_is_left_to_the_model(text: str) -> None:
     assert read_exact(text).intent is not Intent.UNDO
+
+
+@line_by_line(
+    ("text", "intent"),
+    [
+        ("position?", Intent.STATUS),
+        ("what's my place in line", Intent.STATUS),
+        ("¿mi posición?", Intent.STATUS),
+        ("put me back on the list please", Intent.EARLIER),
+        ("vuelva a ponerme en la lista", Intent.EARLIER),
+        ("put me back on", Intent.START),
+        ("no more than 2 a week", Intent.FEWER_TEXTS),
+        ("2 texts a week max", Intent.FEWER_TEXTS),
+        ("no más de dos ofertas por semana", Intent.FEWER_TEXTS),
+        ("put me back in school", None),
+        ("a good position for my back", None),
+        ("2 visits a week at most", None),
+    ],
+)
+def test_what_those_who_wait_say_in_few_words_needs_no_model(text: str, intent: Intent | None) -> None:
+    assert read_exact(text).intent is intent

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.exact import read_exact
+from nlu.optout import offers_a_week
+from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
 
 TABLE = yaml.load((Path(__file__).parent / "optout.yml").read_text("utf-8"), yaml.CBaseLoader)
@@ -78,3 +80,17 @@ def test_politeness_takes_nothing_from_a_stop(stop: str, polite: str) -> None:
 def test_politeness_makes_no_stop_of_anything(other: str, polite: str) -> None:
     read = read_exact(f"{other}, {polite}")
     assert Intent.STOP not in (read.intent, *read.also)
+
+
+@line_by_line(
+    ("text", "count"),
+    [
+        ("no more than 2 a week", 2),
+        ("too many texts , at most three a week please", 3),
+        ("no mas de dos ofertas por semana", 2),
+        ("too many texts", None),
+        ("no more than 2 visits a week", None),
+    ],
+)
+def test_how_many_offers_a_week_are_welcome_is_read(text: str, count: int | None) -> None:
+    assert offers_a_week(text) == count

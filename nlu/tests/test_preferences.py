@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.preferences import PART_WALLS, preferences
+from nlu.preferences import PART_WALLS, bare_names, preferences
 from nlu.tests.conftest import NOW, ZONE
 from nlu.tests.lines import line_by_line
 from nlu.times import hear
@@ -30,7 +30,8 @@ def label(said: Preferences) -> str:
         _few("not", [f"{first}..{last}" for first, last in said.excluded_dates]),
         _few("from", [str(said.earliest)] if said.earliest else []),
         _few("until", [str(said.latest)] if said.latest else []),
-        _few("only dr" if said.only_provider else "dr", [said.provider] if said.provider else []),
+        _few("only dr" if said.only_provider else "dr", [said.provider] if said.provider else [])
+        + (f" or {said.or_provider}" if said.or_provider else ""),
         _few("not dr", [said.excluded_provider] if said.excluded_provider else []),
         _few("notice", [str(said.notice_hours)] if said.notice_hours else []),
         _few("again", [*days(said.again_weekdays), *walls(said.again_times)]),
@@ -86,3 +87,20 @@ WEEKDAYS = st.sampled_from(["monday", "tuesdays", "wed", "thursday", "fridays", 
 def test_a_day_is_never_both_wished_for_and_ruled_out(one: str, other: str, said: str) -> None:
     wishes = stated(f"{said.format(one)}. {other} is best")
     assert not wishes.weekdays & wishes.excluded_weekdays
+
+
+@line_by_line(
+    ("text", "names", "only"),
+    [
+        ("kim only", ("kim",), True),
+        ("only Kim please", ("kim",), True),
+        ("solo Kim", ("kim",), True),
+        ("Patel or Kim", ("patel", "kim"), False),
+        ("is it only kim?", (), False),
+        ("i only said kim was late", (), False),
+    ],
+)
+def test_names_without_a_title_are_found_where_nothing_else_is_said(
+    text: str, names: tuple[str, ...], only: bool
+) -> None:
+    assert bare_names(text) == (names, only)

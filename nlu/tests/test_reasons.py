@@ -108,3 +108,9 @@ def test_beside_a_cancel_the_model_is_asked_about_the_rest() -> None:
 @pytest.mark.parametrize("text", ["cancel my appointment", "sorry i cant make it", "no puedo ir a mi cita"])
 def test_nothing_is_left_of_a_plain_cancel(text: str) -> None:
     assert beside_giving_up(text) == ""
+
+
+@pytest.mark.parametrize("text", ["no puedo ir el jueves", "i cant come thursday", "cancela mis dos citas"])
+def test_that_they_cannot_come_is_no_reason_whatever_the_model_reads_first(text: str) -> None:
+    ranked = model(Intent.COUNTER, (Reason.TRANSPORTATION, 0.2))
+    assert reason_with_model(text, ranked, never_asked, {"jueves", "thursday"}) is None

@@ -60,3 +60,7 @@ def test_a_wish_in_words(wish: dict[str, Any], expected: list[str]) -> None:
 def test_a_wish_that_rules_out_the_rest_of_the_day_is_the_only_time() -> None:
     only = entry(times=[["00:00", "12:00"]], excluded_times=[["12:00", "23:59"]])
     assert wishes.of_entry(only, NAMES) == ["only mornings"]
+
+
+def test_two_providers_named_in_a_text_are_both_told() -> None:
+    assert wishes.said({"provider": "lee", "or_provider": "kim", "only_provider": True}) == "only Lee or Kim"

@@ -123,6 +123,33 @@ NEWEST_WORD: list[tuple[str, Wishes, Stated, dict[str, Any]]] = [
         },
     ),
     (
+        "Dr Lee or Dr Kim, after not Dr Kim",
+        Wishes(excluded_provider_ids=frozenset({DR_KIM})),
+        Stated(provider_id=DR_LEE, or_provider_id=DR_KIM),
+        {
+            "preferred_provider_id": DR_LEE,
+            "alternate_provider_ids": frozenset({DR_KIM}),
+            "excluded_provider_ids": frozenset(),
+        },
+    ),
+    (
+        "only Dr Lee or Dr Kim",
+        Wishes(),
+        replace(ONLY_LEE, or_provider_id=DR_KIM),
+        {
+            "preferred_provider_id": DR_LEE,
+            "requested_provider_id": DR_KIM,
+            "alternate_provider_ids": frozenset({DR_KIM}),
+            "only_provider": True,
+        },
+    ),
+    (
+        "only Dr Lee, after Dr Lee or Dr Kim",
+        Wishes(preferred_provider_id=DR_LEE, alternate_provider_ids=frozenset({DR_KIM})),
+        ONLY_LEE,
+        {"alternate_provider_ids": frozenset(), "only_provider": True},
+    ),
+    (
         "anybody but Dr Lee, after only Dr Lee",
         Wishes(preferred_provider_id=DR_LEE, only_provider=True),
         Stated(excluded_provider_id=DR_LEE),
