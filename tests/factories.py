@@ -9,6 +9,7 @@
 """
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -41,6 +42,7 @@ from storage.transaction import Tx
 Row = TypeVar("Row")
 
 PASSWORD = "correct horse battery"
+_LINES = count(1_000_000)
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -59,7 +61,7 @@ def clinic(session: Session, now: datetime, *, name: str = "Lakeside", line: str
     session.flush()
     data = PolicyRules(calendar_link=False).model_dump(mode="json")
     session.add(Policy(clinic_id=made.id, version=1, data=data, made_at=now))
-    session.add(Sender(clinic_id=made.id, address=line or f"+1202555{uuid4().int % 10_000_000:07}"))
+    session.add(Sender(clinic_id=made.id, address=line or f"+1202555{next(_LINES):07}"))
     session.flush()
     return made
 

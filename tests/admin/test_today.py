@@ -96,13 +96,10 @@ def test_an_offer_that_waits_for_the_morning_says_so(desk: Desk) -> None:
 
 def test_what_needs_a_person_stands_above_what_goes_by_itself(desk: Desk) -> None:
     being_asked(desk)
-    given_up: dict[str, Any] = {"state": OpeningState.EXPIRED, "give_up_at": NOW - timedelta(minutes=5)}
-    given_up["opened_at"] = NOW - timedelta(hours=1)
-    desk.do(
-        lambda tx: factories.opening(
-            tx, factories.provider(tx, "Dr Roy"), start=TOMORROW + timedelta(days=1), **given_up
-        )
-    )
+    early, late = NOW - timedelta(hours=1), NOW - timedelta(minutes=5)
+    given_up: dict[str, Any] = {"state": OpeningState.EXPIRED, "opened_at": early, "give_up_at": late}
+    two_days = NOW + timedelta(days=2)
+    desk.do(lambda tx: factories.opening(tx, factories.provider(tx, "Dr Roy"), start=two_days, **given_up))
     page = desk.browser().get("/today").text
     assert page.index("Nobody took it. We stopped asking at 9:55am.") < page.index("1 person is being asked.")
 
