@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from flask.testing import FlaskClient
+
 from clinic import visit_types
 from rules.permissions import Role
 from rules.states import EntryState
@@ -78,6 +80,14 @@ def began_with(page: str) -> str:
     return found[1]
 
 
+def changed_meanwhile(desk: Desk) -> tuple[FlaskClient, str, str]:
+    """Who is signed in, a type's page, and the mark of before somebody else raised its price to 150."""
+    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{a_type(desk)}"
+    since = began_with(browser.get(path).text)
+    browser.post(path, data={**CHECKUP, "price_cents": "150", "since": since})
+    return browser, path, since
+
+
 def test_a_type_that_somebody_else_changed_meanwhile_is_shown_and_not_overwritten(desk: Desk) -> None:
     lee, kind = desk.do(factories.provider), a_type(desk, price_cents=12_000)
     browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
@@ -97,20 +107,14 @@ def test_a_type_that_somebody_else_changed_meanwhile_is_shown_and_not_overwritte
 
 
 def test_who_has_seen_what_somebody_else_changed_may_save_all_the_same(desk: Desk) -> None:
-    kind = a_type(desk)
-    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
-    since = began_with(browser.get(path).text)
-    browser.post(path, data={**CHECKUP, "price_cents": "150", "since": since})
+    browser, path, since = changed_meanwhile(desk)
     again = began_with(browser.post(path, data={**CHECKUP, "price_cents": "130", "since": since}).text)
     browser.post(path, data={**CHECKUP, "price_cents": "130", "since": again})
     assert the_type(desk).price_cents == 13_000
 
 
 def test_a_mistake_put_right_does_not_hide_what_somebody_else_changed(desk: Desk) -> None:
-    kind = a_type(desk)
-    browser, path = desk.browser(Role.CLINIC_ADMIN), f"/settings/types/{kind}"
-    since = began_with(browser.get(path).text)
-    browser.post(path, data={**CHECKUP, "price_cents": "150", "since": since})
+    browser, path, since = changed_meanwhile(desk)
     kept = began_with(browser.post(path, data={**CHECKUP, "minutes": "soon", "since": since}).text)
     assert browser.post(path, data={**CHECKUP, "minutes": "20", "since": kept}).status_code == 409
 

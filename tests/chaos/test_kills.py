@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +121,7 @@ def kill_while_they_text(deployment: Deployment, victim: str, texts: list[dict[s
     deployment.cluster.revive()
     for given, delivery in zip(texts, deliveries, strict=True):
         if delivery["statuses"] != [200]:
-            until(deployment, lambda g=given, d=delivery: brings_again(deployment.carrier, g, d))  # type: ignore[misc]
+            until(deployment, partial(brings_again, deployment.carrier, given, delivery))
 
 
 def brings_again(carrier: Carrier, given: dict[str, Any], delivery: dict[str, Any]) -> bool:

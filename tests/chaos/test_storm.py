@@ -169,9 +169,9 @@ class Storm:
     def tell(self) -> None:
         """How far it is: seen with `pytest -s`."""
         with self.deployment.house.store.unscoped() as session:
-            found = session.execute(text(TOLD)).one()
+            found = session.execute(text(TOLD)).mappings().one()
         killed = ", ".join(f"{name} {times}" for name, times in sorted(self.killed.items()))
-        print(f"{datetime.now(UTC):%H:%M:%S}  {dict(found._mapping)}  killed: {killed}", flush=True)  # noqa: T201
+        print(f"{datetime.now(UTC):%H:%M:%S}  {dict(found)}  killed: {killed}", flush=True)  # noqa: T201
 
 
 TOLD = """
