@@ -20,6 +20,9 @@ RESULT_KEPT_SECONDS = 5
 
 JOB_SECONDS = 120
 
+MOST_WAITING = 1000
+"""Jobs. Where so many wait in a queue, the sweep adds none: its workers have enough to do, or are away."""
+
 MERGED = ("outbound",)
 """What many ask for at once: one job will do until it begins."""
 
@@ -36,6 +39,14 @@ def _asked(kind: str, subject_id: UUID) -> str:
 def begins(redis: Redis, kind: str, subject_id: UUID) -> None:
     """A job that is `MERGED` begins to look: what is asked from now on needs another."""
     redis.delete(_asked(kind, subject_id))
+
+
+def backed_up(redis: Redis, kind: str) -> bool:
+    """Whether more hints would only lengthen a queue; also where Redis is away, and takes none."""
+    try:
+        return Queue(JOBS[kind][0], connection=redis, serializer=JSONSerializer).count >= MOST_WAITING
+    except RedisError:
+        return True
 
 
 def live_channel(clinic_id: UUID) -> str:

@@ -27,9 +27,11 @@ class Processes(click.ParamType[list[str]]):
 def command(queues: tuple[list[str], ...]) -> None:
     """Do the jobs of one queue or more: `standby worker inbound:2 outbound due`.
 
-    Each process works on one queue. Run as many of these as are wanted, on as many machines.
+    Each process works on one queue, and one that ends is replaced. Run as many of these as are wanted, on as many
+    machines.
     """
     settings = load_settings()
+    from redis import Redis
     from redis.exceptions import ConnectionError as NoRedis
 
     from bot import logs
@@ -39,17 +41,12 @@ def command(queues: tuple[list[str], ...]) -> None:
     from jobs.worker import load_jobs, run
 
     logs.configure(settings.log_level)
+    try:
+        with Redis.from_url(settings.redis_url, socket_connect_timeout=2) as redis:
+            redis.ping()
+    except NoRedis as error:
+        raise click.ClickException(f"REDIS_URL cannot be reached: {error}") from None
     tasks = [queue for processes in queues for queue in processes]
     load_jobs(tasks)
     spare_what_is_loaded()
-
-    def work(queue: str) -> None:
-        try:
-            run(queue, build(settings))
-        except NoRedis as error:
-            raise click.ClickException(f"REDIS_URL cannot be reached: {error}") from None
-
-    if len(tasks) == 1:
-        work(tasks[0])
-    else:
-        Pool(tasks, work).run()
+    Pool(tasks, lambda queue: run(queue, build(settings))).run()

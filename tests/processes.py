@@ -23,6 +23,13 @@ def is_running(pid: int) -> bool:
     return state not in "ZX"
 
 
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in listed.stdout.split()]
+
+
 def comes_true(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while not condition():

@@ -1,7 +1,6 @@
 """`standby web` serves the application, refuses an old database, and leaves nothing behind."""
 
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -10,7 +9,7 @@ from sqlalchemy import make_url
 
 from bot.demo.checks import free_port
 from bot.demo.probes import answers_http
-from tests.processes import Child, comes_true, is_running, running
+from tests.processes import Child, children, comes_true, is_running, running
 
 COMMAND = [sys.executable, "-m", "cli", "web"]
 
@@ -35,13 +34,6 @@ def web(environment: dict[str, str]) -> Iterator[tuple[Child, str]]:
     with running(*COMMAND, **environment) as process:
         assert comes_true(lambda: answers_http(f"{address}/healthz")(process.pid))
         yield process, address
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in listed.stdout.split()]
 
 
 def test_nothing_answers_after_kill_9(web: tuple[Child, str]) -> None:

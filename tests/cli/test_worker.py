@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bot.processes import parent_of
 from cli import main
-from tests.processes import PATIENCE, Child, comes_true, is_running, line, python, running
+from tests.processes import PATIENCE, Child, children, comes_true, is_running, line, python, running
 
 POOL = """
 import os, time
@@ -24,6 +24,8 @@ def work(task):
 Pool(["inbound", "due"], work).run()
 """
 
+
+COMMAND = (sys.executable, "-m", "cli", "worker")
 
 NO_REDIS = {
     "DATABASE_URL": "postgresql://postgres@127.0.0.1:9/standby",
@@ -70,6 +72,14 @@ def test_kill_9_of_the_pool_leaves_nothing_running(pool: tuple[Child, dict[str, 
     assert comes_true(lambda: not any(map(is_running, workers.values())))
 
 
+def test_the_process_of_a_single_queue_is_replaced_too(redis_url: str) -> None:
+    with running(*COMMAND, "due", **NO_REDIS | {"REDIS_URL": redis_url}) as process:
+        assert comes_true(lambda: len(children(process.pid)) == 1)
+        first = children(process.pid)
+        os.kill(first[0], signal.SIGKILL)
+        assert comes_true(lambda: children(process.pid) not in ([], first))
+
+
 LOADED = """
 import gc, sys
 from bot.processes import spare_what_is_loaded
@@ -102,7 +112,7 @@ def test_there_is_nothing_to_do_without_a_queue() -> None:
 
 def test_a_redis_out_of_reach_is_said_in_a_sentence() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", "worker", "inbound"],
+        [*COMMAND, "inbound"],
         env=os.environ | NO_REDIS,
         capture_output=True,
         text=True,

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from redis import Redis
 from sqlalchemy import select
 
+from bot import queue
 from bot.queue import RedisWaker, begins, live_channel
 from bot.sweep import sweep
 from clinic import conversations, messages
@@ -128,6 +130,27 @@ def test_work_moved_to_another_time_is_woken_at_that_time_even_if_it_was_woken_a
         set_due(session, shop.clinic_id, row.kind, row.subject_id, shop.clock() + timedelta(seconds=2))
     assert shop.swept() == {}
     assert shop.swept(later=3) == {"due": [str(due_id)]}
+
+
+def test_a_full_queue_is_given_no_more_and_its_rows_are_woken_when_it_has_room(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_WAITING", 2)
+    conversation_id, due_id = shop.stored(), due(shop)
+    for _ in range(2):
+        shop.services.store.wake("due", uuid4())
+    assert sweep(shop.services) == 1
+    assert shop.waiting()["inbound"] == [str(conversation_id)]
+    assert len(shop.waiting()["due"]) == 2
+    assert shop.swept() == {"due": [str(due_id)]}
+
+
+def test_a_row_that_redis_could_not_be_told_of_is_woken_as_soon_as_it_is_back(
+    shop: Shop, no_redis: Redis
+) -> None:
+    due_id = due(shop)
+    assert sweep(replace(shop.services, redis=no_redis)) == 0
+    assert shop.swept() == {"due": [str(due_id)]}
 
 
 def test_a_claim_gone_quiet_becomes_unknown_and_is_looked_up_a_minute_after_it(shop: Shop) -> None:
