@@ -1,10 +1,10 @@
 """What is said of a time only after it: "i have class at 3 so no", "friday? no", "tuesday no thursday yes"."""
 
-from nlu.time_groups import Group, following, list_end
+from nlu.time_groups import Group, following, list_end, preceding
 from nlu.time_words import Kind, Piece
 from nlu.words import pattern, word_set, wording
 
-_NEAR = 4
+_NEAR = 6
 _BEHIND = 24
 """Words looked ahead at most."""
 
@@ -24,6 +24,19 @@ def taken_up(said: list[Piece], groups: list[Group], at: int) -> bool:
     return (
         found is not None and pattern("polarity", "ruled_out_after").search(words[found.end() :]) is not None
     )
+
+
+def busy_that_day(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "does it have to be tuesday? i teach that day"."""
+    return wording("polarity", "busy_that_day").search(until_next(said, groups, at)) is not None
+
+
+def no_leave(said: list[Piece], group: Group) -> bool:
+    """ "no luck getting friday off"."""
+    after = following(said, group)
+    if "off" not in after:
+        return False
+    return wording("polarity", "no_leave").search(" ".join([*preceding(said, group), "#", after])) is not None
 
 
 def either_way(said: list[Piece], groups: list[Group], at: int) -> bool:

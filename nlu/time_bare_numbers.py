@@ -55,6 +55,8 @@ def _is_hour(said: list[Piece], at: int) -> bool:
         return True
     if before == "for":
         return False
+    if after in _ANSWERS and (at + 2 == len(said) or said[at + 2].kind is Kind.BREAK):
+        return True  # "2 no, 2:30 yes"
     if at + 1 == len(said) or said[at + 1].kind is not Kind.WORD or _is_time(said, at - 1):
         return True
     if after == "or" and (
@@ -67,6 +69,7 @@ def _is_hour(said: list[Piece], at: int) -> bool:
 
 
 _OPEN = ("later", "after", "earlier", "before", "sooner", "so")
+_ANSWERS = ("no", "nope", "yes", "yep")
 _JOINS = ("or", "and", "to", "-", "/", ",", "til", "till", "until", "thru", "not")
 
 

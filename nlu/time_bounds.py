@@ -27,7 +27,7 @@ _FROM_NOTHING = ("apart", "aside", "different")
 
 _STARTS = ("from", "starting", "beginning")
 
-_OTHER_DAY = re.compile(r"^to #")
+_OTHER_DAY = re.compile(r"^to (?:(?:any|any ?time|some ?time|on|the|maybe|about) )*#")
 """After "from tuesday" no stretch: it is moved "from tuesday to thursday"."""
 
 _OPEN_RIGHT = re.compile(

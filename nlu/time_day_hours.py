@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from nlu.time_bounds import BESIDE, BOUNDS, NO
-from nlu.time_groups import Group, list_start, preceding, words_between
+from nlu.time_groups import Group, following, list_start, preceding, words_between
 from nlu.time_mentions import Mention
 from nlu.time_words import PARTS, Kind, Piece
 from nlu.words import pattern, word_set
@@ -77,7 +77,10 @@ def _join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
     joined: list[Group] = []
     for group in groups:
         before = joined[-1] if joined else None
-        if before is None or not _may_be_one(said, before, group):
+        if before is not None and _is_other_part(said, before, group):
+            group.mention = group.mention.on_day_of(before.mention)
+            joined.append(group)
+        elif before is None or not _may_be_one(said, before, group):
             joined.append(group)
         elif _takes_hours(before.mention, group.mention) and _hours_follow(said, before, group):
             _give_hours(joined, group)
@@ -92,9 +95,21 @@ def _join_apart(said: list[Piece], groups: list[Group]) -> list[Group]:
     return joined
 
 
+def _is_other_part(said: list[Piece], before: Group, group: Group) -> bool:
+    """ "not the afternoon of the 4th, the morning", "monday morning ive got class, afternoon is ok"."""
+    part, day = group.mention.part, before.mention.day
+    if not before.excluded or group.excluded or group.mention != Mention(part=part) or day is None:
+        return False
+    between = words_between(said, before, group)
+    of_one = before.mention.part is not None and not before.mention.plural and before.mention.until is None
+    return of_one and len(between) <= _NEAR and word_set("times", "parts_hours").isdisjoint(between)
+
+
 def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
     """Neither is ruled out, or both are: "the tuesday appt you sent at 8 is too early". "not before 10" is mostly
     said of any day: with a date it is of that day, and after a "but"."""
+    if _is_no_to_both(said, before, group):
+        return True
     if group.excluded:
         return word_set("times", "of_offer").issuperset(words_between(said, before, group))
     if before.excluded:
@@ -102,6 +117,20 @@ def _may_be_one(said: list[Piece], before: Group, group: Group) -> bool:
     if not (before.turned or group.turned) or _is_on_calendar(before.mention):
         return True
     return not word_set("times", "qualifies").isdisjoint(words_between(said, before, group))
+
+
+def _is_no_to_both(said: list[Piece], part: Group, day: Group) -> bool:
+    """ "afternoons are no good mondays": one no, to that part of that day."""
+    alone = part.mention in (Mention(part=part.mention.part), Mention(part=part.mention.part, many=True))
+    if not (part.excluded and alone and _is_day(day.mention)) or _goes_on(said, day):
+        return False
+    between = words_between(said, part, day)
+    return bool(between) and word_set("polarity", "of_day").issuperset(between)
+
+
+def _goes_on(said: list[Piece], group: Group) -> bool:
+    after = [piece.text for piece in said[group.last + 1 : group.last + 2]]
+    return bool(following(said, group)) or after == ["?"]
 
 
 def _narrows(said: list[Piece], part: Group, hours: Group) -> bool:
@@ -150,7 +179,9 @@ def _hours_follow(said: list[Piece], day: Group, hours: Group) -> bool:
     between = words_between(said, day, hours)
     if len(between) > _FAR or between[-1:] == ["to"]:
         return False
-    if not _in_one_sentence(said, day, hours) and (len(between) > _NEAR or hours.mention.part):
+    if not _in_one_sentence(said, day, hours) and (
+        len(between) > _NEAR or (hours.mention.part and not hours.mention.clock)
+    ):
         return False
     if pattern("times", "plan").search(" ".join(between)):
         return False
@@ -168,6 +199,8 @@ def _day_follows(said: list[Piece], hours: Group, day: Group) -> bool:
         between = between[:-1] or ["on"]  # "afternoons from the 7th to the 9th"
     if between[:2] in (["or", "so"], ["or", "thereabouts"]):
         between = between[2:]
+    if _is_moment(hours.mention) and pattern("times", "hour_and_day").fullmatch(" ".join(between)):
+        return True
     if not 0 < len(between) <= _NEAR or not _in_one_sentence(said, hours, day) or "to" in between[-2:]:
         return False
     if not word_set("times", "bounds_day").isdisjoint(between[-2:]):

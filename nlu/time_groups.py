@@ -270,5 +270,5 @@ def preceding(said: list[Piece], group: Group) -> list[str]:
     for piece in reversed(said[max(0, group.first - _BEHIND) : group.first]):
         if piece.kind is Kind.BREAK and piece.text != ",":
             break
-        words.insert(0, piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
-    return words
+        words.append(piece.text if piece.kind in (Kind.WORD, Kind.BREAK) else "#")
+    return words[::-1]

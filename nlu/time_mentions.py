@@ -19,7 +19,7 @@ class Mention:
     date: Named | None = None  # what completes the day: "Tuesday, Dec 1", "tuesday next week"
     clock: Clock | None = None
     part: str | None = None
-    many: bool = False  # the part was said in the plural: "mornings"
+    many: bool = False  # the part or hour was said in the plural: "mornings", "no 4:30s"
     vague: str | None = None
     bound: str = ""  # before, by or through (up to and with it), from (with it) or after
     until: "Mention | None" = None
@@ -74,7 +74,7 @@ class Mention:
         if self.clock is not None or value is None:
             return None
         day = Named("offset") if self.day and self.day.how == "later" else self.day
-        return replace(self, clock=value, day=day)
+        return replace(self, clock=value, day=day, many=self.many or piece.text.endswith("s"))
 
     def _with_day(self, day: Named) -> "Mention | None":
         if self.day is None:

@@ -6,7 +6,6 @@ Nothing is resolved here; `nlu.times` puts the pieces together.
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import dropwhile
 
 from nlu.time_spelling import respelt
 from nlu.time_values import make
@@ -45,7 +44,14 @@ def _any() -> re.Pattern[str]:
 def _fitting(flat: str, at: int) -> Iterable[tuple[str, re.Pattern[str]]]:
     """The patterns from the first on that fits here."""
     first = _any().match(flat, at)
-    return dropwhile(lambda named: named[0] != first.lastgroup, _scanner().items()) if first else ()
+    return _from_each()[first.lastgroup or ""] if first else ()
+
+
+@cache
+def _from_each() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The patterns from each on, by its name."""
+    every = [*_scanner().items()]
+    return {name: every[at:] for at, (name, _) in enumerate(every)}
 
 
 @cache

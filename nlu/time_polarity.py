@@ -1,7 +1,17 @@
 """What is wished for and what is ruled out: "not tuesdays", "anything but mornings", "3 is no good but 4 is"."""
 
-from nlu.time_afterwards import answered_no, either_way, not_so, other_after_all, so_no, taken_up
+from nlu.time_afterwards import (
+    answered_no,
+    busy_that_day,
+    either_way,
+    no_leave,
+    not_so,
+    other_after_all,
+    so_no,
+    taken_up,
+)
 from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
+from nlu.time_mentions import Mention
 from nlu.time_words import Piece
 from nlu.words import pattern, word_set, wording
 
@@ -26,7 +36,11 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     unlike = not_so(said, groups, at)
     denied = not unlike and pattern("polarity", "ruled_out_after").search(after) is not None
     # "monday doesnt work tuesday doesnt work": the first no is not of the second, which has its own.
-    if (denied and before[:1] == ["#"]) or (not after and _likewise(said, groups, at)):
+    if (
+        (denied and before[:1] == ["#"])
+        or (not after and _likewise(said, groups, at))
+        or no_leave(said, group)
+    ):
         return True
     supposed = wording("polarity", "supposed").search(" ".join([*before[-_NEAR:], "#", after]))
     if supposed or flips(said, group) or pattern("polarity", "void").search(" ".join(before)):
@@ -47,7 +61,8 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     if liked.search(after) or (liked.search(of_all) and _in_last_clause(said, groups, at)):
         barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
         return barred or _listed_after_no(said, groups, at)
-    return _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+    told = _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+    return told or busy_that_day(said, groups, at)
 
 
 def _put_aside(before: str) -> bool:
@@ -181,12 +196,32 @@ def _except_from_no(words: list[str], at: int, before: Group | None) -> bool:
 def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
     """ "not today, tomorrow": the second of just two is wanted instead. "not mondays, tuesdays" is a list."""
     first, second = list_start(groups, at), groups[at]
-    if groups[at - 1] is not first or list_end(groups, at) is not second or second.mention.plural:
+    if groups[at - 1] is not first or list_end(groups, at) is not second:
+        return False
+    if second.mention.plural and not _of_its_day(first, second):
         return False
     between = {*words_between(said, first, second)}
     said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
     instead = said_before[-1:] == ["not"] or said_before[-2:] in (["instead", "of"], ["rather", "than"])
+    instead = instead or (_is_proposed(said, second) and not _left_out(said, first))
     return instead and "," in between and not between & {"or", "and", "nor"}
+
+
+def _is_proposed(said: list[Piece], group: Group) -> bool:
+    """ "not feeling monday, wednesday maybe?"."""
+    asked = [piece.text for piece in said[group.last + 1 : group.last + 2]] == ["?"]
+    return asked or wording("polarity", "corrected_after").search(following(said, group)) is not None
+
+
+def _left_out(said: list[Piece], group: Group) -> bool:
+    words = preceding(said, group)
+    return words[-1:] == ["except"] or pattern("polarity", "except").search(" ".join(words)) is not None
+
+
+def _of_its_day(first: Group, second: Group) -> bool:
+    """ "not the afternoon of the 4th, the morning"."""
+    day_and_part = first.mention.day is not None and first.mention.part is not None
+    return day_and_part and second.mention == Mention(part=second.mention.part)
 
 
 def _ends_reach(words: list[str], index: int) -> bool:
@@ -195,6 +230,8 @@ def _ends_reach(words: list[str], index: int) -> bool:
         return not _lists_on(words, index)
     if words[max(0, index - 1) : index + 1] in (["and", "do"], ["then", "do"]):
         return True  # "skip next week and do the week after"
+    if words[max(0, index - 1) : index + 1] == ["#", "then"]:
+        return True  # "if its not monday then tuesday"
     if words[index] not in word_set("polarity", "positive"):
         return False
     before = words[max(0, index - _HEAD) : index]

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from nlu.time_afterwards import no_leave
 from nlu.time_days import days
 from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
 from nlu.time_words import Piece
-from nlu.words import pattern, wording
+from nlu.words import pattern, word_set, wording
 
 
 def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> None:
@@ -18,12 +19,36 @@ def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> Non
     such day of the week."""
     for at, group in enumerate(groups):
         day = group.mention.day
+        left = _is_left(said, groups, at)
+        group.excluded |= left
         if day is None:
             continue
-        once = pattern("polarity", "that_once").search(" ".join(preceding(said, group))) is not None
-        if once if group.excluded else _is_reason(said, groups, at, today):
+        if (left or _is_once(said, group)) if group.excluded else _is_reason(said, groups, at, today):
             group.excluded = True
             group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
+
+
+def _is_once(said: list[Piece], group: Group) -> bool:
+    before, after = " ".join(preceding(said, group)), following(said, group)
+    return bool(
+        pattern("polarity", "that_once").search(before)
+        or wording("polarity", "that_once_after").search(after)
+        or no_leave(said, group)
+    )
+
+
+def _is_left(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """ "switch me from monday to thursday", "move it to the 11th from the 9th": the day that is given up."""
+    words = preceding(said, groups[at])
+    before = " ".join(words)
+    if "from" in words and groups[at].mention.day and wording("times", "moved_from").search(before):
+        return True
+    between = words_between(said, groups[at], groups[at + 1]) if at + 1 < len(groups) else []
+    if between[:1] != ["to"] or not word_set("times", "moved_to").issuperset(between):
+        return False
+    # "Dont move me from monday to thursday" gives nothing up.
+    kept = pattern("polarity", "void").search(before)
+    return kept is None and pattern("times", "moved_before").search(before) is not None
 
 
 def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:

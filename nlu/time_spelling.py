@@ -44,7 +44,8 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     ),
     (
         re.compile(
-            r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|booked|taken|too|a)\b)"
+            r"(?<=day)'s(?= (?:fine|good|ok|okay|great|best|perfect|better|bad|out|no|not|"
+            r"booked|taken|too|an?|gonna|going|looking|kinda|pretty|really|hard|tough|tricky|impossible|busy)\b)"
         ),
         " is",
     ),
