@@ -58,12 +58,12 @@ def _awaited(row: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> tuple[Awa
     if not pending:
         return ()
     asked = [{"kind": pending}] if isinstance(pending, str) else list(pending)
-    return tuple(_one(one, row.get("offer") or {}, now, zone) for one in asked)
+    return tuple(_one(one, row, now, zone) for one in asked)
 
 
-def _one(asked: Mapping[str, Any], offer: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Awaited:
+def _one(asked: Mapping[str, Any], row: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> Awaited:
     kind = PromptKind(asked["kind"])
-    told = asked.get("offer") or offer
+    told = asked.get("offer") or row.get("offer") or {}
     if kind not in (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER):
         told = {}
     return Awaited(
@@ -76,6 +76,7 @@ def _one(asked: Mapping[str, Any], offer: Mapping[str, Any], now: datetime, zone
         provider=told.get("provider"),
         options=int(asked.get("options") or 0),
         name=asked.get("name") or told.get("name"),
+        said=asked.get("said") or row.get("said") or "",
     )
 
 

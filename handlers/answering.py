@@ -17,7 +17,7 @@ from handlers.intents import (
     share_of,
 )
 from nlu.campaigns import is_interested, is_not_interested
-from nlu.refusals import leaves_it
+from nlu.refusals import refusal
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 from rules.states import PromptKind
@@ -108,8 +108,9 @@ def answer(understanding: Understanding, asked: Awaited, zone: ZoneInfo) -> Deci
     if not obstacles:
         kind = DecisionKind.ACCEPT if asked.kind in OFFERED else DecisionKind.CONFIRM
         return decision_on(kind, understanding, asked, ("every guard agrees",))
-    if asked.kind in OFFERED and leaves_it(plain(understanding.text)):
-        return decision_on(DecisionKind.DECLINE, understanding, asked, ("leaves the offer to others",))
+    refused = refusal(plain(understanding.text)) if asked.kind in OFFERED else None
+    if refused is not None:
+        return decision_on(DecisionKind.DECLINE, understanding, asked, (refused,))
     back = _to_an_invitation_back(understanding, asked)
     if back is not None:
         return decision_on(back, understanding, asked, obstacles)
@@ -171,7 +172,8 @@ def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
     if understanding.exact:
         return None
     said = plain(understanding.text)
-    if pattern("clauses", "another_doctor").search(said) and not understanding.signals.yes:
+    agrees = understanding.signals.yes and not understanding.signals.no
+    if pattern("clauses", "another_doctor", "another_place").search(said) and not agrees:
         return DecisionKind.COUNTER
     if pattern("clauses", "so_no").search(said) and not understanding.signals.question:
         return DecisionKind.DECLINE

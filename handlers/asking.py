@@ -8,6 +8,7 @@ from handlers.intents import LEAST_SURE, decision_on, reading
 from handlers.spans import same_time
 from nlu.asking import question_in
 from nlu.emergencies import speaks_of_danger
+from nlu.refusals import NOTHING_MORE
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
 from rules.states import PromptKind
@@ -15,7 +16,7 @@ from rules.states import PromptKind
 ASKS = "asks by its form"
 LATER = "will say later"
 REFUSES_AND_ASKS = "a no, and a question"
-SETTLED = ((ASKS,), (LATER,), (REFUSES_AND_ASKS,))
+SETTLED = ((ASKS,), (LATER,), (REFUSES_AND_ASKS,), (NOTHING_MORE,))
 """Why a decision on the whole of a text is not looked at clause by clause."""
 
 STANDS = {
@@ -200,7 +201,7 @@ def _looks_elsewhere(part: Understanding) -> bool:
     """Whether its words may ask for something else than was offered, and the model thinks so too."""
     likely = part.intent is Intent.COUNTER and part.confidence >= LIKELY_COUNTER
     said = plain(part.text)
-    if pattern("clauses", "looks_elsewhere").search(said):
+    if pattern("clauses", "looks_elsewhere", "another_place").search(said):
         return True
     may_be = (pattern("clauses", "other_wish"), pattern("asking", "may_be_for_another"))
     return likely and any(words.search(said) for words in may_be)

@@ -1,5 +1,7 @@
 """What is awaited in a conversation, as plain values for `decide`: prompts that can still be answered."""
 
+from collections import Counter
+from dataclasses import replace
 from uuid import UUID
 
 from clinic import acceptance, appointments, conversations
@@ -30,10 +32,23 @@ def awaited_in(tx: Tx, conversation: Conversation) -> tuple[Awaited, ...]:
         *conversations.open_prompts(tx, conversation.id),
         *conversations.asked_by_text(tx, conversation),
     ]
-    found = (
-        _awaited(tx, each) for each in sorted(prompts, key=_newest_first) if each.kind not in TO_KNOW_WHO
+    found = [
+        (each, _awaited(tx, each))
+        for each in sorted(prompts, key=_newest_first)
+        if each.kind not in TO_KNOW_WHO
+    ]
+    asking = Counter(each.message_id for each, _ in found)
+    return tuple(
+        replace(one, said=_words(tx, each)) if asking[each.message_id] == 1 else one
+        for each, one in found
+        if one is not None
     )
-    return tuple(one for one in found if one is not None)
+
+
+def _words(tx: Tx, prompt: Prompt) -> str:
+    """The text that asked."""
+    asked = tx.session.get(Message, prompt.message_id) if prompt.message_id else None
+    return asked.body if asked else ""
 
 
 def _newest_first(prompt: Prompt) -> tuple[float, int]:

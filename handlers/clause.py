@@ -9,6 +9,7 @@ from handlers.decision import DecisionKind as Kind
 from handlers.fitting import is_its_time, meets, rules_out
 from handlers.guards import Awaited, names_other_provider
 from handlers.intents import reading
+from nlu.remarks import adds_nothing, speaks_for_it
 from nlu.spanish import in_english
 from nlu.understanding import Intent, Understanding
 from nlu.words import pattern, plain
@@ -20,6 +21,19 @@ OTHER_WISH = (Kind.COUNTER, Kind.NOT_NOW, Kind.RESCHEDULE, Kind.BOOK, Kind.EARLI
 
 MAYBE_A_WISH = (Kind.CHECK, Kind.UNCLEAR, Kind.QUESTION, Kind.PREFERENCES, Kind.EARLIER, Kind.BOOK)
 """A clause read as one of these may be a wish for something else, when its words say so."""
+
+MAY_BE_A_REMARK = (
+    Kind.UNCLEAR,
+    Kind.CHECK,
+    Kind.DECLINE,
+    Kind.REASON,
+    Kind.COUNTER,
+    Kind.STATUS,
+    Kind.UNASKED_NO,
+    Kind.PREFERENCES,
+    Kind.QUESTION,
+)
+"""What may have been read in a thought that only speaks for what was offered."""
 
 LEAST_AGREED = 0.6
 """The share the model must give a yes that stands beside a no, before we ask which of the two is meant."""
@@ -34,8 +48,9 @@ def is_remark(part: Decision) -> bool:
     """Thanks, or a remark that could change no answer ("I have been waiting for weeks", "you are the best")."""
     if part.read is None or part.kind in YES:
         return False
-    remark = pattern("clauses", "remark", "no_more").fullmatch(plain(part.read.text))
-    return part.read.signals.polite or remark is not None
+    said = plain(part.read.text)
+    favours = part.kind in MAY_BE_A_REMARK and not part.times and speaks_for_it(said)
+    return part.read.signals.polite or favours or adds_nothing(said)
 
 
 def concedes(part: Decision) -> bool:

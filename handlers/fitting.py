@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.guards import Awaited, named_provider, names_other_provider
-from handlers.spans import covers
+from handlers.spans import covers, frees_them
 from nlu.understanding import Preferences, TimeSpan, Understanding, Walls
 from nlu.words import pattern, plain
 
@@ -32,7 +32,12 @@ def meets(condition: Understanding, asked: Awaited, zone: ZoneInfo) -> bool | No
     strictly = pattern("clauses", "strictly_after").search(plain(condition.text))
     if strictly and _at_the_edge(condition, asked.start, zone):
         return None
-    fits = all(covers(span, asked.start, zone) is not span.excluded for span in condition.times)
+    start = asked.start
+    fits = all(
+        covers(span, start, zone) is not span.excluded
+        or (not span.excluded and frees_them(condition, span, start, zone))
+        for span in condition.times
+    )
     return fits and not names_other_provider(condition, asked)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handlers.our_words import IT, with_it_for_names, words_of
 from handlers.plain_booking import books_amid_talk, books_in_the_end
 from handlers.spans import frees_them, same_time
 from nlu.signals import nothing_but_yes
@@ -54,7 +55,8 @@ class Awaited:
 
     `id` is the prompt's, `subject_id` what it is about (offer, visit). `start`, `minutes` and `provider`
     describe the visit in question where there is one, and `name` is the first name of whose it is. `options`
-    counts the lines of a list. `asked_in` is the text that asked: one may remind of several visits.
+    counts the lines of a list. `asked_in` is the text that asked: one may remind of several visits. `said` are
+    the words of a text that asked this and nothing else.
     """
 
     kind: PromptKind
@@ -67,6 +69,7 @@ class Awaited:
     options: int = 0
     name: str | None = None
     asked_in: UUID | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,19 @@ def _says_it_plainly(case: Case) -> bool:
     """Nothing but a yes in clear words, or nothing but that they can come at the very time offered: the model need
     not say so too. Not where we asked about cancelling, which "I'll be there" answers with a no."""
     kind = case.awaited.kind if case.awaited else None
-    if kind in OFFERED and nothing_but_yes(plain(case.read.text)) and not _certain_of_another(case.read):
+    said = _with_it(case)
+    if kind is PromptKind.CONFIRM and nothing_but_yes(said.replace(IT, "it"), "clear", "checked"):
         return True
+    if kind in OFFERED and not _certain_of_another(case.read):
+        named = IT in said and pattern("clauses", "takes_the_name").fullmatch(said.replace(" ,", ""))
+        if named or nothing_but_yes(said.replace(IT, "it")):
+            return True
     return kind in (*OFFERED, PromptKind.REMINDER) and _takes_the_time(case)
+
+
+def _with_it(case: Case) -> str:
+    """The plain text, with IT for what our own text named."""
+    return with_it_for_names(plain(case.read.text), case.awaited.said if case.awaited else "")
 
 
 def _certain_of_another(read: Understanding) -> bool:
@@ -193,8 +206,8 @@ def question(case: Case) -> bool:
 
 
 def only_polite(case: Case) -> bool:
-    """ "ok thanks" takes note of a text; it need not mean more."""
-    return case.read.signals.polite and not case.read.exact
+    """ "ok thanks" takes note of a text and need not mean more; "perfect, thanks" does to a direct question."""
+    return case.read.signals.polite and not (case.read.exact or _says_it_plainly(case))
 
 
 def quoted(case: Case) -> bool:
@@ -217,13 +230,13 @@ def other_provider(case: Case) -> bool:
 
 
 def too_much_unknown(case: Case) -> bool:
-    """Words we have never seen in a yes; the names of the provider and the patient are known. One in a long text
-    may pass, but not where it names what matters ("with Susan", "book a mammogram", "I have chemo")."""
+    """Words we have never seen in a yes; those of our own text and the names in question are known. One in a long
+    text may pass, but not where it names what matters ("with Susan", "book a mammogram", "I have chemo")."""
     if _says_it_plainly(case):
         return False
     asked = case.awaited
-    names = f"{asked.provider or ''} {asked.name or ''}".lower().split() if asked else []
-    unknown = [word for word in case.read.signals.unknown if word not in names]
+    ours = words_of(f"{asked.provider or ''} {asked.name or ''} {asked.said}") if asked else frozenset()
+    unknown = [word for word in case.read.signals.unknown if word not in ours]
     flat = plain(case.read.text)
     if any(
         flat[found.end() :].split()[:1] == [word]

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from nlu.asking import question_in
+from nlu.remarks import adds_nothing, speaks_for_it
 from nlu.words import named_patterns, pattern, plain, words
 
 MOST_CLAUSES = 6
@@ -91,7 +92,8 @@ def _remark_apart(clause: str) -> list[str]:
 
 
 def _is_remark(clause: str) -> bool:
-    return pattern("clauses", "remark", "no_more").fullmatch(plain(clause)) is not None
+    flat = plain(clause)
+    return adds_nothing(flat) or speaks_for_it(flat)
 
 
 def _agrees(head: str) -> bool:

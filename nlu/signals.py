@@ -45,11 +45,11 @@ def signals(text: str, *, quoted: bool = False) -> Signals:
     )
 
 
-def nothing_but_yes(flat: str) -> bool:
+def nothing_but_yes(flat: str, *clear: str) -> bool:
     """Whether a text (plain) is nothing but clear words of a yes to an offer and what changes none, so that no
-    model need be asked. "Lol", "no problem" and "why not" alone are no yes."""
+    model need be asked. "Lol", "no problem" and "why not" alone are no yes. `clear` names their lists."""
     offered = _of_the_offer(flat)
-    left = pattern("signals", "clear").sub(",", offered)
+    left = pattern("signals", *(clear or ("clear",))).sub(",", offered)
     if left == offered:
         return False
     for beside in ("half_clear", "padding"):

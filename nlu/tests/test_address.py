@@ -14,6 +14,7 @@ from nlu.address import without_address
         ("No, muy amable. Que Dios la bendiga", "No, muy amable."),
         ("si mija ahi llego temprano", "si, ahi llego temprano"),
         ("yes, God bless you", "yes"),
+        ("gracias, dra. Ahí estaré", "gracias. Ahí estaré"),
     ],
 )
 def test_what_somebody_is_called_and_wished_is_taken_out(typed: str, said: str) -> None:
@@ -23,6 +24,7 @@ def test_what_somebody_is_called_and_wished_is_taken_out(typed: str, said: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "Yes, Dr. Whitlow is fine",
         "mi hermano me lleva",
         "si mija me lleva voy",
         "quiero a la doctora",

@@ -5,14 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.clauses import MOST_CLAUSES, split
+from nlu.remarks import speaks_for_it
 from nlu.tests.lines import line_by_line
-from nlu.words import words
+from nlu.words import plain, words
 
 CUT = {
     "yes. where do I park?": ["yes.", "where do I park?"],
     "yes, and where do I park?": ["yes", "where do I park?"],
     "yes where do i park": ["yes", "where do i park"],
     "Yes\nwhat should I bring": ["Yes", "what should I bring"],
+    "Yes, Pine Street isn't far from me": ["Yes,", "Pine Street isn't far from me"],
+    "it's close to my job, so yes": ["it's close to my job,", "so yes"],
     "no sorry, but anything thursday pm?": ["no sorry", "anything thursday pm?"],
     "yes 👍 also can my son come the same day": ["yes", "can my son come the same day"],
     "sure, can you make it 3:30 instead": ["sure", "can you make it 3:30 instead"],
@@ -90,3 +93,29 @@ def test_more_thoughts_than_anybody_means_are_left_together() -> None:
 def test_any_text_can_be_cut_and_no_clause_holds_a_word_that_was_not_said(text: str) -> None:
     said = set(words(text))
     assert all(set(words(part)) <= said | set(words(part.lower())) for part in split(text))
+
+
+FAVOUR = """
+it isn't far · not far at all from us · it is right by my job · I live close by there · my cousin goes there
+they did a great job on my aunt · I have heard nice things about him · he was recommended to me · a good rating
+I wrote it in my planner · my teeth are overdue · thanks for double checking
+"""
+DO_NOT_FAVOUR = """
+it is too far · my cousin goes there so I would rather not · I heard good things but not about him
+do you have one close to my job · is it near the bus · my sister likes another one · if it is close to my house
+they did a great job and I am done, no · something nearby instead · I have class then
+"""
+
+
+@line_by_line(
+    "text", [text.strip() for line in FAVOUR.split("\n") for text in line.split("·") if text.strip()]
+)
+def test_what_speaks_for_the_offer_is_only_a_remark(text: str) -> None:
+    assert speaks_for_it(plain(text))
+
+
+@line_by_line(
+    "text", [text.strip() for line in DO_NOT_FAVOUR.split("\n") for text in line.split("·") if text.strip()]
+)
+def test_a_doubt_a_no_a_question_or_a_wish_is_no_remark_whatever_it_praises(text: str) -> None:
+    assert not speaks_for_it(plain(text))

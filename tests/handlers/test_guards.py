@@ -8,7 +8,7 @@ from handlers.decide import DecisionKind
 from handlers.guards import GUARDS, in_the_way
 from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
-from tests.handlers.texts import OFFER, REMINDED, ZONE, Certain, each, kind, understood
+from tests.handlers.texts import CHECKED, OFFER, REMINDED, ZONE, Certain, each, kind, understood
 
 NOT_SURE = """
 not Tuesdays · any day but Friday · yes but after 4 · can you do monday instead · ok who is this
@@ -29,7 +29,7 @@ def test_less_than_all_the_evidence_never_books(text: str) -> None:
 
 
 NEARLY_A_YES = """
-why not tuesday at 4 · yes, why not earlier · sure, why not? · why not · ok but why not wednesday
+why not tuesday at 4 · yes, why not earlier · why not? · why not · ok but why not wednesday
 cant wait that long · i cant wait till then · sorry cant wait · ok but cant wait · yes cant wait any longer
 yes i cannot wait around · i really cant wait until december · wouldnt miss work for it
 i would not miss school for that · yes wouldnt miss it but not then · no doubt it is too early
@@ -147,6 +147,7 @@ STOPS = {
     "cancelling": "yes cancel · yes and take me off the list · yes stop it · yes delete it",
     "question": """
         can you make it later · could i have another one · can you confirm it · yes?
+        tell me what matters · that is what i want to know · is that where I go · yes where do I go
         yes what time · yes can you call me · yes how much · yes tell me more · which yes
     """,
     "only_polite": "ok thanks · got it thanks · great, thank you · thanks for letting me know",
@@ -163,10 +164,12 @@ STOPS = {
 PASSES = {
     "no_word_for_yes": """
         that works · I'd like that one · count me in · happy to · fits my schedule · see you then
+        they sound great · all you said is accurate · that all seems to be in order · precisely
         that is exactly what i was looking for · I'm available · good with me · agreed · great choice
     """,
     "negation": """
         yes no problem · not a problem, ill be there · im good with that
+        yes it isn't far · yes no mistakes there · yes I don't mind the drive
         yes now please · yes i know the place · yes noon is fine · another one
     """,
     "hedge": "yes i'll see her then · i have been waiting for this yes · yes tuesday · that is fine",
@@ -174,6 +177,8 @@ PASSES = {
     "cancelling": "yes book it · that works · yes i will be there",
     "question": """
         could you book that for me? · yes, can you put me down for it · can i take that one please
+        evenings are what we need so yes · price is what matters to me · that is where I usually go
+        sure, why not? · yes, why not?
         that is what i want · exactly what i needed · that is all i need to know, book it
     """,
     "only_polite": "ok thanks book it · thanks, I'll take it · great, see you then",
@@ -235,3 +240,22 @@ def test_a_counter_that_names_what_was_offered_is_no_rival_of_a_yes(text: str) -
     ranking = ((Intent.COUNTER, 0.5), (Intent.ACCEPT, 0.2), (Intent.QUESTION, 0.1))
     read = replace(understood(text), intent=Intent.COUNTER, exact=False, ranking=ranking)
     assert "not_read_as_yes" not in in_the_way(read, OFFER, ZONE)
+
+
+AS_IT_SHOULD_BE = """
+precisely · uh huh · mm-hmm, no mistakes · that is the right place and time · those details are all correct
+you understood me correctly · exactly as I asked · nothing to fix · perfect, thanks · great, thank you
+"""
+NOT_QUITE = """
+ok thanks · no · you got it wrong · that is the wrong time · precisely not · right place, wrong time · no changes
+"""
+
+
+@line_by_line("text", each(AS_IT_SHOULD_BE))
+def test_that_all_is_as_it_should_be_is_a_yes_once_we_have_asked_directly(text: str) -> None:
+    assert kind(text, CHECKED, model=Certain(Intent.REASON, 0.6)) is DecisionKind.ACCEPT
+
+
+@line_by_line("text", each(NOT_QUITE))
+def test_anything_less_is_no_yes_though_we_have_asked_directly(text: str) -> None:
+    assert kind(text, CHECKED, model=Certain(Intent.REASON, 0.6)) is not DecisionKind.ACCEPT

@@ -5,7 +5,8 @@ import pytest
 
 from handlers.decide import DecisionKind
 from nlu.tests.lines import line_by_line
-from tests.handlers.texts import each, kind
+from nlu.understanding import Intent
+from tests.handlers.texts import Certain, each, kind
 
 IN_ENGLISH = """
 work is great · life is good · the weather is great · my mom is fine · the kids are fine
@@ -191,3 +192,24 @@ si todavía hay algo en la mañana sí · no hay problema si no · I was going t
 @pytest.mark.parametrize("text", each(STILL_AN_IF))
 def test_a_condition_that_the_offer_does_not_settle_never_books(text: str) -> None:
     assert kind(text) is not DecisionKind.ACCEPT
+
+
+ANOTHER_PLACE = """
+I was hoping for somewhere in Ashford · I want somebody in Kingsport · not with Dr. Lee, I want Dr. Roth
+what other places are there · are there others on that road · tell me about the second one
+Ashford doesn't suit me, try Bellwood · Kingsport is too far. Book me in Millville
+no, I said Carlton, not Carrollton
+"""
+SAME_PLACE = (
+    "I want somebody in the office to call me · I am in pain, someone in charge please · one in a million"
+)
+
+
+@line_by_line("text", each(ANOTHER_PLACE))
+def test_another_place_or_doctor_is_a_counter_though_the_model_is_unsure(text: str) -> None:
+    assert kind(text, model=Certain(Intent.DECLINE, 0.5)) is DecisionKind.COUNTER
+
+
+@line_by_line("text", each(SAME_PLACE))
+def test_what_only_sounds_like_another_place_is_none(text: str) -> None:
+    assert kind(text, model=Certain(Intent.DECLINE, 0.5)) is not DecisionKind.COUNTER
