@@ -10,7 +10,7 @@
   const LETTER = 6.5, LINE = 30, SLANT = 40;
   function named(names) {
     const longest = Math.max(0, ...names.map((name) => name.length)) * LETTER;
-    const crowded = (chart) => longest + LETTER > (chart.width - 2 * LINE) / Math.max(1, names.length);
+    const crowded = (chart) => longest + 2 * LETTER > (chart.width - 2 * LINE) / Math.max(1, names.length);
     return axis({
       grid: { show: false }, splits: names.map((_, index) => index), values: () => names,
       rotate: (chart) => (crowded(chart) ? SLANT : 0),
