@@ -38,35 +38,46 @@ class Why:
     words: str
 
 
-def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why | None) -> bool:
-    """The patient's sure yes to "Cancel your visit?": cancelled and said so, and asked why where they have not
-    said and an answer can be written. False where there is nothing to cancel any more."""
+def by_patient(
+    tx: Tx, conversation: Conversation, appointment_ids: Sequence[UUID], why: Why | None
+) -> list[Appointment]:
+    """The patient's sure yes to "Cancel your visit?", or visits: cancelled and said so, and asked why where they
+    have not said and an answer can be written. Gives those that there were to cancel."""
+    told = [_give_up(tx, conversation, each) for each in appointment_ids]
+    done = [visit for visit in told if visit is not None]
+    if not done or channel_of(conversation.address) not in ANSWERED_IN_WORDS:
+        return done
+    if why is not None:
+        explain(tx, conversation, [visit.id for visit in done], why)
+        return done
+    said = messages.say(tx, conversation, "cancel_why", about=about_visit(done[0]))
+    conversations.ask(
+        tx,
+        conversation,
+        PromptKind.REASON,
+        done[0].id,
+        patient_id=done[0].patient_id,
+        options=[str(visit.id) for visit in done] if len(done) > 1 else (),
+        message=said,
+        lives=WHY_LIVES,
+    )
+    return done
+
+
+def _give_up(tx: Tx, conversation: Conversation, appointment_id: UUID) -> Appointment | None:
+    """One visit cancelled and said so; None where there is nothing to cancel any more."""
     done = appointments.cancel_by_text(tx, conversation, appointment_id)
     conversations.close_prompts_about(tx, appointment_id)
     if not done:
-        return False
+        return None
     visit = tx.session.get_one(Appointment, appointment_id)
     _alert_if_today(tx, visit)
     said = messages.say(
         tx, conversation, "cancel_done", appointments.words(tx, visit), about=about_visit(visit)
     )
-    if channel_of(conversation.address) not in ANSWERED_IN_WORDS:
-        return True
-    recovery_attempts.told(tx, visit.id, said, recovery_attempts.REPLY)
-    if why is not None:
-        explain(tx, conversation, appointment_id, why)
-        return True
-    messages.say(tx, conversation, "cancel_why", about=about_visit(visit))
-    conversations.ask(
-        tx,
-        conversation,
-        PromptKind.REASON,
-        visit.id,
-        patient_id=visit.patient_id,
-        message=said,
-        lives=WHY_LIVES,
-    )
-    return True
+    if channel_of(conversation.address) in ANSWERED_IN_WORDS:
+        recovery_attempts.told(tx, visit.id, said, recovery_attempts.REPLY)
+    return visit
 
 
 def _alert_if_today(tx: Tx, visit: Appointment) -> None:
@@ -76,12 +87,12 @@ def _alert_if_today(tx: Tx, visit: Appointment) -> None:
         handoff.alert_on_call(tx, f"{tx.links.public_url}/today", phrase="alert_cancelled")
 
 
-def explain(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:
-    """Keep why a visit was given up, and thank them. False where that is known already, or the visit stands."""
-    kept = learn_why(tx, conversation, appointment_id, why)
-    if kept:
+def explain(tx: Tx, conversation: Conversation, appointment_ids: Sequence[UUID], why: Why) -> bool:
+    """Keep why visits were given up, and thank them. False where that is known already, or the visits stand."""
+    kept = [learn_why(tx, conversation, each, why) for each in appointment_ids]
+    if any(kept):
         messages.say(tx, conversation, "reason_thanks")
-    return kept
+    return any(kept)
 
 
 def learn_why(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why) -> bool:

@@ -1,5 +1,6 @@
 """A visit given up by its patient, and what they are offered instead: other times, or a place on the waitlist."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from clinic import cancellations, consent, conversations, messages, recovery_texts, waitlist
@@ -11,14 +12,17 @@ from storage.tables import Appointment, AppointmentType, Conversation
 from storage.transaction import Tx
 
 
-def by_patient(tx: Tx, conversation: Conversation, appointment_id: UUID, why: Why | None) -> bool:
-    """They are sure: the visit is cancelled, its time is free, and where an answer can be written they are asked
-    what they want instead. False where there is nothing to cancel any more."""
-    if not cancellations.by_patient(tx, conversation, appointment_id, why):
-        return False
-    if channel_of(conversation.address) in ANSWERED_IN_WORDS:
-        _sooner_or_later(tx, conversation, tx.session.get_one(Appointment, appointment_id), why)
-    return True
+def by_patient(tx: Tx, conversation: Conversation, appointment_ids: Sequence[UUID], why: Why | None) -> bool:
+    """They are sure: the visits are cancelled, their times are free, and where an answer can be written they are
+    asked what they want instead; of several given up at once, they say so when they do. False where there is
+    nothing to cancel any more."""
+    done = cancellations.by_patient(tx, conversation, appointment_ids, why)
+    if done and channel_of(conversation.address) in ANSWERED_IN_WORDS:
+        if len(done) > 1:
+            messages.say(tx, conversation, "cancel_all_instead")
+        else:
+            _sooner_or_later(tx, conversation, done[0], why)
+    return bool(done)
 
 
 def _sooner_or_later(tx: Tx, conversation: Conversation, visit: Appointment, why: Why | None) -> None:

@@ -52,6 +52,30 @@ def show(
     return sorted(kept, key=lambda held: (held.starts_at, held.provider_id))
 
 
+def keep_on(tx: Tx, conversation: Conversation, shown: Sequence[Hold]) -> list[Hold]:
+    """What was shown is kept some minutes more, as far as it can still be had."""
+    until = tx.now + timedelta(minutes=policies.current(tx).hold_shown_minutes)
+    kept = [each for each in shown if slots.still_free(tx, each, beside_openings=False)]
+    kept = [each for each in kept if _keep_again(tx, each, until)]
+    if kept:
+        set_due(tx.session, tx.clinic_id, DueKind.HOLD, conversation.id, until)
+    return kept
+
+
+def _keep_again(tx: Tx, held: Hold, until: datetime) -> bool:
+    """False where somebody else has been shown it, or it is booked."""
+    if held.state is HoldState.BOOKED:
+        return False
+    release_expired(tx, held.provider_id, Span(held.starts_at, held.ends_at))
+    try:
+        with tx.session.begin_nested():
+            held.state, held.until = HoldState.LIVE, until
+            tx.session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
 def ask_which(
     tx: Tx, conversation: Conversation, patient_id: UUID, kept: Sequence[Hold], message: Message
 ) -> None:

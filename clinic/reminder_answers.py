@@ -51,7 +51,7 @@ def cancel(tx: Tx, message: Message, visit_id: UUID, how: AnsweredBy) -> bool:
     of those, or not to come any more."""
     _lock(tx, message)
     visit = next((each for each in reminders.named_in(tx, message) if each.id == visit_id), None)
-    if visit is None or not giving_up.by_patient(tx, _to_be_told(tx, message), visit.id, None):
+    if visit is None or not giving_up.by_patient(tx, _to_be_told(tx, message), [visit.id], None):
         return False
     _note(tx, [visit], CANCEL, how)
     return True

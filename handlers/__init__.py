@@ -54,6 +54,8 @@ TABLE: dict[tuple[Kind, Asked | None], Handler] = {
     (Kind.CANCEL, None): appointments.ask_to_cancel,
     (Kind.CONFIRM, Asked.CANCEL_CONFIRM): appointments.cancel,
     (Kind.CHECK, Asked.CANCEL_CONFIRM): appointments.ask_again,
+    (Kind.CANCEL, Asked.CANCEL_CONFIRM): appointments.cancel_again,
+    (Kind.UNCLEAR, Asked.CANCEL_CONFIRM): lists.some_of_them,
     (Kind.DECLINE, Asked.CANCEL_CONFIRM): appointments.keep,
     (Kind.UNASKED_NO, None): appointments.second_thoughts,
     (Kind.REASON, Asked.REASON): reasons.reason,

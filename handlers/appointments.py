@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from clinic import (
     appointments,
@@ -15,13 +16,14 @@ from clinic import (
 from clinic.audit import PATIENT
 from clinic.messages import about_visit
 from handlers import fallback, no_shows, recovery, times, visits
-from handlers.because import ON_THE_WAY, because, why
+from handlers.because import BECAUSE, ON_THE_WAY, because, why
 from handlers.binding import asked_together
 from handlers.decide import DecisionKind
 from handlers.handoff import move
 from handlers.moving import another_time, reschedule
-from handlers.turn import Asking, Reply, Turn, escalate, hand_over
+from handlers.turn import Asking, Reply, Turn, answered, escalate, hand_over
 from handlers.visits import Meant
+from nlu.choices import names_all, takes_all
 from rules.states import EscalationKind, PromptKind
 from storage.tables import Appointment
 
@@ -46,6 +48,8 @@ def ask_to_cancel(turn: Turn) -> Reply | None:
         return hand_over(turn, EscalationKind.ASKED)
     if len(found.visits) == 1:
         return check(turn, found.visits[0], missing=found.missing)
+    if not found.missing and len(found.visits) <= MOST_LISTED and names_all(turn.whole.text):
+        return check_all(turn, found.visits)
     return _which(turn, found)
 
 
@@ -90,6 +94,26 @@ def check(turn: Turn, visit: Appointment, *, missing: phrases.Words = "") -> Rep
     )
 
 
+def check_all(turn: Turn, those: Sequence[Appointment]) -> Reply:
+    """Really, all of them? One question that names each."""
+    if len(those) == 1:
+        return check(turn, those[0])
+    known = because(turn)
+    return Reply(
+        "cancel_check_all",
+        {"visits": _in_a_row(turn, those)},
+        asks=Asking(
+            PromptKind.CANCEL_CONFIRM,
+            those[0].id,
+            options=tuple(f"{LINE}:{visit.id}{known}" for visit in those),
+        ),
+    )
+
+
+def _in_a_row(turn: Turn, those: Sequence[Appointment]) -> phrases.Words:
+    return phrases.both([visits.line(turn, visit) for visit in those])
+
+
 def _which(turn: Turn, found: Meant, to: str = LINE) -> Reply:
     known, listed = because(turn), found.visits[:MOST_LISTED]
     return Reply(
@@ -100,18 +124,27 @@ def _which(turn: Turn, found: Meant, to: str = LINE) -> Reply:
 
 
 def cancel(turn: Turn) -> Reply | None:
-    """They are sure: the visit is cancelled, its time is free, and they are asked what they want instead."""
-    visit = _visit(turn)
+    """They are sure: what was asked about is cancelled, its time is free, and they are asked what they want
+    instead. Of several visits a yes that names one is asked back about that one."""
+    some = some_of_several(turn)
+    if some is not None:
+        return some
+    those = _asked_about(turn)
     _settled(turn)
-    done = giving_up.by_patient(turn.tx, turn.conversation, visit.id, why(turn))
+    done = giving_up.by_patient(turn.tx, turn.conversation, [visit.id for visit in those], why(turn))
     return None if done else Reply("cancel_gone")
 
 
 def keep(turn: Turn) -> Reply | None:
-    """A no to "Cancel your visit?": it stays as it is."""
+    """A no to "Cancel your visit?": it stays as it is. Of several, the one that a no names may still go."""
+    some = some_of_several(turn)
+    if some is not None:
+        return some
+    those = _asked_about(turn)
     _settled(turn)
-    visit = _visit(turn)
-    return Reply("cancel_kept", appointments.words(turn.tx, visit), about=about_visit(visit))
+    if len(those) > 1:
+        return Reply("cancel_kept_all", {"visits": _in_a_row(turn, those)})
+    return Reply("cancel_kept", appointments.words(turn.tx, those[0]), about=about_visit(those[0]))
 
 
 def second_thoughts(turn: Turn) -> Reply | None:
@@ -125,16 +158,38 @@ def second_thoughts(turn: Turn) -> Reply | None:
 
 
 def ask_again(turn: Turn) -> Reply | None:
-    """Half a yes: asked once more, then a person takes over."""
+    """Half a yes: asked once more, then a person takes over. "Both" to a question about several is a whole one."""
+    those = _asked_about(turn)
+    if _takes_all(turn, those):
+        return cancel(turn)
     turn.conversation.misses += 1
     if turn.conversation.misses >= 2:
         return hand_over(turn, EscalationKind.NOT_UNDERSTOOD)
-    return check(turn, _visit(turn))
+    return check_all(turn, visits.among(turn, those))
 
 
-def _visit(turn: Turn) -> Appointment:
-    awaited = turn.decision.awaited
-    return turn.tx.session.get_one(Appointment, awaited.subject_id if awaited else None)
+def cancel_again(turn: Turn) -> Reply | None:
+    """A cancel that is no plain yes to "Cancel your visit?": all of several is one, else it may mean another."""
+    return cancel(turn) if _takes_all(turn, _asked_about(turn)) else ask_to_cancel(turn)
+
+
+def some_of_several(turn: Turn) -> Reply | None:
+    """Asked about several, they name one of them: asked back about that one. None where they do not."""
+    those = _asked_about(turn)
+    named = visits.among(turn, those)
+    return check_all(turn, named) if len(named) < len(those) else None
+
+
+def _takes_all(turn: Turn, those: Sequence[Appointment]) -> bool:
+    return len(those) > 1 and takes_all(turn.read.text) and not turn.read.signals.question
+
+
+def _asked_about(turn: Turn) -> list[Appointment]:
+    """The visit that "Cancel your visit?" names, or the visits, soonest first."""
+    prompt = answered(turn)
+    listed = [option.partition(BECAUSE)[0].partition(":") for option in prompt.options]
+    ids = [subject for kind, _, subject in listed if kind == LINE] or [str(prompt.subject_id)]
+    return [turn.tx.session.get_one(Appointment, UUID(each)) for each in ids]
 
 
 def _settled(turn: Turn) -> None:

@@ -111,6 +111,7 @@ def _visit(tx: Tx, prompt: Prompt, visit_id: UUID) -> Awaited | None:
         prompt.id,
         visit.id,
         prompt.asked_at,
+        options=len(prompt.options),
         start=visit.starts_at,
         provider=str(words["provider"]),
         name=str(words["name"]),

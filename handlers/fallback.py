@@ -52,6 +52,8 @@ def _hint(turn: Turn) -> Reply | None:
     if newest.kind is PromptKind.REMINDER:
         return Reply("not_understood_reminder", values)
     cancelling = newest.kind is PromptKind.CANCEL_CONFIRM
+    if cancelling and newest.options > 1:
+        return Reply("not_understood_cancel_all")
     return Reply("not_understood_cancel" if cancelling else "not_understood_offer", values)
 
 

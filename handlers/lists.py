@@ -24,7 +24,7 @@ from handlers import (
 )
 from handlers.because import BECAUSE
 from handlers.turn import Reply, Turn, answered
-from nlu.choices import Pointing, accepted_number, pointing
+from nlu.choices import Pointing, accepted_number, chosen_numbers, pointing
 from rules.states import PromptKind
 from storage.tables import Appointment, Hold, Offer, Opening, Prompt
 
@@ -33,6 +33,9 @@ def choose(turn: Turn) -> Reply | None:
     """A number out of the newest list, or words that come to one: what its line points at is done. A list is
     answered once."""
     prompt = answered(turn)
+    several = _several(turn, prompt)
+    if several is not None:
+        return several
     number = turn.read.choice or accepted_number(turn.read.text) or _pointed_at(turn, prompt)
     if not 1 <= number <= len(prompt.options):
         return fallback.not_understood(turn)
@@ -77,12 +80,26 @@ def by_words(turn: Turn) -> Reply | None:
     if times.answers_these(turn):
         return times.in_words(turn)
     prompt = answered(turn)
+    several = _several(turn, prompt)
+    if several is not None:
+        return several
     lines = {subject: kind for kind, subject in map(_points_at, prompt.options) if kind in POINTED_AT}
     found = visits.meant(turn)
     picked = [visit.id for visit in found.visits if visit.id in lines]
     if found.missing or len(picked) != 1 or len(lines) < 2:
         return fallback.not_understood(turn)
     return _do(turn, prompt, lines[picked[0]], picked[0])
+
+
+def _several(turn: Turn, prompt: Prompt) -> Reply | None:
+    """More than one of the visits that may be given up ("both", "1 and 3"): asked back together. None where the
+    text does not say so, or the list is one of something else."""
+    lines = [_points_at(option) for option in prompt.options]
+    chosen = chosen_numbers(turn.read.text, most=len(lines))
+    if len(chosen) < 2 or any(lines[number - 1][0] != appointments.LINE for number in chosen):
+        return None
+    prompt.answered_at = turn.tx.now
+    return appointments.check_all(turn, [_visit(turn, lines[number - 1][1]) for number in chosen])
 
 
 def earlier(turn: Turn) -> Reply | None:
@@ -142,6 +159,11 @@ def late(turn: Turn) -> Reply | None:
     _, offer_id = _points_at(prompt.options[number - 1])
     acceptance.accept(turn.tx, turn.conversation, _offer(turn, offer_id), PATIENT)
     return None
+
+
+def some_of_them(turn: Turn) -> Reply | None:
+    """Words of no clear meaning to "Cancel all of these?": the one that they name."""
+    return appointments.some_of_several(turn) or late(turn)
 
 
 def _lists_offers(prompt: Prompt) -> bool:

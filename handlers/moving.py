@@ -51,7 +51,8 @@ def _to_move(turn: Turn) -> Sequence[Appointment]:
     names_it = turn.read.intent is Intent.RESCHEDULE and len(found) == 1
     if asked is None or asked.kind not in ABOUT_A_VISIT or names_it:
         return found
-    several = len(asked_together(asked, turn.awaited)) > 1
+    together = len(asked_together(asked, turn.awaited))
+    several = together > 1 or (asked.kind is PromptKind.CANCEL_CONFIRM and asked.options > 1)
     return found if several else [turn.tx.session.get_one(Appointment, asked.subject_id)]
 
 

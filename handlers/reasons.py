@@ -6,10 +6,12 @@ from clinic import cancellations, conversations
 from clinic.cancellations import Why
 from handlers import appointments, fallback, no_shows, recovery, visits
 from handlers.decision import Decision, DecisionKind
+from handlers.guards import Awaited
 from handlers.turn import Reply, Turn
 from nlu.understanding import Intent, Reason
 from nlu.words import pattern, plain
 from rules.states import CancelReason, PromptKind
+from storage.tables import Prompt
 
 
 def reason(turn: Turn) -> Reply | None:
@@ -20,7 +22,7 @@ def reason(turn: Turn) -> Reply | None:
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.REASON)
     if asked is None or asked.subject_id is None or _would_rather_not_say(turn):
         return Reply("reason_skipped")
-    return None if _keep(turn, asked.subject_id) else Reply("reason_skipped")
+    return None if _keep(turn, asked) else Reply("reason_skipped")
 
 
 def unasked(turn: Turn) -> Reply | None:
@@ -55,7 +57,7 @@ def let_go(turn: Turn) -> None:
         return
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.REASON)
     if beside:
-        _keep(turn, asked.subject_id)
+        _keep(turn, asked)
 
 
 def _answers_the_other_question(decision: Decision) -> bool:
@@ -64,9 +66,11 @@ def _answers_the_other_question(decision: Decision) -> bool:
     return asked in (PromptKind.JOIN, PromptKind.RECOVERY) and decision.kind in yes_or_no
 
 
-def _keep(turn: Turn, visit_id: UUID) -> bool:
-    said = CancelReason(turn.whole.reason or CancelReason.OTHER)
-    return cancellations.explain(turn.tx, turn.conversation, visit_id, Why(said, turn.message.body))
+def _keep(turn: Turn, asked: Awaited) -> bool:
+    said = Why(CancelReason(turn.whole.reason or CancelReason.OTHER), turn.message.body)
+    prompt = turn.tx.session.get_one(Prompt, asked.id)
+    given_up = prompt.options or [str(prompt.subject_id)]
+    return cancellations.explain(turn.tx, turn.conversation, [UUID(each) for each in given_up], said)
 
 
 def _cancels_another(turn: Turn) -> bool:

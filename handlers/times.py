@@ -181,7 +181,19 @@ def again(turn: Turn) -> Reply | None:
         found = _show(turn, search)
         if found is not None:
             return found
-    return _nothing_else(turn, held)
+    return _still_kept(turn, shown) or _nothing_else(turn, held)
+
+
+def _still_kept(turn: Turn, shown: Sequence[Hold]) -> Reply | None:
+    """Nothing else is free and the desk looks, but what was shown can still be had: shown again. None where it
+    cannot."""
+    kept = holds.keep_on(turn.tx, turn.conversation, shown)
+    if not kept:
+        return None
+    over = _nothing_else(turn, kept[0])
+    messages.say(turn.tx, turn.conversation, over.phrase, over.values)
+    values = {"options": phrases.numbered(_lines(turn, kept))}
+    return Reply("times_still", values, about=About(patient_id=kept[0].patient_id), asks=_asking(kept))
 
 
 def refuse(turn: Turn) -> Reply | None:

@@ -39,6 +39,28 @@ def refuses_all(text: str) -> bool:
     return pattern("answers", "none_of_them").fullmatch(plain(text).replace(" ,", "")) is not None
 
 
+def names_all(text: str) -> bool:
+    """Whether a text speaks of all of their visits ("both my appointments")."""
+    return pattern("visits", "all_of_theirs").search(plain(text)) is not None
+
+
+def takes_all(text: str) -> bool:
+    """Whether a text takes all of what was listed, and says nothing else ("both", "cancel all of them")."""
+    return pattern("answers", "all_of_them").fullmatch(plain(text).replace(" ,", "")) is not None
+
+
+def chosen_numbers(text: str, *, most: int) -> list[int]:
+    """The numbers of a list of `most` lines that a text takes together ("1 and 3", "both"), in order; none where
+    it says anything else, or names a number that is not there."""
+    if takes_all(text):
+        return list(range(1, most + 1))
+    said = plain(text).replace(" ,", "")
+    if pattern("answers", "several_numbers").fullmatch(said) is None:
+        return []
+    found = sorted({int(digit) for digit in re.findall(r"\d", said)})
+    return found if found[0] >= 1 and found[-1] <= most else []
+
+
 def refused_number(text: str) -> int | None:
     """The number of the one thing on a list that a text does not want ("not the first", "no to 2"), if it says
     nothing else."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.choices import Pointing, pointing, refuses_all
+from nlu.choices import Pointing, chosen_numbers, names_all, pointing, refuses_all, takes_all
 from nlu.exact import read_exact
 from nlu.tests.lines import line_by_line
 from nlu.understanding import Intent
@@ -50,3 +50,40 @@ def test_the_one_that_is_preferred_is_chosen(text: str, number: int) -> None:
 def test_no_text_makes_it_fail(text: str) -> None:
     pointing(text)
     refuses_all(text)
+
+
+ALL = "both · all of them · cancel them both · yes both · all three · las dos · todas las citas · cancele las dos"
+NOT_ALL = "keep both · i want both · not both · both kids are sick · all good · a las dos · las dos y media"
+
+
+@line_by_line(("text", "all_of_it"), [(t, True) for t in each(ALL)] + [(t, False) for t in each(NOT_ALL)])
+def test_all_of_a_list_is_taken_by_words_that_say_nothing_else(text: str, all_of_it: bool) -> None:
+    assert takes_all(text) is all_of_it
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1 and 3", [1, 3]),
+        ("cancel 1, 2", [1, 2]),
+        ("2 y 1", [1, 2]),
+        ("1 and 5", []),
+        ("1 and 2 pm", []),
+        ("12", []),
+    ],
+)
+def test_several_numbers_are_chosen_together(text: str, numbers: list[int]) -> None:
+    assert chosen_numbers(text, most=3) == numbers
+
+
+THEIRS = "cancel both my visits · all of my upcoming appointments · cancelen mis dos citas · cancel them all"
+NOT_THEIRS = (
+    "cancel my visit, both kids are sick · i cant make both appointments · cancela la cita de las dos"
+)
+
+
+@line_by_line(
+    ("text", "all_of_theirs"), [(t, True) for t in each(THEIRS)] + [(t, False) for t in each(NOT_THEIRS)]
+)
+def test_all_of_their_visits_are_told_from_one(text: str, all_of_theirs: bool) -> None:
+    assert names_all(text) is all_of_theirs

@@ -1,10 +1,11 @@
 """The waitlist in numbers: counted from rows, over a period, in the clinic's zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.admin.periods import Asked
 from clinic import reports
 from rules.states import Channel, FilledBy, OfferState, OpeningState
 from storage.queries.reports import By
@@ -242,3 +243,27 @@ def test_what_came_free_before_or_after_does_not_count(desk: Desk) -> None:
         return numbers(tx).filling.openings
 
     assert desk.do(work) == 0
+
+
+def test_the_days_of_a_report_are_those_of_the_clinics_zone() -> None:
+    """The night on which clocks go back on the West Coast: a day of 25 hours, from its own midnight."""
+    asked = Asked(date(2026, 11, 1), date(2026, 11, 1))
+    start, end = (moment.astimezone(UTC) for moment in asked.moments("America/Los_Angeles"))
+    assert (start, end) == (datetime(2026, 11, 1, 7, tzinfo=UTC), datetime(2026, 11, 2, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("at", "weekday"), [((30, 7, 59), "Sunday"), ((30, 8, 1), "Monday")])
+def test_a_visit_around_midnight_counts_on_its_day_in_the_clinics_zone(
+    desk: Desk, at: tuple[int, int, int], weekday: str
+) -> None:
+    def work(tx: Tx) -> list[str]:
+        tx.clinic().timezone = "America/Los_Angeles"
+        tx.session.flush()
+        day, hour, minute = at
+        start = datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+        opened = start - timedelta(days=2)
+        factories.opening(tx, factories.provider(tx), start=start, opened_at=opened, offer_from=opened)
+        since = opened - timedelta(days=1)
+        return [row.name for row in reports.told_apart(tx, since, start, By.WEEKDAY)]
+
+    assert desk.do(work) == [weekday]

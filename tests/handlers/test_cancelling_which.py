@@ -3,7 +3,7 @@
 import pytest
 
 from nlu.understanding import Intent
-from storage.tables import Appointment
+from storage.tables import Appointment, Cancellation
 from storage.transaction import Tx
 from tests import factories
 from tests.handlers.talk import PHONE, Talk
@@ -110,3 +110,122 @@ def test_a_weekday_picks_a_visit_of_a_later_week_out_of_the_list(maria: Talk, te
     maria.says("cancel my appointment", Intent.CANCEL)
     assert "Dr Patel" in maria.says(text)
     assert maria.asked()[0] == "cancel_confirm"
+
+
+ALL = "Cancel all of these? Wed Dec 2, 3:00pm Dr Lee and Mon Dec 7, 9:00am Dr Patel. Reply YES"
+BOTH_OF_THEM = [
+    "both",
+    "both please",
+    "cancel them both",
+    "all of them",
+    "1 and 2",
+    "las dos",
+    "todas las citas",
+]
+
+
+def states(talk: Talk) -> list[str]:
+    return [str(visit.state) for visit in talk.all(Appointment)]
+
+
+@pytest.fixture
+def twice(maria: Talk) -> Talk:
+    """Maria, who has a second visit, with Dr Patel on Monday at nine."""
+    maria.visit(maria.one(Appointment).patient_id, "Mon Dec 7 9:00am", "Dr Patel")
+    return maria
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cancel both my visits",
+        "please cancel all of my appointments",
+        "cancel both",
+        "cancelen mis dos citas",
+    ],
+)
+def test_all_of_their_visits_are_asked_back_in_one_question_that_names_each(twice: Talk, text: str) -> None:
+    said = twice.says(text, Intent.CANCEL)
+    assert "Dr Lee" in said
+    assert "Dr Patel" in said
+    assert (twice.asked(), states(twice)) == (["cancel_confirm"], ["booked", "booked"])
+
+
+@pytest.mark.parametrize("text", BOTH_OF_THEM)
+def test_both_out_of_the_list_are_asked_back_together(twice: Talk, text: str) -> None:
+    twice.says("cancel my appointment", Intent.CANCEL)
+    twice.says(text)
+    assert (twice.asked(), states(twice)) == (["cancel_confirm"], ["booked", "booked"])
+
+
+def test_a_yes_cancels_all_that_the_question_named_and_asks_why_once(twice: Talk) -> None:
+    assert twice.says("Cancel both my visits", Intent.CANCEL).startswith(ALL)
+    assert twice.says("yes") == (
+        "Done: Maria's visit with Dr Lee Wed Dec 2, 3:00pm is cancelled. "
+        "Done: Maria's visit with Dr Patel Mon Dec 7, 9:00am is cancelled. "
+        "May I ask why? Your own words are fine, or skip it. For a new time, just text us here."
+    )
+    assert states(twice) == ["cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize("text", ["both", "yes both", "cancel them both", "sí, las dos"])
+def test_both_said_again_is_a_yes_to_the_question_about_both(twice: Talk, text: str) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    twice.says(text, Intent.CANCEL)
+    assert states(twice) == ["cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize("text", ["both?", "keep both", "i want both", "not both"])
+def test_what_is_no_plain_both_cancels_nothing(twice: Talk, text: str) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    twice.says(text)
+    assert states(twice) == ["booked", "booked"]
+
+
+@pytest.mark.parametrize("text", ["yes the monday one", "yes, monday", "no, just the monday one"])
+def test_an_answer_that_names_one_of_them_is_asked_back_about_that_one(twice: Talk, text: str) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    said = twice.says(text, Intent.ACCEPT)
+    assert (said[:40], states(twice)) == ("Cancel Maria's visit with Dr Patel Mon D", ["booked", "booked"])
+
+
+def test_how_to_answer_the_question_about_both_is_said_of_both(twice: Talk) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    assert "all the visits I named" in twice.says("blue")
+
+
+def test_a_no_keeps_all_of_them(twice: Talk) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    assert twice.says("no") == (
+        "Kept, nothing is cancelled: Wed Dec 2, 3:00pm Dr Lee and Mon Dec 7, 9:00am Dr Patel."
+    )
+    assert (states(twice), twice.asked()) == (["booked", "booked"], [])
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel my appointment, both kids are sick", "I can't make both appointments", "cancel a visit"]
+)
+def test_who_may_mean_one_of_several_is_still_asked_which(twice: Talk, text: str) -> None:
+    assert "1) Wed Dec 2, 3:00pm Dr Lee" in twice.says(text, Intent.CANCEL)
+
+
+def test_both_on_a_day_named_are_those_of_that_day(twice: Talk) -> None:
+    twice.visit(twice.all(Appointment)[0].patient_id, "Mon Dec 7 2:00pm")
+    said = twice.says("cancel both my appointments on monday", Intent.CANCEL)
+    assert "Dr Lee" in said
+    assert "Dec 2" not in said
+
+
+def test_why_is_kept_for_all_that_were_given_up(twice: Talk) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    twice.says("yes")
+    assert twice.says("we are moving away", Intent.REASON) == "Thanks for telling us."
+    assert len({each.reason for each in twice.all(Cancellation) if each.reason}) == 1
+    assert all(each.details == "we are moving away" for each in twice.all(Cancellation))
+
+
+def test_undo_takes_back_all_that_the_yes_gave_up(twice: Talk) -> None:
+    twice.says("Cancel both my visits", Intent.CANCEL)
+    twice.says("yes")
+    twice.says("undo")
+    assert states(twice) == ["booked", "booked"]

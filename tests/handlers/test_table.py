@@ -66,6 +66,12 @@ TEXTS: dict[Pair, tuple[str, Intent, tuple[Awaited, ...]]] = {
     (DecisionKind.CANCEL, None): ("I need to cancel my appointment", Intent.CANCEL, NOTHING),
     (DecisionKind.CONFIRM, PromptKind.CANCEL_CONFIRM): ("yes", Intent.ACCEPT, CANCELLING),
     (DecisionKind.CHECK, PromptKind.CANCEL_CONFIRM): ("yes i guess", Intent.ACCEPT, CANCELLING),
+    (DecisionKind.CANCEL, PromptKind.CANCEL_CONFIRM): (
+        "I can't make Friday either",
+        Intent.CANCEL,
+        CANCELLING,
+    ),
+    (DecisionKind.UNCLEAR, PromptKind.CANCEL_CONFIRM): ("blue", Intent.OUT_OF_SCOPE, CANCELLING),
     (DecisionKind.DECLINE, PromptKind.CANCEL_CONFIRM): ("no", Intent.DECLINE, CANCELLING),
     (DecisionKind.CHOICE, PromptKind.LIST): ("2", Intent.CHOICE, LISTED),
     (DecisionKind.CHECK, PromptKind.LIST): ("yes", Intent.ACCEPT, LISTED),

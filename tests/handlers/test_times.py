@@ -188,3 +188,26 @@ def test_a_yes_after_times_were_shown_never_cancels(house: House) -> None:
     assert "The number moves your visit" in talk.says("or move it to thursday?", Intent.RESCHEDULE)
     assert talk.says("yes", Intent.ACCEPT).startswith("Which one would you like?")
     assert talk.state(visit) == "booked"
+
+
+@pytest.mark.parametrize("text", ["anything sooner?", "anything earlier", "before that"])
+def test_where_nothing_sooner_is_free_the_times_shown_are_shown_again(talk: Talk, text: str) -> None:
+    said = talk.says(text, Intent.EARLIER)
+    assert said.startswith("Nothing else is free.")
+    assert said.endswith(
+        "Still kept for you: 1) Thu Dec 3, 9:00am Dr Lee, 2) Thu Dec 3, 10:00am Dr Lee, "
+        "3) Thu Dec 3, 11:00am Dr Lee. Reply with the number."
+    )
+
+
+def test_the_times_shown_again_are_kept_and_can_be_chosen(talk: Talk) -> None:
+    talk.says("anything sooner?", Intent.EARLIER)
+    assert {str(held.state) for held in talk.all(Hold)} == {"live"}
+    talk.says("2")
+    assert booked(talk) == ["Thu 10:00"]
+
+
+def test_a_time_that_has_gone_meanwhile_is_not_shown_again(talk: Talk) -> None:
+    talk.house.later(minutes=11)
+    talk.visit(talk.all(Hold)[0].patient_id, "Thu Dec 3 9:00am")
+    assert "9:00am" not in talk.says("anything sooner?", Intent.EARLIER)

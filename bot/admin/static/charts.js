@@ -5,6 +5,19 @@
   const colours = getComputedStyle(document.documentElement);
   const ink = (name) => colours.getPropertyValue(name).trim();
   const axis = (more) => ({ stroke: ink("--soft"), grid: { stroke: ink("--line"), width: 1 }, ticks: { show: false }, ...more });
+
+  // The names under bars, aslant where side by side they would run into each other.
+  const LETTER = 6.5, LINE = 30, SLANT = 40;
+  function named(names) {
+    const longest = Math.max(0, ...names.map((name) => name.length)) * LETTER;
+    const crowded = (chart) => longest + 2 * LETTER > (chart.width - 2 * LINE) / Math.max(1, names.length);
+    return axis({
+      grid: { show: false }, splits: names.map((_, index) => index), values: () => names,
+      rotate: (chart) => (crowded(chart) ? SLANT : 0),
+      size: (chart) => (crowded(chart) ? LINE + longest * Math.sin((SLANT * Math.PI) / 180) : LINE),
+    });
+  }
+
   const bars = (size, align) => uPlot.paths.bars({ size: [size, 60], align });
 
   // Openings behind, what was filled of them in front: one bar a name.
@@ -14,7 +27,7 @@
       width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
       axes: [
-        axis({ grid: { show: false }, splits: at, values: () => names }),
+        named(names),
         axis({ size: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }),
       ],
       series: [
@@ -51,7 +64,7 @@
     return new uPlot({
       width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
-      axes: [axis({ grid: { show: false }, splits: at, values: () => names }), share],
+      axes: [named(names), share],
       series: [{}, { fill: ink("--accent"), paths: bars(0.6), points: { show: false } }],
     }, [at, rates], place);
   }
@@ -76,7 +89,7 @@
     return new uPlot({
       width: place.clientWidth, height: 200, legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: [0, 100] } },
-      axes: [axis({ grid: { show: false }, splits: at, values: () => names }), share],
+      axes: [named(names), share],
       series: [{}, { fill: ink("--accent"), paths: bars(0.6), points: { show: false } }],
       hooks: { draw: [whiskers] },
     }, [at, shares], place);
