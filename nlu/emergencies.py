@@ -53,7 +53,7 @@ def _found(name: str, text: str) -> tuple[re.Match[str], ...]:
 
 def _guarded(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :].strip()
-    if ending("emergencies", "denied").search(before.strip()) or _is_over(after):
+    if ending("emergencies", "denied").search(before.strip()) or _is_over(before.strip(), after):
         return True
     if _is_harmless(text, match) or _was_once(text, before):
         return True
@@ -69,10 +69,12 @@ def _was_once(text: str, before: str) -> bool:
     return bool(had and long_ago) and not pattern("emergencies", "now").search(text)
 
 
-def _is_over(after: str) -> bool:
-    """What follows says that it has passed, and not that it has come back."""
-    over = pattern("emergencies", "gone").match(after)
-    return over is not None and not pattern("emergencies", "back").search(after[over.end() :])
+def _is_over(before: str, after: str) -> bool:
+    """What stands around it says that it has passed, and not that it has come back."""
+    gone = pattern("emergencies", "gone").match(after)
+    if not gone and not ending("emergencies", "ended").search(before):
+        return False
+    return not pattern("emergencies", "back").search(after[gone.end() if gone else 0 :])
 
 
 def _is_harmless(text: str, match: re.Match[str]) -> bool:

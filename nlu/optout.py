@@ -8,7 +8,9 @@ read as "stop". What only sounds like it and ends less, the offers or a place on
 import re
 
 from nlu.choices import number_in
+from nlu.reasons import reason
 from nlu.spelling import respelt
+from nlu.understanding import Reason
 from nlu.words import ending, pattern, without, word_set, wording
 
 _HYPHENED = re.compile(r"(?<=\bopt) , (?=(?:me )?(?:in|out)\b)|(?<=\bun) , (?=sub)|(?<=\be) , (?=mail)")
@@ -25,7 +27,7 @@ def wants_stop(text: str) -> bool:
     if pattern("optout", "nothing_at_all").search(text):
         return True
     text = without_narrower(_DRAWN_OUT.sub(r"\1", _HYPHENED.sub(" ", text)))
-    text = without(pattern("optout", "not_a_stop"), text).strip(" ,")
+    text = without(pattern("optout", "not_a_stop"), _without_giving_up(text)).strip(" ,")
     if _core(text) in word_set("optout", "stop_alone") or _only_a_stop(text.replace(" , ", " ")):
         return True
     clauses = text.split(" , ")
@@ -38,7 +40,7 @@ def without_unmeant(text: str) -> str | None:
     """The rest of plain text that names a stop only to deny it, or means some texts or something else by it
     ("stop texting me at night", "do not take me off the list"). None where it names none so."""
     text = _HYPHENED.sub(" ", text)
-    rest = text
+    rest = _without_giving_up(text)
     for name in ("wants_stop", "no_calls"):
         rest = without(pattern("optout", name), rest, where=_unmeant)
     rest = without(pattern("optout", "not_a_stop"), rest)
@@ -120,6 +122,14 @@ def without_narrower(text: str) -> str:
     whole = pattern("narrower", "no_offers_clause")
     kept = " , ".join(clause for clause in text.split(" , ") if not whole.fullmatch(clause))
     return " ".join(pattern("narrower", "no_offers", "leave_list").sub(" , ", kept).split()).strip(" ,")
+
+
+def _without_giving_up(text: str) -> str:
+    """The text without a "take me off" that stands beside why a visit is given up, and nothing of texts."""
+    rest = without(pattern("optout", "off_the_schedule"), text)
+    if rest == text or reason(rest) in (None, Reason.OTHER) or speaks_of_texts(rest):
+        return text
+    return rest
 
 
 def _core(text: str) -> str:

@@ -52,11 +52,12 @@ def reason(text: str) -> Reason | None:
 
 def reason_with_model(text: str, ranked: Ranked, ask: Ask, placed: Collection[str] = ()) -> Reason | None:
     """The reason that words and model together find. `ranked` is what the model makes of the text, `ask` asks it
-    about a part. `placed` are the words of times: "cancel my visit on Monday" says when, not why."""
+    about a part. `placed` are the words of times: "cancel my visit on Monday" says when, not why. Of `OTHER` the
+    model knows nothing, so the words decide it."""
     said, first, flat = reason(text), ranked.intents[0][0], plain(text)
     if text.endswith("?") or first in OF_NO_REASON:
         return said
-    if any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
+    if said is Reason.OTHER or any(pattern("reasons", key).search(flat) for key in ("asked", "not_it")):
         return said
     rest = beside_giving_up(text)
     if not set(rest.split()) - word_set("reasons", "no_words_of_it") - set(placed):

@@ -111,7 +111,7 @@ REASONS = {
     CancelReason.FAMILY_EMERGENCY: "a family emergency",
     CancelReason.CHANGED_PROVIDER: "goes somewhere else",
     CancelReason.PRACTICE_CLOSURE: "we were closed",
-    CancelReason.PROVIDER_UNAVAILABLE: "the provider was away",
+    CancelReason.PROVIDER_UNAVAILABLE: "the provider was away, or we moved it",
     CancelReason.OTHER: "another reason",
 }
 

@@ -15,6 +15,9 @@ from nlu.words import plain
         "no more bots, person",
         "quiero hablar con alguien antes de decidir",
         "que me llame la doctora",
+        "i dont want to text with a machine, who can i talk to",
+        "que me atienda una señorita, una de carne y hueso",
+        "asesor de verdad por favor",
     ],
 )
 def test_a_person_is_asked_for_in_any_place(text: str) -> None:
@@ -30,6 +33,10 @@ def test_a_person_is_asked_for_in_any_place(text: str) -> None:
         "call me if something opens up",
         "I'll call you later",
         "no me llamen",
+        "my son is a forklift operator, he needs the physical",
+        "you sound like a real person haha",
+        "my aide is a cousin, not someone from an agency",
+        "eres una persona de carne y hueso?",
     ],
 )
 def test_what_only_speaks_of_talking_asks_for_nobody(text: str) -> None:

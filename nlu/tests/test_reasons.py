@@ -88,6 +88,11 @@ def test_a_reason_denied_is_not_read_by_the_model_either() -> None:
     assert reason_with_model("im not sick", ranked, never_asked) is None
 
 
+def test_a_reason_of_no_kind_is_left_to_the_words() -> None:
+    ranked = model(Intent.REASON, (Reason.FINANCIAL, 0.9))
+    assert reason_with_model("the rash cleared up", ranked, never_asked) is Reason.OTHER
+
+
 def test_a_yes_gives_no_reason() -> None:
     ranked = model(Intent.ACCEPT, (Reason.ILLNESS, 0.3))
     assert reason_with_model("yes the zeppelin", ranked, never_asked) is None
