@@ -1,7 +1,7 @@
 """What our own text named: its words are known in an answer, and its names stand for what was offered."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from nlu.signals import words_of_a_yes
 from nlu.words import any_of, plain, words
@@ -25,7 +25,7 @@ def with_it_for_names(flat: str, said: str) -> str:
     return _named_in(said).sub(IT, flat) if said else flat
 
 
-@cache
+@lru_cache(maxsize=256)
 def _named_in(said: str) -> re.Pattern[str]:
     """Finds the names of a text of ours, whole or in part; what any yes may say ("Tuesday") is no name."""
     found = {plain(name) for name in _NAMED.findall(said)}
