@@ -163,7 +163,7 @@ def test_a_yes_cancels_all_that_the_question_named_and_asks_why_once(twice: Talk
     assert twice.says("yes") == (
         "Done: Maria's visit with Dr Lee Wed Dec 2, 3:00pm is cancelled. "
         "Done: Maria's visit with Dr Patel Mon Dec 7, 9:00am is cancelled. "
-        "May I ask why? Your own words are fine, or skip it. For a new time, just text us here."
+        "May I ask why? Your own words are fine, or skip it. For a new time, just write to us here."
     )
     assert states(twice) == ["cancelled", "cancelled"]
 
