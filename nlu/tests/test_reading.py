@@ -45,7 +45,7 @@ def test_no_text_of_the_longest_takes_long(said: list[str]) -> None:
     text = (" ".join(said) + " ") * 800
     begun = process_time()
     read(text, Says(), now=NOW, zone=ZONE)
-    assert process_time() - begun < 0.7
+    assert process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
