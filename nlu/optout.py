@@ -127,7 +127,8 @@ def without_narrower(text: str) -> str:
 def _without_giving_up(text: str) -> str:
     """The text without a "take me off" that stands beside why a visit is given up, and nothing of texts."""
     rest = without(pattern("optout", "off_the_schedule"), text)
-    if rest == text or reason(rest) in (None, Reason.OTHER) or speaks_of_texts(rest):
+    gives_up = rest != text and reason(rest) not in (None, Reason.OTHER)
+    if not gives_up or speaks_of_texts(rest) or pattern("optout", "of_us").search(rest):
         return text
     return rest
 
