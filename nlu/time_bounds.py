@@ -30,6 +30,9 @@ _STARTS = ("from", "starting", "beginning")
 _OTHER_DAY = re.compile(r"^to (?:(?:any|any ?time|some ?time|on|the|maybe|about) )*#")
 """After "from tuesday" no stretch: it is moved "from tuesday to thursday"."""
 
+_BECAUSE = re.compile(r"^(?:is|isnt|are|arent|was|wasnt|does|doesnt|wont|cant|got|has|works)\b")
+"""After "since tuesday": it gives a reason, and no time from which on."""
+
 _OPEN_RIGHT = re.compile(
     r"^(?:or|and) (?:later|onwards?|up)\b|^(?:or|and) (?:after|on)\b(?!.*#)|"
     r"^(?:(?:at|is|would be) )?(?:the |my )?(?:very )?(?:earliest|soonest)\b(?! (?:you|u|yall)\b)|"
@@ -89,6 +92,8 @@ def _is_no_bound(said: list[Piece], group: Group, words: list[str]) -> bool:
     """Whether the word for a bound that stands before a group is of something else: "apart from", "stop by at"."""
     near, further = words[-1], (words[-2] if len(words) > 1 else "")
     if near == "from" and (_OTHER_DAY.search(following(said, group)) or further in _FROM_NOTHING):
+        return True
+    if near == "since" and _BECAUSE.search(following(said, group)):
         return True
     if near == "from" and further == "away" and group.mention.plural:
         return True

@@ -137,7 +137,7 @@ def link(said: list[Piece], groups: list[Group]) -> None:
     for before, group in pairwise(groups):
         words = words_between(said, before, group)
         core = _core(words)
-        if not words and (_both_weekdays(before, group) or _both_hours(before, group)):
+        if words in ([], ["the"]) and (_both_weekdays(before, group) or _both_hours(before, group)):
             group.joined = "list"
         if not core or len(core) > 2:
             continue
@@ -206,8 +206,8 @@ def _both_weekdays(one: Group, other: Group) -> bool:
 
 
 def _both_hours(one: Group, other: Group) -> bool:
-    """ "10 10:30 11 are all fine"."""
-    return all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
+    """ "10 10:30 11 are all fine". But "not 6am. 10am is" has come to the end of a sentence between them."""
+    return not one.text.endswith(("am.", "pm.")) and all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
 
 
 def share(said: list[Piece], groups: list[Group]) -> None:

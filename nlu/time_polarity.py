@@ -142,6 +142,8 @@ def flips(said: list[Piece], group: Group) -> bool:
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
+    if wording("polarity", "no_to").search(" ".join(words)):
+        return True
     if _no_directly(said, groups[at]):
         kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
         said_against = kind or _set_against(said, groups, at) or _all_that_is_said(said, groups, at)
@@ -204,7 +206,7 @@ def _corrects(said: list[Piece], groups: list[Group], at: int) -> bool:
     said_before = [word for word in preceding(said, first) if word not in _BETWEEN]
     instead = said_before[-1:] == ["not"] or said_before[-2:] in (["instead", "of"], ["rather", "than"])
     instead = instead or (_is_proposed(said, second) and not _left_out(said, first))
-    return instead and "," in between and not between & {"or", "and", "nor"}
+    return instead and ("," in between or between == {"the"}) and not between & {"or", "and", "nor"}
 
 
 def _is_proposed(said: list[Piece], group: Group) -> bool:

@@ -44,11 +44,17 @@ def _is_left(said: list[Piece], groups: list[Group], at: int) -> bool:
     if "from" in words and groups[at].mention.day and wording("times", "moved_from").search(before):
         return True
     between = words_between(said, groups[at], groups[at + 1]) if at + 1 < len(groups) else []
-    if between[:1] != ["to"] or not word_set("times", "moved_to").issuperset(between):
+    between = between[1:] if between[:1] and between[0] in word_set("times", "moved_what") else between
+    moved = _MOVED.get(between[0]) if between else None
+    if moved is None or not word_set("times", "moved_to").issuperset(between[1:]):
         return False
     # "Dont move me from monday to thursday" gives nothing up.
     kept = pattern("polarity", "void").search(before)
-    return kept is None and pattern("times", "moved_before").search(before) is not None
+    return kept is None and pattern("times", moved).search(before) is not None
+
+
+_MOVED = {"to": "moved_before", "for": "swapped_before"}
+"""By the word before what is wished for: the list of what is said before the day that is given up."""
 
 
 def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:
