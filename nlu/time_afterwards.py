@@ -62,7 +62,7 @@ def not_so(said: list[Piece], groups: list[Group], at: int) -> bool:
     )
 
 
-_ELLIPSES = ("isnt", "arent", "doesnt", "dont")
+_ELLIPSES = ("isnt", "arent", "doesnt", "dont", "is not", "are not")
 
 
 def answered_no(said: list[Piece], group: Group) -> bool:

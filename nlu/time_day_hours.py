@@ -125,7 +125,7 @@ def _is_no_to_both(said: list[Piece], part: Group, day: Group) -> bool:
     if not (part.excluded and alone and _is_day(day.mention)) or _goes_on(said, day):
         return False
     between = words_between(said, part, day)
-    return bool(between) and word_set("polarity", "of_day").issuperset(between)
+    return len(between) > 1 and word_set("polarity", "of_day").issuperset(between)
 
 
 def _goes_on(said: list[Piece], group: Group) -> bool:

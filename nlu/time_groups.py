@@ -206,8 +206,8 @@ def _both_weekdays(one: Group, other: Group) -> bool:
 
 
 def _both_hours(one: Group, other: Group) -> bool:
-    """ "10 10:30 11 are all fine". But "not 6am. 10am is" has come to the end of a sentence between them."""
-    return not one.text.endswith(("am.", "pm.")) and all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
+    """ "10 10:30 11 are all fine"."""
+    return all(each.mention == Mention(clock=each.mention.clock) for each in (one, other))
 
 
 def share(said: list[Piece], groups: list[Group]) -> None:
@@ -221,7 +221,8 @@ def share(said: list[Piece], groups: list[Group]) -> None:
             group.mention = group.mention.filled_from_left(before.mention)
         if group.joined == "list":
             group.mention = group.mention.next_too(before.mention)
-        if group.joined == "list" and _names_week(said[before.first]):
+        this_one = group.text.startswith("this ")
+        if group.joined == "list" and _names_week(said[before.first]) and not this_one:
             group.mention = group.mention.in_week_of(before.mention)  # "next week, monday or friday"
         if (
             group.joined == "list"

@@ -96,10 +96,15 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
             return Piece(Kind.WORD, found[0]), len(found[0])
         piece = make(name, found)
         if piece is not None:
-            return piece, len(found[0])
+            return piece, len(found[0]) - _ends_sentence(found[0])
     word = _WORD.match(flat, at)
     said = word[0] if word else flat[at]
     return Piece(Kind.BREAK if _SPLIT_ENDS.fullmatch(said) else Kind.WORD, said), len(said)
+
+
+def _ends_sentence(said: str) -> bool:
+    """Whether the full stop of a time is none of its own: "not 2pm. 4pm", but not "2 p.m. or 4"."""
+    return said.endswith(("am.", "pm."))
 
 
 def _stands_right(name: str, word: str, left: str) -> bool:

@@ -61,7 +61,8 @@ def ruled_out(said: list[Piece], groups: list[Group], at: int) -> bool:
     if liked.search(after) or (liked.search(of_all) and _in_last_clause(said, groups, at)):
         barred = _just_before(said, group) or (group.mention.plural and _no_directly(said, group))
         return barred or _listed_after_no(said, groups, at)
-    told = _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
+    no_to = wording("polarity", "no_to").search(" ".join(before)) is not None
+    told = no_to or _reached_by_negator(said, groups, at) or _likewise(said, groups, at)
     return told or busy_that_day(said, groups, at)
 
 
@@ -142,8 +143,6 @@ def flips(said: list[Piece], group: Group) -> bool:
 def _reached_by_negator(said: list[Piece], groups: list[Group], at: int) -> bool:
     """Whether a negator before the group still holds when it is reached."""
     words = preceding(said, groups[at])
-    if wording("polarity", "no_to").search(" ".join(words)):
-        return True
     if _no_directly(said, groups[at]):
         kind = wording("polarity", "kind_after").search(following(said, groups[at])) is not None
         said_against = kind or _set_against(said, groups, at) or _all_that_is_said(said, groups, at)

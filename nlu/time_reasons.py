@@ -5,11 +5,12 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from nlu.time_afterwards import no_leave
 from nlu.time_days import days
 from nlu.time_groups import Group, following, list_end, list_start, preceding, words_between
+from nlu.time_mentions import Mention
 from nlu.time_words import Piece
 from nlu.words import pattern, word_set, wording
 
@@ -21,9 +22,11 @@ def rule_out_reasons(said: list[Piece], groups: list[Group], today: date) -> Non
         day = group.mention.day
         left = _is_left(said, groups, at)
         group.excluded |= left
+        told = not group.excluded and _only_tells(said, groups, at, today)
+        group.excluded |= told
         if day is None:
             continue
-        if (left or _is_once(said, group)) if group.excluded else _is_reason(said, groups, at, today):
+        if (left or told or _is_once(said, group)) if group.excluded else _is_reason(said, groups, at, today):
             group.excluded = True
             group.mention = replace(group.mention, day=replace(day, pinned=not day.plural))
 
@@ -75,6 +78,62 @@ def _is_reason(said: list[Piece], groups: list[Group], at: int, today: date) -> 
         return False
     named = {days(group.mention.day, today).first for group in later if group.mention.day}
     return days(day, today).first not in named and not wording("polarity", "no_reason").search(clause)
+
+
+def _only_tells(said: list[Piece], groups: list[Group], at: int, today: date) -> bool:
+    """ "pouring concrete wednesday, can you do thursday?": a time of which something else is told, beside another
+    that is asked for."""
+    group = groups[at]
+    turn, clause = _clause_around(said, groups, at)
+    if turn in word_set("polarity", "wishes") or not _tells(clause):
+        return False
+    if pattern("polarity", "void").search(" ".join(preceding(said, group))):
+        return False
+    return any(
+        not other.excluded
+        and _is_another(other.mention, group.mention, today)
+        and _is_wished(said, groups, number)
+        for number, other in enumerate(groups)
+        if list_start(groups, number) is not list_start(groups, at)
+    )
+
+
+def _is_another(one: Mention, other: Mention, today: date) -> bool:
+    """Whether two times of one kind are not the same: two days, two hours of a day, two parts of any."""
+    if one.day is None or other.day is None:
+        return one.day is other.day and bool(one.part and other.part) and one.part != other.part
+    if days(one.day, today).first != days(other.day, today).first:
+        return True
+    return (one.clock, one.part) != (other.clock, other.part) and not (one.is_day_alone or other.is_day_alone)
+
+
+def _clause_around(said: list[Piece], groups: list[Group], at: int) -> tuple[str, list[str]]:
+    """The words of the clause that a list of times stands in, and the word before it: it begins and ends where
+    the thought turns, at another time at the latest."""
+    turns = word_set("polarity", "turns")
+    first, last = list_start(groups, at), list_end(groups, at)
+    before = [*takewhile(lambda word: word not in turns, reversed(preceding(said, first)))]
+    after = [*takewhile(lambda word: word not in turns, following(said, last).split())]
+    turn = first.first - len(before) - 1
+    return said[turn].text if turn >= 0 else "", [*reversed(before), *after]
+
+
+def _tells(clause: list[str]) -> bool:
+    """Whether a clause around a time is about something else: it has words that say nothing of visits and times,
+    and none that wish."""
+    words = {*clause}
+    return not words & word_set("polarity", "wishes") and not words <= word_set("polarity", "of_times")
+
+
+def _is_wished(said: list[Piece], groups: list[Group], at: int) -> bool:
+    """Whether a time is asked for or liked in so many words: "can you do thursday", "the 21st?", "5 is fine"."""
+    last = list_end(groups, at)
+    after = following(said, last)
+    if wording("polarity", "liked_after").search(after) or after.startswith("would "):
+        return True
+    asked = [piece.text for piece in said[last.last + 1 : last.last + 2]] == ["?"]
+    turn, clause = _clause_around(said, groups, at)
+    return asked or not word_set("polarity", "wishes").isdisjoint([turn, *clause])
 
 
 def without_reasons(said: list[Piece], groups: list[Group]) -> list[Group]:
