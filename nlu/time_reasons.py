@@ -84,8 +84,8 @@ def _only_tells(said: list[Piece], groups: list[Group], at: int, today: date) ->
     """ "pouring concrete wednesday, can you do thursday?": a time of which something else is told, beside another
     that is asked for."""
     group = groups[at]
-    turn, clause = _clause_around(said, groups, at)
-    if turn in word_set("polarity", "wishes") or not _tells(clause):
+    turn, clause, then = _clause_around(said, groups, at)
+    if {turn, then} & _ALIKE or turn in word_set("polarity", "wishes") or not _tells(clause):
         return False
     if pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False
@@ -101,21 +101,28 @@ def _only_tells(said: list[Piece], groups: list[Group], at: int, today: date) ->
 def _is_another(one: Mention, other: Mention, today: date) -> bool:
     """Whether two times of one kind are not the same: two days, two hours of a day, two parts of any."""
     if one.day is None or other.day is None:
-        return one.day is other.day and bool(one.part and other.part) and one.part != other.part
+        stretches = all(each.part or each.until for each in (one, other))
+        return one.day is other.day and stretches and (one.clock, one.part) != (other.clock, other.part)
     if days(one.day, today).first != days(other.day, today).first:
         return True
     return (one.clock, one.part) != (other.clock, other.part) and not (one.is_day_alone or other.is_day_alone)
 
 
-def _clause_around(said: list[Piece], groups: list[Group], at: int) -> tuple[str, list[str]]:
-    """The words of the clause that a list of times stands in, and the word before it: it begins and ends where
-    the thought turns, at another time at the latest."""
+_ALIKE = {"and", "or", "y", "o"}
+"""Words that join what is wished for alike: "tues at 2 for me and 2:30 for rosa"."""
+
+
+def _clause_around(said: list[Piece], groups: list[Group], at: int) -> tuple[str, list[str], str]:
+    """The word before the clause that a list of times stands in, its words, and the word after it, where that is
+    "or": it begins and ends where the thought turns, at another time at the latest."""
     turns = word_set("polarity", "turns")
     first, last = list_start(groups, at), list_end(groups, at)
     before = [*takewhile(lambda word: word not in turns, reversed(preceding(said, first)))]
-    after = [*takewhile(lambda word: word not in turns, following(said, last).split())]
+    behind = following(said, last).split()
+    after = [*takewhile(lambda word: word not in turns, behind)]
     turn = first.first - len(before) - 1
-    return said[turn].text if turn >= 0 else "", [*reversed(before), *after]
+    or_else = "or" if behind[len(after) :][:1] == ["or"] else ""
+    return said[turn].text if turn >= 0 else "", [*reversed(before), *after], or_else
 
 
 def _tells(clause: list[str]) -> bool:
@@ -132,7 +139,7 @@ def _is_wished(said: list[Piece], groups: list[Group], at: int) -> bool:
     if wording("polarity", "liked_after").search(after) or after.startswith("would "):
         return True
     asked = [piece.text for piece in said[last.last + 1 : last.last + 2]] == ["?"]
-    turn, clause = _clause_around(said, groups, at)
+    turn, clause, _ = _clause_around(said, groups, at)
     return asked or not word_set("polarity", "wishes").isdisjoint([turn, *clause])
 
 

@@ -66,6 +66,7 @@ _RESPELT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"\bnow(?= (?:to|til|till|until|through|thru) )|(?<=between )now(?= and )"), "today"),
     (re.compile(r"@"), " at "),
     (re.compile(r"&|(?<=[a-z]{3} )n(?= [a-z])"), " and "),
+    (re.compile(r"\bnxt\b"), "next"),
     (re.compile(r"\bbe?t?w[ei]?e?n\b|\bbtw(?= \d)"), "between"),
     (re.compile(r"(?<= )(?:u+h+|u+mm?|e+r+m?|hm+)\b,?"), ""),
     (re.compile(r"[^\S\n]+"), " "),
