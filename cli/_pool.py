@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import structlog
 
-from bot.processes import end_with_parent
+from bot.processes import call_itself, end_with_parent
 
 log = structlog.get_logger()
 
@@ -64,6 +64,7 @@ class Pool:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
             end_with_parent(parent)
+            call_itself(f"worker {task}")
             self._work(task)
             code = 0
         except Exception:

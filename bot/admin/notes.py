@@ -28,7 +28,7 @@ NOTES = {
     "rest the slot is gone, or a rule forbids it.",
     "none-offered": "Nothing was sent: they were asked already, or a rule forbids it.",
     "nothing-chosen": "Nothing was chosen, so nothing is sent.",
-    "choose-one": "Not booked: choose the one time that they come.",
+    "choose-one": "Not booked: tick the one time that they come, and no other.",
     "booked-told": "Booked, and the patient gets a text. Whoever else was asked is told.",
     "not-offered": "Not offered: the slot or the patient is not free for it any more.",
     "withdrawn": "The slot is taken off the board. Whoever was asked is told.",

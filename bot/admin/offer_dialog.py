@@ -46,12 +46,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What can be chosen for an entry: days across, times down. `best` is the first choice of all."""
+    """What can be chosen for an entry: days across, times down. `ticked` is what it was opened for, or the best."""
 
     waiting: Waiting
     days: list[datetime]
     rows: list[Row]
-    best: str | None
+    ticked: Choice | None
     channels: list[Channel]
     history: list[Past]
 
@@ -66,9 +66,8 @@ class Chosen:
 @pages.get("/waitlist/<uuid:entry_id>/offer")
 @needs(Permission.MANAGE_WAITLIST)
 def page(entry_id: UUID) -> str:
-    chosen = request.args.get("opening")
-    picked = f"opening/{chosen}" if chosen else None
-    return render_template("offer_page.html", times=in_clinic(lambda tx: _times(tx, entry_id)), picked=picked)
+    picked = f"opening/{request.args.get('opening')}"
+    return render_template("offer_page.html", times=in_clinic(lambda tx: _times(tx, entry_id, picked)))
 
 
 @pages.post("/waitlist/<uuid:entry_id>/offer")
@@ -134,7 +133,7 @@ def _chosen(tx: Tx, entry_id: UUID) -> Chosen:
     return Chosen(opening_ids, still, len(free) - len(still))
 
 
-def _times(tx: Tx, entry_id: UUID) -> Times:
+def _times(tx: Tx, entry_id: UUID, picked: str) -> Times:
     entry = tx.session.get_one(WaitlistEntry, entry_id)
     if entry.state not in WAITING_ENTRY:
         abort(409)
@@ -146,7 +145,7 @@ def _times(tx: Tx, entry_id: UUID) -> Times:
         waiting=queries.waiting(tx.session, [entry_id])[0],
         days=[start for _, start in days],
         rows=list(_rows(choices, [day for day, _ in days], zone)),
-        best=best.value if best else None,
+        ticked=next((each for each in choices if each.value == picked), best),
         channels=reaching.channels(tx, entry),
         history=queries.history(tx.session, entry_id),
     )

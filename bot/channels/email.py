@@ -142,10 +142,11 @@ def compose(outgoing: Outgoing, sent_from: str) -> EmailMessage:
 
 
 def _without(links: Sequence[Mapping[str, str]], body: str) -> str:
-    """The words, where the links that stand among them have buttons."""
+    """The words, where the links that stand among them have buttons; what led to one ends its sentence."""
     for each in links:
         body = body.replace(f" <{each['link']}>", "").replace(each["link"], "")
-    return body.rstrip(": ") if links else body
+    left = body.rstrip()
+    return f"{left.rstrip(': ')}." if links and left.endswith(":") else left
 
 
 def _beside(extras: Mapping[str, Any]) -> dict[str, str]:

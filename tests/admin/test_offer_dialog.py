@@ -80,6 +80,7 @@ def test_a_slot_one_comes_from_is_ticked(desk: Desk) -> None:
     page = desk.browser().get(f"/waitlist/{only(desk, WaitlistEntry)}/offer?opening={other}").text
     assert f'value="opening/{other}" checked>' in page
     assert page.count(" checked>") - page.count('type="radio"') - page.count('name="tell"') == 1
+    assert "Ticked for you: Dr Kim, Thu Nov 26" in page
 
 
 def test_several_are_offered_as_one_decision_although_offers_lie_a_day_apart(desk: Desk) -> None:

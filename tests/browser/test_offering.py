@@ -113,6 +113,7 @@ def test_on_a_phone_the_dialog_keeps_the_time_of_day_and_its_buttons_in_sight(sa
     dialog = sam.page.get_by_role("dialog", name="Offer or book: Maria Lopez")
     expect(dialog.get_by_role("button", name="Send offer")).to_be_in_viewport()
     times = dialog.get_by_role("region", name="Times to choose from")
+    expect(times.get_by_role("checkbox", checked=True)).to_be_in_viewport(ratio=1)
     scrolled = times.evaluate("times => { times.scrollLeft = 1000; return times.scrollLeft; }")
     assert scrolled > 200
     expect(times.get_by_role("rowheader").first).to_be_in_viewport(ratio=1)

@@ -65,6 +65,7 @@ def test_it_is_readable_with_and_without_html(by_email: Reached, mail: MailServe
     assert html is not None
     words = html.get_content()
     assert ('<html lang="en">' in words, "P0, Dr Lee has" in words) == (True, True)
+    assert re.search(r"Answer by [\w ,:]+\.</p>", words)
     assert LINK.findall(mail.texts(MAILBOX)[0])[0] in words
 
 

@@ -1,21 +1,26 @@
-"""Standby as it is deployed: `standby web`, workers and cron as processes that can be killed and started again."""
+"""Standby as it is deployed: `standby web`, the workers, forked from one process, and cron, all of which can be
+killed and started again."""
 
 import json
+import os
+import signal
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
 from bot.demo.carrier.client import ACCOUNT_SID, AUTH_TOKEN
 from bot.processes import Process, Program
+from bot.queue import QUEUES
+from tests.processes import children, name_of
 from tests.system import NO_MODEL, SECRET
 
 OTHER_THAN_WORKERS = ("web", "cron", "nlu")
-ROLES = ("web", "inbound", "inbound", "inbound", "outbound", "outbound", "due", "cron")
-
+ROLES = ("web", "inbound:3 outbound:2 due", "cron")
+"""A command line each; of a worker only its queues."""
 
 LONGEST_WAIT = 120.0
 """Seconds; a machine that is busy with other things may need them."""
@@ -52,13 +57,12 @@ class Cluster:
         self._url = settings["PUBLIC_URL"]
         self._logs = folder
         self.processes = [
-            self._process(f"{role.partition(':')[0].partition(' ')[0]}-{n}", role, settings)
-            for n, role in enumerate(roles)
+            self._process(role if role.startswith(OTHER_THAN_WORKERS) else f"worker {role}", settings)
+            for role in roles
         ]
 
-    def _process(self, name: str, role: str, settings: dict[str, str]) -> Process:
-        words = role.split() if role.startswith(OTHER_THAN_WORKERS) else ["worker", *role.split()]
-        command = [sys.executable, "-m", "cli", *words]
+    def _process(self, words: str, settings: dict[str, str]) -> Process:
+        name, command = words.split()[0], [sys.executable, "-m", "cli", *words.split()]
         return Process(
             Program(name=name, command=command, environment=settings), log=self._logs / f"{name}.log"
         )
@@ -69,9 +73,12 @@ class Cluster:
         wait_for(self.web_answers, "the web process")
 
     def kill(self, role: str) -> None:
-        """kill -9 every process of a role."""
-        for process in self._of(role):
-            process.kill()
+        """kill -9 every process of a role: web, worker, cron, nlu, or the workers of one queue."""
+        for process in self.processes:
+            if process.name == role:
+                process.kill()
+            elif role in QUEUES and process.name == "worker" and process.alive:
+                kill_children(process.pid, f"worker {role}")
 
     def revive(self) -> None:
         """Start whatever has ended."""
@@ -96,8 +103,12 @@ class Cluster:
         lines = (line for log in self._logs.glob("*.log") for line in log.read_text().splitlines())
         return [line for line in lines if line.strip() and not _is_news(line)]
 
-    def _of(self, role: str) -> list[Process]:
-        return [process for process in self.processes if process.name.startswith(f"{role}-")]
+
+def kill_children(parent: int, name: str) -> None:
+    for pid in children(parent):
+        if name_of(pid) == name:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _is_news(line: str) -> bool:

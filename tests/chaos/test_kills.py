@@ -53,7 +53,7 @@ def holds(condition: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "victim", ["web", "inbound", "outbound", "due", "cron", "valkey", "postgres", "redis emptied"]
+    "victim", ["web", "inbound", "outbound", "due", "worker", "cron", "valkey", "postgres", "redis emptied"]
 )
 def test_the_chain_goes_on_when_this_is_killed(victim: str, deployment: Deployment) -> None:
     house = deployment.house

@@ -27,7 +27,7 @@ from tests.chaos.house import LINE, House, answers, build_house, hours_ahead, wa
 from tests.system import NO_MODEL, settings_for
 
 RACERS = 100
-ROUNDS = int(os.environ.get("STANDBY_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("STANDBY_ROUNDS", "2"))
 ROLES = ("web", "inbound:3 outbound")
 
 

@@ -46,7 +46,18 @@ TURNS = 3
 """Texts of a patient at most."""
 KILLED_EVERY = 8.0
 """Seconds, on average; in proportion less where few conversations are held."""
-VICTIMS = ("web", "inbound", "outbound", "due", "cron", "nlu", "valkey", "postgres", "redis emptied")
+VICTIMS = (
+    "web",
+    "inbound",
+    "outbound",
+    "due",
+    "worker",
+    "cron",
+    "nlu",
+    "valkey",
+    "postgres",
+    "redis emptied",
+)
 PATIENCE = 600.0
 """Seconds that one turn of all of them may take: the model alone needs half a minute to come back."""
 A_WHILE = timedelta(seconds=90)

@@ -29,6 +29,7 @@
   function begin() {
     tick();
     followThread();
+    showTicked();
     setInterval(tick, 1000);
   }
 
@@ -73,8 +74,16 @@
   // The times for somebody are a page of their own; with scripts a dialog shows it over the page one is on.
   document.addEventListener("htmx:after:swap", () => {
     const dialog = document.getElementById("dialog");
-    if (dialog && !dialog.open && dialog.querySelector("#choose")) dialog.showModal();
+    if (dialog && !dialog.open && dialog.querySelector("#choose")) {
+      dialog.showModal();
+      showTicked();
+    }
   });
+
+  // The time that is ticked from the start may be of a day further right.
+  function showTicked() {
+    document.querySelector("#choose .grid :checked")?.closest("td").scrollIntoView({ block: "nearest", inline: "center" });
+  }
 
   document.addEventListener("close", (event) => {
     if (event.target.id === "dialog") document.getElementById("dialog-body").replaceChildren();
