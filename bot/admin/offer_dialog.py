@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What can be chosen for an entry: days across, times down. `ticked` is what it was opened for, or the best."""
+    """What can be chosen for an entry: days across, times down. `ticked` is what was picked, or the best."""
 
     waiting: Waiting
     days: list[datetime]
