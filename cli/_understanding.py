@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.decide import Awaited, Decision, decide
 from nlu.reading import Model, read
+from nlu.times import find_times
 from nlu.understanding import Understanding
 from rules.states import PromptKind
 
@@ -66,18 +67,25 @@ def _one(asked: Mapping[str, Any], row: Mapping[str, Any], now: datetime, zone: 
     told = asked.get("offer") or row.get("offer") or {}
     if kind not in (PromptKind.OFFER, PromptKind.CONFIRM, PromptKind.CANCEL_CONFIRM, PromptKind.REMINDER):
         told = {}
+    said = asked.get("said") or row.get("said") or ""
     return Awaited(
         kind=kind,
         id=_id(asked.get("id") or kind),
         subject_id=None,
         asked_at=_moment(asked["asked_at"], zone) if asked.get("asked_at") else now - timedelta(minutes=5),
-        start=_moment(told["start"], zone) if told.get("start") else None,
+        start=_moment(told["start"], zone) if told.get("start") else _named_in(said, now, zone),
         minutes=told.get("minutes"),
         provider=told.get("provider"),
         options=int(asked.get("options") or 0),
         name=asked.get("name") or told.get("name"),
-        said=asked.get("said") or row.get("said") or "",
+        said=said,
     )
+
+
+def _named_in(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The time that our own text named, where it named one and no other."""
+    named = {span.start for span in find_times(said, now=now, zone=zone) if span.start == span.end}
+    return named.pop() if len(named) == 1 else None
 
 
 def _id(said: object) -> UUID:

@@ -22,7 +22,7 @@ from nlu.lines import LineModel
 from nlu.model import ModelError, ensure_model
 from nlu.reading import Model
 from nlu.report import Checked, put, written
-from nlu.scoring import SHORT, Judged, Report, Tally, score
+from nlu.scoring import LABELS, SHORT, Judged, Report, Tally, score
 from nlu.server import PROJECT, prepare, validate_command
 from nlu.signals import vocabulary
 from nlu.supervisor import Supervisor
@@ -173,6 +173,8 @@ def _judge(file: Path, model: Model) -> Iterator[Judged]:
 def _judged(row: Any, model: Model) -> Judged:
     if not isinstance(row, dict) or not isinstance(row.get("gold"), str):
         raise BadLine("not a JSON object with `text` and `gold`")
+    if row["gold"] not in LABELS:
+        raise BadLine(f"`gold` is {row['gold']!r}; there are {', '.join(LABELS)}")
     pending = row.get("pending")
     asked = _AS_OFFER.get(pending, pending) if isinstance(pending, str) else pending
     _, decision = answer(parse_question({**row, "pending": asked}), model)

@@ -21,6 +21,8 @@ RIGHT = {
 }
 """What may be decided on a reply of each label. Of "not_accept", anything but an accept."""
 
+LABELS = (*RIGHT, "not_accept")
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -54,6 +54,10 @@ def test_a_yes_that_was_lost_is_counted_and_shown(tmp_path: Path, nlu_url: str) 
         ('["yes"]', "not a JSON object with `text` and `gold`"),
         ('{"text": "yes"}', "not a JSON object with `text` and `gold`"),
         ('{"gold": "accept"}', "`text` is missing or no string"),
+        (
+            '{"text": "yes", "gold": "maybe"}',
+            "`gold` is 'maybe'; there are accept, decline, counter, question, not_accept",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_scored_is_named(line: str, said: str, tmp_path: Path, nlu_url: str) -> None:

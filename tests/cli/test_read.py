@@ -29,6 +29,8 @@ def answers(nlu_url: str, *rows: object) -> list[dict[str, Any]]:
         ("yes", "accept"),
         ("yes please, tuesday at 3 works", "accept"),
         ("yes but not before 4", "counter"),
+        ("afternoons are bad, i need something before 11", "counter"),
+        ("not tuesdays", "decline"),
         ("no thanks", "decline"),
         ("can we do thursday instead", "counter"),
         ("where do i park", "question"),
@@ -38,6 +40,15 @@ def answers(nlu_url: str, *rows: object) -> list[dict[str, Any]]:
 )
 def test_a_reply_to_an_offer_is_decided(text: str, decision: str, nlu_url: str) -> None:
     (answer,) = answers(nlu_url, {"text": text, **OFFERED})
+    assert answer["decision"] == decision
+
+
+@pytest.mark.parametrize(("text", "decision"), [("tuesday at 3 it is", "accept"), ("make it 4", "counter")])
+def test_the_one_time_that_our_own_words_named_is_the_one_in_question(
+    text: str, decision: str, nlu_url: str
+) -> None:
+    said = "I have a checkup with Dr Lee on Tuesday at 3 pm. Shall I book it?"
+    (answer,) = answers(nlu_url, {"text": text, "pending": "offer", "said": said, "now": OFFERED["now"]})
     assert answer["decision"] == decision
 
 
