@@ -38,6 +38,7 @@ def test_the_carriers_own_text_is_marked_as_such(phones: Page) -> None:
     phone.get_by_role("button", name="STOP").click()
     expect(phone.locator(".own")).to_contain_text(["You have successfully been unsubscribed"])
     expect(phone.locator(".own .meta")).to_have_text(["From the carrier, not the clinic"])
+    expect(phone.locator(".mine .meta")).to_contain_text(["Delivered"])  # else it comes in the next test
 
 
 def test_a_tapback_texts_what_a_phone_would(phones: Page, twilio: Client, clinic: Receiver) -> None:
