@@ -21,6 +21,7 @@ from handlers.wanting import (
     wanted_in,
     wishes_for,
 )
+from nlu.choices import lets_it_be
 from rules.states import AppointmentState, EscalationKind, PromptKind
 from rules.wanted import Stretch, Wanted
 from rules.wishes import Wishes
@@ -197,10 +198,13 @@ def _still_kept(turn: Turn, shown: Sequence[Hold]) -> Reply | None:
 
 
 def refuse(turn: Turn) -> Reply | None:
-    """None of them: the desk finds a time."""
+    """None of them: the desk finds a time. "Never mind" keeps the visit that was to be moved."""
     shown = _shown(turn)
     holds.release_all(turn.tx, turn.conversation.id)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
+    if shown[0].replaces_id is not None and lets_it_be(turn.read.text):
+        visit = turn.tx.session.get_one(Appointment, shown[0].replaces_id)
+        return Reply("cancel_kept", appointments.words(turn.tx, visit), about=about_visit(visit))
     _to_desk(turn, shown[0])
     return by_desk_hours(turn.tx, "times_refused")
 

@@ -83,3 +83,8 @@ def number_in(found: re.Match[str]) -> int:
     if len(said) == 1:
         return _LETTERS.index(said) + 1
     return next(number for number, word_forms in _COUNTED.items() if said.startswith(word_forms))
+
+
+def lets_it_be(text: str) -> bool:
+    """ "Never mind": a no to what was shown, and to having asked for it."""
+    return pattern("answers", "lets_it_be").fullmatch(plain(text).replace(" ,", "")) is not None
