@@ -184,10 +184,8 @@ def _said_to_an_offer(understanding: Understanding) -> DecisionKind | None:
 
 
 def _ruled_out(understanding: Understanding) -> DecisionKind:
-    """ "I can only do Saturdays" and "mornings are bad, I need something after 5" ask for one; "not on Tuesdays"
-    passes."""
-    said = plain(understanding.text)
-    names_others = pattern("clauses", "names_others").search(said)
+    """ "I can only do Saturdays" and "no mornings, after 5 please" ask for one; "not on Tuesdays" passes."""
+    names_others = pattern("clauses", "names_others").search(plain(understanding.text))
     both = {span.excluded for span in understanding.times} == {True, False}
     return DecisionKind.COUNTER if names_others or both else DecisionKind.DECLINE
 
