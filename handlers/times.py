@@ -202,8 +202,8 @@ def refuse(turn: Turn) -> Reply | None:
     shown = _shown(turn)
     holds.release_all(turn.tx, turn.conversation.id)
     conversations.close_prompts(turn.tx, turn.conversation.id, PromptKind.LIST)
-    if shown[0].replaces_id is not None and lets_it_be(turn.read.text):
-        visit = turn.tx.session.get_one(Appointment, shown[0].replaces_id)
+    visit = turn.tx.session.get(Appointment, shown[0].replaces_id) if shown[0].replaces_id else None
+    if visit is not None and visit.state is AppointmentState.BOOKED and lets_it_be(turn.read.text):
         return Reply("cancel_kept", appointments.words(turn.tx, visit), about=about_visit(visit))
     _to_desk(turn, shown[0])
     return by_desk_hours(turn.tx, "times_refused")

@@ -96,7 +96,7 @@ def _piece_at(flat: str, at: int) -> tuple[Piece, int]:
             return Piece(Kind.WORD, found[0]), len(found[0])
         piece = make(name, found)
         if piece is not None:
-            return piece, len(found[0]) - _ends_sentence(found[0])
+            return piece, len(found[0]) - (1 if _ends_sentence(found[0]) else 0)
     word = _WORD.match(flat, at)
     said = word[0] if word else flat[at]
     return Piece(Kind.BREAK if _SPLIT_ENDS.fullmatch(said) else Kind.WORD, said), len(said)

@@ -84,8 +84,8 @@ def _only_tells(said: list[Piece], groups: list[Group], at: int, today: date) ->
     """ "pouring concrete wednesday, can you do thursday?": a time of which something else is told, beside another
     that is asked for."""
     group = groups[at]
-    turn, clause, then = _clause_around(said, groups, at)
-    if {turn, then} & _ALIKE or turn in word_set("polarity", "wishes") or not _tells(clause):
+    turn, clause, or_else = _clause_around(said, groups, at)
+    if {turn, or_else} & _ALIKE or turn in word_set("polarity", "wishes") or not _tells(clause):
         return False
     if pattern("polarity", "void").search(" ".join(preceding(said, group))):
         return False

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bot.processes import parent_of
 from cli import main
-from tests.processes import PATIENCE, Child, children, comes_true, is_running, line, python, running
+from tests.processes import PATIENCE, Child, children, comes_true, is_running, line, name_of, python, running
 
 POOL = """
 import os, time
@@ -78,6 +78,12 @@ def test_the_process_of_a_single_queue_is_replaced_too(redis_url: str) -> None:
         first = children(process.pid)
         os.kill(first[0], signal.SIGKILL)
         assert comes_true(lambda: children(process.pid) not in ([], first))
+
+
+def test_a_process_is_called_by_its_queue(redis_url: str) -> None:
+    with running(*COMMAND, "outbound:2", "due", **NO_REDIS | {"REDIS_URL": redis_url}) as process:
+        named = ["worker due", "worker outbound", "worker outbound"]
+        assert comes_true(lambda: sorted(map(name_of, children(process.pid))) == named)
 
 
 LOADED = """
